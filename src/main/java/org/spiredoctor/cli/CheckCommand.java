@@ -1,0 +1,162 @@
+package org.spiredoctor.cli;
+
+import io.spiffe.spiffeid.SpiffeId;
+import io.spiffe.spiffeid.TrustDomain;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.spiredoctor.diagnosis.Diagnosis;
+import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.evidence.Asked;
+import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.Gathering;
+import org.spiredoctor.pod.LookAround;
+import org.spiredoctor.report.EvidenceText;
+import org.spiredoctor.report.JsonReport;
+import org.spiredoctor.report.TextReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code spire-doctor check}. */
+@Command(
+    name = "check",
+    description = "Examine the Workload API and the identity that it gives to this process",
+    footerHeading =
+        "%nExit codes: 0 healthy, 1 problems, 2 wrong usage, 3 could not be determined%n",
+    footer = {
+      "%nExamples:",
+      "  spire-doctor check",
+      "  spire-doctor check -o json",
+      "  spire-doctor check --spiffe-id spiffe://example.org/integration-test"
+    })
+final class CheckCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  /** How the report is written. */
+  enum Format {
+    text,
+    json
+  }
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text or json (default: text)")
+  private Format format = Format.text;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Also what was looked at, and who set what")
+  private boolean verbose;
+
+  @Option(names = "--list", description = "List the rules, and check nothing")
+  private boolean list;
+
+  @Option(names = "--only", paramLabel = "ID", split = ",", description = "Apply these rules only")
+  private List<String> only = new ArrayList<>();
+
+  @Option(names = "--skip", paramLabel = "ID", split = ",", description = "Leave these rules out")
+  private List<String> skip = new ArrayList<>();
+
+  @Option(names = "--strict", description = "Exit with 1 for warnings too")
+  private boolean strict;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      defaultValue = "35s",
+      description = "How long one call may take (default: 35s, as attestation may take 30s)")
+  private Duration timeout = Gathering.ANSWER_LIMIT;
+
+  @Option(names = "--spiffe-id", paramLabel = "SPIFFE-ID", description = "Expect this identity")
+  private @Nullable SpiffeId spiffeId;
+
+  @Option(
+      names = "--audience",
+      paramLabel = "AUDIENCE",
+      description = "Also fetch a JWT-SVID for this audience")
+  private @Nullable String audience;
+
+  @Option(
+      names = "--federates-with",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Expect the bundles of these trust domains too")
+  private List<TrustDomain> federatesWith = new ArrayList<>();
+
+  @Mixin private EndpointOptions endpoint = new EndpointOptions();
+  @Mixin private TerminationLog terminationLog = new TerminationLog();
+
+  CheckCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws UsageException, InterruptedException {
+    List<Rule> rules = RuleChoice.choose(only, skip);
+    if (list) {
+      RuleChoice.list(rules).forEach(terminal::print);
+      return ExitCode.OK;
+    }
+    Asked asked = asked();
+    long began = System.nanoTime();
+    LookAround lookAround = new LookAround(Path.of("/"), terminal.environment());
+    Evidence evidence =
+        new Gathering(lookAround, Clock.systemUTC(), timeout, terminal::say).gather(asked);
+    Report report = Diagnosis.examine(evidence, rules, Duration.ofNanos(System.nanoTime() - began));
+    terminal
+        .out()
+        .print(
+            switch (format) {
+              case json -> JsonReport.render(report);
+              case text ->
+                  (verbose ? EvidenceText.render(evidence, terminal.style()) : "")
+                      + TextReport.render(report, terminal.style());
+            });
+    terminationLog.writeAsMain(TerminationLog.verdict(headline(report), report), terminal);
+    return code(report);
+  }
+
+  private Asked asked() throws UsageException {
+    Optional<TrustDomain> domain = endpoint.trustDomain(terminal.environment());
+    if (spiffeId != null && domain.isPresent() && !spiffeId.memberOf(domain.get())) {
+      throw new UsageException(
+          "--spiffe-id " + spiffeId + " contradicts the trust domain " + domain.get().getName());
+    }
+    if (timeout.isZero()) {
+      throw new UsageException("--timeout must be more than nothing");
+    }
+    return new Asked(
+        endpoint.address(terminal.environment()),
+        Optional.ofNullable(spiffeId),
+        domain,
+        Optional.ofNullable(audience),
+        List.copyOf(federatesWith));
+  }
+
+  private static String headline(Report report) {
+    return switch (report.verdict()) {
+      case HEALTHY -> "Workload API healthy";
+      case PROBLEMS -> "Workload API has problems";
+      case UNKNOWN -> "Workload API could not be judged";
+    };
+  }
+
+  private int code(Report report) {
+    return switch (report.verdict()) {
+      case HEALTHY ->
+          strict && report.count(Severity.WARNING) > 0 ? ExitCode.PROBLEMS : ExitCode.OK;
+      case PROBLEMS -> ExitCode.PROBLEMS;
+      case UNKNOWN -> ExitCode.UNKNOWN;
+    };
+  }
+}

@@ -1,0 +1,21 @@
+package org.spiredoctor.cli;
+
+/** What the program's exit code says. */
+final class ExitCode {
+  /** Healthy, ready, or done. */
+  static final int OK = 0;
+
+  /** Problems found, or not ready in time. */
+  static final int PROBLEMS = 1;
+
+  /** Wrong usage, or an output that cannot be written to. */
+  static final int USAGE = 2;
+
+  /** It could not be determined. */
+  static final int UNKNOWN = 3;
+
+  /** Ended by SIGTERM: 128 + 15, as shells have it. */
+  static final int STOPPED = 143;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,108 @@
+package org.spiredoctor.cli;
+
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.spiffe.spiffeid.SpiffeId;
+import io.spiffe.spiffeid.TrustDomain;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.spiredoctor.wait.Goal;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The program's entry. Quarkus builds it, but its container is not started here: {@code wait} has
+ * to be at the socket within milliseconds, and nothing in these commands is injected.
+ */
+@QuarkusMain
+public final class Main {
+  /** Held, so that its level stays. */
+  private static final Logger ROOT_LOGGER = Logger.getLogger("");
+
+  private Main() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String... args) {
+    // What libraries log is not for users.
+    ROOT_LOGGER.setLevel(Level.OFF);
+    // Else the log manager asks the DNS for this host's name where HOSTNAME is not set.
+    for (String name : List.of("host.name", "qualified.host.name", "node.name")) {
+      System.setProperty("jboss." + name, "localhost");
+    }
+    System.exit(run(Terminal.ofProcess(), args));
+  }
+
+  /** Runs one command; the exit code says how it went. */
+  static int run(Terminal terminal, String... args) {
+    CommandLine line = commandLine(terminal);
+    int code = line.execute(args);
+    boolean printed = terminal.printed();
+    // What wait has to tell is its exit code; for the others a lost output is a lost result.
+    CommandLine.ParseResult parsed = line.getParseResult();
+    boolean waited =
+        parsed != null
+            && parsed.hasSubcommand()
+            && parsed.subcommand().commandSpec().name().equals("wait");
+    return printed || waited ? code : ExitCode.USAGE;
+  }
+
+  private static CommandLine commandLine(Terminal terminal) {
+    SpireDoctor program = new SpireDoctor();
+    return new CommandLine(program)
+        .addSubcommand(new WaitCommand(terminal))
+        .addSubcommand(new CheckCommand(terminal))
+        .addSubcommand(new ExplainCommand(terminal))
+        .registerConverter(Duration.class, new DurationConverter())
+        .registerConverter(SpiffeId.class, new SpiffeIdConverter())
+        .registerConverter(TrustDomain.class, new TrustDomainConverter())
+        .registerConverter(Goal.class, new GoalConverter())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(terminal.style().width())
+        .setUsageHelpAutoWidth(false)
+        .setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
+        .setErr(new PrintWriter(terminal.err(), true, terminal.err().charset()))
+        .setColorScheme(colours(terminal))
+        .setParameterExceptionHandler((wrong, _) -> misused(terminal, wrong))
+        .setExecutionExceptionHandler(
+            (failure, command, _) -> failed(terminal, program, failure, command));
+  }
+
+  private static CommandLine.Help.ColorScheme colours(Terminal terminal) {
+    return CommandLine.Help.defaultColorScheme(
+        terminal.style().colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF);
+  }
+
+  private static int misused(Terminal terminal, ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    terminal.complain(String.valueOf(wrong.getMessage()));
+    if (wrong instanceof UnmatchedArgumentException unmatched) {
+      List<String> suggestions = unmatched.getSuggestions();
+      if (!suggestions.isEmpty()) {
+        terminal.say("Did you mean: " + String.join(", ", suggestions) + "?");
+      }
+    }
+    terminal.say("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return ExitCode.USAGE;
+  }
+
+  private static int failed(
+      Terminal terminal, SpireDoctor program, Exception failure, CommandLine command) {
+    if (failure instanceof UsageException) {
+      terminal.complain(String.valueOf(failure.getMessage()));
+      terminal.say("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+      return ExitCode.USAGE;
+    }
+    terminal.complain(
+        command.getCommandName()
+            + " failed unexpectedly: "
+            + failure
+            + " (this is a fault of spire-doctor; --debug shows where)");
+    if (program.debug()) {
+      failure.printStackTrace(terminal.err());
+    }
+    return ExitCode.UNKNOWN;
+  }
+}

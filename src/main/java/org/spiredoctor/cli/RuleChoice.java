@@ -1,0 +1,60 @@
+package org.spiredoctor.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Rules;
+import org.spiredoctor.report.Pages;
+
+/** Which rules apply. */
+final class RuleChoice {
+  private RuleChoice() {}
+
+  /**
+   * All, or {@code only} these, but not those to {@code skip}.
+   *
+   * @throws UsageException for an id that does not exist, and when nothing is left
+   */
+  static List<Rule> choose(List<String> only, List<String> skip) throws UsageException {
+    for (String id : only) {
+      known("--only", id);
+    }
+    for (String id : skip) {
+      known("--skip", id);
+      if (only.contains(id)) {
+        throw new UsageException("--only and --skip both name " + id);
+      }
+    }
+    List<Rule> chosen =
+        Rules.all().stream()
+            .filter(rule -> only.isEmpty() || only.contains(rule.id()))
+            .filter(rule -> !skip.contains(rule.id()))
+            .toList();
+    if (chosen.isEmpty()) {
+      throw new UsageException("--skip leaves no rule");
+    }
+    return chosen;
+  }
+
+  /** The id's rule. */
+  static Rule known(String where, String id) throws UsageException {
+    Optional<Rule> rule = Rules.byId(id);
+    if (rule.isEmpty()) {
+      String nearest = Nearest.to(id, Rules.all().stream().map(Rule::id).toList());
+      throw new UsageException(
+          where + ": there is no finding '" + id + "'; the nearest is " + nearest);
+    }
+    return rule.get();
+  }
+
+  /** A line or two for each. */
+  static List<String> list(List<Rule> rules) {
+    List<String> lines = new ArrayList<>();
+    for (Rule rule : rules) {
+      lines.add(rule.id());
+      Pages.of(rule.id()).map(Pages::summary).orElse(List.of()).forEach(l -> lines.add("    " + l));
+    }
+    return lines;
+  }
+}

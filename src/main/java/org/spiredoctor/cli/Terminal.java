@@ -1,0 +1,86 @@
+package org.spiredoctor.cli;
+
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.spiredoctor.report.Style;
+import org.spiredoctor.report.Untrusted;
+
+/**
+ * Standard output and standard error, in the characters and colours that they can show.
+ *
+ * @param out for results
+ * @param err for everything else
+ * @param style for both
+ * @param environment of this process
+ */
+record Terminal(PrintStream out, PrintStream err, Style style, Map<String, String> environment) {
+  private static final int WIDTH = 80;
+
+  /** This process's own. */
+  static Terminal ofProcess() {
+    Map<String, String> environment = System.getenv();
+    Style style = style(environment, isTerminal());
+    Charset charset = style.unicode() ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
+    return new Terminal(
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
+        style,
+        environment);
+  }
+
+  /** {@code System.console()} may be null in older and in native runtimes. */
+  private static boolean isTerminal() {
+    return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+  }
+
+  /** Chooses by environment, see locale(7) and no-color.org. */
+  static Style style(Map<String, String> environment, boolean terminal) {
+    boolean noColour = !environment.getOrDefault("NO_COLOR", "").isEmpty();
+    boolean ci = environment.containsKey("CI");
+    boolean dumb = "dumb".equals(environment.get("TERM"));
+    return new Style(
+        terminal && !noColour && !ci && !dumb, !noColour && unicode(environment), WIDTH);
+  }
+
+  /** A container has no locale, and its log is UTF-8: only a locale that says otherwise counts. */
+  private static boolean unicode(Map<String, String> environment) {
+    return Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+        .map(name -> environment.getOrDefault(name, ""))
+        .filter(value -> !value.isEmpty())
+        .findFirst()
+        .map(locale -> locale.toUpperCase(Locale.ROOT).replace("-", "").contains("UTF8"))
+        .orElse(true);
+  }
+
+  /** A line on standard output. */
+  void print(String line) {
+    out.println(style.plain(line));
+  }
+
+  /** A line on standard error. */
+  void say(String line) {
+    err.println(style.plain(line));
+  }
+
+  /** A line on standard error, with the program's name before it. */
+  void complain(String line) {
+    say("spire-doctor: " + Untrusted.clean(line));
+  }
+
+  /** Whether all that was printed has arrived; if not, it is said. */
+  boolean printed() {
+    if (!out.checkError()) {
+      return true;
+    }
+    complain("standard output cannot be written to: it is closed, or what it leads to is full");
+    return false;
+  }
+}

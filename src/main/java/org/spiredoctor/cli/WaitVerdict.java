@@ -1,0 +1,79 @@
+package org.spiredoctor.cli;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.evidence.Attempt;
+import org.spiredoctor.report.TextReport;
+import org.spiredoctor.report.Untrusted;
+import org.spiredoctor.spire.Ending;
+import org.spiredoctor.wait.Result;
+import org.spiredoctor.wait.Result.End;
+
+/** Tells how the waiting ended: to people, to the termination log, and by the exit code. */
+final class WaitVerdict {
+  private final Result result;
+  private final Terminal terminal;
+  private final TerminationLog terminationLog;
+
+  WaitVerdict(Result result, Terminal terminal, TerminationLog terminationLog) {
+    this.result = result;
+    this.terminal = terminal;
+    this.terminationLog = terminationLog;
+  }
+
+  /**
+   * @param notes what is worth knowing all the same
+   */
+  int ready(Stream<Finding> notes) {
+    notes.forEach(note -> terminal.say("! " + note.id() + ": " + Untrusted.clean(note.summary())));
+    terminationLog.write("Workload API ready after " + seconds(result.after()) + "\n", terminal);
+    return ExitCode.OK;
+  }
+
+  int notReady(Report report) {
+    terminal.say("ERROR: " + headline());
+    result.attempts().stream()
+        .reduce((first, second) -> second)
+        .ifPresent(last -> terminal.say("Last seen: " + lastSeen(last)));
+    terminal.err().print(TextReport.renderFindings(report, terminal.style()));
+    terminationLog.write(TerminationLog.verdict(headline(), report), terminal);
+    return result.end() == End.STOPPED ? ExitCode.STOPPED : ExitCode.PROBLEMS;
+  }
+
+  private String headline() {
+    String after = seconds(result.after());
+    return switch (result.end()) {
+      case READY -> "ready after " + after;
+      case TIMED_OUT ->
+          result.socketSeen()
+              ? "Workload API not ready after " + after
+              : "Socket not found after " + after;
+      case HOPELESS -> "Workload API not ready, and waiting cannot help";
+      case STOPPED -> "Stopped by a signal after " + after + ", before the Workload API was ready";
+    };
+  }
+
+  private String lastSeen(Attempt last) {
+    String what =
+        last.ending()
+            .map(Ending::inWords)
+            .orElse("an answer of " + last.request().method() + " that is not what is waited for");
+    Duration ago = result.after().minus(last.ended());
+    return Untrusted.clean(what)
+        + " ("
+        + last.request().method()
+        + ", "
+        + (last.times() == 1 ? "once" : last.times() + " times")
+        + ", "
+        + (ago.toSeconds() == 0 ? "just now" : ago.toSeconds() + "s ago")
+        + ")";
+  }
+
+  /** {@code 120s}, as scripts that look for it know it; with a tenth where there is one. */
+  private static String seconds(Duration duration) {
+    long tenths = duration.toMillis() / 100;
+    return tenths % 10 == 0 ? tenths / 10 + "s" : tenths / 10 + "." + tenths % 10 + "s";
+  }
+}

@@ -1,0 +1,5 @@
+/** Commands: parse, call, print, exit code. */
+@NullMarked
+package org.spiredoctor.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package org.spiredoctor.diagnosis;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A fault that was found.
+ *
+ * @param id stable, the same in every format
+ * @param severity whether it stops the identity
+ * @param subject what is at fault
+ * @param summary one plain sentence
+ * @param confidence how sure we are
+ * @param evidence what shows it
+ * @param remedies what to do, the likeliest first
+ */
+public record Finding(
+    String id,
+    Severity severity,
+    Subject subject,
+    String summary,
+    Confidence confidence,
+    List<Quote> evidence,
+    List<Remedy> remedies) {
+
+  /** Whether a finding stops the identity or only might. */
+  public enum Severity {
+    ERROR,
+    WARNING
+  }
+
+  /** How sure we are that this is the fault. */
+  public enum Confidence {
+    CERTAIN,
+    LIKELY,
+    POSSIBLE
+  }
+
+  /**
+   * Something that was seen.
+   *
+   * @param source where
+   * @param text what; untrusted
+   */
+  public record Quote(String source, String text) {}
+
+  /** An error about {@code subject}. */
+  public static Builder error(Rule rule, Subject subject) {
+    return new Builder(rule.id(), Severity.ERROR, subject);
+  }
+
+  /** A warning about {@code subject}. */
+  public static Builder warning(Rule rule, Subject subject) {
+    return new Builder(rule.id(), Severity.WARNING, subject);
+  }
+
+  /** Makes a finding line by line; certain unless it says otherwise. */
+  public static final class Builder {
+    private final String id;
+    private final Severity severity;
+    private final Subject subject;
+    private final List<Quote> evidence = new ArrayList<>();
+    private final List<Remedy> remedies = new ArrayList<>();
+    private Confidence confidence = Confidence.CERTAIN;
+
+    private Builder(String id, Severity severity, Subject subject) {
+      this.id = id;
+      this.severity = severity;
+      this.subject = subject;
+    }
+
+    /** How sure. */
+    public Builder confidence(Confidence howSure) {
+      this.confidence = howSure;
+      return this;
+    }
+
+    /** What was seen, and where. */
+    public Builder seen(String source, String text) {
+      evidence.add(new Quote(source, text));
+      return this;
+    }
+
+    /** What to do about it. */
+    public Builder remedy(Remedy remedy) {
+      remedies.add(remedy);
+      return this;
+    }
+
+    /** Ends the finding with its one plain sentence. */
+    public Outcome found(String summary) {
+      return new Outcome.Found(
+          new Finding(
+              id,
+              severity,
+              subject,
+              summary,
+              confidence,
+              List.copyOf(evidence),
+              List.copyOf(remedies)));
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package org.spiredoctor.diagnosis;
+
+/**
+ * One link of the path from the address to the identity.
+ *
+ * @param name such as {@code socket}
+ * @param text what was seen of it
+ */
+public record Link(String name, State state, String text) {
+
+  /** Whether a link holds. */
+  public enum State {
+    HOLDS,
+    BROKEN,
+    /** Not reached, because an earlier link is broken, or not to be seen from here. */
+    UNSEEN
+  }
+}

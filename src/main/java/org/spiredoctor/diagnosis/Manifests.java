@@ -1,0 +1,81 @@
+package org.spiredoctor.diagnosis;
+
+import org.spiredoctor.pod.Surroundings;
+
+/** The parts of pod manifests, and the commands about pods, that remedies are made of. */
+public final class Manifests {
+  private Manifests() {}
+
+  /** The variable that SPIFFE libraries read (SPIFFE Workload Endpoint, section 4). */
+  public static String endpointVariable(String address) {
+    return """
+        env:
+          - name: SPIFFE_ENDPOINT_SOCKET
+            value: %s
+        """
+        .formatted(oneLine(address));
+  }
+
+  /** The agent's socket directory, from the node. */
+  public static String hostPath(String onNode, String inPod) {
+    return """
+        volumes:
+          - name: spire-agent-socket
+            hostPath:
+              path: %s
+              type: Directory
+        containers:
+          - volumeMounts:
+              - name: spire-agent-socket
+                mountPath: %s
+                readOnly: true
+        """
+        .formatted(oneLine(onNode), oneLine(inPod));
+  }
+
+  /** The agent's socket directory, by the SPIFFE CSI driver. */
+  public static String csi(String inPod) {
+    return """
+        volumes:
+          - name: spire-agent-socket
+            csi:
+              driver: csi.spiffe.io
+              readOnly: true
+        containers:
+          - volumeMounts:
+              - name: spire-agent-socket
+                mountPath: %s
+                readOnly: true
+        """
+        .formatted(oneLine(inPod));
+  }
+
+  /** Shows what the agents said lately. */
+  public static String agentLog() {
+    return "kubectl logs -n spire-system -l app=spire-agent --tail=200 --prefix";
+  }
+
+  /** Shows on which nodes agents run, and how they are. */
+  public static String agentPods() {
+    return "kubectl get pods -A -o wide -l app=spire-agent";
+  }
+
+  /** Shows what the k8s attestor goes by. */
+  public static String showPod(Surroundings here) {
+    String columns =
+        " -o custom-columns=NS:.metadata.namespace,POD:.metadata.name,"
+            + "SA:.spec.serviceAccountName,NODE:.spec.nodeName,LABELS:.metadata.labels";
+    return here.namespace()
+        .map(ns -> "kubectl get pod -n " + Shell.quote(ns) + " " + Shell.quote(here.hostname()))
+        .orElseGet(
+            () ->
+                "kubectl get pods -A --field-selector "
+                    + Shell.quote("metadata.name=" + here.hostname()))
+        .concat(columns);
+  }
+
+  /** A file's name may hold a newline, and must not become a line of the manifest. */
+  private static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+}

@@ -1,0 +1,25 @@
+package org.spiredoctor.diagnosis;
+
+/** Something that mends a fault. */
+public sealed interface Remedy {
+
+  /** What it does, as an imperative sentence. */
+  String summary();
+
+  /**
+   * A command to paste.
+   *
+   * @param command quoted for a POSIX shell
+   */
+  record Command(String summary, String command) implements Remedy {}
+
+  /**
+   * A change to a manifest.
+   *
+   * @param yaml the part to change, as it should be
+   */
+  record Patch(String summary, String yaml) implements Remedy {}
+
+  /** What a person has to do. */
+  record Advice(String summary) implements Remedy {}
+}

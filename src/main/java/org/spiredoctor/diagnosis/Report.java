@@ -1,0 +1,56 @@
+package org.spiredoctor.diagnosis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What came of an examination.
+ *
+ * @param verdict over all
+ * @param path the links from the address to the identity
+ * @param findings causes first, each followed by what it explains
+ * @param unknown what could not be told, and why
+ * @param rules how many rules looked
+ * @param took how long gathering and judging took
+ */
+public record Report(
+    Verdict verdict,
+    List<Link> path,
+    List<Ranked> findings,
+    List<Undetermined> unknown,
+    int rules,
+    Duration took) {
+
+  /** The answer in one word. */
+  public enum Verdict {
+    HEALTHY,
+    PROBLEMS,
+    UNKNOWN
+  }
+
+  /**
+   * A finding in its place.
+   *
+   * @param explainedBy the id of the finding that causes this one
+   */
+  public record Ranked(Finding finding, Optional<String> explainedBy) {}
+
+  /**
+   * A rule that could not tell.
+   *
+   * @param missing what would have to be seen
+   */
+  public record Undetermined(String id, String missing) {}
+
+  /** The findings of one severity that no other explains. */
+  public long count(Finding.Severity severity) {
+    return causes().filter(finding -> finding.severity() == severity).count();
+  }
+
+  /** The findings that no other explains. */
+  public Stream<Finding> causes() {
+    return findings.stream().filter(r -> r.explainedBy().isEmpty()).map(Ranked::finding);
+  }
+}

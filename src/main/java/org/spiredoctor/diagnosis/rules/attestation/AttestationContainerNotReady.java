@@ -1,0 +1,55 @@
+package org.spiredoctor.diagnosis.rules.attestation;
+
+import com.google.auto.service.AutoService;
+import java.time.Duration;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.Attempt;
+import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.spire.Ending;
+
+/** The agent keeps asking the kubelet for a container that it does not find. */
+@AutoService(Rule.class)
+public final class AttestationContainerNotReady implements Rule {
+
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  @Override
+  public Outcome examine(Evidence evidence) {
+    Attempt call = evidence.lastCall().orElse(null);
+    Ending.Kind kind = evidence.failureKind();
+    if (call == null) {
+      return new Outcome.NotApplicable("the agent was not asked");
+    }
+    boolean late = call.took().compareTo(LONG) >= 0;
+    boolean denied = kind == Ending.Kind.NO_IDENTITY || kind == Ending.Kind.ATTESTATION_FAILED;
+    if (kind != Ending.Kind.PENDING && !(denied && late)) {
+      return new Outcome.NotApplicable("the agent answered at once, or not at all");
+    }
+    return Finding.error(this, Subject.here(evidence))
+        .confidence(late ? Confidence.LIKELY : Confidence.POSSIBLE)
+        .seen(
+            "agent",
+            evidence.failure().map(Ending::inWords).orElse("")
+                + " (after "
+                + call.took().toSeconds()
+                + " s)")
+        .remedy(
+            new Remedy.Command(
+                "Read the agent's log on this pod's node: it names the container, or the"
+                    + " kubelet's refusal",
+                Manifests.agentLog()))
+        .remedy(
+            new Remedy.Advice(
+                "Do not ask from a postStart hook or an ephemeral container: the kubelet does not"
+                    + " list them in time, or at all"))
+        .found(
+            "The agent is alive but cannot finish attesting this process: it polls the kubelet,"
+                + " for up to 30 s");
+  }
+}

@@ -1,0 +1,37 @@
+package org.spiredoctor.diagnosis.rules.attestation;
+
+import com.google.auto.service.AutoService;
+import java.util.Set;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.spire.Ending;
+
+/** Every workload attestor of the agent failed for this process. */
+@AutoService(Rule.class)
+public final class AttestationFailed implements Rule {
+
+  @Override
+  public Outcome examine(Evidence evidence) {
+    if (evidence.failureKind() != Ending.Kind.ATTESTATION_FAILED) {
+      return new Outcome.NotApplicable("the agent did not say so");
+    }
+    return Finding.error(this, Subject.here(evidence))
+        .seen("agent", evidence.failure().map(Ending::inWords).orElse(""))
+        .remedy(
+            new Remedy.Command(
+                "Read why in the agent's log on this pod's node: most often the kubelet refuses"
+                    + " it",
+                Manifests.agentLog()))
+        .found("The agent could not attest this process: all its workload attestors failed");
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(AttestationContainerNotReady.class);
+  }
+}

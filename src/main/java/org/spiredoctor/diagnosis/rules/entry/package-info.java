@@ -1,0 +1,5 @@
+/** Findings about the identities that entries grant. */
+@NullMarked
+package org.spiredoctor.diagnosis.rules.entry;
+
+import org.jspecify.annotations.NullMarked;

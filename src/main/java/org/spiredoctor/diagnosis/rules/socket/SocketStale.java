@@ -1,0 +1,41 @@
+package org.spiredoctor.diagnosis.rules.socket;
+
+import com.google.auto.service.AutoService;
+import java.util.Set;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.pod.SocketPath;
+import org.spiredoctor.pod.Step;
+import org.spiredoctor.spire.Ending;
+
+/** The socket is left over from an agent that is gone. */
+@AutoService(Rule.class)
+public final class SocketStale implements Rule {
+
+  @Override
+  public Outcome examine(Evidence evidence) {
+    if (evidence.failureKind() != Ending.Kind.REFUSED || evidence.path().isEmpty()) {
+      return new Outcome.NotApplicable("the connection was not refused");
+    }
+    return Finding.error(this, Subject.here(evidence))
+        .seen("connect", evidence.failure().map(Ending::inWords).orElse(""))
+        .seen(
+            "file system",
+            evidence.socket().flatMap(SocketPath::self).map(Step::inWords).orElse(""))
+        .remedy(
+            new Remedy.Command(
+                "See whether the agent of this node is crashing or restarting",
+                Manifests.agentPods()))
+        .found("The socket is there, but no agent listens on it");
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(SocketFileMounted.class, SocketUnreachableInSandbox.class);
+  }
+}

@@ -1,0 +1,40 @@
+package org.spiredoctor.diagnosis.rules.svid;
+
+import com.google.auto.service.AutoService;
+import io.spiffe.spiffeid.TrustDomain;
+import java.util.List;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.spire.BundleFacts;
+
+/** The bundle of a trust domain that is to be trusted too is not served. */
+@AutoService(Rule.class)
+public final class FederationBundleMissing implements Rule {
+
+  @Override
+  public Outcome examine(Evidence evidence) {
+    if (evidence.asked().federatesWith().isEmpty() || evidence.bundles().isEmpty()) {
+      return new Outcome.NotApplicable("no federation was asked for, or no bundle is served");
+    }
+    List<String> served = evidence.bundles().stream().map(BundleFacts::trustDomain).toList();
+    List<String> missing =
+        evidence.asked().federatesWith().stream()
+            .map(TrustDomain::getName)
+            .filter(domain -> !served.contains(domain))
+            .toList();
+    if (missing.isEmpty()) {
+      return new Outcome.Passed();
+    }
+    return Finding.error(this, Subject.here(evidence))
+        .seen("agent", "serves the bundles of " + String.join(", ", served))
+        .remedy(
+            new Remedy.Advice(
+                "Add federatesWith to this workload's entry, and see that the server has the"
+                    + " bundle: spire-server bundle list"))
+        .found("The agent serves no bundle of " + String.join(", ", missing));
+  }
+}

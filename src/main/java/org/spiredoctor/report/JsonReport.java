@@ -1,0 +1,139 @@
+package org.spiredoctor.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Quote;
+import org.spiredoctor.diagnosis.Link;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.diagnosis.Report.Ranked;
+import org.spiredoctor.diagnosis.Report.Undetermined;
+import org.spiredoctor.diagnosis.Subject;
+
+/**
+ * The report for programs, {@code apiVersion: spiredoctor.org/v1}. Its schema is {@code
+ * docs/report.schema.json}.
+ */
+public final class JsonReport {
+  /** Readable whatever the locale: characters beyond ASCII are escaped. */
+  private static final JsonFactory FACTORY =
+      new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+  private final JsonGenerator json;
+
+  private JsonReport(JsonGenerator json) {
+    this.json = json;
+  }
+
+  /** One JSON object and a final newline. */
+  public static String render(Report report) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      new JsonReport(json.useDefaultPrettyPrinter()).write(report);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return text.append('\n').toString();
+  }
+
+  private void write(Report report) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("apiVersion", "spiredoctor.org/v1");
+    json.writeStringField("kind", "Report");
+    json.writeStringField("verdict", lower(report.verdict()));
+    json.writeArrayFieldStart("path");
+    for (Link link : report.path()) {
+      json.writeStartObject();
+      json.writeStringField("name", link.name());
+      json.writeStringField("state", lower(link.state()));
+      json.writeStringField("text", Untrusted.clean(link.text()));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("findings");
+    for (Ranked ranked : report.findings()) {
+      finding(ranked);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("unknown");
+    for (Undetermined unknown : report.unknown()) {
+      json.writeStartObject();
+      json.writeStringField("id", unknown.id());
+      json.writeStringField("missing", Untrusted.clean(unknown.missing()));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeObjectFieldStart("checked");
+    json.writeNumberField("rules", report.rules());
+    json.writeNumberField("seconds", report.took().toMillis() / 1000.0);
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private void finding(Ranked ranked) throws IOException {
+    Finding finding = ranked.finding();
+    json.writeStartObject();
+    json.writeStringField("id", finding.id());
+    json.writeStringField("severity", lower(finding.severity()));
+    subject(finding.subject());
+    json.writeStringField("summary", Untrusted.clean(finding.summary()));
+    json.writeStringField("confidence", lower(finding.confidence()));
+    json.writeArrayFieldStart("evidence");
+    for (Quote quote : finding.evidence()) {
+      json.writeStartObject();
+      json.writeStringField("source", Untrusted.clean(quote.source()));
+      json.writeStringField("text", Untrusted.clean(quote.text()));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeStringField("explainedBy", ranked.explainedBy().orElse(null));
+    json.writeArrayFieldStart("remedies");
+    for (Remedy remedy : finding.remedies()) {
+      remedy(remedy);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void subject(Subject subject) throws IOException {
+    json.writeObjectFieldStart("subject");
+    json.writeStringField("kind", subject.kind());
+    if (subject.namespace().isPresent()) {
+      json.writeStringField("namespace", Untrusted.clean(subject.namespace().get()));
+    }
+    json.writeStringField("name", Untrusted.clean(subject.name()));
+    json.writeEndObject();
+  }
+
+  private void remedy(Remedy remedy) throws IOException {
+    json.writeStartObject();
+    switch (remedy) {
+      case Remedy.Command command -> {
+        json.writeStringField("kind", "command");
+        json.writeStringField("summary", command.summary());
+        json.writeStringField("command", command.command());
+      }
+      case Remedy.Patch patch -> {
+        json.writeStringField("kind", "patch");
+        json.writeStringField("summary", patch.summary());
+        json.writeStringField("patch", patch.yaml());
+      }
+      case Remedy.Advice advice -> {
+        json.writeStringField("kind", "advice");
+        json.writeStringField("summary", advice.summary());
+      }
+    }
+    json.writeEndObject();
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,170 @@
+package org.spiredoctor.report;
+
+import java.util.Optional;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.Link;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.diagnosis.Report.Ranked;
+import org.spiredoctor.report.Style.Colour;
+
+/** The report for people. */
+public final class TextReport {
+  private static final String INDENT = "    ";
+
+  private final Style style;
+  private final StringBuilder out = new StringBuilder();
+
+  private TextReport(Style style) {
+    this.style = style;
+  }
+
+  /** Path, findings, and a closing line. */
+  public static String render(Report report, Style style) {
+    TextReport text = new TextReport(style);
+    report.path().forEach(text::link);
+    text.findings(report);
+    text.closing(report);
+    return style.plain(text.out.toString());
+  }
+
+  /** The findings alone. */
+  public static String renderFindings(Report report, Style style) {
+    TextReport text = new TextReport(style);
+    text.findings(report);
+    return style.plain(text.out.toString());
+  }
+
+  private void link(Link link) {
+    String glyph =
+        switch (link.state()) {
+          case HOLDS -> style.paint(Colour.GREEN, "✓");
+          case BROKEN -> style.paint(Colour.RED, "✗");
+          case UNSEEN -> style.paint(Colour.FAINT, "-");
+        };
+    String name = String.format("%-9s", link.name());
+    out.append("  ").append(glyph).append(' ').append(name);
+    wrap(Untrusted.clean(link.text()), 13);
+  }
+
+  private void findings(Report report) {
+    report.findings().forEach(this::finding);
+    report
+        .unknown()
+        .forEach(
+            unknown -> {
+              out.append('\n').append(style.paint(Colour.YELLOW, "? " + unknown.id())).append('\n');
+              out.append(INDENT);
+              wrap("Could not be told: it needs " + Untrusted.clean(unknown.missing()), 4);
+            });
+  }
+
+  private void finding(Ranked ranked) {
+    Finding finding = ranked.finding();
+    if (ranked.explainedBy().isPresent()) {
+      consequence(finding);
+      return;
+    }
+    boolean error = finding.severity() == Severity.ERROR;
+    Colour colour = error ? Colour.RED : Colour.YELLOW;
+    out.append('\n')
+        .append(style.paint(colour, (error ? "✗ " : "! ") + finding.id()))
+        .append("  ")
+        .append(style.paint(Colour.FAINT, Untrusted.clean(finding.subject().inWords())))
+        .append('\n')
+        .append(INDENT);
+    wrap(Untrusted.clean(finding.summary()) + "." + doubt(finding.confidence()), INDENT.length());
+    finding
+        .evidence()
+        .forEach(
+            quote ->
+                labelled(
+                    "seen",
+                    Untrusted.clean(quote.source()) + ": " + Untrusted.clean(quote.text())));
+    finding.remedies().forEach(this::remedy);
+    labelled("more", "spire-doctor explain " + finding.id());
+  }
+
+  /** Folded under its cause: mending that mends this. */
+  private void consequence(Finding finding) {
+    labelled("hence", finding.id() + ": " + Untrusted.clean(finding.summary()));
+  }
+
+  private static String doubt(Confidence confidence) {
+    return switch (confidence) {
+      case CERTAIN -> "";
+      case LIKELY -> " (likely)";
+      case POSSIBLE -> " (possibly)";
+    };
+  }
+
+  private void remedy(Remedy remedy) {
+    labelled(
+        "do", Untrusted.clean(remedy.summary()) + (remedy instanceof Remedy.Advice ? "." : ":"));
+    Optional<String> block =
+        switch (remedy) {
+          case Remedy.Command command -> Optional.of(command.command());
+          case Remedy.Patch patch -> Optional.of(patch.yaml());
+          case Remedy.Advice _ -> Optional.empty();
+        };
+    // Never wrapped: it is there to be copied.
+    block.ifPresent(
+        text ->
+            text.lines()
+                .forEach(
+                    line ->
+                        out.append("           ").append(Untrusted.harmless(line)).append('\n')));
+  }
+
+  private void labelled(String label, String text) {
+    out.append(INDENT).append(style.paint(Colour.FAINT, String.format("%-6s", label))).append(' ');
+    wrap(text, 11);
+  }
+
+  private void closing(Report report) {
+    long errors = report.count(Severity.ERROR);
+    long warnings = report.count(Severity.WARNING);
+    String took = String.format("%.1f s", report.took().toMillis() / 1000.0);
+    String verdict =
+        switch (report.verdict()) {
+          case HEALTHY ->
+              style.paint(
+                  Colour.GREEN, warnings == 0 ? "✓ No problems found" : "✓ No errors found");
+          case PROBLEMS -> style.paint(Colour.RED, "✗ " + counted(errors, "error"));
+          case UNKNOWN -> style.paint(Colour.YELLOW, "? Not everything could be told");
+        };
+    out.append('\n').append(verdict);
+    if (warnings > 0) {
+      out.append(", ").append(counted(warnings, "warning"));
+    }
+    if (!report.unknown().isEmpty()) {
+      out.append(", ").append(report.unknown().size()).append(" unknown");
+    }
+    out.append(" (").append(report.rules()).append(" rules, ").append(took).append(")\n");
+  }
+
+  private static String counted(long n, String noun) {
+    return n + " " + noun + (n == 1 ? "" : "s");
+  }
+
+  /** Appends words, broken where the line ends and continued at {@code indent}. */
+  private void wrap(String text, int indent) {
+    int column = indent;
+    boolean first = true;
+    for (String word : text.split(" ", -1)) {
+      if (!first && column + 1 + word.length() > style.width()) {
+        out.append('\n').repeat(' ', indent);
+        column = indent;
+      } else if (!first) {
+        out.append(' ');
+        column++;
+      }
+      out.append(word);
+      column += word.length();
+      first = false;
+    }
+    out.append('\n');
+  }
+}

@@ -1,0 +1,102 @@
+package org.spiredoctor.spire;
+
+import com.google.protobuf.CodedInputStream;
+import io.spiffe.exception.X509SvidException;
+import io.spiffe.svid.x509svid.X509Svid;
+import io.spiffe.workloadapi.grpc.Workload;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.spiredoctor.spire.X509SvidFacts.Validity;
+
+/**
+ * Reads an {@code X509SVIDResponse}: parses each SVID, checks that its key belongs to it and that
+ * it chains up to the bundle that came with it, and keeps only what was found out.
+ */
+final class X509SvidReader {
+  private X509SvidReader() {}
+
+  static Answer read(CodedInputStream message, int bytes) throws IOException {
+    Workload.X509SVIDResponse response = Workload.X509SVIDResponse.parseFrom(message);
+    List<X509SvidFacts> svids = new ArrayList<>();
+    List<BundleFacts> bundles = new ArrayList<>();
+    for (Workload.X509SVID svid : response.getSvidsList()) {
+      svids.add(facts(svid));
+      BundleFacts bundle = BundleReader.x509(trustDomain(svid.getSpiffeId()), svid.getBundle());
+      if (!bundles.contains(bundle)) {
+        bundles.add(bundle);
+      }
+    }
+    response
+        .getFederatedBundlesMap()
+        .forEach((domain, der) -> bundles.add(BundleReader.x509(domain, der)));
+    return new Answer.X509Svids(List.copyOf(svids), List.copyOf(bundles), bytes);
+  }
+
+  private static X509SvidFacts facts(Workload.X509SVID svid) {
+    byte[] key = svid.getX509SvidKey().toByteArray();
+    try {
+      byte[] chain = svid.getX509Svid().toByteArray();
+      Optional<String> malformed = malformed(chain, key, svid.getSpiffeId());
+      List<X509Certificate> certificates = certificates(chain);
+      if (certificates.isEmpty()) {
+        return new X509SvidFacts(
+            svid.getSpiffeId(),
+            svid.getHint(),
+            Optional.empty(),
+            malformed.or(() -> Optional.of("it holds no certificate")),
+            Optional.empty());
+      }
+      X509Certificate leaf = certificates.getFirst();
+      return new X509SvidFacts(
+          svid.getSpiffeId(),
+          svid.getHint(),
+          Optional.of(
+              new Validity(leaf.getNotBefore().toInstant(), leaf.getNotAfter().toInstant())),
+          malformed,
+          ChainCheck.flaw(certificates, certificates(svid.getBundle().toByteArray())));
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  private static Optional<String> malformed(byte[] chain, byte[] key, String id) {
+    try {
+      X509Svid svid = X509Svid.parseRaw(chain, key);
+      if (!svid.getSpiffeId().toString().equals(id)) {
+        return Optional.of("its certificate is for " + svid.getSpiffeId());
+      }
+      return KeyCheck.flaw(svid.getPrivateKey(), svid.getLeaf().getPublicKey());
+    } catch (X509SvidException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      // java-spiffe lets these through where the key is no PKCS #8 structure at all.
+      return Optional.of("its private key cannot be read");
+    }
+  }
+
+  /** Concatenated DER, as the Workload API sends it; empty where it does not parse. */
+  static List<X509Certificate> certificates(byte[] der) {
+    try {
+      Collection<?> parsed =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(der));
+      return parsed.stream().map(X509Certificate.class::cast).toList();
+    } catch (CertificateException e) {
+      return List.of();
+    }
+  }
+
+  private static String trustDomain(String id) {
+    String rest = id.startsWith("spiffe://") ? id.substring("spiffe://".length()) : id;
+    int slash = rest.indexOf('/');
+    return slash < 0 ? rest : rest.substring(0, slash);
+  }
+}

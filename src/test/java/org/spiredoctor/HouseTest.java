@@ -1,0 +1,86 @@
+package org.spiredoctor;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+import org.spiredoctor.diagnosis.Rule;
+
+/** Holds the arrows between packages, so that the picture in CONTRIBUTING.md stays true. */
+class HouseTest {
+  private static final JavaClasses HOUSE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("org.spiredoctor");
+
+  @Test
+  void packagesUseOnlyWhatTheyMay() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("cli")
+        .definedBy("..cli..")
+        .layer("wait")
+        .definedBy("..wait..")
+        .layer("report")
+        .definedBy("..report..")
+        .layer("diagnosis")
+        .definedBy("..diagnosis..")
+        .layer("evidence")
+        .definedBy("..evidence..")
+        .layer("spire")
+        .definedBy("..spire..")
+        .layer("pod")
+        .definedBy("..pod")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("wait")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("report")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("diagnosis")
+        .mayOnlyBeAccessedByLayers("cli", "report")
+        .whereLayer("evidence")
+        .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis")
+        .whereLayer("spire")
+        .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis", "evidence")
+        .check(HOUSE);
+  }
+
+  @Test
+  void rulesTouchNothingOutside() {
+    noClasses()
+        .that()
+        .resideInAPackage("..diagnosis..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net..", "java.nio.channels..", "io.netty..", "picocli..")
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "getenv")
+        .check(HOUSE);
+  }
+
+  @Test
+  void rulesHaveNoState() {
+    classes().that().implement(Rule.class).should().haveOnlyFinalFields().check(HOUSE);
+  }
+
+  @Test
+  void waitingNeedsNeitherKubernetesNorHttp() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("..wait..", "..spire..", "..pod", "..evidence..", "..diagnosis..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.fabric8..", "io.vertx..", "io.quarkus..", "jakarta..", "java.net.http..")
+        .check(HOUSE);
+  }
+}

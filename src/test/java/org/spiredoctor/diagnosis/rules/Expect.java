@@ -1,0 +1,40 @@
+package org.spiredoctor.diagnosis.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.diagnosis.Report.Ranked;
+import org.spiredoctor.diagnosis.Scene;
+
+/** What all rules together make of a scene. */
+final class Expect {
+  private Expect() {}
+
+  /** The finding comes first, and nothing stands beside it but what it explains. */
+  static Finding first(String id, Scene scene) {
+    Report report = scene.report();
+    assertThat(report.findings()).as("findings of %s", report).isNotEmpty();
+    assertThat(report.findings().getFirst().finding().id()).isEqualTo(id);
+    assertThat(report.findings().stream().skip(1).filter(r -> r.explainedBy().isEmpty()))
+        .as("unexplained findings beside %s", id)
+        .isEmpty();
+    return report.findings().getFirst().finding();
+  }
+
+  /** The finding is there, wherever. */
+  static Finding among(String id, Scene scene) {
+    return scene.report().findings().stream()
+        .map(Ranked::finding)
+        .filter(finding -> finding.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(id + " not in " + scene.report().findings()));
+  }
+
+  /** Nothing is found. */
+  static void healthy(Scene scene) {
+    assertThat(scene.report().findings()).isEmpty();
+    assertThat(scene.report().unknown()).isEmpty();
+    assertThat(scene.report().verdict()).isEqualTo(Report.Verdict.HEALTHY);
+  }
+}

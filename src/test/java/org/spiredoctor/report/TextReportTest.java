@@ -1,0 +1,82 @@
+package org.spiredoctor.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status.Code;
+import org.junit.jupiter.api.Test;
+import org.spiredoctor.diagnosis.Scene;
+
+/** What people see, letter by letter. */
+class TextReportTest {
+  private static final Style PLAIN = new Style(false, true, 80);
+
+  @Test
+  void aProblem() {
+    Scene scene = Scene.status(Code.PERMISSION_DENIED, "no identity issued");
+    assertThat(TextReport.render(scene.report(), PLAIN))
+        .isEqualTo(
+            """
+              ✓ address  unix:///spire-socket/api.sock (SPIFFE_ENDPOINT_SOCKET)
+              ✓ socket   srwxrwxrwx 0:0 /spire-socket/api.sock
+              ✓ agent    answered in 5 ms
+              ✗ identity PermissionDenied: no identity issued
+
+            ✗ identity-not-issued  Pod apps/web-0
+                The agent has no entry for this process, so it issues no identity.
+                seen   agent: PermissionDenied: no identity issued
+                seen   this process: k8s:ns:apps
+                seen   this process: unix:uid:65532
+                do     Compare the pod's labels and service account with the selectors of
+                       the entry:
+                       kubectl get pod -n apps web-0 -o custom-columns=NS:.metadata.namespace,POD:.metadata.name,SA:.spec.serviceAccountName,NODE:.spec.nodeName,LABELS:.metadata.labels
+                do     Make an entry whose selectors all hold for this process, and whose
+                       parent is the agent of this node or a node alias that the agent
+                       matches: an entry under a parent that no agent has is never served.
+                do     If the entry was made in the last seconds, wait: the agent asks the
+                       server every 5 s.
+                more   spire-doctor explain identity-not-issued
+
+            ✗ 1 error (38 rules, 0.0 s)
+            """
+                .indent(0));
+  }
+
+  @Test
+  void aConsequenceIsFoldedUnderItsCause() {
+    Scene scene = Scene.served().expectingDomain("other.test").expecting("spiffe://other.test/web");
+    assertThat(TextReport.renderFindings(scene.report(), PLAIN).lines())
+        .contains(
+            "✗ trust-domain-mismatch  Pod apps/web-0",
+            "    hence  identity-unexpected: This process is served another identity than")
+        .filteredOn(line -> line.startsWith("✗"))
+        .hasSize(1);
+  }
+
+  @Test
+  void healthIsSaidOutLoud() {
+    assertThat(TextReport.render(Scene.served().report(), PLAIN))
+        .endsWith("\n✓ No problems found (38 rules, 0.0 s)\n");
+  }
+
+  @Test
+  void whatCouldNotBeToldIsSaidToo() {
+    assertThat(TextReport.render(Scene.pod().report(), PLAIN))
+        .contains("? workload-api-failed\n    Could not be told: it needs an answer")
+        .contains("? Not everything could be told, 1 unknown");
+  }
+
+  @Test
+  void coloursAndAsciiAreChosenByTheStyle() {
+    String coloured = TextReport.render(Scene.served().report(), new Style(true, true, 80));
+    assertThat(coloured).contains("\u001b[32m✓");
+    String ascii = TextReport.render(Scene.served().report(), new Style(false, false, 80));
+    assertThat(ascii).contains("+ No problems found").doesNotContain("✓");
+  }
+
+  @Test
+  void untrustedTextIsMadeHarmless() {
+    assertThat(Untrusted.clean("a\u001b[2Jb\tc\r\nd\u202ee\u0000")).isEqualTo("a?[2Jb c  d?e?");
+    assertThat(Untrusted.clean("ü€😀")).isEqualTo("ü€😀");
+    assertThat(Untrusted.clean("x".repeat(5000))).hasSize(501).endsWith("…");
+  }
+}

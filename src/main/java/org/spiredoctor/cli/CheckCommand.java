@@ -17,6 +17,8 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Asked;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.Gathering;
+import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.kube.Connection;
 import org.spiredoctor.pod.LookAround;
 import org.spiredoctor.report.EvidenceText;
 import org.spiredoctor.report.JsonReport;
@@ -93,6 +95,7 @@ final class CheckCommand implements Callable<Integer> {
       description = "Expect the bundles of these trust domains too")
   private List<TrustDomain> federatesWith = new ArrayList<>();
 
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private EndpointOptions endpoint = new EndpointOptions();
   @Mixin private TerminationLog terminationLog = new TerminationLog();
 
@@ -108,22 +111,53 @@ final class CheckCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     Asked asked = asked();
-    long began = System.nanoTime();
     LookAround lookAround = new LookAround(Path.of("/"), terminal.environment());
-    Evidence evidence =
-        new Gathering(lookAround, Clock.systemUTC(), timeout, terminal::say).gather(asked);
-    Report report = Diagnosis.examine(evidence, rules, Duration.ofNanos(System.nanoTime() - began));
+    Report report =
+        ofCluster(asked, lookAround)
+            ? new ClusterCheck(cluster, terminal).run(wanted(asked), rules)
+            : ofThisProcess(asked, lookAround, rules);
     terminal
         .out()
         .print(
             switch (format) {
               case json -> JsonReport.render(report);
-              case text ->
-                  (verbose ? EvidenceText.render(evidence, terminal.style()) : "")
-                      + TextReport.render(report, terminal.style());
+              case text -> TextReport.render(report, terminal.style());
             });
     terminationLog.writeAsMain(TerminationLog.verdict(headline(report), report), terminal);
     return code(report);
+  }
+
+  /**
+   * Whether the cluster is examined: when it is asked for, and outside of a pod unless something
+   * points to a socket here.
+   */
+  private boolean ofCluster(Asked asked, LookAround lookAround) {
+    if (cluster.given()) {
+      return true;
+    }
+    return switch (asked.address().origin()) {
+      case FLAG, VARIABLE -> false;
+      case DETECTED -> !lookAround.look().inPod() && Connection.configured();
+      case DEFAULT -> !lookAround.look().inPod();
+    };
+  }
+
+  private Wanted wanted(Asked asked) throws UsageException {
+    return cluster.wanted(
+        terminal.environment(),
+        asked.trustDomain().map(TrustDomain::getName),
+        asked.spiffeId().map(SpiffeId::toString));
+  }
+
+  private Report ofThisProcess(Asked asked, LookAround lookAround, List<Rule> rules)
+      throws InterruptedException {
+    long began = System.nanoTime();
+    Evidence evidence =
+        new Gathering(lookAround, Clock.systemUTC(), timeout, terminal::say).gather(asked);
+    if (verbose && format == Format.text) {
+      terminal.out().print(EvidenceText.render(evidence, terminal.style()));
+    }
+    return Diagnosis.examine(evidence, rules, Duration.ofNanos(System.nanoTime() - began));
   }
 
   private Asked asked() throws UsageException {

@@ -2,10 +2,9 @@ package org.spiredoctor.diagnosis;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.Ranking.Found;
 import org.spiredoctor.diagnosis.Report.Undetermined;
 import org.spiredoctor.diagnosis.Report.Verdict;
 import org.spiredoctor.evidence.Evidence;
@@ -20,17 +19,40 @@ public final class Diagnosis {
    * @param took how long the evidence took to gather
    */
   public static Report examine(Evidence evidence, List<Rule> rules, Duration took) {
-    Map<Rule, Finding> found = new LinkedHashMap<>();
+    List<Found> found = new ArrayList<>();
     List<Undetermined> unknown = new ArrayList<>();
     for (Rule rule : rules) {
-      switch (rule.examine(evidence)) {
-        case Outcome.Found(Finding finding) -> found.put(rule, finding);
-        case Outcome.Unknown(String missing) -> unknown.add(new Undetermined(rule.id(), missing));
-        case Outcome.Passed _, Outcome.NotApplicable _ -> {}
-      }
+      sort(rule, rule.examine(evidence), found, unknown);
     }
-    boolean problems = found.values().stream().anyMatch(f -> f.severity() == Severity.ERROR);
-    List<Link> path = IdentityPath.of(evidence);
+    return report(IdentityPath.of(evidence), found, unknown, rules, took);
+  }
+
+  /** The same for a cluster. */
+  public static Report examine(ClusterCase cluster, List<Rule> rules, Duration took) {
+    List<Found> found = new ArrayList<>();
+    List<Undetermined> unknown = new ArrayList<>();
+    for (Rule rule : rules) {
+      rule.examine(cluster).forEach(outcome -> sort(rule, outcome, found, unknown));
+    }
+    return report(ClusterPath.of(cluster), found, unknown, rules, took);
+  }
+
+  private static void sort(
+      Rule rule, Outcome outcome, List<Found> found, List<Undetermined> unknown) {
+    switch (outcome) {
+      case Outcome.Found(Finding finding) -> found.add(new Found(rule, finding));
+      case Outcome.Unknown(String missing) -> unknown.add(new Undetermined(rule.id(), missing));
+      case Outcome.Passed _, Outcome.NotApplicable _ -> {}
+    }
+  }
+
+  private static Report report(
+      List<Link> path,
+      List<Found> found,
+      List<Undetermined> unknown,
+      List<Rule> rules,
+      Duration took) {
+    boolean problems = found.stream().anyMatch(f -> f.finding().severity() == Severity.ERROR);
     // Rules may have been left out: what does not reach its end is not healthy all the same.
     boolean whole =
         unknown.isEmpty() && path.stream().allMatch(link -> link.state() == Link.State.HOLDS);

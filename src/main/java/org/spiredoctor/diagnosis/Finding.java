@@ -13,6 +13,7 @@ import java.util.List;
  * @param confidence how sure we are
  * @param evidence what shows it
  * @param remedies what to do, the likeliest first
+ * @param scope how far it reaches
  */
 public record Finding(
     String id,
@@ -21,7 +22,8 @@ public record Finding(
     String summary,
     Confidence confidence,
     List<Quote> evidence,
-    List<Remedy> remedies) {
+    List<Remedy> remedies,
+    Scope scope) {
 
   /** Whether a finding stops the identity or only might. */
   public enum Severity {
@@ -62,6 +64,7 @@ public record Finding(
     private final List<Quote> evidence = new ArrayList<>();
     private final List<Remedy> remedies = new ArrayList<>();
     private Confidence confidence = Confidence.CERTAIN;
+    private Scope scope = Scope.EVERYWHERE;
 
     private Builder(String id, Severity severity, Subject subject) {
       this.id = id;
@@ -72,6 +75,12 @@ public record Finding(
     /** How sure. */
     public Builder confidence(Confidence howSure) {
       this.confidence = howSure;
+      return this;
+    }
+
+    /** How far it reaches; everywhere unless it is said. */
+    public Builder scope(Scope howFar) {
+      this.scope = howFar;
       return this;
     }
 
@@ -97,7 +106,8 @@ public record Finding(
               summary,
               confidence,
               List.copyOf(evidence),
-              List.copyOf(remedies)));
+              List.copyOf(remedies),
+              scope));
     }
   }
 }

@@ -2,7 +2,6 @@ package org.spiredoctor.diagnosis;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,41 +12,42 @@ import org.spiredoctor.diagnosis.Report.Ranked;
 final class Ranking {
   private Ranking() {}
 
-  static List<Ranked> rank(Map<Rule, Finding> found) {
-    Map<String, Finding> byId = new LinkedHashMap<>();
-    found.values().stream().sorted(graver()).forEach(finding -> byId.put(finding.id(), finding));
-    Map<String, String> causes = new HashMap<>();
-    found.forEach(
-        (rule, finding) ->
-            byId.keySet().stream()
-                .filter(id -> explains(rule, id))
-                .findFirst()
-                .ifPresent(cause -> causes.put(finding.id(), cause)));
+  /** A finding, and the rule that made it. */
+  record Found(Rule rule, Finding finding) {}
+
+  static List<Ranked> rank(List<Found> found) {
+    List<Found> sorted = found.stream().distinct().sorted(graver()).toList();
+    Map<Found, Found> causes = new LinkedHashMap<>();
+    for (Found one : sorted) {
+      sorted.stream()
+          .filter(other -> !other.equals(one) && explains(other, one))
+          .findFirst()
+          .ifPresent(cause -> causes.put(one, cause));
+    }
     List<Ranked> ranked = new ArrayList<>();
-    byId.keySet().stream()
-        .filter(id -> !causes.containsKey(id))
-        .forEach(id -> add(id, byId, causes, ranked));
+    sorted.stream()
+        .filter(one -> !causes.containsKey(one))
+        .forEach(one -> add(one, sorted, causes, ranked));
     return List.copyOf(ranked);
   }
 
   /** A finding, then depth first all that it explains. */
   private static void add(
-      String id, Map<String, Finding> byId, Map<String, String> causes, List<Ranked> ranked) {
-    Finding finding = byId.get(id);
-    if (finding == null) {
-      return;
-    }
-    ranked.add(new Ranked(finding, Optional.ofNullable(causes.get(id))));
-    byId.keySet().stream()
-        .filter(consequence -> id.equals(causes.get(consequence)))
-        .forEach(consequence -> add(consequence, byId, causes, ranked));
+      Found one, List<Found> all, Map<Found, Found> causes, List<Ranked> ranked) {
+    ranked.add(
+        new Ranked(one.finding(), Optional.ofNullable(causes.get(one)).map(c -> c.finding().id())));
+    all.stream()
+        .filter(other -> one.equals(causes.get(other)))
+        .forEach(consequence -> add(consequence, all, causes, ranked));
   }
 
-  private static boolean explains(Rule rule, String id) {
-    return rule.explainedBy().stream().anyMatch(cause -> Rule.idOf(cause).equals(id));
+  private static boolean explains(Found cause, Found consequence) {
+    return consequence.rule().explainedBy().contains(cause.rule().getClass())
+        && cause.finding().scope().covers(consequence.finding().scope());
   }
 
-  private static Comparator<Finding> graver() {
-    return Comparator.comparing(Finding::severity).thenComparing(Finding::confidence);
+  private static Comparator<Found> graver() {
+    return Comparator.comparing((Found one) -> one.finding().severity())
+        .thenComparing(one -> one.finding().confidence());
   }
 }

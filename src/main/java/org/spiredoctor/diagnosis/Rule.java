@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.spiredoctor.evidence.Evidence;
@@ -11,8 +12,15 @@ import org.spiredoctor.evidence.Evidence;
  */
 public interface Rule {
 
-  /** Judges. */
-  Outcome examine(Evidence evidence);
+  /** Judges what a pod sees of itself. */
+  default Outcome examine(Evidence evidence) {
+    return new Outcome.NotApplicable("seen from outside of the pod only");
+  }
+
+  /** Judges what is seen of a cluster; every finding there is, or why there is none. */
+  default List<Outcome> examine(ClusterCase cluster) {
+    return List.of(new Outcome.NotApplicable("seen from inside of the pod only"));
+  }
 
   /** The rules whose findings, when present, are the cause of this one. */
   default Set<Class<? extends Rule>> explainedBy() {

@@ -2,6 +2,8 @@ package org.spiredoctor.diagnosis;
 
 import java.util.Optional;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.kube.Pod;
 
 /**
  * What a finding is about.
@@ -18,6 +20,29 @@ public record Subject(String kind, Optional<String> namespace, String name) {
         ? new Subject(
             "Pod", evidence.surroundings().namespace(), evidence.surroundings().hostname())
         : new Subject("Endpoint", Optional.empty(), evidence.asked().address().text());
+  }
+
+  /** A pod of the cluster. */
+  public static Subject of(Pod pod) {
+    return new Subject("Pod", Optional.of(pod.meta().namespace()), pod.meta().name());
+  }
+
+  /** A node of the cluster. */
+  public static Subject node(String name) {
+    return new Subject("Node", Optional.empty(), name);
+  }
+
+  /** Servers or agents, by what makes them. */
+  public static Subject of(Component component) {
+    return component
+        .owner()
+        .map(o -> new Subject(o.kind(), Optional.of(o.meta().namespace()), o.meta().name()))
+        .orElseGet(
+            () ->
+                component.pods().stream()
+                    .findFirst()
+                    .map(Subject::of)
+                    .orElse(new Subject("Namespace", Optional.empty(), component.namespace())));
   }
 
   /** {@code Pod apps/web-0}. */

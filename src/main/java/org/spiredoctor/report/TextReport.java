@@ -1,5 +1,9 @@
 package org.spiredoctor.report;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -51,14 +55,18 @@ public final class TextReport {
 
   private void findings(Report report) {
     report.findings().forEach(this::finding);
+    Map<String, List<String>> unknown = new LinkedHashMap<>();
     report
         .unknown()
-        .forEach(
-            unknown -> {
-              out.append('\n').append(style.paint(Colour.YELLOW, "? " + unknown.id())).append('\n');
-              out.append(INDENT);
-              wrap("Could not be told: it needs " + Untrusted.clean(unknown.missing()), 4);
-            });
+        .forEach(u -> unknown.computeIfAbsent(u.missing(), _ -> new ArrayList<>()).add(u.id()));
+    unknown.forEach(this::unknown);
+  }
+
+  /** What one missing thing keeps from being told. */
+  private void unknown(String missing, List<String> ids) {
+    out.append('\n').append(style.paint(Colour.YELLOW, "? unknown")).append('\n').append(INDENT);
+    wrap("Could not be told: it needs " + Untrusted.clean(missing), INDENT.length());
+    labelled("hence", String.join(", ", ids));
   }
 
   private void finding(Ranked ranked) {

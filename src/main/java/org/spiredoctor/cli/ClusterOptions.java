@@ -1,0 +1,129 @@
+package org.spiredoctor.cli;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.spiredoctor.evidence.cluster.LabelSelector;
+import org.spiredoctor.evidence.cluster.Wanted;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which cluster, and what of it. */
+final class ClusterOptions {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "[NAMESPACE/]POD",
+      description = "Examine this pod's identity from outside, through the cluster")
+  private @Nullable String pod;
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAMESPACE",
+      description = "Examine pods of this namespace only")
+  private @Nullable String namespace;
+
+  @Option(
+      names = {"-l", "--selector"},
+      paramLabel = "LABELS",
+      description = "Examine pods with these labels, as app=web,tier!=test")
+  private @Nullable String selector;
+
+  @Option(
+      names = {"-A", "--all-namespaces"},
+      description = "Examine the pods of the cluster that use an agent's socket (the default)")
+  private boolean all;
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description = "default: $KUBECONFIG, ~/.kube/config, or a pod's service account")
+  private @Nullable String kubeconfig;
+
+  @Option(
+      names = "--context",
+      paramLabel = "NAME",
+      description = "Use this context of the kubeconfig")
+  private @Nullable String context;
+
+  @Option(
+      names = "--spire-namespace",
+      paramLabel = "NAME",
+      description = "Where SPIRE is (default: $NS, or it is found)")
+  private @Nullable String spireNamespace;
+
+  @Option(
+      names = "--no-exec",
+      description = "Run nothing in SPIRE's pods; what entries say is unknown then")
+  private boolean noExec;
+
+  /** Whether a cluster is asked for. */
+  boolean given() {
+    return all
+        || noExec
+        || pod != null
+        || namespace != null
+        || selector != null
+        || kubeconfig != null
+        || context != null
+        || spireNamespace != null;
+  }
+
+  Optional<String> kubeconfig() {
+    return Optional.ofNullable(kubeconfig);
+  }
+
+  Optional<String> context() {
+    return Optional.ofNullable(context);
+  }
+
+  /** For one request of the API server. */
+  static final Duration LIMIT = Duration.ofSeconds(15);
+
+  /** What is asked. */
+  Wanted wanted(
+      Map<String, String> environment, Optional<String> trustDomain, Optional<String> spiffeId)
+      throws UsageException {
+    return new Wanted(
+        pods(),
+        Optional.ofNullable(spireNamespace)
+            .or(() -> Optional.ofNullable(environment.get("NS")).filter(ns -> !ns.isEmpty())),
+        trustDomain,
+        spiffeId,
+        !noExec);
+  }
+
+  private Wanted.Pods pods() throws UsageException {
+    if (pod != null && selector != null) {
+      throw new UsageException("a POD and --selector cannot both be given");
+    }
+    if (all && namespace != null) {
+      throw new UsageException("--all-namespaces and --namespace cannot both be given");
+    }
+    Optional<String> in = Optional.ofNullable(namespace);
+    if (selector != null) {
+      try {
+        LabelSelector.parse(selector);
+      } catch (IllegalArgumentException e) {
+        throw new UsageException("--selector: " + e.getMessage());
+      }
+      return new Wanted.Pods.Labelled(in, selector);
+    }
+    if (pod == null) {
+      return new Wanted.Pods.WithSocket(in);
+    }
+    int slash = pod.indexOf('/');
+    if (slash < 0) {
+      return new Wanted.Pods.Named(in, pod);
+    }
+    String of = pod.substring(0, slash);
+    // As kubectl: pod/NAME.
+    if (of.equals("pod") || of.equals("pods")) {
+      return new Wanted.Pods.Named(in, pod.substring(slash + 1));
+    }
+    if (in.filter(ns -> !ns.equals(of)).isPresent()) {
+      throw new UsageException("--namespace " + namespace + " contradicts " + pod);
+    }
+    return new Wanted.Pods.Named(Optional.of(of), pod.substring(slash + 1));
+  }
+}

@@ -1,0 +1,30 @@
+package org.spiredoctor.diagnosis;
+
+import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.identity.Standing;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Meta;
+import org.spiredoctor.kube.Pod;
+
+/**
+ * How a pod stands: by that container of it which stands worst.
+ *
+ * @param served a container of the same pod that is served
+ */
+public record PodStanding(
+    Pod pod, Container container, Standing standing, Optional<Container> served) {
+
+  /** Where a finding about it reaches. */
+  public Scope scope() {
+    return new Scope(
+        pod.node().isEmpty() ? Optional.empty() : Optional.of(pod.node()), Set.of(pod.inWords()));
+  }
+
+  /** What made the pod: pods of one maker fail alike. */
+  public String maker() {
+    return pod.meta().namespace()
+        + "/"
+        + pod.meta().owners().stream().findFirst().map(Meta.Owner::uid).orElse(pod.meta().uid());
+  }
+}

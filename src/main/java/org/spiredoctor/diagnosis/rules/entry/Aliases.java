@@ -1,0 +1,33 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Selector;
+
+/** Node aliases: how all agents of a cluster are meant at once. */
+final class Aliases {
+  private static final Set<String> COMMON =
+      Set.of("k8s_psat:cluster", "k8s_psat:agent_ns", "k8s_psat:agent_sa");
+
+  private Aliases() {}
+
+  /** The selectors that an agent shares with the others of its cluster; empty when not known. */
+  static Set<Selector> selectors(ClusterCase cluster, Optional<Agent> agent) {
+    Set<Selector> common =
+        agent.map(Agent::selectors).orElse(Set.of()).stream()
+            .filter(selector -> COMMON.contains(selector.subject()))
+            .collect(Collectors.toSet());
+    if (!common.isEmpty()) {
+      return common;
+    }
+    return cluster.evidence().agents().stream()
+        .flatMap(
+            agents ->
+                agents.config().cluster().map(c -> ClusterCase.aliasSelectors(agents, c)).stream())
+        .findFirst()
+        .orElse(agent.map(a -> Set.of(new Selector("spiffe_id", a.id()))).orElse(Set.of()));
+  }
+}

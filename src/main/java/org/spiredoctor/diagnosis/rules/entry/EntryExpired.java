@@ -1,0 +1,36 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Standing;
+
+/** An entry matches, and its expiry is in the past. */
+@AutoService(Rule.class)
+public final class EntryExpired implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return Unserved.examine(
+        this, cluster, Standing.Kind.EXPIRED, (one, finding) -> finish(cluster, one, finding));
+  }
+
+  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+    Entry entry = one.standing().entry();
+    return finding
+        .seen(
+            entry.inWords(),
+            "expired " + entry.expiresAt().map(String::valueOf).orElse("at an unknown time"))
+        .remedy(
+            new Remedy.Command(
+                "Let the entry live on, without an expiry",
+                cluster.spire().update(entry, entry.parentId(), entry.selectors(), false)))
+        .found("The entry for " + entry.spiffeId() + " matches the pod, and has expired");
+  }
+}

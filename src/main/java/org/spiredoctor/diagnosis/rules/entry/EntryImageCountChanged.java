@@ -1,0 +1,50 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Standing;
+
+/** An entry counts the containers of a pod, and one was added or taken away. */
+@AutoService(Rule.class)
+public final class EntryImageCountChanged implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return Unserved.examine(
+        this,
+        cluster,
+        Standing.Kind.IMAGE_COUNT_CHANGED,
+        (one, finding) -> finish(cluster, one, finding));
+  }
+
+  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+    Entry entry = one.standing().entry();
+    Unserved.quote(one, finding);
+    return finding
+        .remedy(
+            new Remedy.Command(
+                "Let the entry ask for the number of containers that there are",
+                cluster
+                    .spire()
+                    .update(
+                        entry,
+                        Unserved.parent(cluster, one),
+                        Unserved.fitted(one.standing()),
+                        true)))
+        .remedy(
+            new Remedy.Advice(
+                "Better, leave the counts out of the entry: whatever injects a container changes"
+                    + " them"))
+        .found(
+            "The entry for "
+                + entry.spiffeId()
+                + " counts containers, and the pod has another number");
+  }
+}

@@ -1,0 +1,49 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Standing;
+
+/** An entry asks for an image by a name that is not the one that the kubelet tells. */
+@AutoService(Rule.class)
+public final class EntryImageTagAmbiguous implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return Unserved.examine(
+        this,
+        cluster,
+        Standing.Kind.IMAGE_CHANGED,
+        (one, finding) -> finish(cluster, one, finding));
+  }
+
+  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+    Entry entry = one.standing().entry();
+    Unserved.quote(one, finding);
+    return finding
+        .confidence(Confidence.LIKELY)
+        .remedy(
+            new Remedy.Command(
+                "Let the entry ask for the image by the name that the kubelet tells",
+                cluster
+                    .spire()
+                    .update(
+                        entry,
+                        Unserved.parent(cluster, one),
+                        Unserved.fitted(one.standing()),
+                        true)))
+        .remedy(
+            new Remedy.Advice(
+                "Ask for the digest instead of the tag: of several tags of one image the kubelet may"
+                    + " tell any"))
+        .found("The entry for " + entry.spiffeId() + " asks for another image than the pod runs");
+  }
+}

@@ -1,0 +1,77 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import com.google.auto.service.AutoService;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.SpiffeIds;
+import org.spiredoctor.identity.Standing;
+import org.spiredoctor.kube.Pod;
+
+/** No entry was made for a pod. */
+@AutoService(Rule.class)
+public final class EntryMissing implements Rule {
+
+  /** The labels by which workloads are usually told apart. */
+  private static final List<String> TELLING = List.of("app", "app.kubernetes.io/name", "k8s-app");
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return Unserved.examine(
+        this, cluster, Standing.Kind.MISSING, (one, finding) -> finish(cluster, one, finding));
+  }
+
+  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+    Pod pod = one.pod();
+    Set<Selector> selectors = selectors(pod);
+    String domain = cluster.evidence().trustDomain().orElse("example.org");
+    String id =
+        cluster
+            .evidence()
+            .wanted()
+            .spiffeId()
+            .orElseGet(
+                () ->
+                    SpiffeIds.of(
+                        domain, "/ns/" + pod.meta().namespace() + "/sa/" + pod.serviceAccount()));
+    return finding
+        .seen(
+            "pod " + pod.inWords(),
+            selectors.stream().map(Selector::toString).collect(Collectors.joining(", ")))
+        .seen(
+            "entries",
+            "none of "
+                + cluster.evidence().entries().seen().orElse(List.of()).size()
+                + " matches, and none is near")
+        .remedy(
+            new Remedy.Command(
+                "Make an entry",
+                cluster.spire().create(id, Unserved.parent(cluster, one), selectors)))
+        .found(
+            "No entry"
+                + cluster.evidence().wanted().spiffeId().map(w -> " for " + w).orElse("")
+                + " matches the pod, so it has no identity");
+  }
+
+  private static Set<Selector> selectors(Pod pod) {
+    Set<Selector> selectors = new LinkedHashSet<>();
+    selectors.add(Selector.k8s("ns:" + pod.meta().namespace()));
+    selectors.add(Selector.k8s("sa:" + pod.serviceAccount()));
+    TELLING.stream()
+        .filter(pod.meta().labels()::containsKey)
+        .findFirst()
+        .ifPresent(
+            label ->
+                selectors.add(
+                    Selector.k8s("pod-label:" + label + ":" + pod.meta().labels().get(label))));
+    return selectors;
+  }
+}

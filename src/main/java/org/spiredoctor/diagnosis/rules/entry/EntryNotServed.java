@@ -1,0 +1,37 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Standing;
+
+/** An entry matches, and its SVIDs go to a store instead of the Workload API. */
+@AutoService(Rule.class)
+public final class EntryNotServed implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return Unserved.examine(
+        this, cluster, Standing.Kind.STORED, (one, finding) -> finish(cluster, one, finding));
+  }
+
+  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+    Entry entry = one.standing().entry();
+    return finding
+        .seen(entry.inWords(), "store_svid is set")
+        .remedy(
+            new Remedy.Command(
+                "Let the Workload API serve it: an update without -storeSVID",
+                cluster.spire().update(entry, entry.parentId(), entry.selectors(), true)))
+        .found(
+            "The entry for "
+                + entry.spiffeId()
+                + " matches the pod, but its SVIDs go to a store and are never served");
+  }
+}

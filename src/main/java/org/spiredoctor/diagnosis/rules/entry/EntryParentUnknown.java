@@ -1,0 +1,55 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Standing;
+
+/** An entry matches, and its parent is not the agent of the pod's node. */
+@AutoService(Rule.class)
+public final class EntryParentUnknown implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return Unserved.examine(
+        this,
+        cluster,
+        Standing.Kind.PARENT_UNKNOWN,
+        (one, finding) -> finish(cluster, one, finding));
+  }
+
+  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+    Entry entry = one.standing().entry();
+    String agent =
+        cluster.agentsFor(one.pod().node()).stream()
+            .map(Agent::id)
+            .findFirst()
+            .orElse("none known");
+    boolean other =
+        cluster.evidence().attested().seen().orElse(List.of()).stream()
+            .anyMatch(a -> a.id().equals(entry.parentId()));
+    return finding
+        .seen(entry.inWords(), "parent " + entry.parentId())
+        .seen("node " + one.pod().node(), "agent " + agent)
+        .remedy(
+            new Remedy.Command(
+                "Give the entry a parent that leads to the agent of this node",
+                cluster
+                    .spire()
+                    .update(entry, Unserved.parent(cluster, one), entry.selectors(), true)))
+        .found(
+            "The entry for "
+                + entry.spiffeId()
+                + " matches the pod, but its parent is "
+                + (entry.forNodes()
+                    ? "the server: it stands for nodes"
+                    : other ? "the agent of another node" : "an agent that no longer exists"));
+  }
+}

@@ -1,0 +1,55 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.identity.Difference;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Standing;
+
+/** An entry was meant for a pod, and asks for a selector that the pod does not have. */
+@AutoService(Rule.class)
+public final class EntrySelectorMismatch implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return Unserved.examine(
+        this,
+        cluster,
+        Standing.Kind.SELECTOR_MISMATCH,
+        (one, finding) -> finish(cluster, one, finding));
+  }
+
+  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+    Entry entry = one.standing().entry();
+    boolean typo =
+        one.standing().differences().stream()
+            .allMatch(d -> d.likeness() == Difference.Likeness.TYPO);
+    Unserved.quote(one, finding);
+    return finding
+        .confidence(typo ? Confidence.LIKELY : Confidence.POSSIBLE)
+        .remedy(
+            new Remedy.Command(
+                "If the pod is right, correct the entry",
+                cluster
+                    .spire()
+                    .update(
+                        entry,
+                        Unserved.parent(cluster, one),
+                        Unserved.fitted(one.standing()),
+                        true)))
+        .remedy(
+            new Remedy.Advice(
+                "If the entry is right, correct the pod: its label, namespace or service account"))
+        .found(
+            "No entry matches the pod; the nearest, for "
+                + entry.spiffeId()
+                + ", asks for a selector that the pod does not have");
+  }
+}

@@ -1,0 +1,43 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Standing;
+
+/** An entry matches, and its parent is of another trust domain. */
+@AutoService(Rule.class)
+public final class EntryTrustDomainForeign implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return Unserved.examine(
+        this, cluster, Standing.Kind.FOREIGN, (one, finding) -> finish(cluster, one, finding));
+  }
+
+  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+    Entry entry = one.standing().entry();
+    return finding
+        .seen(entry.inWords(), "parent " + entry.parentId())
+        .seen(
+            "agent",
+            cluster.agentsFor(one.pod().node()).stream().map(Agent::id).findFirst().orElse(""))
+        .remedy(
+            new Remedy.Command(
+                "Give the entry a parent of the agents' own trust domain",
+                cluster
+                    .spire()
+                    .update(entry, Unserved.parent(cluster, one), entry.selectors(), true)))
+        .found(
+            "The entry for "
+                + entry.spiffeId()
+                + " matches the pod, but belongs to another trust domain than the agent");
+  }
+}

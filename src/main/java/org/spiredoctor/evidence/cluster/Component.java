@@ -1,0 +1,103 @@
+package org.spiredoctor.evidence.cluster;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Volume;
+
+/**
+ * The servers or the agents of one SPIRE installation.
+ *
+ * @param owner what makes the pods; absent for bare pods
+ * @param pods those that are not being deleted
+ * @param container the name of the container that is SPIRE
+ */
+public record Component(
+    Role role,
+    String namespace,
+    Optional<Owner> owner,
+    List<Pod> pods,
+    String container,
+    SpireConfig config) {
+
+  /** Which program. */
+  public enum Role {
+    SERVER,
+    AGENT;
+
+    /** {@code spire-server}. */
+    public String program() {
+      return "spire-" + name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The container that runs it, whatever it is called: by image, program, or configuration. */
+    public Optional<Container> container(Pod pod) {
+      return pod.containers(Container.Role.APP).filter(this::runs).findFirst();
+    }
+
+    private boolean runs(Container container) {
+      String image = container.image();
+      String name = image.substring(image.lastIndexOf('/') + 1);
+      int end = name.indexOf('@') >= 0 ? name.indexOf('@') : name.indexOf(':');
+      String repository = end < 0 ? name : name.substring(0, end);
+      return repository.contains(program())
+          || container.command().stream().limit(2).anyMatch(this::isProgram);
+    }
+
+    private boolean isProgram(String word) {
+      return word.equals(program()) || word.endsWith("/" + program());
+    }
+  }
+
+  /** One pod, or else what it will be made of. */
+  public Optional<Pod> specimen() {
+    return pods.stream().findFirst().or(() -> owner.map(Owner::template));
+  }
+
+  /** Its SPIRE container. */
+  public Optional<Container> spire() {
+    return specimen().flatMap(role::container);
+  }
+
+  /** {@code DaemonSet spire-system/spire-agent}. */
+  public String inWords() {
+    return owner
+        .map(o -> o.kind() + " " + o.meta().inWords())
+        .orElseGet(() -> pods.isEmpty() ? namespace : "Pod " + pods.getFirst().inWords());
+  }
+
+  /** Where a directory of its container lies on the node. */
+  public Optional<String> onNode(String path) {
+    return specimen().stream()
+        .flatMap(pod -> spire().stream().flatMap(c -> places(pod, c, Path.of(path))))
+        .findFirst();
+  }
+
+  private static Stream<String> places(Pod pod, Container container, Path path) {
+    return container.mounts().stream()
+        .filter(mount -> path.startsWith(mount.path()))
+        .sorted((a, b) -> b.path().length() - a.path().length())
+        .flatMap(
+            mount ->
+                pod.volume(mount.volume()).stream()
+                    .filter(Volume.HostPath.class::isInstance)
+                    .map(Volume.HostPath.class::cast)
+                    .map(
+                        host ->
+                            Path.of(host.path())
+                                .resolve(mount.subPath())
+                                .resolve(Path.of(mount.path()).relativize(path))
+                                .normalize()
+                                .toString()));
+  }
+
+  /** The agents' socket on the node. */
+  public Optional<String> socketOnNode() {
+    return onNode(config.socketPath());
+  }
+}

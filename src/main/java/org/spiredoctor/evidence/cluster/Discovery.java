@@ -1,0 +1,113 @@
+package org.spiredoctor.evidence.cluster;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Volume;
+
+/** Finds SPIRE's servers and agents among all pods and their owners, whatever they are called. */
+public final class Discovery {
+  private final List<Pod> pods;
+  private final List<Owner> owners;
+  private final BiFunction<String, String, Optional<Map<String, String>>> configMaps;
+
+  /**
+   * @param configMaps the data of a config map, by namespace and name
+   */
+  public Discovery(
+      List<Pod> pods,
+      List<Owner> owners,
+      BiFunction<String, String, Optional<Map<String, String>>> configMaps) {
+    this.pods = pods;
+    this.owners = owners;
+    this.configMaps = configMaps;
+  }
+
+  /** The groups of pods that run one of SPIRE's programs. */
+  public List<Component> find(Component.Role role) {
+    List<Component> found = new ArrayList<>();
+    List<Pod> unowned =
+        new ArrayList<>(pods.stream().filter(p -> role.container(p).isPresent()).toList());
+    for (Owner owner : owners) {
+      if (role.container(owner.template()).isEmpty()) {
+        continue;
+      }
+      List<Pod> its = unowned.stream().filter(pod -> owns(owner, pod)).toList();
+      unowned.removeAll(its);
+      found.add(component(role, owner.meta().namespace(), Optional.of(owner), its));
+    }
+    Map<String, List<Pod>> bare =
+        unowned.stream()
+            .filter(pod -> !pod.over())
+            .collect(
+                Collectors.groupingBy(
+                    pod -> pod.meta().namespace(), LinkedHashMap::new, Collectors.toList()));
+    bare.forEach((namespace, its) -> found.add(component(role, namespace, Optional.empty(), its)));
+    return List.copyOf(found);
+  }
+
+  /** A deployment's pods are owned by its replica sets, which have its name and a hash. */
+  private static boolean owns(Owner owner, Pod pod) {
+    return pod.meta().namespace().equals(owner.meta().namespace())
+        && pod.meta().owners().stream()
+            .anyMatch(
+                of ->
+                    of.uid().equals(owner.meta().uid())
+                        || (owner.kind().equals("Deployment")
+                            && of.kind().equals("ReplicaSet")
+                            && of.name().startsWith(owner.meta().name() + "-")));
+  }
+
+  private Component component(
+      Component.Role role, String namespace, Optional<Owner> owner, List<Pod> its) {
+    List<Pod> living = its.stream().filter(pod -> !pod.meta().deleting() && !pod.over()).toList();
+    Pod specimen = living.stream().findFirst().or(() -> owner.map(Owner::template)).orElse(null);
+    if (specimen == null) {
+      return new Component(role, namespace, owner, living, role.program(), SpireConfig.NONE);
+    }
+    return new Component(
+        role,
+        namespace,
+        owner,
+        living,
+        role.container(specimen).map(c -> c.name()).orElse(role.program()),
+        config(namespace, specimen));
+  }
+
+  /** The names of the config maps that these pods mount. */
+  public static List<String> configMaps(Pod pod) {
+    return pod.volumes().stream()
+        .filter(Volume.ConfigMap.class::isInstance)
+        .map(volume -> ((Volume.ConfigMap) volume).configMap())
+        .toList();
+  }
+
+  private SpireConfig config(String namespace, Pod specimen) {
+    return configMaps(specimen).stream()
+        .flatMap(name -> configMaps.apply(namespace, name).stream())
+        .flatMap(data -> data.values().stream())
+        .filter(text -> text.contains("trust_domain"))
+        .findFirst()
+        .map(SpireConfig::new)
+        .orElse(SpireConfig.NONE);
+  }
+
+  /** Whether this pod is a part of SPIRE, and no workload. */
+  public static boolean isSpire(Pod pod) {
+    return pod.containers().stream()
+        .anyMatch(
+            c ->
+                c.image().contains("spire-server")
+                    || c.image().contains("spire-agent")
+                    || c.image().contains("spiffe-csi")
+                    || c.image().contains("spire-controller-manager")
+                    || c.image().contains("spire-spike")
+                    || c.image().contains("oidc-discovery-provider"));
+  }
+}

@@ -1,0 +1,82 @@
+package org.spiredoctor.evidence.cluster;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Exec;
+import org.spiredoctor.kube.KubeApi;
+import org.spiredoctor.kube.KubeException;
+import org.spiredoctor.kube.Pod;
+
+/** A SPIRE server, asked with its own program in its own pod: its image need hold nothing else. */
+final class ServerCli {
+  private static final String USUAL = "/opt/spire/bin/spire-server";
+
+  private final KubeApi api;
+  private final Pod pod;
+  private final Container container;
+  private final List<String> socket;
+
+  ServerCli(KubeApi api, Component server, Pod pod) {
+    this.api = api;
+    this.pod = pod;
+    this.container = server.role().container(pod).orElseThrow();
+    // Both are the flag's and the setting's names; the default is not given, so that it may change.
+    this.socket =
+        server.config().value("socket_path").map(p -> List.of("-socketPath", p)).orElse(List.of());
+  }
+
+  /** The program's path: as the container starts it, or where SPIRE's images have it. */
+  static String program(Container container) {
+    return container.command().stream()
+        .filter(word -> word.startsWith("/") && word.endsWith("/spire-server"))
+        .findFirst()
+        .orElse(USUAL);
+  }
+
+  String health() throws KubeException, IOException {
+    return run(
+        List.of("healthcheck"),
+        in -> new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
+  }
+
+  List<Agent> agents() throws KubeException, IOException {
+    return run(List.of("agent", "list", "-output", "json"), in -> new ServerJson().agents(in));
+  }
+
+  List<Entry> entries() throws KubeException, IOException {
+    return run(List.of("entry", "show", "-output", "json"), in -> new ServerJson().entries(in));
+  }
+
+  private interface Reader<T> {
+    T read(InputStream output) throws IOException;
+  }
+
+  private <T> T run(List<String> words, Reader<T> reader) throws KubeException, IOException {
+    List<String> command = new ArrayList<>();
+    command.add(program(container));
+    command.addAll(words);
+    command.addAll(socket);
+    try (Exec exec =
+        api.exec(pod.meta().namespace(), pod.meta().name(), container.name(), command)) {
+      try {
+        T answer = reader.read(exec);
+        exec.skip(Long.MAX_VALUE);
+        if (exec.exitCode().orElse(-1) == 0) {
+          return answer;
+        }
+      } catch (IOException e) {
+        exec.skip(Long.MAX_VALUE);
+        if (exec.complaint().isEmpty()) {
+          throw new IOException(String.join(" ", command) + ": " + e.getMessage(), e);
+        }
+      }
+      throw new IOException(String.join(" ", command) + ": " + exec.complaint());
+    }
+  }
+}

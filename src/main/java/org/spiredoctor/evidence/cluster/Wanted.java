@@ -1,0 +1,32 @@
+package org.spiredoctor.evidence.cluster;
+
+import java.util.Optional;
+
+/**
+ * What the user asks of a cluster.
+ *
+ * @param pods which pods' identities
+ * @param spireNamespace where SPIRE is; found when absent
+ * @param trustDomain that is expected
+ * @param spiffeId that the pods should have
+ * @param exec whether programs may be run in SPIRE's pods
+ */
+public record Wanted(
+    Pods pods,
+    Optional<String> spireNamespace,
+    Optional<String> trustDomain,
+    Optional<String> spiffeId,
+    boolean exec) {
+
+  /** Which pods. */
+  public sealed interface Pods {
+    /** Those that mount the agent's socket. */
+    record WithSocket(Optional<String> namespace) implements Pods {}
+
+    /** One by its name. */
+    record Named(Optional<String> namespace, String name) implements Pods {}
+
+    /** Those with these labels. */
+    record Labelled(Optional<String> namespace, String selector) implements Pods {}
+  }
+}

@@ -1,0 +1,107 @@
+package org.spiredoctor.evidence.cluster;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Volume;
+
+/** The pods that are examined, and what leads them to an agent's socket. */
+public final class Workloads {
+  private static final String CSI_DRIVER = "csi.spiffe.io";
+
+  private Workloads() {}
+
+  /** The pods that the user asked about. */
+  public static List<Pod> asked(ClusterEvidence evidence) {
+    List<Pod> all = evidence.pods().seen().orElse(List.of());
+    return switch (evidence.wanted().pods()) {
+      case Wanted.Pods.Named(Optional<String> namespace, String name) ->
+          all.stream().filter(pod -> in(namespace, pod) && pod.meta().name().equals(name)).toList();
+      case Wanted.Pods.Labelled(Optional<String> namespace, String selector) ->
+          all.stream()
+              .filter(pod -> in(namespace, pod) && LabelSelector.parse(selector).test(pod))
+              .toList();
+      case Wanted.Pods.WithSocket(Optional<String> namespace) -> {
+        Set<String> directories = socketDirectories(evidence);
+        yield all.stream()
+            .filter(pod -> in(namespace, pod) && !Discovery.isSpire(pod))
+            .filter(pod -> !pod.phase().equals("Succeeded") && !pod.meta().deleting())
+            .filter(pod -> wantsSocket(pod, directories))
+            .toList();
+      }
+    };
+  }
+
+  private static boolean in(Optional<String> namespace, Pod pod) {
+    return namespace.isEmpty() || namespace.get().equals(pod.meta().namespace());
+  }
+
+  /** The directories of the nodes in which agents have their sockets. */
+  public static Set<String> socketDirectories(ClusterEvidence evidence) {
+    Set<String> directories = new HashSet<>();
+    for (Component agents : evidence.agents()) {
+      agents.socketOnNode().map(Workloads::parent).ifPresent(directories::add);
+    }
+    return directories;
+  }
+
+  private static String parent(String path) {
+    return path.substring(0, Math.max(1, path.lastIndexOf('/')));
+  }
+
+  /** Whether a pod has an agent's socket, or says that it wants it. */
+  private static boolean wantsSocket(Pod pod, Set<String> directories) {
+    return pod.volumes().stream().anyMatch(volume -> leadsToSocket(volume, directories))
+        || pod.containers().stream()
+            .anyMatch(
+                container ->
+                    container.env().containsKey("SPIFFE_ENDPOINT_SOCKET")
+                        || container.env().containsKey("SPIRE_AGENT_SOCKET"));
+  }
+
+  /** Whether a volume leads to an agent's socket, or tries to. */
+  public static boolean leadsToSocket(Volume volume, Set<String> directories) {
+    return switch (volume) {
+      case Volume.Csi csi -> csi.driver().equals(CSI_DRIVER);
+      case Volume.HostPath host ->
+          directories.stream().anyMatch(d -> within(host.path(), d) || within(d, host.path()))
+              || host.path().contains("spire")
+              || host.path().contains("spiffe");
+      case Volume.ConfigMap _, Volume.Tokens _, Volume.Other _ -> false;
+    };
+  }
+
+  private static boolean within(String path, String directory) {
+    return path.equals(directory) || (directory.length() > 1 && path.startsWith(directory + "/"));
+  }
+
+  /** The containers of a pod that can see a socket volume; all, when none can. */
+  public static List<Container> callers(Pod pod, Set<String> directories) {
+    List<Container> callers =
+        pod.containers().stream()
+            .filter(
+                container ->
+                    container.mounts().stream()
+                        .anyMatch(
+                            mount ->
+                                pod.volume(mount.volume())
+                                    .filter(v -> leadsToSocket(v, directories))
+                                    .isPresent()))
+            .toList();
+    return callers.isEmpty() ? pod.containers(Container.Role.APP).toList() : callers;
+  }
+
+  /** Whether a container ended badly, now or before. */
+  static boolean hasFailed(Container container) {
+    return container
+        .status()
+        .filter(
+            status ->
+                status.state().failed()
+                    || status.before().filter(Container.State::failed).isPresent())
+        .isPresent();
+  }
+}

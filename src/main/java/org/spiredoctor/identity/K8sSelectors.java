@@ -1,0 +1,67 @@
+package org.spiredoctor.identity;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Container.Role;
+import org.spiredoctor.kube.Pod;
+
+/**
+ * The selectors that SPIRE's k8s workload attestor makes of a container (SPIRE, {@code
+ * doc/plugin_agent_workloadattestor_k8s.md}): those of its pod, and its own.
+ */
+public final class K8sSelectors {
+  private K8sSelectors() {}
+
+  /** What the agent would see of a process in this container. */
+  public static Set<Selector> of(Pod pod, Container container) {
+    Set<Selector> selectors = ofPod(pod);
+    add(selectors, "container-name", container.name());
+    images(selectors, "container-image", container);
+    return selectors;
+  }
+
+  private static Set<Selector> ofPod(Pod pod) {
+    Set<Selector> selectors = new LinkedHashSet<>();
+    add(selectors, "ns", pod.meta().namespace());
+    add(selectors, "sa", pod.serviceAccount());
+    pod.meta().labels().forEach((key, value) -> add(selectors, "pod-label", key + ":" + value));
+    add(selectors, "pod-name", pod.meta().name());
+    add(selectors, "pod-uid", pod.meta().uid());
+    add(selectors, "node-name", pod.node());
+    pod.meta()
+        .owners()
+        .forEach(
+            owner -> {
+              add(selectors, "pod-owner", owner.kind() + ":" + owner.name());
+              add(selectors, "pod-owner-uid", owner.kind() + ":" + owner.uid());
+            });
+    images(selectors, pod, Role.APP, "pod-image");
+    images(selectors, pod, Role.INIT, "pod-init-image");
+    return selectors;
+  }
+
+  private static void images(Set<Selector> selectors, Pod pod, Role role, String name) {
+    List<Container> containers = pod.containers(role).toList();
+    add(selectors, name + "-count", String.valueOf(containers.size()));
+    containers.forEach(container -> images(selectors, name, container));
+  }
+
+  /** An image twice, as the kubelet tells it: by tag and by digest. */
+  private static void images(Set<Selector> selectors, String name, Container container) {
+    Container.Status status = container.status().orElse(null);
+    if (status == null || status.image().isEmpty()) {
+      add(selectors, name, container.image());
+      return;
+    }
+    add(selectors, name, status.image());
+    if (!status.imageId().isEmpty()) {
+      add(selectors, name, status.imageId());
+    }
+  }
+
+  private static void add(Set<Selector> selectors, String name, String value) {
+    selectors.add(Selector.k8s(name + ":" + value));
+  }
+}

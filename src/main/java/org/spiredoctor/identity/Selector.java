@@ -1,0 +1,54 @@
+package org.spiredoctor.identity;
+
+/**
+ * A selector, as {@code k8s:ns:apps}.
+ *
+ * @param type the attestor's name, such as {@code k8s}
+ * @param value the rest; it may hold colons
+ */
+public record Selector(String type, String value) implements Comparable<Selector> {
+
+  /** Of {@code type:value}. */
+  public static Selector parse(String text) {
+    int colon = text.indexOf(':');
+    return colon < 0
+        ? new Selector(text, "")
+        : new Selector(text.substring(0, colon), text.substring(colon + 1));
+  }
+
+  /** One that the k8s workload attestor makes. */
+  public static Selector k8s(String value) {
+    return new Selector("k8s", value);
+  }
+
+  /**
+   * What it speaks of: {@code k8s:ns}, {@code k8s:pod-label:app}. Two selectors of one subject
+   * differ in their value only.
+   */
+  public String subject() {
+    int end = value.indexOf(':');
+    if (value.startsWith("pod-label:") || value.startsWith("ns-label:")) {
+      end = value.indexOf(':', end + 1);
+    } else if (value.startsWith("pod-owner:") || value.startsWith("pod-owner-uid:")) {
+      end = value.indexOf(':', end + 1);
+    }
+    return type + ':' + (end < 0 ? value : value.substring(0, end));
+  }
+
+  /** What it says of its subject. */
+  public String object() {
+    String text = toString();
+    int length = subject().length();
+    return length < text.length() ? text.substring(length + 1) : "";
+  }
+
+  @Override
+  public int compareTo(Selector other) {
+    return toString().compareTo(other.toString());
+  }
+
+  @Override
+  public String toString() {
+    return type + ':' + value;
+  }
+}

@@ -1,0 +1,51 @@
+package org.spiredoctor.identity;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How a container stands with the server's entries.
+ *
+ * @param kind whether it is served, or else why not
+ * @param selectors that the agent would see
+ * @param entries those that it is served, or those that the kind speaks of, the likeliest first
+ * @param differences what keeps the first of them away
+ */
+public record Standing(
+    Kind kind, Set<Selector> selectors, List<Entry> entries, List<Difference> differences) {
+
+  /** Whether an identity is served, and if not, why. The first are nearest to being served. */
+  public enum Kind {
+    SERVED,
+    /** Matches and leads here, and its time is over. */
+    EXPIRED,
+    /** Matches and leads here, and goes to a store. */
+    STORED,
+    /** Matches, and its parent is an alias that this agent does not have. */
+    PARENT_ALIAS_MISSING,
+    /** Matches, and its parent is no agent, or another one. */
+    PARENT_UNKNOWN,
+    /** Matches, and is of another trust domain. */
+    FOREIGN,
+    /** Another container of the pod would be served. */
+    CONTAINER_SCOPED,
+    /** All fits but the number of containers. */
+    IMAGE_COUNT_CHANGED,
+    /** All fits but an image. */
+    IMAGE_CHANGED,
+    /** An entry was probably meant, and does not fit. */
+    SELECTOR_MISMATCH,
+    /** No entry is near. */
+    MISSING
+  }
+
+  /** Whether an identity is served. */
+  public boolean served() {
+    return kind == Kind.SERVED;
+  }
+
+  /** The entry that it is about. */
+  public Entry entry() {
+    return entries.getFirst();
+  }
+}

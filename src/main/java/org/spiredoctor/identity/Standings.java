@@ -1,0 +1,112 @@
+package org.spiredoctor.identity;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.spiredoctor.identity.Nearest.Candidate;
+import org.spiredoctor.identity.Standing.Kind;
+
+/** Judges, for one state of a server's entries, what a workload is served by an agent. */
+public final class Standings {
+  private static final Set<String> CONTAINER = Set.of("k8s:container-name", "k8s:container-image");
+  private static final Set<String> COUNTS =
+      Set.of("k8s:pod-image-count", "k8s:pod-init-image-count");
+  private static final Set<String> IMAGES =
+      Set.of("k8s:pod-image", "k8s:pod-init-image", "k8s:container-image");
+
+  private final EntryIndex index;
+  private final Nearest nearest;
+  private final ParentGraph parents;
+  private final Instant at;
+  private final Map<Agent, Set<String>> served = new HashMap<>();
+
+  /**
+   * @param entries of the server
+   * @param at the time for which it is asked
+   */
+  public Standings(Collection<Entry> entries, Instant at) {
+    this.index = new EntryIndex(entries);
+    this.nearest = new Nearest(entries);
+    this.parents = new ParentGraph(entries);
+    this.at = at;
+  }
+
+  /** The parents whose entries this agent is given. */
+  public Set<String> parentsServedBy(Agent agent) {
+    return served.computeIfAbsent(agent, parents::parentsServedBy);
+  }
+
+  /** The entries that match these selectors, whoever may serve them. */
+  public List<Entry> matching(Set<Selector> selectors) {
+    return index.matching(selectors);
+  }
+
+  /**
+   * How a workload stands.
+   *
+   * @param agents any of which may be the one that serves it
+   * @param wanted which entries count
+   * @param taken whether an entry serves somebody else, and so was not meant for this workload
+   */
+  public Standing of(
+      Set<Selector> selectors,
+      Collection<Agent> agents,
+      Predicate<Entry> wanted,
+      Predicate<Entry> taken) {
+    List<Entry> matching = index.matching(selectors).stream().filter(wanted).toList();
+    List<Entry> good = matching.stream().filter(e -> obstacle(e, agents) == Kind.SERVED).toList();
+    if (!good.isEmpty()) {
+      return new Standing(Kind.SERVED, selectors, good, List.of());
+    }
+    if (!matching.isEmpty()) {
+      List<Entry> sorted =
+          matching.stream().sorted(Comparator.comparing((Entry e) -> obstacle(e, agents))).toList();
+      return new Standing(obstacle(sorted.getFirst(), agents), selectors, sorted, List.of());
+    }
+    return nearest.to(selectors).stream()
+        .filter(c -> wanted.test(c.entry()) && !c.entry().forNodes())
+        .filter(
+            c -> c.onlyTypos() || c.onlyOf(CONTAINER) || c.onlyOf(COUNTS) || !taken.test(c.entry()))
+        .findFirst()
+        .map(candidate -> near(candidate, selectors))
+        .orElseGet(() -> new Standing(Kind.MISSING, selectors, List.of(), List.of()));
+  }
+
+  private static Standing near(Candidate candidate, Set<Selector> selectors) {
+    Kind kind =
+        candidate.onlyOf(COUNTS)
+            ? Kind.IMAGE_COUNT_CHANGED
+            : candidate.onlyOf(CONTAINER)
+                ? Kind.CONTAINER_SCOPED
+                : candidate.onlyOf(IMAGES) ? Kind.IMAGE_CHANGED : Kind.SELECTOR_MISMATCH;
+    return new Standing(kind, selectors, List.of(candidate.entry()), candidate.differences());
+  }
+
+  /** What keeps a matching entry from being served by one of these agents. */
+  private Kind obstacle(Entry entry, Collection<Agent> agents) {
+    if (agents.stream().noneMatch(a -> parentsServedBy(a).contains(entry.parentId()))) {
+      boolean foreign =
+          !agents.isEmpty()
+              && agents.stream()
+                  .noneMatch(
+                      a ->
+                          SpiffeIds.trustDomain(a.id())
+                              .equals(SpiffeIds.trustDomain(entry.parentId())));
+      if (foreign) {
+        return Kind.FOREIGN;
+      }
+      return entry.forNodes() || SpiffeIds.isAgent(entry.parentId())
+          ? Kind.PARENT_UNKNOWN
+          : Kind.PARENT_ALIAS_MISSING;
+    }
+    if (entry.expiredAt(at)) {
+      return Kind.EXPIRED;
+    }
+    return entry.storeSvid() ? Kind.STORED : Kind.SERVED;
+  }
+}

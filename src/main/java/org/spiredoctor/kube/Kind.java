@@ -1,0 +1,71 @@
+package org.spiredoctor.kube;
+
+import java.util.Optional;
+
+/**
+ * What is listed, and which of its fields are kept: nothing else of an object is ever held. Secrets
+ * are not among them.
+ */
+public enum Kind {
+  NAMESPACE("", "v1", "namespaces", Mask.META + ",status(phase)"),
+  NODE(
+      "",
+      "v1",
+      "nodes",
+      Mask.META
+          + ",spec(unschedulable,taints(key,value,effect))"
+          + ",status(conditions(type,status,reason,message),nodeInfo(osImage,kernelVersion"
+          + ",containerRuntimeVersion,kubeletVersion,architecture))"),
+  POD("", "v1", "pods", Mask.META + ",spec(" + Mask.POD_SPEC + "),status(" + Mask.POD_STATUS + ")"),
+  EVENT(
+      "",
+      "v1",
+      "events",
+      "metadata(creationTimestamp),involvedObject(kind,namespace,name,uid),type,reason,message"
+          + ",lastTimestamp,eventTime"),
+  SERVICE_ACCOUNT("", "v1", "serviceaccounts", Mask.META),
+  CONFIG_MAP("", "v1", "configmaps", Mask.META + ",data"),
+  DAEMON_SET("apps", "v1", "daemonsets", Mask.OWNER),
+  STATEFUL_SET("apps", "v1", "statefulsets", Mask.OWNER),
+  DEPLOYMENT("apps", "v1", "deployments", Mask.OWNER),
+  CSI_DRIVER("storage.k8s.io", "v1", "csidrivers", Mask.META),
+  CLUSTER_SPIFFE_ID("spire.spiffe.io", "v1alpha1", "clusterspiffeids", Mask.META + ",spec,status"),
+  CLUSTER_STATIC_ENTRY(
+      "spire.spiffe.io", "v1alpha1", "clusterstaticentries", Mask.META + ",spec,status");
+
+  private final String group;
+  private final String version;
+  private final String plural;
+  private final String fields;
+
+  Kind(String group, String version, String plural, String fields) {
+    this.group = group;
+    this.version = version;
+    this.plural = plural;
+    this.fields = fields;
+  }
+
+  /** The name that RBAC rules use, such as {@code pods}. */
+  public String plural() {
+    return plural;
+  }
+
+  /** The API group; empty for the core. */
+  public String group() {
+    return group;
+  }
+
+  /** What is kept of an object; made anew each time. */
+  public Mask mask() {
+    return Mask.parse(fields);
+  }
+
+  /** Its path on the API server. */
+  String path(Optional<String> namespace) {
+    return (group.isEmpty() ? "/api/" : "/apis/" + group + "/")
+        + version
+        + namespace.map(ns -> "/namespaces/" + ns).orElse("")
+        + "/"
+        + plural;
+  }
+}

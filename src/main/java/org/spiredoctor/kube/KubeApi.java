@@ -1,0 +1,231 @@
+package org.spiredoctor.kube;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.spiredoctor.kube.KubeException.Reason;
+
+/**
+ * A client of the Kubernetes API that reads. Credentials, TLS and proxies are the library's;
+ * requests are made by hand, so that answers can be read as they come and none of thousands of
+ * model classes is needed.
+ */
+public final class KubeApi implements AutoCloseable {
+  private static final int PAGE = 500;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final Config config;
+  private final HttpClient client;
+  private final Duration limit;
+
+  /**
+   * Of a kubeconfig or of the pod's service account.
+   *
+   * @param limit for each request
+   */
+  public KubeApi(Config config, Duration limit) {
+    this.config = config;
+    this.limit = limit;
+    config.setConnectionTimeout((int) Math.min(limit.toMillis(), 5000));
+    config.setRequestTimeout((int) limit.toMillis());
+    config.setRequestRetryBackoffLimit(0);
+    this.client = new JdkHttpClientFactory().newBuilder(config).build();
+  }
+
+  /** The address of the API server. */
+  public String server() {
+    return config.getMasterUrl();
+  }
+
+  /** All objects of a kind, in one namespace or in all. */
+  public List<JsonNode> list(Kind kind, Optional<String> namespace) throws KubeException {
+    String asked = asked("list", kind, namespace);
+    Mask mask = kind.mask();
+    List<JsonNode> items = new ArrayList<>();
+    String next = "";
+    do {
+      String path =
+          kind.path(namespace)
+              + "?limit="
+              + PAGE
+              + (next.isEmpty() ? "" : "&continue=" + encode(next));
+      try (InputStream body = get(asked, path)) {
+        next = page(mask, body, items);
+      } catch (IOException e) {
+        throw new KubeException(Reason.OTHER, asked, "the answer broke off: " + e.getMessage());
+      }
+    } while (!next.isEmpty());
+    return items;
+  }
+
+  /** One object. */
+  public JsonNode get(Kind kind, Optional<String> namespace, String name) throws KubeException {
+    String asked = asked("get", kind, namespace) + " " + name;
+    try (InputStream body = get(asked, kind.path(namespace) + "/" + encode(name))) {
+      return kind.mask().apply(MAPPER.readTree(body));
+    } catch (IOException e) {
+      throw new KubeException(Reason.OTHER, asked, "the answer broke off: " + e.getMessage());
+    }
+  }
+
+  /**
+   * The last lines of a container's log.
+   *
+   * @param previous of the container's life before this one
+   */
+  public String log(
+      String namespace, String pod, String container, boolean previous, int lines, int bytes)
+      throws KubeException {
+    String asked = "get pods/log in namespace " + namespace;
+    String path =
+        Kind.POD.path(Optional.of(namespace))
+            + "/"
+            + encode(pod)
+            + "/log?container="
+            + encode(container)
+            + "&tailLines="
+            + lines
+            + (previous ? "&previous=true" : "");
+    try (InputStream body = get(asked, path)) {
+      // The last bytes, not the first ones as limitBytes would have it.
+      byte[] all = body.readNBytes(16 * bytes);
+      int from = Math.max(0, all.length - bytes);
+      return Redaction.text(new String(all, from, all.length - from, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new KubeException(Reason.OTHER, asked, "the answer broke off: " + e.getMessage());
+    }
+  }
+
+  /** Runs a program of a container's own image. */
+  public Exec exec(String namespace, String pod, String container, List<String> command)
+      throws KubeException {
+    StringBuilder path =
+        new StringBuilder(Kind.POD.path(Optional.of(namespace)))
+            .append('/')
+            .append(encode(pod))
+            .append("/exec?stdout=true&stderr=true&container=")
+            .append(encode(container));
+    command.forEach(word -> path.append("&command=").append(encode(word)));
+    return Exec.start(
+        client, uri(path.toString()), limit, "create pods/exec in namespace " + namespace);
+  }
+
+  private InputStream get(String asked, String path) throws KubeException {
+    CompletableFuture<HttpResponse<InputStream>> sent =
+        client.sendAsync(client.newHttpRequestBuilder().uri(uri(path)).build(), InputStream.class);
+    HttpResponse<InputStream> response = await(sent, asked, limit);
+    if (response.isSuccessful()) {
+      return response.body();
+    }
+    throw refused(asked, response.code(), body(response));
+  }
+
+  static <T> T await(CompletableFuture<T> future, String asked, Duration limit)
+      throws KubeException {
+    try {
+      return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      future.cancel(true);
+      throw new KubeException(Reason.TIMED_OUT, asked, "no answer in " + limit.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      throw new KubeException(Reason.UNREACHABLE, asked, Failures.inWords(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KubeException(Reason.TIMED_OUT, asked, "interrupted");
+    }
+  }
+
+  /** What a status other than 2xx means. */
+  static KubeException refused(String asked, int code, String body) {
+    Reason reason =
+        switch (code) {
+          case 401 -> Reason.UNAUTHENTICATED;
+          case 403 -> Reason.FORBIDDEN;
+          case 404 -> Reason.NOT_FOUND;
+          default -> Reason.OTHER;
+        };
+    return new KubeException(reason, asked, code + " " + message(body));
+  }
+
+  /** The message of a Status object, or the body itself. */
+  private static String message(String body) {
+    try {
+      String message = MAPPER.readTree(body).path("message").asText();
+      return Redaction.text(message.isEmpty() ? body.strip() : message);
+    } catch (IOException e) {
+      return Redaction.text(body.strip());
+    }
+  }
+
+  private static String body(HttpResponse<InputStream> response) {
+    try (InputStream body = response.body()) {
+      return body == null ? "" : new String(body.readNBytes(64 * 1024), StandardCharsets.UTF_8);
+    } catch (IOException | UncheckedIOException e) {
+      return "";
+    }
+  }
+
+  /** Reads a list item by item, so that only what is kept is held. */
+  private static String page(Mask mask, InputStream body, List<JsonNode> items) throws IOException {
+    String next = "";
+    try (JsonParser parser = MAPPER.createParser(body)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String field = parser.currentName();
+        parser.nextToken();
+        if (field.equals("metadata")) {
+          JsonNode meta = MAPPER.readTree(parser);
+          next = meta.path("continue").asText();
+        } else if (field.equals("items") && parser.currentToken() == JsonToken.START_ARRAY) {
+          while (parser.nextToken() == JsonToken.START_OBJECT) {
+            items.add(mask.apply(MAPPER.readTree(parser)));
+          }
+        } else {
+          parser.skipChildren();
+        }
+      }
+    }
+    return next;
+  }
+
+  private URI uri(String path) {
+    String base = config.getMasterUrl();
+    return URI.create(base.endsWith("/") ? base + path.substring(1) : base + path);
+  }
+
+  private static String asked(String verb, Kind kind, Optional<String> namespace) {
+    return verb
+        + " "
+        + kind.plural()
+        + (kind.group().isEmpty() ? "" : "." + kind.group())
+        + namespace.map(ns -> " in namespace " + ns).orElse("");
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

@@ -1,0 +1,51 @@
+package org.spiredoctor.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What every object has.
+ *
+ * @param namespace empty for objects of the cluster
+ * @param deleting whether it is on its way out
+ */
+public record Meta(
+    String namespace,
+    String name,
+    String uid,
+    Map<String, String> labels,
+    Map<String, String> annotations,
+    List<Owner> owners,
+    Optional<Instant> created,
+    boolean deleting) {
+
+  /** An owner reference. */
+  public record Owner(String kind, String name, String uid) {}
+
+  static Meta of(JsonNode object) {
+    JsonNode meta = object.path("metadata");
+    return new Meta(
+        meta.path("namespace").asText(),
+        meta.path("name").asText(),
+        meta.path("uid").asText(),
+        Json.strings(meta.path("labels")),
+        Json.strings(meta.path("annotations")),
+        Json.list(
+            meta.path("ownerReferences"),
+            owner ->
+                new Owner(
+                    owner.path("kind").asText(),
+                    owner.path("name").asText(),
+                    owner.path("uid").asText())),
+        Json.time(meta.path("creationTimestamp")),
+        meta.has("deletionTimestamp"));
+  }
+
+  /** {@code apps/web-0}. */
+  public String inWords() {
+    return namespace.isEmpty() ? name : namespace + "/" + name;
+  }
+}

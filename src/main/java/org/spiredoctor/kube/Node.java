@@ -1,0 +1,44 @@
+package org.spiredoctor.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+
+/** A node. */
+public record Node(
+    Meta meta,
+    boolean unschedulable,
+    List<Taint> taints,
+    List<Pod.Condition> conditions,
+    Map<String, String> info) {
+
+  /** What keeps pods away. */
+  public record Taint(String key, String value, String effect) {
+    /** {@code key=value:NoSchedule}. */
+    public String inWords() {
+      return key + (value.isEmpty() ? "" : "=" + value) + ":" + effect;
+    }
+  }
+
+  /** Of the API's JSON. */
+  public static Node of(JsonNode node) {
+    JsonNode spec = node.path("spec");
+    return new Node(
+        Meta.of(node),
+        spec.path("unschedulable").asBoolean(),
+        Json.list(
+            spec.path("taints"),
+            taint ->
+                new Taint(
+                    taint.path("key").asText(),
+                    taint.path("value").asText(),
+                    taint.path("effect").asText())),
+        Json.list(node.path("status").path("conditions"), Pod.Condition::of),
+        Json.strings(node.path("status").path("nodeInfo")));
+  }
+
+  /** Whether its kubelet says that all is well. */
+  public boolean ready() {
+    return conditions.stream().anyMatch(c -> c.type().equals("Ready") && c.status().equals("True"));
+  }
+}

@@ -1,0 +1,26 @@
+package org.spiredoctor.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * A daemon set, stateful set, deployment or replica set.
+ *
+ * @param wanted how many pods it should have
+ * @param ready how many are ready
+ * @param template its pods, as they will be; without node and status
+ */
+public record Owner(String kind, Meta meta, int wanted, int ready, Pod template) {
+
+  /** Of the API's JSON. */
+  public static Owner of(String kind, JsonNode owner) {
+    JsonNode spec = owner.path("spec");
+    JsonNode status = owner.path("status");
+    boolean daemonSet = kind.equals("DaemonSet");
+    return new Owner(
+        kind,
+        Meta.of(owner),
+        daemonSet ? status.path("desiredNumberScheduled").asInt() : spec.path("replicas").asInt(1),
+        daemonSet ? status.path("numberReady").asInt() : status.path("readyReplicas").asInt(),
+        Pod.of(spec.path("template")));
+  }
+}

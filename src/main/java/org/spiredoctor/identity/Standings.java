@@ -81,10 +81,25 @@ public final class Standings {
     Kind kind =
         candidate.onlyOf(COUNTS)
             ? Kind.IMAGE_COUNT_CHANGED
-            : candidate.onlyOf(CONTAINER)
-                ? Kind.CONTAINER_SCOPED
-                : candidate.onlyOf(IMAGES) ? Kind.IMAGE_CHANGED : Kind.SELECTOR_MISMATCH;
+            : candidate.onlyOf(IMAGES)
+                    && candidate.differences().stream().allMatch(Standings::sameImage)
+                ? Kind.IMAGE_CHANGED
+                : candidate.onlyOf(CONTAINER) ? Kind.CONTAINER_SCOPED : Kind.SELECTOR_MISMATCH;
     return new Standing(kind, selectors, List.of(candidate.entry()), candidate.differences());
+  }
+
+  /** Whether two images differ in tag or digest only. */
+  private static boolean sameImage(Difference difference) {
+    return difference
+        .instead()
+        .filter(has -> repository(has.object()).equals(repository(difference.wanted().object())))
+        .isPresent();
+  }
+
+  private static String repository(String image) {
+    String name = image.substring(image.lastIndexOf('/') + 1);
+    int end = name.indexOf('@') >= 0 ? name.indexOf('@') : name.indexOf(':');
+    return end < 0 ? name : name.substring(0, end);
   }
 
   /** What keeps a matching entry from being served by one of these agents. */

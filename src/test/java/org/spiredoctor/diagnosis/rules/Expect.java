@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Report.Ranked;
@@ -13,7 +14,15 @@ final class Expect {
 
   /** The finding comes first, and nothing stands beside it but what it explains. */
   static Finding first(String id, Scene scene) {
-    Report report = scene.report();
+    return first(id, scene.report());
+  }
+
+  /** The same for a cluster. */
+  static Finding first(String id, ClusterScene scene) {
+    return first(id, scene.report());
+  }
+
+  private static Finding first(String id, Report report) {
     assertThat(report.findings()).as("findings of %s", report).isNotEmpty();
     assertThat(report.findings().getFirst().finding().id()).isEqualTo(id);
     assertThat(report.findings().stream().skip(1).filter(r -> r.explainedBy().isEmpty()))
@@ -33,8 +42,17 @@ final class Expect {
 
   /** Nothing is found. */
   static void healthy(Scene scene) {
-    assertThat(scene.report().findings()).isEmpty();
-    assertThat(scene.report().unknown()).isEmpty();
-    assertThat(scene.report().verdict()).isEqualTo(Report.Verdict.HEALTHY);
+    healthy(scene.report());
+  }
+
+  /** The same for a cluster. */
+  static void healthy(ClusterScene scene) {
+    healthy(scene.report());
+  }
+
+  private static void healthy(Report report) {
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.unknown()).isEmpty();
+    assertThat(report.verdict()).isEqualTo(Report.Verdict.HEALTHY);
   }
 }

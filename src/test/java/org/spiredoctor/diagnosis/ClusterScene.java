@@ -1,0 +1,435 @@
+package org.spiredoctor.diagnosis;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.Observed.Reason;
+import org.spiredoctor.evidence.cluster.Observed.Seen;
+import org.spiredoctor.evidence.cluster.Observed.Unseen;
+import org.spiredoctor.evidence.cluster.Snapshot;
+import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
+import org.spiredoctor.evidence.cluster.Snapshot.Name;
+import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Selector;
+import org.spiredoctor.kube.Kind;
+
+/**
+ * Makes what is seen of a cluster, with one fault. It begins with a healthy cluster: one node, a
+ * server, an agent, a pod {@code apps/web} that mounts the socket, a node alias, and the pod's
+ * entry.
+ */
+public final class ClusterScene {
+  /** When every scene takes place. */
+  public static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+  /** The node's agent. */
+  public static final String AGENT = "spiffe://example.org/spire/agent/k8s_psat/demo/node-uid-1";
+
+  /** The node alias. */
+  public static final String ALIAS = "spiffe://example.org/spire-agent";
+
+  /** The pod's identity. */
+  public static final String WEB = "spiffe://example.org/web";
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final YAMLMapper YAML = new YAMLMapper();
+
+  private final Map<Kind, List<JsonNode>> objects = new EnumMap<>(Kind.class);
+  private final Map<Kind, Unseen<List<JsonNode>>> refused = new EnumMap<>(Kind.class);
+  private final Map<Name, Observed<JsonNode>> configMaps = new LinkedHashMap<>();
+  private final Map<LogOf, Observed<String>> logs = new LinkedHashMap<>();
+  private final List<Entry> entries = new ArrayList<>();
+  private final List<Agent> agents = new ArrayList<>();
+  private Observed<String> cluster = new Seen<>("https://cluster.test:6443");
+  private Optional<Unseen<String>> serverFails = Optional.empty();
+  private Wanted.Pods pods = new Wanted.Pods.WithSocket(Optional.empty());
+  private Optional<String> spireNamespace = Optional.empty();
+  private Optional<String> trustDomain = Optional.empty();
+  private Optional<String> spiffeId = Optional.empty();
+
+  private ClusterScene() {
+    for (Kind kind : Kind.values()) {
+      objects.put(kind, new ArrayList<>());
+    }
+    Stream.of("default", "apps", "spire-system")
+        .forEach(
+            ns ->
+                object(
+                    Kind.NAMESPACE,
+                    "{metadata: {name: %s}, status: {phase: Active}}".formatted(ns)));
+    object(
+        Kind.NODE,
+        """
+        {metadata: {name: node-1, uid: node-uid-1, labels: {kubernetes.io/hostname: node-1}},
+         spec: {}, status: {conditions: [{type: Ready, status: "True"}],
+         nodeInfo: {kubeletVersion: v1.34.4}}}
+        """);
+    spire("StatefulSet", "spire-server", "spire-server", Kind.STATEFUL_SET, "spire-server-0");
+    spire("DaemonSet", "spire-agent", "spire-agent", Kind.DAEMON_SET, "spire-agent-x1y2z");
+    configMap(
+        "spire-server",
+        "server.conf",
+        """
+        server {
+          trust_domain = "example.org"
+          bind_port = "8081"
+        }
+        plugins {
+          NodeAttestor "k8s_psat" {
+            plugin_data {
+              clusters = { "demo" = { service_account_allow_list = ["spire-system:spire-agent"] } }
+            }
+          }
+        }
+        """);
+    configMap(
+        "spire-agent",
+        "agent.conf",
+        """
+        agent {
+          trust_domain = "example.org"
+          server_address = "spire-server"
+          server_port = "8081"
+          socket_path = "/run/spire/sockets/api.sock"
+        }
+        plugins {
+          NodeAttestor "k8s_psat" { plugin_data { cluster = "demo" } }
+          WorkloadAttestor "k8s" { plugin_data { skip_kubelet_verification = true } }
+        }
+        """);
+    object(
+        Kind.POD,
+        """
+        {metadata: {name: web, namespace: apps, uid: pod-uid-1, labels: {app: web}},
+         spec: {nodeName: node-1, serviceAccountName: default,
+           containers: [{name: app, image: "web:1",
+             env: [{name: SPIFFE_ENDPOINT_SOCKET, value: "unix:///spire-socket/api.sock"}],
+             volumeMounts: [{name: spire, mountPath: /spire-socket}]}],
+           volumes: [{name: spire, hostPath: {path: /run/spire/sockets, type: Directory}}]},
+         status: {phase: Running, conditions: [{type: Ready, status: "True"}],
+           containerStatuses: [{name: app, image: "web:1", imageID: "web@sha256:aa", ready: true,
+             restartCount: 0, state: {running: {startedAt: "2026-01-02T03:00:00Z"}}}]}}
+        """);
+    agents.add(agent(AGENT, "node-1", "node-uid-1"));
+    entries.add(
+        entry(
+            "alias",
+            ALIAS,
+            "spiffe://example.org/spire/server",
+            "k8s_psat:cluster:demo",
+            "k8s_psat:agent_ns:spire-system",
+            "k8s_psat:agent_sa:spire-agent"));
+    entries.add(entry("web", WEB, ALIAS, "k8s:ns:apps", "k8s:sa:default", "k8s:pod-label:app:web"));
+  }
+
+  private void spire(String kind, String name, String program, Kind list, String pod) {
+    boolean agent = name.endsWith("agent");
+    String spec =
+        """
+        {nodeName: %s, serviceAccountName: %s, hostPID: %s, hostNetwork: %s,
+         containers: [{name: %s, image: "ghcr.io/spiffe/%s:1.15.3",
+           args: [-config, /run/spire/config/%s.conf],
+           volumeMounts: [{name: config, mountPath: /run/spire/config}%s]}],
+         volumes: [{name: config, configMap: {name: %s}}%s]}
+        """
+            .formatted(
+                "node-1",
+                name,
+                agent,
+                agent,
+                name,
+                program,
+                agent ? "agent" : "server",
+                agent
+                    ? ", {name: sockets, mountPath: /run/spire/sockets}"
+                        + ", {name: token, mountPath: /var/run/secrets/tokens}"
+                    : "",
+                name,
+                agent
+                    ? ", {name: sockets, hostPath: {path: /run/spire/sockets, type:"
+                        + " DirectoryOrCreate}}, {name: token, projected: {sources:"
+                        + " [{serviceAccountToken: {path: spire-agent, audience: spire-server}}]}}"
+                    : "");
+    object(
+        list,
+        """
+        {metadata: {name: %s, namespace: spire-system, uid: %s-uid, labels: {app: %s}},
+         spec: {replicas: 1, template: {metadata: {labels: {app: %s}}, spec: %s}},
+         status: {replicas: 1, readyReplicas: 1, desiredNumberScheduled: 1, numberReady: 1}}
+        """
+            .formatted(name, name, name, name, spec));
+    edit(list, name, o -> ((ObjectNode) o.at("/spec/template/spec")).remove("nodeName"));
+    object(
+        Kind.POD,
+        """
+        {metadata: {name: %s, namespace: spire-system, uid: %s-pod, labels: {app: %s},
+           ownerReferences: [{kind: %s, name: %s, uid: %s-uid}]},
+         spec: %s,
+         status: {phase: Running, conditions: [{type: Ready, status: "True"}],
+           containerStatuses: [{name: %s, image: "ghcr.io/spiffe/%s:1.15.3", imageID: "x@sha256:bb",
+             ready: true, restartCount: 0, state: {running: {}}}]}}
+        """
+            .formatted(pod, name, name, kind, name, name, spec, name, program));
+  }
+
+  /** A healthy cluster. */
+  public static ClusterScene healthy() {
+    return new ClusterScene();
+  }
+
+  /** An agent as the server lists it. */
+  public static Agent agent(String id, String node, String nodeUid) {
+    return new Agent(
+        id,
+        "k8s_psat",
+        selectors(
+            "k8s_psat:cluster:demo",
+            "k8s_psat:agent_ns:spire-system",
+            "k8s_psat:agent_sa:spire-agent",
+            "k8s_psat:agent_node_name:" + node,
+            "k8s_psat:agent_node_uid:" + nodeUid),
+        false,
+        true,
+        Optional.of(NOW.plusSeconds(3600)),
+        Optional.of("1.15.3"));
+  }
+
+  /** An entry with nothing special. */
+  public static Entry entry(String id, String spiffeId, String parentId, String... selectors) {
+    return new Entry(
+        id,
+        spiffeId,
+        parentId,
+        selectors(selectors),
+        Optional.empty(),
+        Optional.of(NOW.minusSeconds(3600)),
+        false,
+        false,
+        "",
+        List.of(),
+        Entry.Settings.NONE);
+  }
+
+  private static Set<Selector> selectors(String... texts) {
+    return Stream.of(texts)
+        .map(Selector::parse)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private List<JsonNode> all(Kind kind) {
+    return objects.computeIfAbsent(kind, _ -> new ArrayList<>());
+  }
+
+  /** Adds an object, in YAML or JSON. */
+  public ClusterScene object(Kind kind, String json) {
+    all(kind).add(json(json));
+    return this;
+  }
+
+  private static ObjectNode json(String text) {
+    try {
+      return (ObjectNode) YAML.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  /** Changes an object. */
+  public ClusterScene edit(Kind kind, String name, Consumer<ObjectNode> change) {
+    all(kind).stream()
+        .filter(o -> o.at("/metadata/name").asText().equals(name))
+        .forEach(o -> change.accept((ObjectNode) o));
+    return this;
+  }
+
+  /** Puts a value, in YAML or JSON, at a pointer of an object whose parent exists. */
+  public ClusterScene set(Kind kind, String name, String pointer, String value) {
+    int slash = pointer.lastIndexOf('/');
+    JsonNode node = json("v: " + value).get("v");
+    return edit(
+        kind,
+        name,
+        o ->
+            ((ObjectNode) o.at(pointer.substring(0, slash)))
+                .set(pointer.substring(slash + 1), node));
+  }
+
+  /** Takes an object away. */
+  public ClusterScene remove(Kind kind, String name) {
+    all(kind).removeIf(o -> o.at("/metadata/name").asText().equals(name));
+    return this;
+  }
+
+  /** A warning event of an object. */
+  public ClusterScene event(
+      String kind, String namespace, String name, String reason, String text) {
+    ObjectNode event = MAPPER.createObjectNode();
+    event
+        .putObject("involvedObject")
+        .put("kind", kind)
+        .put("namespace", namespace)
+        .put("name", name);
+    event.put("type", "Warning").put("reason", reason).put("message", text);
+    event.put("lastTimestamp", NOW.minusSeconds(10).toString());
+    all(Kind.EVENT).add(event);
+    return this;
+  }
+
+  /** What a kind's listing is refused with. */
+  public ClusterScene forbidden(Kind kind) {
+    refused.put(
+        kind,
+        new Unseen<>(
+            Reason.FORBIDDEN,
+            "list " + kind.plural(),
+            "403 " + kind.plural() + " is forbidden: User \"dev\" cannot list resource"));
+    return this;
+  }
+
+  /** The API server cannot be reached. */
+  public ClusterScene unreachable(String why) {
+    cluster = new Unseen<>(Reason.FAILED, "https://cluster.test:6443", why);
+    for (Kind kind : Kind.values()) {
+      refused.put(kind, new Unseen<>(Reason.FAILED, "list " + kind.plural(), why));
+    }
+    return serverFails(Reason.NOT_ASKED, "not asked");
+  }
+
+  /** The data of a config map of SPIRE. */
+  public ClusterScene configMap(String name, String key, String text) {
+    ObjectNode map = MAPPER.createObjectNode();
+    map.putObject("data").put(key, text);
+    configMaps.put(new Name("spire-system", name), new Seen<>(map));
+    return this;
+  }
+
+  /** What a container of SPIRE or of another pod logged. */
+  public ClusterScene log(
+      String namespace, String pod, String container, boolean previous, String text) {
+    logs.put(new LogOf(namespace, pod, container, previous), new Seen<>(text));
+    return this;
+  }
+
+  /** What the agent logged. */
+  public ClusterScene agentLog(String text) {
+    return log("spire-system", "spire-agent-x1y2z", "spire-agent", false, text);
+  }
+
+  /** What the server logged. */
+  public ClusterScene serverLog(String text) {
+    return log("spire-system", "spire-server-0", "spire-server", false, text);
+  }
+
+  /** What the server says when it is asked. */
+  public ClusterScene serverFails(Reason reason, String why) {
+    serverFails = Optional.of(new Unseen<>(reason, "run spire-server in its pod", why));
+    return this;
+  }
+
+  /** Replaces the entry of the pod. */
+  public ClusterScene webEntry(Entry... instead) {
+    entries.removeIf(e -> e.id().equals("web"));
+    entries.addAll(List.of(instead));
+    return this;
+  }
+
+  /** Replaces all entries. */
+  public ClusterScene entries(Entry... all) {
+    entries.clear();
+    entries.addAll(List.of(all));
+    return this;
+  }
+
+  /** Replaces the agents that the server knows. */
+  public ClusterScene attested(Agent... all) {
+    agents.clear();
+    agents.addAll(List.of(all));
+    return this;
+  }
+
+  /** What the user asks. */
+  public ClusterScene asking(Wanted.Pods which) {
+    this.pods = which;
+    return this;
+  }
+
+  /** The pod that the user asks of. */
+  public ClusterScene askingFor(String namespace, String pod) {
+    return asking(new Wanted.Pods.Named(Optional.of(namespace), pod));
+  }
+
+  public ClusterScene expectingDomain(String name) {
+    this.trustDomain = Optional.of(name);
+    return this;
+  }
+
+  public ClusterScene expecting(String id) {
+    this.spiffeId = Optional.of(id);
+    return this;
+  }
+
+  public ClusterScene spireIn(String namespace) {
+    this.spireNamespace = Optional.of(namespace);
+    return this;
+  }
+
+  /** The evidence. */
+  public ClusterEvidence evidence() {
+    Map<Kind, Observed<List<JsonNode>>> listed = new EnumMap<>(Kind.class);
+    objects.forEach((kind, all) -> listed.put(kind, new Seen<>(List.copyOf(all))));
+    listed.putAll(refused);
+    boolean serverRuns =
+        all(Kind.POD).stream()
+            .anyMatch(
+                p ->
+                    p.at("/metadata/name").asText().equals("spire-server-0")
+                        && p.at("/status/containerStatuses/0/state").has("running"));
+    Map<Name, ServerAnswers> servers =
+        serverRuns && !refused.containsKey(Kind.POD)
+            ? Map.of(new Name("spire-system", "spire-server-0"), answers())
+            : Map.of();
+    return ClusterEvidence.of(
+        new Snapshot(NOW, cluster, listed, configMaps, logs, servers),
+        new Wanted(pods, spireNamespace, trustDomain, spiffeId, true));
+  }
+
+  private ServerAnswers answers() {
+    return serverFails
+        .map(f -> new ServerAnswers(f, again(f), again(f)))
+        .orElseGet(
+            () ->
+                new ServerAnswers(
+                    new Seen<>("Server is healthy."),
+                    new Seen<>(List.copyOf(agents)),
+                    new Seen<>(List.copyOf(entries))));
+  }
+
+  private static <T> Unseen<T> again(Unseen<String> unseen) {
+    return new Unseen<>(unseen.reason(), unseen.asked(), unseen.why());
+  }
+
+  /** What all rules make of it. */
+  public Report report() {
+    return Diagnosis.examine(new ClusterCase(evidence()), Rules.all(), Duration.ZERO);
+  }
+}

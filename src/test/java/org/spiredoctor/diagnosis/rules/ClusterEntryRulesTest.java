@@ -1,0 +1,200 @@
+package org.spiredoctor.diagnosis.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.diagnosis.ClusterScene.AGENT;
+import static org.spiredoctor.diagnosis.ClusterScene.ALIAS;
+import static org.spiredoctor.diagnosis.ClusterScene.NOW;
+import static org.spiredoctor.diagnosis.ClusterScene.WEB;
+import static org.spiredoctor.diagnosis.ClusterScene.entry;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.spiredoctor.diagnosis.ClusterScene;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.kube.Kind;
+
+/** Each rule of {@code diagnosis.rules.entry} that looks at a cluster. */
+class ClusterEntryRulesTest {
+  private static final String NS = "k8s:ns:apps";
+  private static final String SA = "k8s:sa:default";
+  private static final String APP = "k8s:pod-label:app:web";
+
+  private static String command(Finding finding) {
+    return ((Remedy.Command) finding.remedies().getFirst()).command();
+  }
+
+  @Test
+  void aHealthyClusterHasNoFinding() {
+    Expect.healthy(ClusterScene.healthy());
+  }
+
+  @Test
+  void entryMissing() {
+    Finding found = Expect.first("entry-missing", ClusterScene.healthy().webEntry());
+    assertThat(command(found))
+        .isEqualTo(
+            "kubectl exec -n spire-system spire-server-0 -c spire-server --"
+                + " /opt/spire/bin/spire-server entry create -spiffeID"
+                + " spiffe://example.org/ns/apps/sa/default -parentID "
+                + ALIAS
+                + " -selector k8s:ns:apps -selector k8s:pod-label:app:web -selector"
+                + " k8s:sa:default");
+  }
+
+  @Test
+  void entrySelectorMismatch() {
+    Finding found =
+        Expect.first(
+            "entry-selector-mismatch",
+            ClusterScene.healthy()
+                .webEntry(entry("e1", WEB, ALIAS, NS, SA, "k8s:pod-label:app:wep")));
+    assertThat(found.confidence()).isEqualTo(Confidence.LIKELY);
+    assertThat(found.evidence().toString())
+        .contains("k8s:pod-label:app:wep, the pod has k8s:pod-label:app:web");
+    assertThat(command(found))
+        .contains(
+            " entry update -entryID e1 -spiffeID "
+                + WEB
+                + " -parentID "
+                + ALIAS
+                + " -selector k8s:ns:apps -selector k8s:pod-label:app:web -selector"
+                + " k8s:sa:default");
+    Expect.first(
+        "entry-selector-mismatch",
+        ClusterScene.healthy().webEntry(entry("e1", WEB, ALIAS, "k8s:ns:app", SA, APP)));
+    Expect.first(
+        "entry-selector-mismatch",
+        ClusterScene.healthy().webEntry(entry("e1", WEB, ALIAS, NS, "k8s:sa:web-sa", APP)));
+  }
+
+  @Test
+  void entryContainerScoped() {
+    Expect.first(
+        "entry-container-scoped",
+        ClusterScene.healthy()
+            .webEntry(entry("e1", WEB, ALIAS, NS, SA, "k8s:container-name:worker")));
+    Finding init =
+        Expect.first(
+            "entry-container-scoped",
+            ClusterScene.healthy()
+                .webEntry(entry("e1", WEB, ALIAS, NS, SA, "k8s:container-name:app"))
+                .set(
+                    Kind.POD,
+                    "web",
+                    "/spec/initContainers",
+                    "[{name: wait, image: spire-doctor, volumeMounts: [{name: spire, mountPath: /s}]}]"));
+    assertThat(init.summary()).contains("init container wait");
+    assertThat(command(init)).contains("entry create").contains("k8s:container-name:wait");
+  }
+
+  @Test
+  void entryImageCountChanged() {
+    Finding found =
+        Expect.first(
+            "entry-image-count-changed",
+            ClusterScene.healthy()
+                .webEntry(entry("e1", WEB, ALIAS, NS, SA, "k8s:pod-init-image-count:1")));
+    assertThat(command(found)).contains("k8s:pod-init-image-count:0");
+  }
+
+  @Test
+  void entryImageTagAmbiguous() {
+    Expect.first(
+        "entry-image-tag-ambiguous",
+        ClusterScene.healthy()
+            .webEntry(entry("e1", WEB, ALIAS, NS, SA, "k8s:container-image:web:latest")));
+  }
+
+  @Test
+  void entryParentAliasMissing() {
+    Finding missing =
+        Expect.first(
+            "entry-parent-alias-missing",
+            ClusterScene.healthy().entries(entry("web", WEB, ALIAS, NS, SA, APP)));
+    assertThat(command(missing))
+        .contains("entry create -node -spiffeID " + ALIAS)
+        .contains("-selector k8s_psat:cluster:demo");
+    Finding other =
+        Expect.first(
+            "entry-parent-alias-missing",
+            ClusterScene.healthy()
+                .entries(
+                    entry(
+                        "alias",
+                        ALIAS,
+                        "spiffe://example.org/spire/server",
+                        "k8s_psat:cluster:production"),
+                    entry("web", WEB, ALIAS, NS, SA, APP)));
+    assertThat(other.evidence().toString())
+        .contains("k8s_psat:cluster:production, the agent has k8s_psat:cluster:demo");
+    assertThat(command(other)).contains("entry update -entryID alias");
+  }
+
+  @Test
+  void entryParentUnknown() {
+    String gone = AGENT.replace("node-uid-1", "old");
+    Finding found =
+        Expect.first(
+            "entry-parent-unknown",
+            ClusterScene.healthy().webEntry(entry("web", WEB, gone, NS, SA, APP)));
+    assertThat(found.summary()).contains("no longer exists");
+    assertThat(command(found)).contains("-parentID " + ALIAS);
+    assertThat(
+            Expect.first(
+                    "entry-parent-unknown",
+                    ClusterScene.healthy()
+                        .attested(
+                            ClusterScene.agent(AGENT, "node-1", "node-uid-1"),
+                            ClusterScene.agent(gone, "node-2", "old"))
+                        .webEntry(entry("web", WEB, gone, NS, SA, APP)))
+                .summary())
+        .contains("another node");
+  }
+
+  @Test
+  void entryExpired() {
+    Finding found =
+        Expect.first(
+            "entry-expired",
+            ClusterScene.healthy()
+                .webEntry(special(Optional.of(NOW.minusSeconds(60)), false, "web")));
+    assertThat(command(found)).doesNotContain("entryExpiry");
+    Expect.healthy(
+        ClusterScene.healthy().webEntry(special(Optional.of(NOW.plusSeconds(60)), false, "web")));
+  }
+
+  @Test
+  void entryNotServed() {
+    Expect.first(
+        "entry-not-served",
+        ClusterScene.healthy().webEntry(special(Optional.empty(), true, "web")));
+  }
+
+  private static Entry special(Optional<java.time.Instant> expires, boolean store, String app) {
+    Entry plain = entry("e1", WEB, ALIAS, NS, SA, "k8s:pod-label:app:" + app);
+    return new Entry(
+        plain.id(),
+        plain.spiffeId(),
+        plain.parentId(),
+        plain.selectors(),
+        expires,
+        plain.createdAt(),
+        false,
+        store,
+        "",
+        List.of(),
+        Entry.Settings.NONE);
+  }
+
+  @Test
+  void entryTrustDomainForeign() {
+    Expect.first(
+        "entry-trust-domain-foreign",
+        ClusterScene.healthy()
+            .webEntry(entry("web", WEB, "spiffe://other.org/spire-agent", NS, SA, APP)));
+  }
+}

@@ -1,13 +1,19 @@
 package org.spiredoctor.cli;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.evidence.cluster.Bundle;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterGathering;
 import org.spiredoctor.evidence.cluster.Observed;
@@ -27,18 +33,49 @@ final class ClusterCheck {
     this.terminal = terminal;
   }
 
-  Report run(Wanted wanted, List<Rule> rules) throws InterruptedException {
+  Report run(Wanted wanted, List<Rule> rules) throws InterruptedException, UsageException {
     long began = System.nanoTime();
-    ClusterEvidence evidence = ClusterEvidence.of(gather(wanted), wanted);
+    Snapshot snapshot = options.from().isPresent() ? read(options.from().get()) : gather(wanted);
+    if (options.save().isPresent()) {
+      save(snapshot, options.save().get());
+    }
     return Diagnosis.examine(
-        new ClusterCase(evidence), rules, Duration.ofNanos(System.nanoTime() - began));
+        new ClusterCase(ClusterEvidence.of(snapshot, wanted)),
+        rules,
+        Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private static Snapshot read(Path file) throws UsageException {
+    try {
+      return Bundle.read(file);
+    } catch (IOException e) {
+      throw new UsageException("--from " + file + " cannot be read: " + words(e));
+    }
+  }
+
+  private void save(Snapshot snapshot, Path file) throws UsageException {
+    try {
+      Bundle.write(snapshot, file);
+      terminal.say("Evidence saved to " + file);
+    } catch (IOException e) {
+      throw new UsageException("--save " + file + " cannot be written: " + words(e));
+    }
+  }
+
+  private static String words(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "no such file or directory";
+      case AccessDeniedException _ -> "permission denied";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private Snapshot gather(Wanted wanted) throws InterruptedException {
     Clock clock = Clock.systemUTC();
+    Consumer<String> progress = terminal::say;
     try (KubeApi api =
         Connection.open(options.kubeconfig(), options.context(), ClusterOptions.LIMIT)) {
-      return new ClusterGathering(api, wanted, clock, terminal::say).gather();
+      return new ClusterGathering(api, wanted, clock, progress).gather();
     } catch (KubeException e) {
       return new Snapshot(
           clock.instant(),

@@ -1,5 +1,6 @@
 package org.spiredoctor.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -57,9 +58,23 @@ final class ClusterOptions {
       description = "Run nothing in SPIRE's pods; what entries say is unknown then")
   private boolean noExec;
 
+  @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      description = "Examine a bundle instead of a cluster")
+  private @Nullable Path from;
+
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description = "Keep what was seen in this bundle: without keys, tokens and secrets")
+  private @Nullable Path save;
+
   /** Whether a cluster is asked for. */
   boolean given() {
     return all
+        || from != null
+        || save != null
         || noExec
         || pod != null
         || namespace != null
@@ -75,6 +90,14 @@ final class ClusterOptions {
 
   Optional<String> context() {
     return Optional.ofNullable(context);
+  }
+
+  Optional<Path> from() {
+    return Optional.ofNullable(from);
+  }
+
+  Optional<Path> save() {
+    return Optional.ofNullable(save);
   }
 
   /** For one request of the API server. */
@@ -96,6 +119,10 @@ final class ClusterOptions {
   private Wanted.Pods pods() throws UsageException {
     if (pod != null && selector != null) {
       throw new UsageException("a POD and --selector cannot both be given");
+    }
+    if (from != null && (save != null || kubeconfig != null || context != null)) {
+      throw new UsageException(
+          "--from reads a bundle: --save, --kubeconfig and --context do not go with it");
     }
     if (all && namespace != null) {
       throw new UsageException("--all-namespaces and --namespace cannot both be given");

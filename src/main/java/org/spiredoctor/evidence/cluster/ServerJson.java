@@ -1,17 +1,21 @@
 package org.spiredoctor.evidence.cluster;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
@@ -90,6 +94,80 @@ final class ServerJson {
         agent.path("can_reattest").asBoolean(),
         Json.seconds(agent.path("x509svid_expires_at")),
         Json.text(agent.path("agent_version")));
+  }
+
+  /** Writes entries as they are read. */
+  static void writeEntries(JsonGenerator json, List<Entry> entries) throws IOException {
+    json.writeStartArray();
+    for (Entry entry : entries) {
+      json.writeStartObject();
+      json.writeStringField("id", entry.id());
+      writeId(json, "spiffe_id", entry.spiffeId());
+      writeId(json, "parent_id", entry.parentId());
+      writeSelectors(json, entry.selectors());
+      writeSeconds(json, "expires_at", entry.expiresAt());
+      writeSeconds(json, "created_at", entry.createdAt());
+      json.writeBooleanField("downstream", entry.downstream());
+      json.writeBooleanField("store_svid", entry.storeSvid());
+      json.writeStringField("hint", entry.hint());
+      writeTexts(json, "federates_with", entry.federatesWith());
+      json.writeBooleanField("admin", entry.settings().admin());
+      json.writeNumberField("x509_svid_ttl", entry.settings().x509SvidTtl());
+      json.writeNumberField("jwt_svid_ttl", entry.settings().jwtSvidTtl());
+      writeTexts(json, "dns_names", entry.settings().dnsNames());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  /** Writes agents as they are read. */
+  static void writeAgents(JsonGenerator json, List<Agent> agents) throws IOException {
+    json.writeStartArray();
+    for (Agent agent : agents) {
+      json.writeStartObject();
+      writeId(json, "id", agent.id());
+      json.writeStringField("attestation_type", agent.attestationType());
+      writeSelectors(json, agent.selectors());
+      json.writeBooleanField("banned", agent.banned());
+      json.writeBooleanField("can_reattest", agent.canReattest());
+      writeSeconds(json, "x509svid_expires_at", agent.expiresAt());
+      json.writeStringField("agent_version", agent.version().orElse(""));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeId(JsonGenerator json, String field, String id) throws IOException {
+    json.writeObjectFieldStart(field);
+    json.writeStringField("trust_domain", SpiffeIds.trustDomain(id));
+    json.writeStringField("path", SpiffeIds.path(id));
+    json.writeEndObject();
+  }
+
+  private static void writeSelectors(JsonGenerator json, Set<Selector> selectors)
+      throws IOException {
+    json.writeArrayFieldStart("selectors");
+    for (Selector selector : new TreeSet<>(selectors)) {
+      json.writeStartObject();
+      json.writeStringField("type", selector.type());
+      json.writeStringField("value", selector.value());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeTexts(JsonGenerator json, String field, List<String> texts)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeSeconds(JsonGenerator json, String field, Optional<Instant> time)
+      throws IOException {
+    json.writeStringField(field, String.valueOf(time.map(Instant::getEpochSecond).orElse(0L)));
   }
 
   private String id(JsonNode id) {

@@ -1,0 +1,268 @@
+package org.spiredoctor.program;
+
+import java.util.List;
+
+/**
+ * Something that is broken in a real cluster, and how it is called.
+ *
+ * @param name for the table
+ * @param finding that must come first
+ * @param pod the manifest of {@code apps/web}; the good one unless the fault is in it
+ * @param inject a script that breaks something, before the pod is made
+ * @param afterwards a script that breaks something, once the pod is there
+ * @param arguments of {@code check}
+ * @param repair what kind of remedy comes first
+ * @param spire whether SPIRE has to be deployed anew afterwards
+ */
+record ClusterFault(
+    String name,
+    String finding,
+    String pod,
+    String inject,
+    String afterwards,
+    String arguments,
+    Repair repair,
+    boolean spire) {
+
+  /** How the pod gets its SVID again. */
+  enum Repair {
+    /** The first remedy's command is pasted. */
+    COMMAND,
+    /** The first remedy's patch is put into the pod's manifest. */
+    PATCH,
+    /** Nothing has to be done. */
+    ITSELF,
+    /** What to do is said in words, and only a person can do it. */
+    WORDS
+  }
+
+  private static final String ID = "spiffe://example.org/web";
+  private static final String ALIAS = "spiffe://example.org/spire-agent";
+  private static final String POD =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web, namespace: apps, labels: {app: web}}
+      spec:
+        terminationGracePeriodSeconds: 0
+        containers:
+        - name: app
+          image: busybox:lab
+          imagePullPolicy: Never
+          command: [sleep, "36000"]
+          env: [{name: SPIFFE_ENDPOINT_SOCKET, value: "unix:///spire-socket/api.sock"}]
+          volumeMounts:
+          - {name: tools, mountPath: /tools}
+          - {name: spire, mountPath: /spire-socket, readOnly: true}
+        volumes:
+        - {name: tools, hostPath: {path: "@TOOLS@"}}
+        - {name: spire, hostPath: {path: /tmp/spire-agent/public, type: Directory}}
+      """;
+
+  private static ClusterFault of(String name, String finding) {
+    return new ClusterFault(name, finding, POD, "", "", "", Repair.COMMAND, false);
+  }
+
+  private ClusterFault inject(String script) {
+    return new ClusterFault(name, finding, pod, script, afterwards, arguments, repair, spire);
+  }
+
+  private ClusterFault afterwards(String script) {
+    return new ClusterFault(name, finding, pod, inject, script, arguments, repair, spire);
+  }
+
+  private ClusterFault replace(String part, String by) {
+    if (!pod.contains(part)) {
+      throw new IllegalArgumentException(part);
+    }
+    return new ClusterFault(
+        name, finding, pod.replace(part, by), inject, afterwards, arguments, repair, spire);
+  }
+
+  private ClusterFault arguments(String words) {
+    return new ClusterFault(name, finding, pod, inject, afterwards, words, repair, spire);
+  }
+
+  private ClusterFault repair(Repair how) {
+    return new ClusterFault(name, finding, pod, inject, afterwards, arguments, how, spire);
+  }
+
+  private ClusterFault redeploying() {
+    return new ClusterFault(name, finding, pod, inject, afterwards, arguments, repair, true);
+  }
+
+  private static String entry(String... words) {
+    return "server entry delete -entryID \"$(entry_ids -spiffeID "
+        + ID
+        + ")\"\n"
+        + (words.length == 0
+            ? ""
+            : "server entry create -spiffeID " + ID + " " + String.join(" ", words));
+  }
+
+  private static String entryWith(String... selectors) {
+    return entry("-parentID " + ALIAS + " -selector " + String.join(" -selector ", selectors));
+  }
+
+  private static String daemonSet(String patch) {
+    return "kubectl -n spire-system patch daemonset/spire-agent --type=json -p '" + patch + "'\n";
+  }
+
+  private static String configMap(String component, String sed) {
+    return "kubectl -n spire-system get configmap spire-%1$s -o yaml | sed '%2$s' | kubectl apply -f -\n"
+        .formatted(component, sed);
+  }
+
+  private static final String RESTART_AGENT =
+      "kubectl -n spire-system delete pod -l app=spire-agent --grace-period=1 --wait\n";
+
+  private static final String INIT =
+      """
+        initContainers:
+        - name: wait
+          image: busybox:lab
+          imagePullPolicy: Never
+          command: ["true"]
+          volumeMounts: [{name: spire, mountPath: /spire-socket, readOnly: true}]
+      """;
+
+  /** Every fault of the suite. */
+  static List<ClusterFault> all() {
+    String ns = "k8s:ns:apps";
+    String sa = "k8s:sa:default";
+    String app = "k8s:pod-label:app:web";
+    return List.of(
+        of("entry missing", "entry-missing").inject(entry()),
+        of("label mistyped", "entry-selector-mismatch")
+            .inject(entryWith(ns, sa, "k8s:pod-label:app:wbe")),
+        of("namespace mistyped", "entry-selector-mismatch")
+            .inject(entryWith("k8s:ns:app", sa, app)),
+        of("service account mistyped", "entry-selector-mismatch")
+            .inject(entryWith(ns, "k8s:sa:defualt", app)),
+        of("parent alias missing", "entry-parent-alias-missing")
+            .inject("server entry delete -entryID \"$(entry_ids -spiffeID " + ALIAS + ")\""),
+        of("alias names another cluster", "entry-parent-alias-missing")
+            .inject(
+                "server entry delete -entryID \"$(entry_ids -spiffeID "
+                    + ALIAS
+                    + ")\"\nserver entry create -node -spiffeID "
+                    + ALIAS
+                    + " -selector k8s_psat:cluster:production"),
+        of("parent is an agent that is gone", "entry-parent-unknown")
+            .inject(
+                entry(
+                    "-parentID spiffe://example.org/spire/agent/k8s_psat/demo/0000-gone",
+                    "-selector " + ns + " -selector " + sa + " -selector " + app)),
+        of("entry expired", "entry-expired")
+            .inject(
+                entry(
+                    "-parentID " + ALIAS + " -entryExpiry $(($(date +%s) + 3))",
+                    "-selector " + ns + " -selector " + sa + " -selector " + app)),
+        of("entry for the app, asked by the init container", "entry-container-scoped")
+            .replace("  containers:\n", INIT + "  containers:\n")
+            .inject(entryWith(ns, sa, "k8s:container-name:app")),
+        of("an init container more than the entry counts", "entry-image-count-changed")
+            .replace("  containers:\n", INIT + "  containers:\n")
+            .inject(entryWith(ns, sa, app, "k8s:pod-init-image-count:0")),
+        of("agent kept off the node by a nodeSelector", "agent-not-on-node")
+            .inject(
+                daemonSet(
+                        """
+                        [{"op": "add", "path": "/spec/template/spec/nodeSelector", "value": {"role": "edge"}}]""")
+                    + "until [ -z \"$(kubectl -n spire-system get pods -l app=spire-agent -o name)\" ]; do sleep 0.5; done")
+            .redeploying(),
+        of("agent's configuration broken", "agent-config-invalid")
+            .inject(configMap("agent", "s/trust_domain = .*/trust_domain = /") + RESTART_AGENT)
+            .repair(Repair.WORDS)
+            .redeploying(),
+        of("agent evicted", "agent-not-attested")
+            .afterwards(
+                "server agent evict -spiffeID \"$(server agent list | sed -n 's/^SPIFFE ID *: //p')\"")
+            .repair(Repair.ITSELF)
+            .redeploying(),
+        of("agent banned", "agent-banned")
+            .afterwards(
+                "server agent ban -spiffeID \"$(server agent list | sed -n 's/^SPIFFE ID *: //p')\"")
+            .redeploying(),
+        of("audience of the agent's token wrong", "agent-psat-rejected")
+            .inject(
+                "server agent evict -spiffeID \"$(server agent list | sed -n 's/^SPIFFE ID *: //p')\"\n"
+                    + daemonSet(
+                        """
+                        [{"op": "replace", "path": "/spec/template/spec/volumes/3/projected/sources/0/serviceAccountToken/audience", "value": "other"}]"""))
+            .redeploying(),
+        of("agent's service account not allowed", "agent-psat-rejected")
+            .inject(
+                configMap("server", "s/spire-system:spire-agent/spire-system:agents/")
+                    + "kubectl -n spire-system rollout restart statefulset/spire-server\n"
+                    + "kubectl -n spire-system rollout status statefulset/spire-server --timeout=60s\n"
+                    + "server agent evict -spiffeID \"$(server agent list | sed -n 's/^SPIFFE ID *: //p')\" || true\n"
+                    + RESTART_AGENT)
+            .repair(Repair.WORDS)
+            .redeploying(),
+        of("server scaled to nothing", "server-not-found")
+            .inject(
+                "kubectl -n spire-system scale statefulset/spire-server --replicas=0\n"
+                    + "kubectl -n spire-system wait --for=delete pod/spire-server-0 --timeout=60s || true")
+            .redeploying(),
+        of("another trust domain than asked", "trust-domain-mismatch")
+            .arguments("--trust-domain other.org")
+            .repair(Repair.WORDS),
+        of("no socket volume", "pod-socket-not-mounted")
+            .replace("    - {name: spire, mountPath: /spire-socket, readOnly: true}\n", "")
+            .replace(
+                "  - {name: spire, hostPath: {path: /tmp/spire-agent/public, type: Directory}}\n",
+                "")
+            .repair(Repair.PATCH),
+        of("hostPath to another directory", "pod-socket-path-mismatch")
+            .replace(
+                "{path: /tmp/spire-agent/public, type: Directory}",
+                "{path: /tmp/spire-agent/publik, type: DirectoryOrCreate}")
+            .repair(Repair.PATCH),
+        of("mountPath and variable disagree", "pod-socket-path-mismatch")
+            .replace("unix:///spire-socket/api.sock", "unix:///run/spire/api.sock")
+            .repair(Repair.PATCH),
+        of("socket file mounted, agent restarted since", "socket-file-mounted")
+            .replace("mountPath: /spire-socket,", "mountPath: /spire-socket/api.sock,")
+            .replace(
+                "{path: /tmp/spire-agent/public, type: Directory}",
+                "{path: /tmp/spire-agent/public/api.sock, type: Socket}")
+            .afterwards(RESTART_AGENT + "agent_rollout")
+            .repair(Repair.PATCH),
+        of("kubelet refuses the agent", "kubelet-forbidden")
+            .inject(
+                "kubectl delete clusterrolebinding spire-agent-cluster-role-binding\n"
+                    + RESTART_AGENT)
+            .afterwards(
+                "kubectl exec -n apps web -c app -- env SVIDTEST_TIMEOUT=3s /tools/svid-test -test.run TestFetchX509SVID || true")
+            .redeploying(),
+        of("agent without hostPID", "agent-without-host-pid")
+            .inject(
+                daemonSet(
+                        """
+                        [{"op": "remove", "path": "/spec/template/spec/hostPID"}]""")
+                    + "agent_rollout")
+            .redeploying(),
+        of("hostPath forbidden by PodSecurity", "volume-forbidden-by-policy")
+            .inject(
+                """
+                kubectl label namespace apps pod-security.kubernetes.io/enforce=baseline
+                kubectl -n apps create deployment web --image=busybox:lab --replicas=0
+                kubectl -n apps patch deployment web -p '{"spec":{"replicas":1,"template":{"spec":{"volumes":[{"name":"spire","hostPath":{"path":"/tmp/spire-agent/public"}}]}}}}'
+                """)
+            .replace(POD, "")
+            .arguments("-n apps -l app=web")
+            .repair(Repair.WORDS),
+        of("image that cannot be pulled", "pod-image-not-pulled")
+            .replace("image: busybox:lab", "image: busibox:lab")
+            .repair(Repair.WORDS),
+        of("init container that fails", "pod-init-failed")
+            .replace("  containers:\n", INIT.replace("\"true\"", "\"false\"") + "  containers:\n")
+            .repair(Repair.WORDS));
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,202 @@
+package org.spiredoctor.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.spiredoctor.program.Program.Run;
+
+/**
+ * Faults in a real cluster: {@code check} must name each of them first and nothing false beside it;
+ * its first remedy is applied as it is printed; then the pod must get its SVID. Leaves a table in
+ * {@code target/faults.md}.
+ */
+class FaultsIT {
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final List<String> TABLE = new ArrayList<>();
+  private static final Program PROGRAM =
+      Program.hasNative() ? Program.nativeBinary() : Program.jvm();
+
+  private static @Nullable RealCluster cluster;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Assume.that(
+        RealCluster.available(),
+        "faults in a real cluster",
+        "root, cluster-up and spire-deploy on the PATH, or -Dspiredoctor.kubeconfig");
+    cluster = RealCluster.start(Files.createTempDirectory(Path.of("/tmp"), "sd"));
+    TABLE.add(
+        "| fault | first finding | rank of the cause | false findings | repaired by | seconds |");
+    TABLE.add("| --- | --- | ---: | ---: | --- | ---: |");
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (cluster != null) {
+      Files.write(Program.target("quarkus-app").resolveSibling("faults.md"), TABLE);
+      TABLE.forEach(System.out::println);
+      cluster.close();
+    }
+  }
+
+  private static RealCluster cluster() {
+    if (cluster == null) {
+      throw new IllegalStateException("no cluster");
+    }
+    return cluster;
+  }
+
+  static Stream<ClusterFault> faults() {
+    String only = System.getProperty("spiredoctor.faults", "");
+    return ClusterFault.all().stream()
+        .filter(f -> only.isEmpty() || List.of(only.split(",", -1)).contains(f.name()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void isNamedFirstAndRepaired(ClusterFault fault) {
+    makeWhole();
+    String pod = fault.pod().replace("@TOOLS@", cluster().directory().resolve("tools").toString());
+    try {
+      cluster().sh(fault.inject());
+      if (!pod.isBlank()) {
+        cluster().apply(pod);
+        // Ready or not: some faults keep it from that.
+        var _ =
+            cluster().run("kubectl -n apps wait --for=condition=Ready pod/web --timeout=5s", LIMIT);
+      }
+      cluster().sh(fault.afterwards());
+      Checked checked = checkUntilNamed(fault);
+      String row = row(fault, checked);
+      String repaired = "-";
+      try {
+        repaired = repair(fault, checked.report(), pod);
+      } finally {
+        TABLE.add(row.formatted(repaired));
+      }
+    } finally {
+      if (fault.spire()) {
+        cluster()
+            .sh(
+                "kubectl -n spire-system delete daemonset/spire-agent statefulset/spire-server --ignore-not-found --wait");
+        cluster().deploy();
+      }
+    }
+  }
+
+  private record Checked(JsonNode report, double seconds) {}
+
+  /** Symptoms take their time: it is asked again until the finding comes first. */
+  private static Checked checkUntilNamed(ClusterFault fault) {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (true) {
+      Run run =
+          PROGRAM
+              .start(
+                  cluster().environment(),
+                  RealCluster.check(fault.arguments()).toArray(String[]::new))
+              .end();
+      JsonNode report = json(run);
+      JsonNode findings = report.path("findings");
+      boolean named = findings.path(0).path("id").asText().equals(fault.finding());
+      if (named && falseOnes(fault, report).isEmpty()) {
+        assertThat(run.code()).isEqualTo(1);
+        return new Checked(report, report.at("/checked/seconds").asDouble());
+      }
+      if (System.nanoTime() > end) {
+        TABLE.add(
+            "| %s | **%s** | - | %s | - | - |"
+                .formatted(
+                    fault.name(),
+                    findings.path(0).path("id").asText("nothing"),
+                    falseOnes(fault, report)));
+        assertThat(named).as("%s first in %s", fault.finding(), run.out()).isTrue();
+        assertThat(falseOnes(fault, report)).as("false findings in %s", run.out()).isEmpty();
+      }
+    }
+  }
+
+  private static JsonNode json(Run run) {
+    try {
+      return MAPPER.readTree(run.out());
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("not JSON: " + run, e);
+    }
+  }
+
+  /** What stands beside the cause without being explained by it. */
+  private static List<String> falseOnes(ClusterFault fault, JsonNode report) {
+    return StreamSupport.stream(report.path("findings").spliterator(), false)
+        .filter(f -> f.path("explainedBy").isNull())
+        .map(f -> f.path("id").asText())
+        .filter(id -> !id.equals(fault.finding()))
+        .toList();
+  }
+
+  private static String row(ClusterFault fault, Checked checked) {
+    return "| %s | `%s` | 1 | %d | %%s | %.1f |"
+        .formatted(
+            fault.name(),
+            checked.report().at("/findings/0/id").asText(),
+            falseOnes(fault, checked.report()).size(),
+            checked.seconds());
+  }
+
+  private static String repair(ClusterFault fault, JsonNode report, String pod) {
+    JsonNode remedy = report.at("/findings/0/remedies/0");
+    switch (fault.repair()) {
+      case COMMAND -> {
+        assertThat(remedy.path("kind").asText()).as("%s", remedy).isEqualTo("command");
+        cluster().sh(remedy.path("command").asText());
+      }
+      case PATCH -> {
+        assertThat(remedy.path("kind").asText()).as("%s", remedy).isEqualTo("patch");
+        cluster().sh("kubectl -n apps delete pod web --now --wait");
+        cluster().apply(PatchedPod.of(pod, remedy.path("patch").asText()));
+      }
+      case ITSELF -> {}
+      case WORDS -> {
+        assertThat(report.at("/findings/0/remedies").isEmpty()).isFalse();
+        return "in words";
+      }
+    }
+    Until.holds(() -> cluster().served("apps", "web"), LIMIT);
+    assertThat(cluster().served("apps", "web")).as("served after %s", remedy).isTrue();
+    return fault.repair() == ClusterFault.Repair.ITSELF
+        ? "itself"
+        : remedy.path("kind").asText() + ", as printed";
+  }
+
+  /** The alias, the entry, and nothing in the namespace. */
+  private static void makeWhole() {
+    cluster()
+        .sh(
+            """
+            kubectl label namespace apps pod-security.kubernetes.io/enforce- >/dev/null
+            kubectl -n apps delete deployment,pod --all --now --wait
+            for id in $(entry_ids); do server entry delete -entryID "$id"; done
+            server entry create -node -spiffeID spiffe://example.org/spire-agent \
+              -selector k8s_psat:cluster:demo -selector k8s_psat:agent_ns:spire-system \
+              -selector k8s_psat:agent_sa:spire-agent
+            server entry create -spiffeID spiffe://example.org/web \
+              -parentID spiffe://example.org/spire-agent \
+              -selector k8s:ns:apps -selector k8s:sa:default -selector k8s:pod-label:app:web
+            """);
+  }
+}

@@ -1,0 +1,178 @@
+package org.spiredoctor.program;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A real Kubernetes with a real SPIRE, made by {@code cluster-up} and {@code spire-deploy} on the
+ * path; or one that runs already, with {@code -Dspiredoctor.kubeconfig=FILE}: its entries, its
+ * agents and the namespace {@code apps} are then changed.
+ */
+final class RealCluster implements AutoCloseable {
+  private static final String PRELUDE =
+      """
+      set -eu
+      server() {
+        kubectl exec -n spire-system spire-server-0 -c spire-server -- /opt/spire/bin/spire-server "$@"
+      }
+      entry_ids() { server entry show "$@" | sed -n 's/^Entry ID *: //p'; }
+      agent_rollout() { kubectl -n spire-system rollout status daemonset/spire-agent --timeout=90s; }
+      """;
+
+  private final Map<String, String> environment = new HashMap<>();
+  private final Path directory;
+  private final boolean ours;
+
+  private RealCluster(Path directory, boolean ours) {
+    this.directory = directory;
+    this.ours = ours;
+  }
+
+  /** Whether one can be had. */
+  static boolean available() {
+    return running().isPresent() || (find("cluster-up") && find("spire-deploy") && find("nft"));
+  }
+
+  private static Optional<String> running() {
+    return Optional.of(System.getProperty("spiredoctor.kubeconfig", "")).filter(f -> !f.isEmpty());
+  }
+
+  private static boolean find(String program) {
+    return Stream.of(System.getenv("PATH").split(":", -1))
+        .anyMatch(entry -> Files.isExecutable(Path.of(entry, program)));
+  }
+
+  /** Starts one, with SPIRE in it. */
+  static RealCluster start(Path directory) throws IOException {
+    RealCluster cluster = new RealCluster(directory, running().isEmpty());
+    if (running().isPresent()) {
+      cluster.environment.put("KUBECONFIG", running().get());
+    } else {
+      cluster.environment.putAll(
+          Map.of(
+              "K8SLAB_STATE", directory.toString(),
+              "K8SLAB_PORT", String.valueOf(freePort()),
+              "KUBECONFIG", directory.resolve("kubeconfig").toString()));
+      cluster.sh("cluster-up");
+    }
+    cluster.deploy();
+    cluster.sh("kubectl create namespace apps --dry-run=client -o yaml | kubectl apply -f -");
+    // What asks for an identity as any Go program does.
+    cluster.sh(
+        "mkdir -p '%1$s/tools' && cp \"$(command -v svid-test)\" '%1$s/tools/'"
+            .formatted(directory));
+    return cluster;
+  }
+
+  /** Puts SPIRE there, as it should be. */
+  void deploy() {
+    sh("spire-deploy --alias");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
+  }
+
+  /** Where files are that pods on the node see too. */
+  Path directory() {
+    return directory;
+  }
+
+  /** What programs need to find the cluster. */
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  /** Runs a script that must succeed; its output. */
+  String sh(String script) {
+    Done done = run(script, Duration.ofMinutes(5));
+    if (done.code() != 0) {
+      throw new AssertionError("exit " + done.code() + " of:\n" + script + "\n" + done.output());
+    }
+    return done.output();
+  }
+
+  /**
+   * The end of a script.
+   *
+   * @param output of both streams
+   */
+  record Done(int code, String output) {}
+
+  /** Runs a script; it may use {@code kubectl}, {@code server} and {@code entry_ids}. */
+  Done run(String script, Duration limit) {
+    try {
+      Path output = Files.createTempFile("script", ".out");
+      ProcessBuilder builder = new ProcessBuilder("bash", "-c", PRELUDE + script);
+      builder.environment().putAll(environment);
+      builder.redirectErrorStream(true).redirectOutput(output.toFile());
+      Process process = builder.start();
+      process.getOutputStream().close();
+      boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+      String text = Files.readString(output, UTF_8);
+      Files.delete(output);
+      return new Done(ended ? process.exitValue() : -1, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Makes objects of a manifest. */
+  void apply(String manifest) {
+    try {
+      Path file = Files.createTempFile("manifest", ".yaml");
+      Files.writeString(file, manifest);
+      sh("kubectl apply -f '%s'".formatted(file));
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a pod's container really gets its SVID, as a Go program would. */
+  boolean served(String namespace, String pod) {
+    return run(
+                "kubectl exec -n %s %s -c app -- env SVIDTEST_TIMEOUT=5s /tools/svid-test -test.run TestFetchX509SVID"
+                    .formatted(namespace, pod),
+                Duration.ofSeconds(30))
+            .code()
+        == 0;
+  }
+
+  @Override
+  public void close() {
+    if (ours) {
+      sh("cluster-down");
+    }
+  }
+
+  /** The words of a command line of the program that prints JSON. */
+  static List<String> check(String arguments) {
+    return Stream.concat(
+            Stream.of("check", "-o", "json"),
+            Stream.of(arguments.split(" ", -1)).filter(word -> !word.isEmpty()))
+        .toList();
+  }
+}

@@ -23,6 +23,7 @@ import org.spiredoctor.pod.LookAround;
 import org.spiredoctor.report.EvidenceText;
 import org.spiredoctor.report.JsonReport;
 import org.spiredoctor.report.TextReport;
+import org.spiredoctor.report.YamlReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,29 +31,39 @@ import picocli.CommandLine.Option;
 /** {@code spire-doctor check}. */
 @Command(
     name = "check",
-    description = "Examine the Workload API and the identity that it gives to this process",
+    description = {
+      "Find out why a pod has no SPIFFE identity, prove it, and say what mends it.",
+      "In a pod it examines the socket, the Workload API and the identity of this process; outside"
+          + " of one the cluster: server, agents, entries, pods and nodes."
+    },
     footerHeading =
         "%nExit codes: 0 healthy, 1 problems, 2 wrong usage, 3 could not be determined%n",
     footer = {
       "%nExamples:",
       "  spire-doctor check",
-      "  spire-doctor check -o json",
+      "  spire-doctor check apps/web-0",
+      "  spire-doctor check -n apps -l app=web --wait 2m",
+      "  spire-doctor check --save evidence.json.gz",
+      "  spire-doctor check --from evidence.json.gz -o json",
       "  spire-doctor check --spiffe-id spiffe://example.org/integration-test"
     })
 final class CheckCommand implements Callable<Integer> {
+  private static final Duration AGAIN = Duration.ofSeconds(2);
+
   private final Terminal terminal;
 
   /** How the report is written. */
   enum Format {
     text,
-    json
+    json,
+    yaml
   }
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       defaultValue = "text",
-      description = "text or json (default: text)")
+      description = "text, json or yaml (default: text)")
   private Format format = Format.text;
 
   @Option(
@@ -68,6 +79,13 @@ final class CheckCommand implements Callable<Integer> {
 
   @Option(names = "--skip", paramLabel = "ID", split = ",", description = "Leave these rules out")
   private List<String> skip = new ArrayList<>();
+
+  @Option(
+      names = "--wait",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      description = "Check again until all is healthy, at most so long (as 2m)")
+  private Duration patience = Duration.ZERO;
 
   @Option(names = "--strict", description = "Exit with 1 for warnings too")
   private boolean strict;
@@ -112,19 +130,54 @@ final class CheckCommand implements Callable<Integer> {
     }
     Asked asked = asked();
     LookAround lookAround = new LookAround(Path.of("/"), terminal.environment());
-    Report report =
+    Examination examination =
         ofCluster(asked, lookAround)
-            ? new ClusterCheck(cluster, terminal).run(wanted(asked), rules)
-            : ofThisProcess(asked, lookAround, rules);
+            ? of(wanted(asked), rules)
+            : () -> ofThisProcess(asked, lookAround, rules);
+    Report report = untilHealthy(examination);
     terminal
         .out()
         .print(
             switch (format) {
               case json -> JsonReport.render(report);
+              case yaml -> YamlReport.render(report);
               case text -> TextReport.render(report, terminal.style());
             });
     terminationLog.writeAsMain(TerminationLog.verdict(headline(report), report), terminal);
     return code(report);
+  }
+
+  /** Something that can be done again. */
+  private interface Examination {
+    Report report() throws UsageException, InterruptedException;
+  }
+
+  private Examination of(Wanted wanted, List<Rule> rules) {
+    ClusterCheck check = new ClusterCheck(cluster.connection(), terminal);
+    return () -> check.run(cluster, wanted, rules);
+  }
+
+  /** Examines once; or with {@code --wait} again and again, until all is well or time is over. */
+  private Report untilHealthy(Examination examination) throws UsageException, InterruptedException {
+    long began = System.nanoTime();
+    while (true) {
+      Report report = examination.report();
+      Duration waited = Duration.ofNanos(System.nanoTime() - began);
+      if (report.verdict() == Report.Verdict.HEALTHY || waited.compareTo(patience) >= 0) {
+        return report;
+      }
+      String first =
+          report.causes().findFirst().map(f -> f.id()).orElse("not everything could be told");
+      terminal.say(
+          "Not healthy yet: "
+              + first
+              + " (waited "
+              + waited.toSeconds()
+              + "s of "
+              + patience.toSeconds()
+              + "s)");
+      Thread.sleep(AGAIN);
+    }
   }
 
   /**

@@ -25,15 +25,16 @@ import org.spiredoctor.kube.KubeException;
 
 /** {@code check} from outside of the pods. */
 final class ClusterCheck {
-  private final ClusterOptions options;
+  private final ClusterConnection connection;
   private final Terminal terminal;
 
-  ClusterCheck(ClusterOptions options, Terminal terminal) {
-    this.options = options;
+  ClusterCheck(ClusterConnection connection, Terminal terminal) {
+    this.connection = connection;
     this.terminal = terminal;
   }
 
-  Report run(Wanted wanted, List<Rule> rules) throws InterruptedException, UsageException {
+  Report run(ClusterOptions options, Wanted wanted, List<Rule> rules)
+      throws InterruptedException, UsageException {
     long began = System.nanoTime();
     Snapshot snapshot = options.from().isPresent() ? read(options.from().get()) : gather(wanted);
     if (options.save().isPresent()) {
@@ -53,7 +54,7 @@ final class ClusterCheck {
     }
   }
 
-  private void save(Snapshot snapshot, Path file) throws UsageException {
+  void save(Snapshot snapshot, Path file) throws UsageException {
     try {
       Bundle.write(snapshot, file);
       terminal.say("Evidence saved to " + file);
@@ -70,11 +71,11 @@ final class ClusterCheck {
     };
   }
 
-  private Snapshot gather(Wanted wanted) throws InterruptedException {
+  Snapshot gather(Wanted wanted) throws InterruptedException {
     Clock clock = Clock.systemUTC();
     Consumer<String> progress = terminal::say;
     try (KubeApi api =
-        Connection.open(options.kubeconfig(), options.context(), ClusterOptions.LIMIT)) {
+        Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
       return new ClusterGathering(api, wanted, clock, progress).gather();
     } catch (KubeException e) {
       return new Snapshot(

@@ -1,12 +1,12 @@
 package org.spiredoctor.cli;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.LabelSelector;
 import org.spiredoctor.evidence.cluster.Wanted;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,28 +35,7 @@ final class ClusterOptions {
       description = "Examine the pods of the cluster that use an agent's socket (the default)")
   private boolean all;
 
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description = "default: $KUBECONFIG, ~/.kube/config, or a pod's service account")
-  private @Nullable String kubeconfig;
-
-  @Option(
-      names = "--context",
-      paramLabel = "NAME",
-      description = "Use this context of the kubeconfig")
-  private @Nullable String context;
-
-  @Option(
-      names = "--spire-namespace",
-      paramLabel = "NAME",
-      description = "Where SPIRE is (default: $NS, or it is found)")
-  private @Nullable String spireNamespace;
-
-  @Option(
-      names = "--no-exec",
-      description = "Run nothing in SPIRE's pods; what entries say is unknown then")
-  private boolean noExec;
+  @Mixin private ClusterConnection connection = new ClusterConnection();
 
   @Option(
       names = "--from",
@@ -75,21 +54,14 @@ final class ClusterOptions {
     return all
         || from != null
         || save != null
-        || noExec
+        || connection.given()
         || pod != null
         || namespace != null
-        || selector != null
-        || kubeconfig != null
-        || context != null
-        || spireNamespace != null;
+        || selector != null;
   }
 
-  Optional<String> kubeconfig() {
-    return Optional.ofNullable(kubeconfig);
-  }
-
-  Optional<String> context() {
-    return Optional.ofNullable(context);
+  ClusterConnection connection() {
+    return connection;
   }
 
   Optional<Path> from() {
@@ -100,27 +72,18 @@ final class ClusterOptions {
     return Optional.ofNullable(save);
   }
 
-  /** For one request of the API server. */
-  static final Duration LIMIT = Duration.ofSeconds(15);
-
   /** What is asked. */
   Wanted wanted(
       Map<String, String> environment, Optional<String> trustDomain, Optional<String> spiffeId)
       throws UsageException {
-    return new Wanted(
-        pods(),
-        Optional.ofNullable(spireNamespace)
-            .or(() -> Optional.ofNullable(environment.get("NS")).filter(ns -> !ns.isEmpty())),
-        trustDomain,
-        spiffeId,
-        !noExec);
+    return connection.wanted(environment, pods(), trustDomain, spiffeId);
   }
 
   private Wanted.Pods pods() throws UsageException {
     if (pod != null && selector != null) {
       throw new UsageException("a POD and --selector cannot both be given");
     }
-    if (from != null && (save != null || kubeconfig != null || context != null)) {
+    if (from != null && (save != null || connection.names())) {
       throw new UsageException(
           "--from reads a bundle: --save, --kubeconfig and --context do not go with it");
     }

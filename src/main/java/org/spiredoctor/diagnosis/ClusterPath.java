@@ -2,7 +2,7 @@ package org.spiredoctor.diagnosis;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.Link.State;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
@@ -24,11 +24,86 @@ final class ClusterPath {
               new Link("cluster", State.BROKEN, unseen.asked() + ": " + unseen.why());
         });
     links.add(components("server", evidence.servers(), evidence));
-    links.add(components("agents", evidence.agents(), evidence));
-    links.add(attested(cluster));
-    links.add(entries(evidence));
-    links.add(pods(cluster));
+    PodStanding only = only(cluster);
+    if (only == null) {
+      links.add(components("agents", evidence.agents(), evidence));
+      links.add(attested(cluster));
+      links.add(entries(evidence));
+      links.add(pods(cluster));
+    } else {
+      links.add(agentOf(only.pod(), cluster));
+      links.add(attestedOn(only.pod(), cluster));
+      links.add(entryOf(only));
+      links.add(identityOf(only, links));
+    }
     return List.copyOf(links);
+  }
+
+  /** The pod, where one alone is examined: its path is told link by link. */
+  private static @Nullable PodStanding only(ClusterCase cluster) {
+    List<PodStanding> standings = cluster.standings().seen().orElse(List.of());
+    return standings.size() == 1 && !standings.getFirst().pod().node().isEmpty()
+        ? standings.getFirst()
+        : null;
+  }
+
+  private static Link agentOf(Pod pod, ClusterCase cluster) {
+    return cluster
+        .agentPodOn(pod.node())
+        .map(
+            agent ->
+                new Link(
+                    "agent",
+                    agent.ready() ? State.HOLDS : State.BROKEN,
+                    agent.inWords() + " on " + pod.node() + (agent.ready() ? "" : ", not ready")))
+        .orElseGet(() -> new Link("agent", State.BROKEN, "none on " + pod.node()));
+  }
+
+  private static Link attestedOn(Pod pod, ClusterCase cluster) {
+    if (cluster.evidence().attested().seen().isEmpty()) {
+      return new Link(
+          "attested", State.UNSEEN, cluster.evidence().attested().missing().orElse("not seen"));
+    }
+    List<Agent> agents = cluster.attestedOn(pod.node());
+    if (agents.isEmpty()) {
+      return new Link("attested", State.BROKEN, "the server knows no agent on " + pod.node());
+    }
+    Agent agent = agents.getFirst();
+    boolean expired =
+        agent.expiresAt().filter(t -> t.isBefore(cluster.evidence().at())).isPresent();
+    return new Link(
+        "attested",
+        agent.banned() || expired ? State.BROKEN : State.HOLDS,
+        agent.id() + (agent.banned() ? ", banned" : expired ? ", expired" : ""));
+  }
+
+  private static Link entryOf(PodStanding one) {
+    String what =
+        switch (one.standing().kind()) {
+          case SERVED -> "";
+          case EXPIRED -> ", expired";
+          case STORED -> ", for a store";
+          case PARENT_ALIAS_MISSING, PARENT_UNKNOWN -> ", under a parent that is not this agent's";
+          case FOREIGN -> ", of another trust domain";
+          case CONTAINER_SCOPED -> ", for another container";
+          case IMAGE_COUNT_CHANGED, IMAGE_CHANGED, SELECTOR_MISMATCH -> ", which does not match";
+          case MISSING -> "none matches, and none is near";
+        };
+    boolean served = one.standing().served();
+    return new Link(
+        "entry",
+        served ? State.HOLDS : State.BROKEN,
+        one.standing().entries().isEmpty()
+            ? what
+            : one.standing().entry().id() + ", " + one.standing().entry().spiffeId() + what);
+  }
+
+  private static Link identityOf(PodStanding one, List<Link> before) {
+    boolean whole = before.stream().allMatch(link -> link.state() == State.HOLDS);
+    String pod = one.pod().inWords();
+    return whole
+        ? new Link("pod", State.HOLDS, pod + " is " + one.standing().entry().spiffeId())
+        : new Link("pod", State.BROKEN, pod);
   }
 
   private static Link components(String name, List<Component> found, ClusterEvidence evidence) {
@@ -80,17 +155,6 @@ final class ClusterPath {
       return new Link("pods", State.HOLDS, "none uses the socket of an agent");
     }
     long served = standings.stream().filter(s -> s.standing().served()).count();
-    if (standings.size() == 1) {
-      PodStanding only = standings.getFirst();
-      return new Link(
-          "pod",
-          only.standing().served() ? State.HOLDS : State.BROKEN,
-          only.pod().inWords()
-              + Optional.of(only.standing())
-                  .filter(s -> s.served())
-                  .map(s -> " is " + s.entry().spiffeId())
-                  .orElse(" has no entry that is served to it"));
-    }
     return new Link(
         "pods",
         served == standings.size() ? State.HOLDS : State.BROKEN,

@@ -3,11 +3,14 @@ package org.spiredoctor.diagnosis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Ranking.Found;
+import org.spiredoctor.diagnosis.Report.Checked;
 import org.spiredoctor.diagnosis.Report.Undetermined;
 import org.spiredoctor.diagnosis.Report.Verdict;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 
 /** Applies rules to evidence. */
 public final class Diagnosis {
@@ -24,7 +27,11 @@ public final class Diagnosis {
     for (Rule rule : rules) {
       sort(rule, rule.examine(evidence), found, unknown);
     }
-    return report(IdentityPath.of(evidence), found, unknown, rules, took);
+    return report(
+        IdentityPath.of(evidence),
+        found,
+        unknown,
+        new Checked(rules.size(), Optional.empty(), Optional.empty(), Optional.empty(), took));
   }
 
   /** The same for a cluster. */
@@ -34,7 +41,17 @@ public final class Diagnosis {
     for (Rule rule : rules) {
       rule.examine(cluster).forEach(outcome -> sort(rule, outcome, found, unknown));
     }
-    return report(ClusterPath.of(cluster), found, unknown, rules, took);
+    ClusterEvidence evidence = cluster.evidence();
+    return report(
+        ClusterPath.of(cluster),
+        found,
+        unknown,
+        new Checked(
+            rules.size(),
+            evidence.pods().seen().map(_ -> cluster.pods().size()),
+            evidence.entries().seen().map(List::size),
+            evidence.attested().seen().map(List::size),
+            took));
   }
 
   private static void sort(
@@ -47,16 +64,12 @@ public final class Diagnosis {
   }
 
   private static Report report(
-      List<Link> path,
-      List<Found> found,
-      List<Undetermined> unknown,
-      List<Rule> rules,
-      Duration took) {
+      List<Link> path, List<Found> found, List<Undetermined> unknown, Checked checked) {
     boolean problems = found.stream().anyMatch(f -> f.finding().severity() == Severity.ERROR);
     // Rules may have been left out: what does not reach its end is not healthy all the same.
     boolean whole =
         unknown.isEmpty() && path.stream().allMatch(link -> link.state() == Link.State.HOLDS);
     Verdict verdict = problems ? Verdict.PROBLEMS : whole ? Verdict.HEALTHY : Verdict.UNKNOWN;
-    return new Report(verdict, path, Ranking.rank(found), List.copyOf(unknown), rules.size(), took);
+    return new Report(verdict, path, Ranking.rank(found), List.copyOf(unknown), checked);
   }
 }

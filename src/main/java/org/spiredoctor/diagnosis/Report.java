@@ -12,16 +12,30 @@ import java.util.stream.Stream;
  * @param path the links from the address to the identity
  * @param findings causes first, each followed by what it explains
  * @param unknown what could not be told, and why
- * @param rules how many rules looked
- * @param took how long gathering and judging took
+ * @param checked how much was looked at
  */
 public record Report(
     Verdict verdict,
     List<Link> path,
     List<Ranked> findings,
     List<Undetermined> unknown,
-    int rules,
-    Duration took) {
+    Checked checked) {
+
+  /**
+   * How much was looked at.
+   *
+   * @param pods whose identities were examined; absent inside of a pod, and where they were not
+   *     seen
+   * @param entries of the servers
+   * @param agents that the servers know
+   * @param took how long gathering and judging took
+   */
+  public record Checked(
+      int rules,
+      Optional<Integer> pods,
+      Optional<Integer> entries,
+      Optional<Integer> agents,
+      Duration took) {}
 
   /** The answer in one word. */
   public enum Verdict {

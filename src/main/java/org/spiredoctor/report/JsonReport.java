@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Optional;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Quote;
 import org.spiredoctor.diagnosis.Link;
@@ -71,10 +72,19 @@ public final class JsonReport {
     }
     json.writeEndArray();
     json.writeObjectFieldStart("checked");
-    json.writeNumberField("rules", report.rules());
-    json.writeNumberField("seconds", report.took().toMillis() / 1000.0);
+    json.writeNumberField("rules", report.checked().rules());
+    number("pods", report.checked().pods());
+    number("entries", report.checked().entries());
+    number("agents", report.checked().agents());
+    json.writeNumberField("seconds", report.checked().took().toMillis() / 1000.0);
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  private void number(String name, Optional<Integer> value) throws IOException {
+    if (value.isPresent()) {
+      json.writeNumberField(name, value.get());
+    }
   }
 
   private void finding(Ranked ranked) throws IOException {

@@ -18,6 +18,9 @@ import org.spiredoctor.report.Style.Colour;
 public final class TextReport {
   private static final String INDENT = "    ";
 
+  /** What a cause explains is listed so far; a node that fails takes all its pods along. */
+  private static final int MOST_FOLDED = 8;
+
   private final Style style;
   private final StringBuilder out = new StringBuilder();
 
@@ -54,7 +57,15 @@ public final class TextReport {
   }
 
   private void findings(Report report) {
-    report.findings().forEach(this::finding);
+    int folded = 0;
+    for (Ranked ranked : report.findings()) {
+      folded = ranked.explainedBy().isPresent() ? folded + 1 : 0;
+      if (folded <= MOST_FOLDED) {
+        finding(ranked);
+      } else if (folded == MOST_FOLDED + 1) {
+        labelled("hence", "and more, see -o json");
+      }
+    }
     Map<String, List<String>> unknown = new LinkedHashMap<>();
     report
         .unknown()
@@ -97,7 +108,13 @@ public final class TextReport {
 
   /** Folded under its cause: mending that mends this. */
   private void consequence(Finding finding) {
-    labelled("hence", finding.id() + ": " + Untrusted.clean(finding.summary()));
+    labelled(
+        "hence",
+        finding.id()
+            + ", "
+            + Untrusted.clean(finding.subject().inWords())
+            + ": "
+            + Untrusted.clean(finding.summary()));
   }
 
   private static String doubt(Confidence confidence) {
@@ -134,7 +151,7 @@ public final class TextReport {
   private void closing(Report report) {
     long errors = report.count(Severity.ERROR);
     long warnings = report.count(Severity.WARNING);
-    String took = String.format("%.1f s", report.took().toMillis() / 1000.0);
+    String took = String.format("%.1f s", report.checked().took().toMillis() / 1000.0);
     String verdict =
         switch (report.verdict()) {
           case HEALTHY ->
@@ -150,7 +167,7 @@ public final class TextReport {
     if (!report.unknown().isEmpty()) {
       out.append(", ").append(report.unknown().size()).append(" unknown");
     }
-    out.append(" (").append(report.rules()).append(" rules, ").append(took).append(")\n");
+    out.append(" (").append(report.checked().rules()).append(" rules, ").append(took).append(")\n");
   }
 
   private static String counted(long n, String noun) {

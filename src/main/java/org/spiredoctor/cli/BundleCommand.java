@@ -1,0 +1,52 @@
+package org.spiredoctor.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.Snapshot;
+import org.spiredoctor.evidence.cluster.Wanted;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code spire-doctor bundle}. */
+@Command(
+    name = "bundle",
+    description = {
+      "Write what is seen of a cluster to one file, to be checked elsewhere with 'check --from'.",
+      "It holds pods, nodes, events, owners, SPIRE's objects, config maps and logs, entries and"
+          + " agents; no Secret, no key, no token, and no variable but those that name a socket."
+    },
+    footerHeading = "%nExit codes: 0 written, 2 wrong usage, 3 the cluster was not reached%n",
+    footer = {"%nExamples:", "  spire-doctor bundle evidence.json.gz"})
+final class BundleCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "FILE", description = "The file to write; it is replaced")
+  private Path file = Path.of("");
+
+  @Mixin private ClusterConnection connection = new ClusterConnection();
+
+  BundleCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws UsageException, InterruptedException {
+    ClusterCheck check = new ClusterCheck(connection, terminal);
+    Snapshot snapshot =
+        check.gather(
+            connection.wanted(
+                terminal.environment(),
+                new Wanted.Pods.WithSocket(Optional.empty()),
+                Optional.empty(),
+                Optional.empty()));
+    check.save(snapshot, file);
+    if (snapshot.cluster() instanceof Observed.Unseen<String> unseen) {
+      terminal.complain("the cluster was not reached: " + unseen.why());
+      return ExitCode.UNKNOWN;
+    }
+    return ExitCode.OK;
+  }
+}

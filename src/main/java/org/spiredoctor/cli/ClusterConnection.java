@@ -1,0 +1,70 @@
+package org.spiredoctor.cli;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.spiredoctor.evidence.cluster.Wanted;
+import picocli.CommandLine.Option;
+
+/** Which cluster, and how it may be asked. */
+final class ClusterConnection {
+  /** For one request of the API server. */
+  static final Duration LIMIT = Duration.ofSeconds(15);
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description = "default: $KUBECONFIG, ~/.kube/config, or a pod's service account")
+  private @Nullable String kubeconfig;
+
+  @Option(
+      names = "--context",
+      paramLabel = "NAME",
+      description = "Use this context of the kubeconfig")
+  private @Nullable String context;
+
+  @Option(
+      names = "--spire-namespace",
+      paramLabel = "NAME",
+      description = "Where SPIRE is (default: $NS, or it is found)")
+  private @Nullable String spireNamespace;
+
+  @Option(
+      names = "--no-exec",
+      description = "Run nothing in SPIRE's pods; what entries say is unknown then")
+  private boolean noExec;
+
+  /** Whether any of these was given. */
+  boolean given() {
+    return noExec || kubeconfig != null || context != null || spireNamespace != null;
+  }
+
+  /** Whether a cluster was named. */
+  boolean names() {
+    return kubeconfig != null || context != null;
+  }
+
+  Optional<String> kubeconfig() {
+    return Optional.ofNullable(kubeconfig);
+  }
+
+  Optional<String> context() {
+    return Optional.ofNullable(context);
+  }
+
+  /** What is asked of it. */
+  Wanted wanted(
+      Map<String, String> environment,
+      Wanted.Pods pods,
+      Optional<String> trustDomain,
+      Optional<String> spiffeId) {
+    return new Wanted(
+        pods,
+        Optional.ofNullable(spireNamespace)
+            .or(() -> Optional.ofNullable(environment.get("NS")).filter(ns -> !ns.isEmpty())),
+        trustDomain,
+        spiffeId,
+        !noExec);
+  }
+}

@@ -23,7 +23,6 @@ public enum Kind {
       "events",
       "metadata(creationTimestamp),involvedObject(kind,namespace,name,uid),type,reason,message"
           + ",lastTimestamp,eventTime"),
-  SERVICE_ACCOUNT("", "v1", "serviceaccounts", Mask.META),
   CONFIG_MAP("", "v1", "configmaps", Mask.META + ",data"),
   DAEMON_SET("apps", "v1", "daemonsets", Mask.OWNER),
   STATEFUL_SET("apps", "v1", "statefulsets", Mask.OWNER),

@@ -63,6 +63,16 @@ record ClusterFault(
     return new ClusterFault(name, finding, POD, "", "", "", Repair.COMMAND, false);
   }
 
+  /** The manifest, for a cluster. */
+  String pod(RealCluster cluster) {
+    return pod.replace("@TOOLS@", cluster.directory().resolve("tools").toString());
+  }
+
+  /** A pod that nothing is wrong with. */
+  static String goodPod(RealCluster cluster) {
+    return of("none", "none").pod(cluster);
+  }
+
   private ClusterFault inject(String script) {
     return new ClusterFault(name, finding, pod, script, afterwards, arguments, repair, spire);
   }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,11 +35,8 @@ class FaultsIT {
 
   @BeforeAll
   static void start() throws IOException {
-    Assume.that(
-        RealCluster.available(),
-        "faults in a real cluster",
-        "root, cluster-up and spire-deploy on the PATH, or -Dspiredoctor.kubeconfig");
-    cluster = RealCluster.start(Files.createTempDirectory(Path.of("/tmp"), "sd"));
+    Assume.that(RealCluster.available(), "faults in a real cluster", RealCluster.NEEDED);
+    cluster = RealCluster.shared();
     TABLE.add(
         "| fault | first finding | rank of the cause | false findings | repaired by | seconds |");
     TABLE.add("| --- | --- | ---: | ---: | --- | ---: |");
@@ -51,7 +47,6 @@ class FaultsIT {
     if (cluster != null) {
       Files.write(Program.target("quarkus-app").resolveSibling("faults.md"), TABLE);
       TABLE.forEach(System.out::println);
-      cluster.close();
     }
   }
 
@@ -71,8 +66,8 @@ class FaultsIT {
   @ParameterizedTest
   @MethodSource("faults")
   void isNamedFirstAndRepaired(ClusterFault fault) {
-    makeWhole();
-    String pod = fault.pod().replace("@TOOLS@", cluster().directory().resolve("tools").toString());
+    cluster().makeWhole();
+    String pod = fault.pod(cluster());
     try {
       cluster().sh(fault.inject());
       if (!pod.isBlank()) {
@@ -181,22 +176,5 @@ class FaultsIT {
     return fault.repair() == ClusterFault.Repair.ITSELF
         ? "itself"
         : remedy.path("kind").asText() + ", as printed";
-  }
-
-  /** The alias, the entry, and nothing in the namespace. */
-  private static void makeWhole() {
-    cluster()
-        .sh(
-            """
-            kubectl label namespace apps pod-security.kubernetes.io/enforce- >/dev/null
-            kubectl -n apps delete deployment,pod --all --now --wait
-            for id in $(entry_ids); do server entry delete -entryID "$id"; done
-            server entry create -node -spiffeID spiffe://example.org/spire-agent \
-              -selector k8s_psat:cluster:demo -selector k8s_psat:agent_ns:spire-system \
-              -selector k8s_psat:agent_sa:spire-agent
-            server entry create -spiffeID spiffe://example.org/web \
-              -parentID spiffe://example.org/spire-agent \
-              -selector k8s:ns:apps -selector k8s:sa:default -selector k8s:pod-label:app:web
-            """);
   }
 }

@@ -15,13 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Kubernetes with a real SPIRE, made by {@code cluster-up} and {@code spire-deploy} on the
  * path; or one that runs already, with {@code -Dspiredoctor.kubeconfig=FILE}: its entries, its
  * agents and the namespace {@code apps} are then changed.
  */
-final class RealCluster implements AutoCloseable {
+final class RealCluster {
   private static final String PRELUDE =
       """
       set -eu
@@ -31,6 +32,12 @@ final class RealCluster implements AutoCloseable {
       entry_ids() { server entry show "$@" | sed -n 's/^Entry ID *: //p'; }
       agent_rollout() { kubectl -n spire-system rollout status daemonset/spire-agent --timeout=90s; }
       """;
+
+  /** What the tests in a cluster need. */
+  static final String NEEDED =
+      "root, cluster-up and spire-deploy on the PATH, or -Dspiredoctor.kubeconfig";
+
+  private static @Nullable RealCluster shared;
 
   private final Map<String, String> environment = new HashMap<>();
   private final Path directory;
@@ -55,8 +62,18 @@ final class RealCluster implements AutoCloseable {
         .anyMatch(entry -> Files.isExecutable(Path.of(entry, program)));
   }
 
-  /** Starts one, with SPIRE in it. */
-  static RealCluster start(Path directory) throws IOException {
+  /** The one cluster of all tests, started with the first of them and stopped with the process. */
+  static synchronized RealCluster shared() throws IOException {
+    RealCluster cluster = shared;
+    if (cluster == null) {
+      cluster = start(Files.createTempDirectory(Path.of("/tmp"), "sd"));
+      shared = cluster;
+      Runtime.getRuntime().addShutdownHook(new Thread(cluster::stop));
+    }
+    return cluster;
+  }
+
+  private static RealCluster start(Path directory) throws IOException {
     RealCluster cluster = new RealCluster(directory, running().isEmpty());
     if (running().isPresent()) {
       cluster.environment.put("KUBECONFIG", running().get());
@@ -161,8 +178,23 @@ final class RealCluster implements AutoCloseable {
         == 0;
   }
 
-  @Override
-  public void close() {
+  /** The alias, the entry, and nothing in the namespace. */
+  void makeWhole() {
+    sh(
+        """
+        kubectl label namespace apps pod-security.kubernetes.io/enforce- >/dev/null
+        kubectl -n apps delete deployment,pod --all --now --wait
+        for id in $(entry_ids); do server entry delete -entryID "$id"; done
+        server entry create -node -spiffeID spiffe://example.org/spire-agent \
+          -selector k8s_psat:cluster:demo -selector k8s_psat:agent_ns:spire-system \
+          -selector k8s_psat:agent_sa:spire-agent
+        server entry create -spiffeID spiffe://example.org/web \
+          -parentID spiffe://example.org/spire-agent \
+          -selector k8s:ns:apps -selector k8s:sa:default -selector k8s:pod-label:app:web
+        """);
+  }
+
+  private void stop() {
     if (ours) {
       sh("cluster-down");
     }

@@ -1,0 +1,115 @@
+package org.spiredoctor.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.spiredoctor.program.Program.Run;
+
+/** {@code deploy/rbac.yaml} at a real API server: it suffices, and what is taken away is named. */
+class AccessIT {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Program PROGRAM =
+      Program.hasNative() ? Program.nativeBinary() : Program.jvm();
+
+  @TempDir private static Path directory;
+  private static @Nullable RealCluster shared;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Assume.that(RealCluster.available(), "rights in a real cluster", RealCluster.NEEDED);
+    shared = RealCluster.shared();
+    shared.makeWhole();
+    shared.apply(ClusterFault.goodPod(shared));
+    shared.sh("kubectl -n apps wait --for=condition=Ready pod/web --timeout=60s");
+  }
+
+  private static RealCluster cluster() {
+    if (shared == null) {
+      throw new IllegalStateException("no cluster");
+    }
+    return shared;
+  }
+
+  @BeforeEach
+  void grant() throws IOException {
+    cluster().apply(Files.readString(Path.of("deploy/rbac.yaml")));
+  }
+
+  /** A check with the rights of the service account, and no others. */
+  private static Run check(String... more) throws IOException {
+    Path kubeconfig = directory.resolve("kubeconfig");
+    cluster()
+        .sh(
+            """
+            cp "$KUBECONFIG" '%1$s'
+            kubectl --kubeconfig '%1$s' config set-credentials doctor \
+              --token="$(kubectl -n spire-system create token spire-doctor)"
+            kubectl --kubeconfig '%1$s' config set-context --current --user=doctor
+            """
+                .formatted(kubeconfig));
+    String[] words = new String[more.length + 3];
+    words[0] = "check";
+    words[1] = "-o";
+    words[2] = "json";
+    System.arraycopy(more, 0, words, 3, more.length);
+    return PROGRAM.start(Map.of("KUBECONFIG", kubeconfig.toString()), words).end();
+  }
+
+  @Test
+  void theRolesSuffice() throws IOException {
+    Run run = check();
+    JsonNode report = MAPPER.readTree(run.out());
+    assertThat(report.path("verdict").asText()).as("%s", run).isEqualTo("healthy");
+    assertThat(run.code()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "clusterrole, spire-doctor, nodes, list nodes",
+    "clusterrole, spire-doctor, pods, list pods",
+    "clusterrole, spire-doctor, events, list events",
+    "clusterrole, spire-doctor, namespaces, list namespaces",
+    "clusterrole, spire-doctor, daemonsets, list daemonsets.apps",
+    "clusterrole, spire-doctor, statefulsets, list statefulsets.apps",
+    "clusterrole, spire-doctor, deployments, list deployments.apps",
+    "clusterrole, spire-doctor, csidrivers, list csidrivers.storage.k8s.io",
+    "clusterrole, spire-doctor, pods/log, get pods/log in namespace spire-system",
+    "role, spire-doctor, configmaps, get configmaps in namespace spire-system",
+    "role, spire-doctor-exec, pods/exec, create pods/exec in namespace spire-system"
+  })
+  void eachMissingRightIsNamed(String kind, String role, String resource, String missing)
+      throws IOException {
+    cluster()
+        .sh(
+            """
+            kubectl -n spire-system get %1$s %2$s -o json \
+              | sed -e 's#"%3$s"#"nothing"#' | kubectl replace -f -
+            """
+                .formatted(kind, role, resource));
+    Run run = check();
+    JsonNode report = MAPPER.readTree(run.out());
+    assertThat(report.path("unknown").toString()).as("%s", run).contains(missing);
+    assertThat(report.path("verdict").asText()).as("%s", run).isEqualTo("unknown");
+    assertThat(report.path("findings")).as("%s", run).isEmpty();
+    assertThat(run.code()).isEqualTo(3);
+  }
+
+  @Test
+  void nothingIsRunWhenItIsRefused() throws IOException {
+    JsonNode report = MAPPER.readTree(check("--no-exec").out());
+    assertThat(report.path("unknown").toString()).contains("--no-exec");
+    assertThat(report.path("verdict").asText()).isEqualTo("unknown");
+  }
+}

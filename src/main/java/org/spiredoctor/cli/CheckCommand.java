@@ -87,6 +87,14 @@ final class CheckCommand implements Callable<Integer> {
       description = "Check again until all is healthy, at most so long (as 2m)")
   private Duration patience = Duration.ZERO;
 
+  @Option(
+      names = "--fix",
+      description = "Make the changes of entries that mend what was found; each is shown first")
+  private boolean fix;
+
+  @Option(names = "--yes", description = "With --fix: do not ask")
+  private boolean yes;
+
   @Option(names = "--strict", description = "Exit with 1 for warnings too")
   private boolean strict;
 
@@ -135,6 +143,10 @@ final class CheckCommand implements Callable<Integer> {
             ? of(wanted(asked), rules)
             : () -> ofThisProcess(asked, lookAround, rules);
     Report report = untilHealthy(examination);
+    if (fix && fixes(asked, report)) {
+      // What was changed reaches the agents within seconds; whether it helped is to be seen.
+      report = untilHealthy(examination);
+    }
     terminal
         .out()
         .print(
@@ -145,6 +157,13 @@ final class CheckCommand implements Callable<Integer> {
             });
     terminationLog.writeAsMain(TerminationLog.verdict(headline(report), report), terminal);
     return code(report);
+  }
+
+  private boolean fixes(Asked asked, Report report) throws UsageException, InterruptedException {
+    if (cluster.from().isPresent()) {
+      throw new UsageException("--fix changes a cluster: it does not go with --from");
+    }
+    return new Fixes(cluster.connection(), terminal, yes).apply(report, wanted(asked));
   }
 
   /** Something that can be done again. */

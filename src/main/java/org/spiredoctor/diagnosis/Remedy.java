@@ -1,5 +1,7 @@
 package org.spiredoctor.diagnosis;
 
+import java.util.List;
+
 /** Something that mends a fault. */
 public sealed interface Remedy {
 
@@ -12,6 +14,14 @@ public sealed interface Remedy {
    * @param command quoted for a POSIX shell
    */
   record Command(String summary, String command) implements Remedy {}
+
+  /**
+   * A change of the server's entries, which {@code check --fix} makes itself.
+   *
+   * @param words for the server's program, such as {@code entry create …}
+   * @param command the same to paste, quoted for a POSIX shell
+   */
+  record EntryChange(String summary, List<String> words, String command) implements Remedy {}
 
   /**
    * A change to a manifest.

@@ -1,7 +1,7 @@
 package org.spiredoctor.diagnosis;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -46,20 +46,29 @@ public final class Spire {
 
   /** A command of the server's program. */
   public String command(String... words) {
-    return prefix
-        + " "
-        + List.of(words).stream().map(Shell::quote).collect(Collectors.joining(" "));
+    return command(List.of(words));
+  }
+
+  private String command(List<String> words) {
+    return prefix + " " + words.stream().map(Shell::quote).collect(Collectors.joining(" "));
+  }
+
+  private Remedy change(String summary, List<String> words) {
+    return new Remedy.EntryChange(summary, List.copyOf(words), command(words));
   }
 
   /** Makes an entry. */
-  public String create(String spiffeId, String parentId, Set<Selector> selectors) {
-    return command("entry", "create", "-spiffeID", spiffeId, "-parentID", parentId)
-        + selectors(selectors);
+  public Remedy create(String summary, String spiffeId, String parentId, Set<Selector> selectors) {
+    List<String> words = words("entry", "create", "-spiffeID", spiffeId, "-parentID", parentId);
+    add(words, selectors);
+    return change(summary, words);
   }
 
   /** Makes a node alias. */
-  public String createAlias(String spiffeId, Set<Selector> selectors) {
-    return command("entry", "create", "-node", "-spiffeID", spiffeId) + selectors(selectors);
+  public Remedy createAlias(String summary, String spiffeId, Set<Selector> selectors) {
+    List<String> words = words("entry", "create", "-node", "-spiffeID", spiffeId);
+    add(words, selectors);
+    return change(summary, words);
   }
 
   /**
@@ -68,53 +77,55 @@ public final class Spire {
    *
    * @param expires whether its end is kept
    */
-  public String update(Entry entry, String parentId, Set<Selector> selectors, boolean expires) {
-    StringBuilder command =
-        new StringBuilder(
-            command(
-                "entry",
-                "update",
-                "-entryID",
-                entry.id(),
-                "-spiffeID",
-                entry.spiffeId(),
-                "-parentID",
-                parentId));
-    command.append(selectors(selectors));
+  public Remedy update(
+      String summary, Entry entry, String parentId, Set<Selector> selectors, boolean expires) {
+    List<String> words =
+        words(
+            "entry",
+            "update",
+            "-entryID",
+            entry.id(),
+            "-spiffeID",
+            entry.spiffeId(),
+            "-parentID",
+            parentId);
+    add(words, selectors);
     Entry.Settings settings = entry.settings();
-    entry.federatesWith().forEach(domain -> flag(command, "-federatesWith", domain));
-    settings.dnsNames().forEach(name -> flag(command, "-dns", name));
-    number(command, "-x509SVIDTTL", settings.x509SvidTtl());
-    number(command, "-jwtSVIDTTL", settings.jwtSvidTtl());
+    entry.federatesWith().forEach(domain -> add(words, "-federatesWith", domain));
+    settings.dnsNames().forEach(name -> add(words, "-dns", name));
+    add(words, "-x509SVIDTTL", settings.x509SvidTtl());
+    add(words, "-jwtSVIDTTL", settings.jwtSvidTtl());
     if (!entry.hint().isEmpty()) {
-      flag(command, "-hint", entry.hint());
+      add(words, "-hint", entry.hint());
     }
     if (settings.admin()) {
-      command.append(" -admin");
+      words.add("-admin");
     }
     if (entry.downstream()) {
-      command.append(" -downstream");
+      words.add("-downstream");
     }
-    Optional.of(entry)
-        .filter(_ -> expires)
-        .flatMap(Entry::expiresAt)
-        .ifPresent(at -> flag(command, "-entryExpiry", String.valueOf(at.getEpochSecond())));
-    return command.toString();
+    if (expires && entry.expiresAt().isPresent()) {
+      add(words, "-entryExpiry", String.valueOf(entry.expiresAt().get().getEpochSecond()));
+    }
+    return change(summary, words);
   }
 
-  private static void flag(StringBuilder command, String name, String value) {
-    command.append(' ').append(name).append(' ').append(Shell.quote(value));
+  private static List<String> words(String... first) {
+    return new ArrayList<>(List.of(first));
   }
 
-  private static void number(StringBuilder command, String name, int value) {
+  private static void add(List<String> words, String flag, String value) {
+    words.add(flag);
+    words.add(value);
+  }
+
+  private static void add(List<String> words, String flag, int value) {
     if (value != 0) {
-      flag(command, name, String.valueOf(value));
+      add(words, flag, String.valueOf(value));
     }
   }
 
-  private static String selectors(Set<Selector> selectors) {
-    StringBuilder words = new StringBuilder();
-    new TreeSet<>(selectors).forEach(s -> flag(words, "-selector", s.toString()));
-    return words.toString();
+  private static void add(List<String> words, Set<Selector> selectors) {
+    new TreeSet<>(selectors).forEach(s -> add(words, "-selector", s.toString()));
   }
 }

@@ -130,6 +130,11 @@ public final class JsonReport {
         json.writeStringField("summary", command.summary());
         json.writeStringField("command", command.command());
       }
+      case Remedy.EntryChange change -> {
+        json.writeStringField("kind", "entry");
+        json.writeStringField("summary", change.summary());
+        json.writeStringField("command", change.command());
+      }
       case Remedy.Patch patch -> {
         json.writeStringField("kind", "patch");
         json.writeStringField("summary", patch.summary());

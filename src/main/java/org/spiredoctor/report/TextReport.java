@@ -131,6 +131,7 @@ public final class TextReport {
     Optional<String> block =
         switch (remedy) {
           case Remedy.Command command -> Optional.of(command.command());
+          case Remedy.EntryChange change -> Optional.of(change.command());
           case Remedy.Patch patch -> Optional.of(patch.yaml());
           case Remedy.Advice _ -> Optional.empty();
         };

@@ -14,7 +14,7 @@ import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
 
 /** A SPIRE server, asked with its own program in its own pod: its image need hold nothing else. */
-final class ServerCli {
+public final class ServerCli {
   private static final String USUAL = "/opt/spire/bin/spire-server";
 
   private final KubeApi api;
@@ -22,7 +22,12 @@ final class ServerCli {
   private final Container container;
   private final List<String> socket;
 
-  ServerCli(KubeApi api, Component server, Pod pod) {
+  /**
+   * Of one of a server's pods.
+   *
+   * @param pod that is running
+   */
+  public ServerCli(KubeApi api, Component server, Pod pod) {
     this.api = api;
     this.pod = pod;
     this.container = server.role().container(pod).orElseThrow();
@@ -40,9 +45,7 @@ final class ServerCli {
   }
 
   String health() throws KubeException, IOException {
-    return run(
-        List.of("healthcheck"),
-        in -> new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
+    return run(List.of("healthcheck"));
   }
 
   List<Agent> agents() throws KubeException, IOException {
@@ -51,6 +54,15 @@ final class ServerCli {
 
   List<Entry> entries() throws KubeException, IOException {
     return run(List.of("entry", "show", "-output", "json"), in -> new ServerJson().entries(in));
+  }
+
+  /**
+   * Runs any command of the server's program; what it prints.
+   *
+   * @throws IOException when it does not end well; with what it complained of
+   */
+  public String run(List<String> words) throws KubeException, IOException {
+    return run(words, in -> new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
   }
 
   private interface Reader<T> {

@@ -24,7 +24,7 @@ class ClusterEntryRulesTest {
   private static final String APP = "k8s:pod-label:app:web";
 
   private static String command(Finding finding) {
-    return ((Remedy.Command) finding.remedies().getFirst()).command();
+    return ((Remedy.EntryChange) finding.remedies().getFirst()).command();
   }
 
   @Test

@@ -10,7 +10,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
-import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
@@ -39,21 +38,25 @@ public final class EntryContainerScoped implements Rule {
     return finding
         .confidence(one.served().isPresent() ? Confidence.LIKELY : Confidence.CERTAIN)
         .remedy(
-            new Remedy.Command(
-                "Make a second entry for container " + one.container().name(),
-                cluster
-                    .spire()
-                    .create(
-                        entry.spiffeId(),
-                        Unserved.parent(cluster, one),
-                        Stream.concat(
-                                pods.stream(),
-                                Stream.of(Selector.k8s("container-name:" + one.container().name())))
-                            .collect(Collectors.toSet()))))
+            cluster
+                .spire()
+                .create(
+                    "Make a second entry for container " + one.container().name(),
+                    entry.spiffeId(),
+                    Unserved.parent(cluster, one),
+                    Stream.concat(
+                            pods.stream(),
+                            Stream.of(Selector.k8s("container-name:" + one.container().name())))
+                        .collect(Collectors.toSet())))
         .remedy(
-            new Remedy.Command(
-                "Or let the entry mean every container of the pod",
-                cluster.spire().update(entry, Unserved.parent(cluster, one), pods, true)))
+            cluster
+                .spire()
+                .update(
+                    "Or let the entry mean every container of the pod",
+                    entry,
+                    Unserved.parent(cluster, one),
+                    pods,
+                    true))
         .found(
             "The entry for "
                 + entry.spiffeId()

@@ -6,7 +6,6 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
-import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Standing;
@@ -28,9 +27,14 @@ public final class EntryExpired implements Rule {
             entry.inWords(),
             "expired " + entry.expiresAt().map(String::valueOf).orElse("at an unknown time"))
         .remedy(
-            new Remedy.Command(
-                "Let the entry live on, without an expiry",
-                cluster.spire().update(entry, entry.parentId(), entry.selectors(), false)))
+            cluster
+                .spire()
+                .update(
+                    "Let the entry live on, without an expiry",
+                    entry,
+                    entry.parentId(),
+                    entry.selectors(),
+                    false))
         .found("The entry for " + entry.spiffeId() + " matches the pod, and has expired");
   }
 }

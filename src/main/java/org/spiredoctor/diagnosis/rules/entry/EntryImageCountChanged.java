@@ -29,15 +29,14 @@ public final class EntryImageCountChanged implements Rule {
     Unserved.quote(one, finding);
     return finding
         .remedy(
-            new Remedy.Command(
-                "Let the entry ask for the number of containers that there are",
-                cluster
-                    .spire()
-                    .update(
-                        entry,
-                        Unserved.parent(cluster, one),
-                        Unserved.fitted(one.standing()),
-                        true)))
+            cluster
+                .spire()
+                .update(
+                    "Let the entry ask for the number of containers that there are",
+                    entry,
+                    Unserved.parent(cluster, one),
+                    Unserved.fitted(one.standing()),
+                    true))
         .remedy(
             new Remedy.Advice(
                 "Better, leave the counts out of the entry: whatever injects a container changes"

@@ -31,15 +31,14 @@ public final class EntryImageTagAmbiguous implements Rule {
     return finding
         .confidence(Confidence.LIKELY)
         .remedy(
-            new Remedy.Command(
-                "Let the entry ask for the image by the name that the kubelet tells",
-                cluster
-                    .spire()
-                    .update(
-                        entry,
-                        Unserved.parent(cluster, one),
-                        Unserved.fitted(one.standing()),
-                        true)))
+            cluster
+                .spire()
+                .update(
+                    "Let the entry ask for the image by the name that the kubelet tells",
+                    entry,
+                    Unserved.parent(cluster, one),
+                    Unserved.fitted(one.standing()),
+                    true))
         .remedy(
             new Remedy.Advice(
                 "Ask for the digest instead of the tag: of several tags of one image the kubelet may"

@@ -9,7 +9,6 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
-import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
@@ -52,9 +51,7 @@ public final class EntryMissing implements Rule {
                 + cluster.evidence().entries().seen().orElse(List.of()).size()
                 + " matches, and none is near")
         .remedy(
-            new Remedy.Command(
-                "Make an entry",
-                cluster.spire().create(id, Unserved.parent(cluster, one), selectors)))
+            cluster.spire().create("Make an entry", id, Unserved.parent(cluster, one), selectors))
         .found(
             "No entry"
                 + cluster.evidence().wanted().spiffeId().map(w -> " for " + w).orElse("")

@@ -6,7 +6,6 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
-import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Standing;
@@ -26,9 +25,14 @@ public final class EntryNotServed implements Rule {
     return finding
         .seen(entry.inWords(), "store_svid is set")
         .remedy(
-            new Remedy.Command(
-                "Let the Workload API serve it: an update without -storeSVID",
-                cluster.spire().update(entry, entry.parentId(), entry.selectors(), true)))
+            cluster
+                .spire()
+                .update(
+                    "Let the Workload API serve it: an update without -storeSVID",
+                    entry,
+                    entry.parentId(),
+                    entry.selectors(),
+                    true))
         .found(
             "The entry for "
                 + entry.spiffeId()

@@ -58,14 +58,20 @@ public final class EntryParentAliasMissing implements Rule {
         selectors.isEmpty()
             ? new Remedy.Advice("Make a node alias " + entry.parentId() + " that the agent matches")
             : aliases.size() == 1 && aliases.getFirst().forNodes()
-                ? new Remedy.Command(
-                    "Correct the node alias, so that it means the agents of this cluster",
-                    cluster
-                        .spire()
-                        .update(aliases.getFirst(), aliases.getFirst().parentId(), selectors, true))
-                : new Remedy.Command(
-                    "Make the node alias: every agent of this cluster then leads to it",
-                    cluster.spire().createAlias(entry.parentId(), selectors)));
+                ? cluster
+                    .spire()
+                    .update(
+                        "Correct the node alias, so that it means the agents of this cluster",
+                        aliases.getFirst(),
+                        aliases.getFirst().parentId(),
+                        selectors,
+                        true)
+                : cluster
+                    .spire()
+                    .createAlias(
+                        "Make the node alias: every agent of this cluster then leads to it",
+                        entry.parentId(),
+                        selectors));
     return finding.found(
         "The entry for "
             + entry.spiffeId()

@@ -6,7 +6,6 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
-import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
@@ -39,11 +38,14 @@ public final class EntryParentUnknown implements Rule {
         .seen(entry.inWords(), "parent " + entry.parentId())
         .seen("node " + one.pod().node(), "agent " + agent)
         .remedy(
-            new Remedy.Command(
-                "Give the entry a parent that leads to the agent of this node",
-                cluster
-                    .spire()
-                    .update(entry, Unserved.parent(cluster, one), entry.selectors(), true)))
+            cluster
+                .spire()
+                .update(
+                    "Give the entry a parent that leads to the agent of this node",
+                    entry,
+                    Unserved.parent(cluster, one),
+                    entry.selectors(),
+                    true))
         .found(
             "The entry for "
                 + entry.spiffeId()

@@ -35,15 +35,14 @@ public final class EntrySelectorMismatch implements Rule {
     return finding
         .confidence(typo ? Confidence.LIKELY : Confidence.POSSIBLE)
         .remedy(
-            new Remedy.Command(
-                "If the pod is right, correct the entry",
-                cluster
-                    .spire()
-                    .update(
-                        entry,
-                        Unserved.parent(cluster, one),
-                        Unserved.fitted(one.standing()),
-                        true)))
+            cluster
+                .spire()
+                .update(
+                    "If the pod is right, correct the entry",
+                    entry,
+                    Unserved.parent(cluster, one),
+                    Unserved.fitted(one.standing()),
+                    true))
         .remedy(
             new Remedy.Advice(
                 "If the entry is right, correct the pod: its label, namespace or service account"))

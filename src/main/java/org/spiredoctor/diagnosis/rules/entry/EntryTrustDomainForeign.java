@@ -6,7 +6,6 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
-import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
@@ -30,11 +29,14 @@ public final class EntryTrustDomainForeign implements Rule {
             "agent",
             cluster.agentsFor(one.pod().node()).stream().map(Agent::id).findFirst().orElse(""))
         .remedy(
-            new Remedy.Command(
-                "Give the entry a parent of the agents' own trust domain",
-                cluster
-                    .spire()
-                    .update(entry, Unserved.parent(cluster, one), entry.selectors(), true)))
+            cluster
+                .spire()
+                .update(
+                    "Give the entry a parent of the agents' own trust domain",
+                    entry,
+                    Unserved.parent(cluster, one),
+                    entry.selectors(),
+                    true))
         .found(
             "The entry for "
                 + entry.spiffeId()

@@ -31,6 +31,10 @@ public final class EntryExpired implements Rule {
             new Remedy.Command(
                 "Let the entry live on, without an expiry",
                 cluster.spire().update(entry, entry.parentId(), entry.selectors(), false)))
-        .found("The entry for " + entry.spiffeId() + " matches the pod, and has expired");
+        // Until then it is served, for five minutes at most.
+        .found(
+            "The entry for "
+                + entry.spiffeId()
+                + " matches the pod, and has expired: the server is about to delete it");
   }
 }

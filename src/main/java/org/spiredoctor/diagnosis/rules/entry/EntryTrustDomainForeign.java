@@ -10,6 +10,7 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
 
 /** An entry matches, and its parent is of another trust domain. */
@@ -24,17 +25,25 @@ public final class EntryTrustDomainForeign implements Rule {
 
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
+    String agent =
+        cluster.agentsFor(one.pod().node()).stream().map(Agent::id).findFirst().orElse("");
     return finding
         .seen(entry.inWords(), "parent " + entry.parentId())
-        .seen(
-            "agent",
-            cluster.agentsFor(one.pod().node()).stream().map(Agent::id).findFirst().orElse(""))
+        .seen("agent", agent)
+        // An update would be refused: a server takes ids of its own trust domain only.
         .remedy(
             new Remedy.Command(
-                "Give the entry a parent of the agents' own trust domain",
+                "Make the entry at the server of the agents of this node",
                 cluster
                     .spire()
-                    .update(entry, Unserved.parent(cluster, one), entry.selectors(), true)))
+                    .create(
+                        SpiffeIds.of(
+                            SpiffeIds.trustDomain(agent), SpiffeIds.path(entry.spiffeId())),
+                        Unserved.parent(cluster, one),
+                        entry.selectors())))
+        .remedy(
+            new Remedy.Advice(
+                "Or let the pod mount the socket of the agents whose server has the entry"))
         .found(
             "The entry for "
                 + entry.spiffeId()

@@ -17,7 +17,7 @@ public record Standing(
   /** Whether an identity is served, and if not, why. The first are nearest to being served. */
   public enum Kind {
     SERVED,
-    /** Matches and leads here, and its time is over. */
+    /** Matches and leads here, and its time is over: served until the server deletes it. */
     EXPIRED,
     /** Matches and leads here, and goes to a store. */
     STORED,

@@ -75,7 +75,7 @@ class DocumentsIT {
         // A server that nobody is: whatever gets as far as asking it was understood.
         String script =
             "NS=ns POD=pod CONTAINER=c NODE=node AGENT_POD=a SERVER_POD=s SPIRE_NS=spire"
-                + " TRUST_DOMAIN=example.org\n"
+                + " TRUST_DOMAIN=example.org ENTRY_ID=e\n"
                 + line.replaceFirst(
                     "^kubectl", "kubectl --server=http://127.0.0.1:9 --kubeconfig=/dev/null");
         Process process =

@@ -192,9 +192,18 @@ class ClusterEntryRulesTest {
 
   @Test
   void entryTrustDomainForeign() {
-    Expect.first(
-        "entry-trust-domain-foreign",
-        ClusterScene.healthy()
-            .webEntry(entry("web", WEB, "spiffe://other.org/spire-agent", NS, SA, APP)));
+    Finding found =
+        Expect.first(
+            "entry-trust-domain-foreign",
+            ClusterScene.healthy()
+                .webEntry(
+                    entry(
+                        "web",
+                        "spiffe://other.org/web",
+                        "spiffe://other.org/spire-agent",
+                        NS,
+                        SA,
+                        APP)));
+    assertThat(command(found)).contains("entry create -spiffeID " + WEB + " -parentID " + ALIAS);
   }
 }

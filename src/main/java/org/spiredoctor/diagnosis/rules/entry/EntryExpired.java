@@ -35,6 +35,10 @@ public final class EntryExpired implements Rule {
                     entry.parentId(),
                     entry.selectors(),
                     false))
-        .found("The entry for " + entry.spiffeId() + " matches the pod, and has expired");
+        // Until then it is served, for five minutes at most.
+        .found(
+            "The entry for "
+                + entry.spiffeId()
+                + " matches the pod, and has expired: the server is about to delete it");
   }
 }

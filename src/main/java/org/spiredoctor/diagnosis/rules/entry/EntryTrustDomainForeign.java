@@ -6,9 +6,11 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
 
 /** An entry matches, and its parent is of another trust domain. */
@@ -23,20 +25,23 @@ public final class EntryTrustDomainForeign implements Rule {
 
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
+    String agent =
+        cluster.agentsFor(one.pod().node()).stream().map(Agent::id).findFirst().orElse("");
     return finding
         .seen(entry.inWords(), "parent " + entry.parentId())
-        .seen(
-            "agent",
-            cluster.agentsFor(one.pod().node()).stream().map(Agent::id).findFirst().orElse(""))
+        .seen("agent", agent)
+        // An update would be refused: a server takes ids of its own trust domain only.
         .remedy(
             cluster
                 .spire()
-                .update(
-                    "Give the entry a parent of the agents' own trust domain",
-                    entry,
+                .create(
+                    "Make the entry at the server of the agents of this node",
+                    SpiffeIds.of(SpiffeIds.trustDomain(agent), SpiffeIds.path(entry.spiffeId())),
                     Unserved.parent(cluster, one),
-                    entry.selectors(),
-                    true))
+                    entry.selectors()))
+        .remedy(
+            new Remedy.Advice(
+                "Or let the pod mount the socket of the agents whose server has the entry"))
         .found(
             "The entry for "
                 + entry.spiffeId()

@@ -1,6 +1,7 @@
 package org.spiredoctor.program;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Something that is broken in a real cluster, and how it is called.
@@ -63,10 +64,48 @@ record ClusterFault(
     return new ClusterFault(name, finding, POD, "", "", "", Repair.COMMAND, false);
   }
 
+  private static final String HOST_PATH =
+      "{name: spire, hostPath: {path: /tmp/spire-agent/public, type: Directory}}";
+  private static final String CSI = "{name: spire, csi: {driver: csi.spiffe.io, readOnly: true}}";
+
   /** The manifest, for a cluster. */
   String pod(RealCluster cluster) {
-    return pod.replace("@TOOLS@", cluster.directory().resolve("tools").toString());
+    return pod.replace("@TOOLS@", cluster.directory().resolve("tools").toString())
+        .replace(HOST_PATH, RealCluster.csi() ? CSI : HOST_PATH);
   }
+
+  /** The faults that can be provoked in the cluster that there is. */
+  static Stream<ClusterFault> possible() {
+    if (RealCluster.twoNodes()) {
+      return Stream.of(ON_SECOND_NODE);
+    }
+    // With the CSI driver those that are about a hostPath cannot be.
+    return RealCluster.csi()
+        ? Stream.concat(
+            all().stream().filter(f -> f.pod.isEmpty() || f.pod.contains(HOST_PATH)),
+            Stream.of(WITHOUT_DRIVER))
+        : all().stream();
+  }
+
+  private static final ClusterFault ON_SECOND_NODE =
+      of("two nodes, no agent on the pod's", "agent-not-on-node")
+          .replace("spec:\n", "spec:\n  nodeName: demo-node-2\n")
+          .inject(
+              daemonSet(
+                      """
+                      [{"op": "add", "path": "/spec/template/spec/nodeSelector", "value": {"kubernetes.io/hostname": "demo-node"}}]""")
+                  + "until [ \"$(kubectl -n spire-system get pods -l app=spire-agent -o name | wc -l)\" = 1 ]; do sleep 0.5; done\n")
+          .redeploying();
+
+  private static final ClusterFault WITHOUT_DRIVER =
+      of("CSI driver not there", "csi-driver-not-registered")
+          .inject(
+              daemonSet(
+                      """
+                      [{"op": "remove", "path": "/spec/template/spec/containers/2"}, {"op": "remove", "path": "/spec/template/spec/containers/1"}]""")
+                  + "agent_rollout")
+          .repair(Repair.WORDS)
+          .redeploying();
 
   /** A pod that nothing is wrong with. */
   static String goodPod(RealCluster cluster) {

@@ -83,7 +83,7 @@ final class RealCluster {
               "K8SLAB_STATE", directory.toString(),
               "K8SLAB_PORT", String.valueOf(freePort()),
               "KUBECONFIG", directory.resolve("kubeconfig").toString()));
-      cluster.sh("cluster-up");
+      cluster.sh("cluster-up --nodes " + System.getProperty("spiredoctor.nodes", "1"));
     }
     cluster.deploy();
     cluster.sh("kubectl create namespace apps --dry-run=client -o yaml | kubectl apply -f -");
@@ -94,9 +94,19 @@ final class RealCluster {
     return cluster;
   }
 
+  /** Whether pods get the socket by the CSI driver: {@code -Dspiredoctor.volume=csi}. */
+  static boolean csi() {
+    return System.getProperty("spiredoctor.volume", "").equals("csi");
+  }
+
+  /** Whether there are two nodes: {@code -Dspiredoctor.nodes=2}. */
+  static boolean twoNodes() {
+    return System.getProperty("spiredoctor.nodes", "").equals("2");
+  }
+
   /** Puts SPIRE there, as it should be. */
   void deploy() {
-    sh("spire-deploy --alias");
+    sh("spire-deploy --alias" + (csi() ? " --csi" : ""));
   }
 
   private static int freePort() throws IOException {

@@ -1,0 +1,92 @@
+package org.spiredoctor.evidence.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.ClusterScene;
+import org.spiredoctor.diagnosis.Diagnosis;
+import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.diagnosis.Rules;
+import org.spiredoctor.kube.Kind;
+
+/** Evidence as a file. */
+class BundleTest {
+  @TempDir private Path directory;
+
+  private static Snapshot again(Snapshot snapshot) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Bundle.write(snapshot, out);
+    return Bundle.read(new ByteArrayInputStream(out.toByteArray()));
+  }
+
+  @Test
+  void whatIsReadIsWhatWasWritten() throws IOException {
+    for (ClusterScene scene :
+        new ClusterScene[] {
+          ClusterScene.healthy(),
+          ClusterScene.healthy().forbidden(Kind.NODE).agentLog("level=error msg=\"a\\\"b\""),
+          ClusterScene.healthy().serverFails(Observed.Reason.FAILED, "no\u0007answer")
+        }) {
+      Snapshot before = scene.evidence().snapshot();
+      assertThat(again(before)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void onlyItsOwnerMayReadIt() throws IOException {
+    Path file = directory.resolve("bundle.json.gz");
+    Files.writeString(file, "old");
+    Bundle.write(ClusterScene.healthy().evidence().snapshot(), file);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(Bundle.read(file)).isEqualTo(ClusterScene.healthy().evidence().snapshot());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', not an EvidenceBundle",
+    "'{}', not an EvidenceBundle",
+    "'{\"kind\":\"EvidenceBundle\",\"apiVersion\":\"spiredoctor.org/v9\"}', spiredoctor.org/v9",
+    "'garbage', not the JSON of a bundle",
+    "'{\"kind\":', not the JSON of a bundle"
+  })
+  void whatIsNotABundleIsRefused(String text, String complaint) {
+    assertThatThrownBy(() -> Bundle.read(new ByteArrayInputStream(text.getBytes(UTF_8))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(complaint);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "seed-entry-missing.json.gz, entry-missing",
+    "seed-alias-missing.json.gz, entry-parent-alias-missing"
+  })
+  void recordedClustersAreDiagnosed(String file, String finding) throws IOException {
+    Snapshot snapshot = Bundle.read(Path.of("src/test/resources/bundles", file));
+    Wanted wanted =
+        new Wanted(
+            new Wanted.Pods.WithSocket(Optional.empty()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            true);
+    Report report =
+        Diagnosis.examine(
+            new ClusterCase(ClusterEvidence.of(snapshot, wanted)), Rules.all(), Duration.ZERO);
+    assertThat(report.causes().map(f -> f.id())).containsExactly(finding);
+  }
+}

@@ -1,0 +1,45 @@
+package org.spiredoctor.evidence.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Lines of SPIRE's logs. */
+class LogTest {
+  @Test
+  void readsLogfmt() {
+    Log log =
+        Log.parse(
+            """
+            time="2026-01-02T03:04:05Z" level=info msg="Starting agent with data directory: \\"/run\\""
+            time="2026-01-02T03:04:06Z" level=error msg="Agent crashed" error="could not: \\"x\\""
+            """);
+    assertThat(log.lastError().orElseThrow().inShort())
+        .isEqualTo("Agent crashed: could not: \"x\"");
+    assertThat(log.lines().getFirst().message())
+        .isEqualTo("Starting agent with data directory: \"/run\"");
+  }
+
+  @Test
+  void readsJson() {
+    Log log =
+        Log.parse("{\"error\":\"why\",\"level\":\"error\",\"msg\":\"what\",\"time\":\"now\"}");
+    assertThat(log.lastError().orElseThrow().inShort()).isEqualTo("what: why");
+  }
+
+  @Test
+  void keepsLinesThatAreNeither() {
+    Log log = Log.parse("panic: out of cheese\n\n");
+    assertThat(log.lines()).hasSize(1);
+    assertThat(log.lines().getFirst().inShort()).isEqualTo("panic: out of cheese");
+    assertThat(log.lastError()).isEmpty();
+  }
+
+  @Test
+  void whatCameAfterAKeyword() {
+    Log log = Log.parse("level=error msg=a\nlevel=info msg=good\nlevel=error msg=b");
+    assertThat(log.after("good").lines()).hasSize(1);
+    assertThat(log.after("never said").lines()).hasSize(3);
+    assertThat(log.last("msg=a", "msg=b").orElseThrow().message()).isEqualTo("b");
+  }
+}

@@ -34,7 +34,17 @@ public final class Diagnosis {
     for (Rule rule : rules) {
       rule.examine(cluster).forEach(outcome -> sort(rule, outcome, found, unknown));
     }
-    return report(ClusterPath.of(cluster), found, unknown, rules, took);
+    // Of a cluster that cannot be reached all is unknown for one reason, whatever a rule missed.
+    List<Undetermined> reasons =
+        cluster
+            .evidence()
+            .snapshot()
+            .cluster()
+            .missing()
+            .map(
+                why -> unknown.stream().map(u -> new Undetermined(u.id(), why)).distinct().toList())
+            .orElse(unknown);
+    return report(ClusterPath.of(cluster), found, reasons, rules, took);
   }
 
   private static void sort(

@@ -41,11 +41,21 @@ public final class Diagnosis {
     for (Rule rule : rules) {
       rule.examine(cluster).forEach(outcome -> sort(rule, outcome, found, unknown));
     }
+    // Of a cluster that cannot be reached all is unknown for one reason, whatever a rule missed.
+    List<Undetermined> reasons =
+        cluster
+            .evidence()
+            .snapshot()
+            .cluster()
+            .missing()
+            .map(
+                why -> unknown.stream().map(u -> new Undetermined(u.id(), why)).distinct().toList())
+            .orElse(unknown);
     ClusterEvidence evidence = cluster.evidence();
     return report(
         ClusterPath.of(cluster),
         found,
-        unknown,
+        reasons,
         new Checked(
             rules.size(),
             evidence.pods().seen().map(_ -> cluster.pods().size()),

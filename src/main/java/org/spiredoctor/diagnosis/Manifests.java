@@ -1,5 +1,7 @@
 package org.spiredoctor.diagnosis;
 
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Pod;
 import org.spiredoctor.pod.Surroundings;
 
 /** The parts of pod manifests, and the commands about pods, that remedies are made of. */
@@ -48,6 +50,73 @@ public final class Manifests {
                 readOnly: true
         """
         .formatted(oneLine(inPod));
+  }
+
+  /** The agent's socket directory, as the path of a volume that is there already. */
+  public static String hostPathVolume(String volume, String onNode) {
+    return """
+        volumes:
+          - name: %s
+            hostPath:
+              path: %s
+              type: Directory
+        """
+        .formatted(oneLine(volume), oneLine(onNode));
+  }
+
+  /** A volume of the SPIFFE CSI driver, as it must be. */
+  public static String csiVolume(String volume, String driver) {
+    return """
+        volumes:
+          - name: %s
+            csi:
+              driver: %s
+              readOnly: true
+        """
+        .formatted(oneLine(volume), oneLine(driver));
+  }
+
+  /** A variable of one container. */
+  public static String variable(Container container, String name, String value) {
+    return """
+        %s:
+          - name: %s
+            env:
+              - name: %s
+                value: %s
+        """
+        .formatted(list(container), container.name(), name, oneLine(value));
+  }
+
+  /** A mount of one container. */
+  public static String mount(Container container, String volume, String inPod) {
+    return """
+        %s:
+          - name: %s
+            volumeMounts:
+              - name: %s
+                mountPath: %s
+                readOnly: true
+        """
+        .formatted(list(container), container.name(), oneLine(volume), oneLine(inPod));
+  }
+
+  private static String list(Container container) {
+    return switch (container.role()) {
+      case INIT -> "initContainers";
+      case APP -> "containers";
+      case EPHEMERAL -> "ephemeralContainers";
+    };
+  }
+
+  /** {@code kubectl VERB -n NAMESPACE NAME}. */
+  public static String kubectl(String verb, Pod pod) {
+    return "kubectl "
+        + verb
+        + " -n "
+        + Shell.quote(pod.meta().namespace())
+        + " "
+        + Shell.quote(pod.meta().name());
   }
 
   /** Shows what the agents said lately. */

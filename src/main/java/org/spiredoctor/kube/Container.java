@@ -66,7 +66,12 @@ public record Container(
       String reason,
       String message,
       Optional<Integer> exitCode,
+      Optional<Instant> started,
       Optional<Instant> ended) {
+
+    /** Nothing is known of it. */
+    static final State NONE =
+        new State(Phase.WAITING, "", "", Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Where in its life. */
     public enum Phase {
@@ -118,8 +123,7 @@ public record Container(
         status.path("imageID").asText(),
         status.path("ready").asBoolean(),
         status.path("restartCount").asInt(),
-        state(status.path("state"))
-            .orElse(new State(State.Phase.WAITING, "", "", Optional.empty(), Optional.empty())),
+        state(status.path("state")).orElse(State.NONE),
         state(status.path("lastState")));
   }
 
@@ -135,6 +139,7 @@ public record Container(
                 part.has("exitCode")
                     ? Optional.of(part.path("exitCode").asInt())
                     : Optional.empty(),
+                Json.time(part.path("startedAt")),
                 Json.time(part.path("finishedAt"))));
       }
     }

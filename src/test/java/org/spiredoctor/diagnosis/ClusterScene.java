@@ -330,6 +330,14 @@ public final class ClusterScene {
     return this;
   }
 
+  /** A log that was not seen. */
+  public ClusterScene logUnseen(String namespace, String pod, String container, Reason reason) {
+    logs.put(
+        new LogOf(namespace, pod, container, false),
+        new Unseen<>(reason, "get pods/log in namespace " + namespace, "403 pods/log"));
+    return this;
+  }
+
   /** What the agent logged. */
   public ClusterScene agentLog(String text) {
     return log("spire-system", "spire-agent-x1y2z", "spire-agent", false, text);

@@ -56,7 +56,8 @@ public final class ClusterEvidence {
     return snapshot.objects(kind).map(list -> list.stream().map(read).toList());
   }
 
-  private List<Owner> owners() {
+  /** What makes pods: daemon sets, stateful sets, deployments; none when they may not be seen. */
+  public List<Owner> owners() {
     List<Owner> owners = new ArrayList<>();
     Map.of(
             "DaemonSet", Kind.DAEMON_SET,

@@ -96,8 +96,21 @@ public record Component(
                                 .toString()));
   }
 
+  /** Whether it is known where its socket is, and not merely where it usually is. */
+  public boolean tellsSocket() {
+    return !config.equals(SpireConfig.NONE) || spire().flatMap(Component::socketFlag).isPresent();
+  }
+
   /** The agents' socket on the node. */
   public Optional<String> socketOnNode() {
-    return onNode(config.socketPath());
+    return onNode(spire().flatMap(Component::socketFlag).orElse(config.socketPath()));
+  }
+
+  /** A flag beats the configuration. */
+  private static Optional<String> socketFlag(Container container) {
+    int at = container.args().indexOf("-socketPath") + 1;
+    return at > 0 && at < container.args().size()
+        ? Optional.of(container.args().get(at))
+        : Optional.empty();
   }
 }

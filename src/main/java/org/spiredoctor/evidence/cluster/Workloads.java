@@ -10,6 +10,7 @@ import org.spiredoctor.kube.Volume;
 
 /** The pods that are examined, and what leads them to an agent's socket. */
 public final class Workloads {
+  /** SPIRE in SPIRE has a second one, {@code upstream.csi.spiffe.io}. */
   private static final String CSI_DRIVER = "csi.spiffe.io";
 
   private Workloads() {}
@@ -65,7 +66,7 @@ public final class Workloads {
   /** Whether a volume leads to an agent's socket, or tries to. */
   public static boolean leadsToSocket(Volume volume, Set<String> directories) {
     return switch (volume) {
-      case Volume.Csi csi -> csi.driver().equals(CSI_DRIVER);
+      case Volume.Csi csi -> csi.driver().endsWith(CSI_DRIVER);
       case Volume.HostPath host ->
           directories.stream().anyMatch(d -> within(host.path(), d) || within(d, host.path()))
               || host.path().contains("spire")

@@ -1,13 +1,20 @@
 package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.pod.Surroundings.Sandbox;
 import org.spiredoctor.spire.Ending;
 
@@ -35,5 +42,56 @@ public final class AgentWithoutHostPid implements Rule {
         .found(
             "The agent accepts the connection and hangs up at once: it cannot see the process that"
                 + " calls");
+  }
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Optional<String> missing = cluster.evidence().pods().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    List<Outcome> outcomes =
+        cluster.evidence().agents().stream()
+            .filter(agents -> agents.specimen().filter(pod -> !pod.hostPid()).isPresent())
+            .map(agents -> found(cluster, agents))
+            .toList();
+    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
+  }
+
+  private Outcome found(ClusterCase cluster, Component agents) {
+    Optional<Log.Line> line =
+        agents.pods().stream()
+            .flatMap(
+                pod ->
+                    cluster
+                        .evidence()
+                        .log(pod, agents.container())
+                        .last("could not resolve caller information", "could not read caller stat")
+                        .stream())
+            .findFirst();
+    Finding.Builder finding =
+        Finding.error(this, Subject.of(agents))
+            .confidence(line.isPresent() ? Confidence.CERTAIN : Confidence.LIKELY)
+            .seen(agents.inWords(), "hostPID is not true");
+    line.ifPresent(l -> finding.seen("log of the agent", l.inShort()));
+    agents
+        .owner()
+        .ifPresent(
+            owner ->
+                finding.remedy(
+                    new Remedy.Command(
+                        "Let the agents share the node's process ids",
+                        "kubectl -n "
+                            + Shell.quote(agents.namespace())
+                            + " patch "
+                            + Shell.quote(
+                                owner.kind().toLowerCase(Locale.ROOT) + "/" + owner.meta().name())
+                            + " --type=merge -p"
+                            + " '{\"spec\":{\"template\":{\"spec\":{\"hostPID\":true}}}}'")));
+    if (agents.owner().isEmpty()) {
+      finding.remedy(new Remedy.Patch("Make the pod anew with", "spec:\n  hostPID: true\n"));
+    }
+    return finding.found(
+        "The agents do not share the node's process ids, so they see no caller and hang up on all");
   }
 }

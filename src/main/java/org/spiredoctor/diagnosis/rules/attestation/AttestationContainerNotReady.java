@@ -2,6 +2,9 @@ package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
 import java.time.Duration;
+import java.util.List;
+import org.spiredoctor.diagnosis.AgentLogs;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Manifests;
@@ -51,5 +54,37 @@ public final class AttestationContainerNotReady implements Rule {
         .found(
             "The agent is alive but cannot finish attesting this process: it polls the kubelet,"
                 + " for up to 30 s");
+  }
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return AgentLogs.examine(
+        this,
+        cluster,
+        AgentLogs.gravity(cluster),
+        line ->
+            line.says("Container id not found; giving up")
+                || line.says("no selectors found after max poll attempts"),
+        (complaint, finding) ->
+            finding
+                .remedy(
+                    new Remedy.Advice(
+                        "Do not ask from a postStart hook or an ephemeral container: the kubelet"
+                            + " does not list them in time, or at all; nor let"
+                            + " holdApplicationUntilProxyStarts wait for an identity"))
+                .remedy(
+                    new Remedy.Patch(
+                        "Or let the agent attest by the pod alone; entries with container selectors"
+                            + " then match no more",
+                        """
+                        WorkloadAttestor "k8s" {
+                          plugin_data {
+                            disable_container_selectors = true
+                          }
+                        }
+                        """))
+                .found(
+                    "A workload asked from a container that the kubelet did not list for 30 s, so"
+                        + " the agent gave up"));
   }
 }

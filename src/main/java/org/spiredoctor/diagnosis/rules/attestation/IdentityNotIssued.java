@@ -1,21 +1,32 @@
 package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.identity.Agent;
+import org.spiredoctor.kube.Pod;
 import org.spiredoctor.pod.Surroundings;
 import org.spiredoctor.spire.Ending;
 
 /** The agent attested this process, or tried to, and has no identity for it. */
 @AutoService(Rule.class)
 public final class IdentityNotIssued implements Rule {
+  private static final String NO_ENTRY = "no entry is served to it";
 
   @Override
   public Outcome examine(Evidence evidence) {
@@ -52,7 +63,84 @@ public final class IdentityNotIssued implements Rule {
   }
 
   @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Optional<String> missing = cluster.evidence().pods().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    Map<String, List<Pod>> unserved = new LinkedHashMap<>();
+    for (Pod pod : PodGroup.examined(cluster)) {
+      // One without a node has not asked yet.
+      if (!pod.over() && !pod.node().isEmpty()) {
+        why(cluster, pod)
+            .ifPresent(why -> unserved.computeIfAbsent(why, _ -> new ArrayList<>()).add(pod));
+      }
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    unserved.forEach(
+        (why, pods) ->
+            PodGroup.of(pods).forEach(group -> outcomes.add(found(cluster, group, why))));
+    cluster.standings().missing().map(Outcome.Unknown::new).ifPresent(outcomes::add);
+    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+  }
+
+  private Outcome found(ClusterCase cluster, PodGroup group, String why) {
+    Pod pod = group.first();
+    Finding.Builder finding =
+        group
+            .error(this)
+            .confidence(why.equals(NO_ENTRY) ? Confidence.CERTAIN : Confidence.LIKELY)
+            .seen("pod " + pod.inWords(), why);
+    cluster
+        .agentPodOn(pod.node())
+        .ifPresent(
+            agent ->
+                finding.remedy(
+                    new Remedy.Command(
+                        "Read what the agent of its node says",
+                        Manifests.kubectl("logs", agent) + " --tail=50")));
+    return finding
+        .remedy(
+            new Remedy.Command(
+                "Compare the pod's labels and service account with the selectors of the entries",
+                Manifests.kubectl("get pod", pod)
+                    + " --show-labels && "
+                    + cluster.spire().command("entry", "show")))
+        .found("The pod gets no identity");
+  }
+
+  /** What keeps the pod from its identity, as far as it shows here; other rules say why. */
+  private static Optional<String> why(ClusterCase cluster, Pod pod) {
+    String node = pod.node();
+    List<Agent> attested = cluster.attestedOn(node);
+    boolean known = attested.stream().anyMatch(agent -> !agent.banned());
+    // Agents outside of Kubernetes are known to the server alone.
+    if (known && cluster.agentPods().findAny().isEmpty()) {
+      return standing(cluster, pod);
+    }
+    Optional<Pod> agent = cluster.agentPodOn(node);
+    if (agent.isEmpty()) {
+      return Optional.of("no agent runs on its node " + node);
+    }
+    if (!agent.get().ready()) {
+      return Optional.of("the agent of its node, " + agent.get().inWords() + ", is not ready");
+    }
+    if (cluster.evidence().attested().seen().isPresent() && !known) {
+      return Optional.of("the server does not know the agent of its node " + node);
+    }
+    return standing(cluster, pod);
+  }
+
+  private static Optional<String> standing(ClusterCase cluster, Pod pod) {
+    return cluster.standings().seen().orElse(List.of()).stream()
+        .filter(one -> one.pod().equals(pod) && !one.standing().served())
+        .map(_ -> NO_ENTRY)
+        .findFirst();
+  }
+
+  @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(AttestationContainerNotReady.class);
+    return Causes.join(
+        Causes.ENTRIES, Causes.SOCKETS, Causes.AGENTS, Set.of(AttestationContainerNotReady.class));
   }
 }

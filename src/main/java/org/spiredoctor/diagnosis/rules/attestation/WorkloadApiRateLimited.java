@@ -1,6 +1,9 @@
 package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
+import java.util.List;
+import org.spiredoctor.diagnosis.AgentLogs;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -25,5 +28,21 @@ public final class WorkloadApiRateLimited implements Rule {
                 "Find what reconnects in a loop on this node: a client should keep one stream"
                     + " open; or raise the agent's ratelimit"))
         .found("The agent limits how often its Workload API may be called, and that is reached");
+  }
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return AgentLogs.examine(
+        this,
+        cluster,
+        AgentLogs.gravity(cluster),
+        line -> line.says("rate limit exceeded for /SpiffeWorkloadAPI"),
+        (complaint, finding) ->
+            finding
+                .remedy(
+                    new Remedy.Advice(
+                        "Find what reconnects in a loop on this node: a client should keep one"
+                            + " stream open; or raise the agent's ratelimit"))
+                .found("The agent turns callers of its Workload API away: they call too often"));
   }
 }

@@ -10,10 +10,9 @@ import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Scope;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Entry;
@@ -21,7 +20,6 @@ import org.spiredoctor.identity.ParentGraph;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
-import org.spiredoctor.kube.Pod;
 
 /** What the rules about pods that are not served have in common. */
 final class Unserved {
@@ -40,32 +38,9 @@ final class Unserved {
     List<PodStanding> there = cluster.standing(kind);
     return there.isEmpty()
         ? List.of(new Outcome.Passed())
-        : there.stream().map(one -> finish.apply(one, begin(rule, cluster, one))).toList();
-  }
-
-  private static Finding.Builder begin(Rule rule, ClusterCase cluster, PodStanding one) {
-    List<Pod> alike = cluster.alike(one);
-    Set<String> nodes = alike.stream().map(Pod::node).collect(Collectors.toSet());
-    Finding.Builder finding =
-        Finding.error(rule, Subject.of(one.pod()))
-            .scope(
-                new Scope(
-                    nodes.size() == 1
-                        ? nodes.stream().filter(n -> !n.isEmpty()).findFirst()
-                        : Optional.empty(),
-                    alike.stream().map(Pod::inWords).collect(Collectors.toSet())));
-    if (alike.size() > 1) {
-      finding.seen(
-          "Kubernetes",
-          (alike.size() - 1)
-              + " more of the same maker: "
-              + alike.stream()
-                  .map(p -> p.meta().name())
-                  .filter(name -> !name.equals(one.pod().meta().name()))
-                  .limit(3)
-                  .collect(Collectors.joining(", ")));
-    }
-    return finding;
+        : there.stream()
+            .map(one -> finish.apply(one, new PodGroup(cluster.alike(one)).error(rule)))
+            .toList();
   }
 
   /** Quotes what keeps an entry away. */

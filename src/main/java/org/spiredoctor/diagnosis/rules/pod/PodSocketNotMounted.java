@@ -1,16 +1,26 @@
 package org.spiredoctor.diagnosis.rules.pod;
 
 import com.google.auto.service.AutoService;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.spiredoctor.diagnosis.AgentSockets;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.rules.socket.SocketNotConfigured;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Volume;
 import org.spiredoctor.pod.FileKind;
 import org.spiredoctor.pod.SocketPath;
 
@@ -48,6 +58,108 @@ public final class PodSocketNotMounted implements Rule {
                 "Or, where the SPIFFE CSI driver is installed",
                 Manifests.csi(socket.directory().toString())))
         .found("No volume of this pod leads to " + socket.directory());
+  }
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return PodGroup.examine(
+        cluster, pod -> !pod.over() && !AgentSockets.usesTcp(pod), group -> judge(cluster, group));
+  }
+
+  private Optional<Outcome> judge(ClusterCase cluster, PodGroup group) {
+    Pod pod = group.first();
+    Set<String> leading =
+        AgentSockets.volumes(cluster, pod).stream().map(Volume::name).collect(Collectors.toSet());
+    List<Container> without =
+        pod.containers().stream()
+            .filter(c -> c.mounts().stream().noneMatch(m -> leading.contains(m.volume())))
+            .toList();
+    List<Container> asking =
+        without.stream().filter(c -> AgentSockets.address(c).isPresent()).toList();
+    boolean nobodyHasIt = without.size() == pod.containers().size();
+    if (!leading.isEmpty() && !nobodyHasIt && asking.isEmpty()) {
+      return Optional.empty();
+    }
+    Container container =
+        asking.stream()
+            .findFirst()
+            .or(() -> pod.containers(Container.Role.APP).findFirst())
+            .orElse(pod.containers().getFirst());
+    Path there =
+        AgentSockets.address(container)
+            .flatMap(AgentSockets::path)
+            .orElse(Path.of("/spire-socket/api.sock"));
+    Optional<Container.MountPoint> other =
+        container.mounts().stream().filter(m -> there.startsWith(m.path())).findFirst();
+    Finding.Builder finding =
+        group
+            .error(this)
+            // A sidecar may put a socket of its own there.
+            .confidence(other.isPresent() ? Confidence.LIKELY : Confidence.CERTAIN)
+            .seen("pod " + pod.inWords(), volumes(pod));
+    AgentSockets.address(container)
+        .ifPresent(a -> finding.seen("container " + container.name(), a.source() + "=" + a.text()));
+    other.ifPresent(m -> finding.seen(m.path(), "is the volume " + m.volume()));
+    String directory = String.valueOf(there.getParent());
+    if (leading.isEmpty()) {
+      mend(cluster, directory, finding);
+    } else {
+      finding.remedy(
+          new Remedy.Patch(
+              "Mount the volume in this container too",
+              Manifests.mount(container, leading.iterator().next(), directory)));
+    }
+    if (AgentSockets.address(container).isEmpty()) {
+      String name =
+          AgentSockets.on(cluster, pod).stream()
+              .findFirst()
+              .map(socket -> String.valueOf(socket.getFileName()))
+              .orElse("api.sock");
+      finding.remedy(
+          new Remedy.Patch(
+              "And tell the program where the socket is, if it does not know",
+              Manifests.variable(
+                  container, "SPIFFE_ENDPOINT_SOCKET", "unix://" + directory + "/" + name)));
+    }
+    return Optional.of(
+        finding.found(
+            leading.isEmpty()
+                ? "No volume of this pod leads to the agent's socket"
+                : "The pod has a volume that leads to the agent's socket, but its "
+                    + container.role().inWords()
+                    + " "
+                    + container.name()
+                    + " does not mount it"));
+  }
+
+  private static void mend(ClusterCase cluster, String inPod, Finding.Builder finding) {
+    boolean csi = AgentSockets.hasCsiDriver(cluster);
+    if (csi) {
+      finding.remedy(
+          new Remedy.Patch(
+              "Mount the agent's socket by the SPIFFE CSI driver, which this cluster has",
+              Manifests.csi(inPod)));
+    }
+    AgentSockets.directory(cluster)
+        .ifPresentOrElse(
+            directory ->
+                finding.remedy(
+                    new Remedy.Patch(
+                        csi
+                            ? "Or mount its directory"
+                            : "Mount the directory of the agent's socket",
+                        Manifests.hostPath(directory, inPod))),
+            () ->
+                finding.remedy(
+                    new Remedy.Advice(
+                        "Mount the directory of the node in which the agent has its socket")));
+  }
+
+  private static String volumes(Pod pod) {
+    return pod.volumes().isEmpty()
+        ? "has no volumes"
+        : "has only the volumes "
+            + pod.volumes().stream().map(Volume::name).collect(Collectors.joining(", "));
   }
 
   @Override

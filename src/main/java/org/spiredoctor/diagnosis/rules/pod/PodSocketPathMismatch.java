@@ -3,14 +3,22 @@ package org.spiredoctor.diagnosis.rules.pod;
 import com.google.auto.service.AutoService;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.spiredoctor.diagnosis.AgentSockets;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Volume;
 import org.spiredoctor.pod.FileKind;
 import org.spiredoctor.pod.SocketPath;
 
@@ -64,5 +72,137 @@ public final class PodSocketPathMismatch implements Rule {
   private static Path directory(Path path) {
     Path parent = path.getParent();
     return parent == null ? path : parent;
+  }
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return PodGroup.examine(
+        cluster, pod -> !pod.over() && !AgentSockets.usesTcp(pod), group -> judge(cluster, group));
+  }
+
+  private Optional<Outcome> judge(ClusterCase cluster, PodGroup group) {
+    Pod pod = group.first();
+    List<Volume> volumes = AgentSockets.volumes(cluster, pod);
+    if (volumes.isEmpty() || cluster.evidence().agents().isEmpty()) {
+      return Optional.empty();
+    }
+    List<Path> sockets = AgentSockets.on(cluster, pod);
+    if (sockets.isEmpty()) {
+      // The CSI driver needs nobody to know.
+      return volumes.stream().allMatch(Volume.Csi.class::isInstance)
+          ? Optional.empty()
+          : Optional.of(
+              new Outcome.Unknown(
+                  "the configuration of the agents, to know where their socket is"));
+    }
+    List<Volume> right = volumes.stream().filter(v -> leads(v, sockets)).toList();
+    return right.isEmpty()
+        ? elsewhere(group, volumes, sockets.getFirst())
+        : pod.containers().stream()
+            .flatMap(c -> astray(group, c, right, sockets).stream())
+            .findFirst();
+  }
+
+  private static boolean leads(Volume volume, List<Path> sockets) {
+    return switch (volume) {
+      case Volume.HostPath host ->
+          sockets.stream().anyMatch(s -> s.startsWith(AgentSockets.normal(host.path())));
+      case Volume.Csi csi -> AgentSockets.isSpiffe(csi.driver());
+      case Volume.ConfigMap _, Volume.Tokens _, Volume.Other _ -> false;
+    };
+  }
+
+  /** The volume is of a directory of the node in which no agent has its socket. */
+  private Optional<Outcome> elsewhere(PodGroup group, List<Volume> volumes, Path socket) {
+    Pod pod = group.first();
+    String directory = directory(socket).toString();
+    return volumes.stream()
+        .filter(Volume.HostPath.class::isInstance)
+        .map(Volume.HostPath.class::cast)
+        .filter(v -> pod.containers().stream().anyMatch(c -> mounts(c, v)))
+        .findFirst()
+        .map(
+            volume ->
+                group
+                    .error(this)
+                    // Only its name says that it is meant for the socket, unless the address does.
+                    .confidence(
+                        AgentSockets.isAddressed(pod, volume)
+                            ? Confidence.CERTAIN
+                            : Confidence.LIKELY)
+                    .seen("volume " + volume.name(), "hostPath " + volume.path())
+                    .seen("agent", "its socket on the node is " + socket)
+                    .remedy(
+                        new Remedy.Patch(
+                            "Mount the directory of the agent's socket",
+                            Manifests.hostPathVolume(volume.name(), directory)))
+                    .found(
+                        "The pod mounts "
+                            + volume.path()
+                            + " of the node, but the agent's socket is in "
+                            + directory));
+  }
+
+  private static boolean mounts(Container container, Volume volume) {
+    return container.mounts().stream().anyMatch(mount -> mount.volume().equals(volume.name()));
+  }
+
+  /** The socket is in the container, and its address says another path. */
+  private Optional<Outcome> astray(
+      PodGroup group, Container container, List<Volume> volumes, List<Path> sockets) {
+    Address address = AgentSockets.address(container).orElse(null);
+    Path said = address == null ? null : AgentSockets.path(address).orElse(null);
+    List<Path> there =
+        volumes.stream()
+            .flatMap(
+                volume ->
+                    container.mounts().stream()
+                        .filter(mount -> mount.volume().equals(volume.name()))
+                        .flatMap(
+                            mount ->
+                                sockets.stream()
+                                    .flatMap(
+                                        s -> AgentSockets.inContainer(volume, mount, s).stream())))
+            .distinct()
+            .toList();
+    if (address == null || said == null || there.isEmpty() || isAmong(said, there)) {
+      return Optional.empty();
+    }
+    // Whether the driver has this agent's directory is not seen.
+    boolean csi = volumes.stream().allMatch(Volume.Csi.class::isInstance);
+    String value = (address.text().startsWith("/") ? "" : "unix://") + there.getFirst();
+    Finding.Builder finding =
+        group
+            .error(this)
+            .confidence(csi ? Confidence.LIKELY : Confidence.CERTAIN)
+            .seen("container " + container.name(), address.source() + "=" + address.text());
+    container
+        .mounts()
+        .forEach(
+            mount ->
+                volumes.stream()
+                    .filter(v -> v.name().equals(mount.volume()))
+                    .forEach(
+                        v -> finding.seen("volume " + v.name(), "mounted at " + mount.path())));
+    return Optional.of(
+        finding
+            .seen("agent", "its socket on the node is " + sockets.getFirst())
+            .remedy(
+                new Remedy.Patch(
+                    "Point to the socket that is there",
+                    Manifests.variable(container, address.source(), value)))
+            .found(
+                "The address says "
+                    + said
+                    + ", but the agent's socket is at "
+                    + there.getFirst()
+                    + " in container "
+                    + container.name()));
+  }
+
+  private static boolean isAmong(Path said, List<Path> there) {
+    return there.stream()
+        .anyMatch(
+            p -> AgentSockets.normal(p.toString()).equals(AgentSockets.normal(said.toString())));
   }
 }

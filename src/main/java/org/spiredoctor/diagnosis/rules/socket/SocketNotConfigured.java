@@ -1,14 +1,23 @@
 package org.spiredoctor.diagnosis.rules.socket;
 
 import com.google.auto.service.AutoService;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.spiredoctor.diagnosis.AgentSockets;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Pod;
 
 /** No address is given anywhere: client libraries then fail before they open a socket. */
 @AutoService(Rule.class)
@@ -40,5 +49,62 @@ public final class SocketNotConfigured implements Rule {
             new Remedy.Patch(
                 "Set the variable in every container that needs an identity",
                 Manifests.endpointVariable(address.text())));
+  }
+
+  /** As go-spiffe and java-spiffe say it; that a variable is not set does not show it. */
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return PodGroup.examine(
+        cluster,
+        pod -> pod.containers().stream().anyMatch(c -> complaint(cluster, pod, c).isPresent()),
+        group -> judge(cluster, group));
+  }
+
+  private static Optional<Log.Line> complaint(ClusterCase cluster, Pod pod, Container container) {
+    return cluster
+        .evidence()
+        .log(pod, container.name())
+        .last(
+            "workload endpoint socket address is not configured",
+            "Endpoint Socket Address Environment Variable is not set");
+  }
+
+  private Optional<Outcome> judge(ClusterCase cluster, PodGroup group) {
+    Pod pod = group.first();
+    return pod.containers().stream()
+        .flatMap(
+            container ->
+                complaint(cluster, pod, container)
+                    .map(line -> found(cluster, group, container, line))
+                    .stream())
+        .findFirst();
+  }
+
+  private Outcome found(ClusterCase cluster, PodGroup group, Container container, Log.Line line) {
+    Pod pod = group.first();
+    String path =
+        container.mounts().stream()
+            .flatMap(
+                mount ->
+                    pod.volume(mount.volume()).stream()
+                        .flatMap(
+                            volume ->
+                                AgentSockets.on(cluster, pod).stream()
+                                    .flatMap(
+                                        s -> AgentSockets.inContainer(volume, mount, s).stream())))
+            .findFirst()
+            .map(Path::toString)
+            .orElse("/spire-socket/api.sock");
+    return group
+        .error(this)
+        .seen("log of container " + container.name(), line.inShort())
+        .remedy(
+            new Remedy.Patch(
+                "Set the variable in this container",
+                Manifests.variable(container, "SPIFFE_ENDPOINT_SOCKET", "unix://" + path)))
+        .found(
+            "The program in container "
+                + container.name()
+                + " is not told where the Workload API is");
   }
 }

@@ -1,0 +1,173 @@
+package org.spiredoctor.diagnosis;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.Observed.Reason;
+import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
+import org.spiredoctor.kube.Pod;
+
+/** What the agents' logs complain of: agents that complain alike are told of once. */
+public final class AgentLogs {
+  /** Workloads ask again within minutes: what is older may have been mended since. */
+  private static final Duration FRESH = Duration.ofMinutes(10);
+
+  private static final Pattern TIME = Pattern.compile("\"?time\"?[=:]\\s*\"?([0-9T:.Z+-]+)");
+
+  /**
+   * A complaint.
+   *
+   * @param agents who complain
+   * @param pods those of them that do
+   * @param line what the first of them said last
+   * @param fresh whether it was said lately
+   */
+  public record Complaint(Component agents, List<Pod> pods, Log.Line line, boolean fresh) {
+
+    /** Anew, so that what the kubelet or the agent remembers is forgotten. */
+    public String restart() {
+      return "kubectl delete pod -n "
+          + Shell.quote(agents.namespace())
+          + " "
+          + pods.stream().map(p -> Shell.quote(p.meta().name())).collect(Collectors.joining(" "));
+    }
+  }
+
+  private AgentLogs() {}
+
+  /** What may concern anybody is grave only while some pod is not ready. */
+  public static Severity gravity(ClusterCase cluster) {
+    return PodGroup.examined(cluster).stream().allMatch(pod -> pod.ready() || pod.over())
+        ? Severity.WARNING
+        : Severity.ERROR;
+  }
+
+  /** One finding for each installation whose agents complain so, and have not since done well. */
+  public static List<Outcome> examine(
+      Rule rule,
+      ClusterCase cluster,
+      Severity severity,
+      Predicate<Log.Line> complains,
+      BiFunction<Complaint, Finding.Builder, Outcome> finish) {
+    Optional<String> missing = cluster.evidence().pods().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Component agents : cluster.evidence().agents()) {
+      complaint(cluster, agents, complains)
+          .ifPresent(
+              complaint -> outcomes.add(finish.apply(complaint, begin(rule, severity, complaint))));
+    }
+    if (outcomes.isEmpty()) {
+      unseen(cluster).distinct().map(Outcome.Unknown::new).forEach(outcomes::add);
+    }
+    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+  }
+
+  private static Optional<Complaint> complaint(
+      ClusterCase cluster, Component agents, Predicate<Log.Line> complains) {
+    List<Pod> pods = new ArrayList<>();
+    Log.Line first = null;
+    for (Pod pod : agents.pods()) {
+      Log.Line line = last(cluster.evidence().log(pod, agents.container()), complains);
+      if (line != null) {
+        pods.add(pod);
+        first = first == null ? line : first;
+      }
+    }
+    if (first == null) {
+      return Optional.empty();
+    }
+    boolean fresh =
+        at(first).filter(t -> t.isBefore(cluster.evidence().at().minus(FRESH))).isEmpty();
+    return Optional.of(new Complaint(agents, List.copyOf(pods), first, fresh));
+  }
+
+  /** The last complaint, unless something shows after it that all is well. */
+  private static Log.@Nullable Line last(Log log, Predicate<Log.Line> complains) {
+    for (Log.Line line : log.lines().reversed()) {
+      if (complains.test(line)) {
+        return line;
+      }
+      if (showsSuccess(line)) {
+        return null;
+      }
+    }
+    return null;
+  }
+
+  /** A workload was attested as a pod and served, or the agent began anew. */
+  private static boolean showsSuccess(Log.Line line) {
+    return line.says("Fetched X.509 SVID")
+        || line.says("Starting Workload and SDS APIs")
+        || (line.says("PID attested to have selectors") && line.says("k8s"));
+  }
+
+  private static Optional<Instant> at(Log.Line line) {
+    Matcher matcher = TIME.matcher(line.text());
+    try {
+      return matcher.find() ? Optional.of(Instant.parse(matcher.group(1))) : Optional.empty();
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Finding.Builder begin(Rule rule, Severity severity, Complaint complaint) {
+    boolean one = complaint.pods().size() == 1;
+    Pod first = complaint.pods().getFirst();
+    Subject subject = one ? Subject.of(first) : Subject.of(complaint.agents());
+    Finding.Builder finding =
+        complaint.fresh() && severity == Severity.ERROR
+            ? Finding.error(rule, subject)
+            : Finding.warning(rule, subject);
+    if (!complaint.fresh()) {
+      finding.confidence(Finding.Confidence.POSSIBLE);
+    }
+    if (!one) {
+      finding.seen("logs", complaint.pods().size() + " agents say so");
+    }
+    return finding
+        .scope(one ? Scope.node(first.node()) : Scope.EVERYWHERE)
+        .seen("log of " + first.inWords(), complaint.line().inShort());
+  }
+
+  /** Those that may not be read; that a container has no log yet is another matter. */
+  private static Stream<String> unseen(ClusterCase cluster) {
+    return cluster.evidence().agents().stream()
+        .flatMap(
+            agents ->
+                agents.pods().stream()
+                    .map(
+                        pod ->
+                            cluster
+                                .evidence()
+                                .snapshot()
+                                .logs()
+                                .get(
+                                    new LogOf(
+                                        pod.meta().namespace(),
+                                        pod.meta().name(),
+                                        agents.container(),
+                                        false))))
+        .flatMap(
+            log ->
+                log instanceof Observed.Unseen<String> unseen && unseen.reason() == Reason.FORBIDDEN
+                    ? unseen.missing().stream()
+                    : Stream.empty());
+  }
+}

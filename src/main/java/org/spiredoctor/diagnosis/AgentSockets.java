@@ -1,0 +1,134 @@
+package org.spiredoctor.diagnosis;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.spiredoctor.evidence.Address;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Workloads;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Volume;
+import org.spiredoctor.spire.Endpoint;
+
+/** Where agents' sockets are on the nodes, and where volumes put them in containers. */
+public final class AgentSockets {
+  private AgentSockets() {}
+
+  /** The agents' sockets on a pod's node, or on all when it is not known which serve it. */
+  public static List<Path> on(ClusterCase cluster, Pod pod) {
+    List<Component> all = cluster.evidence().agents();
+    List<Component> there =
+        all.stream()
+            .filter(c -> c.pods().stream().anyMatch(agent -> agent.node().equals(pod.node())))
+            .toList();
+    return (there.isEmpty() ? all : there)
+        .stream()
+            .filter(Component::tellsSocket)
+            .flatMap(component -> component.socketOnNode().stream())
+            .map(AgentSockets::normal)
+            .distinct()
+            .toList();
+  }
+
+  /** Two names of the same directory on every Linux are made one. */
+  public static Path normal(String path) {
+    Path normal = Path.of(path).normalize();
+    Path old = Path.of("/var/run");
+    return normal.startsWith(old) ? Path.of("/run").resolve(old.relativize(normal)) : normal;
+  }
+
+  /** The directory of a socket, as the agent's manifest writes it. */
+  public static Optional<String> directory(ClusterCase cluster) {
+    return cluster.socketDirectories().stream().sorted().findFirst();
+  }
+
+  /** Whether the cluster has the SPIFFE CSI driver. */
+  public static boolean hasCsiDriver(ClusterCase cluster) {
+    return cluster.evidence().snapshot().objects(Kind.CSI_DRIVER).seen().orElse(List.of()).stream()
+        .anyMatch(driver -> isSpiffe(driver.at("/metadata/name").asText()));
+  }
+
+  /** Whether a CSI driver is SPIFFE's: SPIRE in SPIRE has a second one with a prefix. */
+  public static boolean isSpiffe(String driver) {
+    return driver.endsWith("csi.spiffe.io");
+  }
+
+  /** Where a mount of a volume puts a socket of the node in the container. */
+  public static Optional<Path> inContainer(
+      Volume volume, Container.MountPoint mount, Path socketOnNode) {
+    Path at = Path.of(mount.path());
+    return switch (volume) {
+      case Volume.HostPath host -> {
+        Path from = normal(host.path()).resolve(mount.subPath()).normalize();
+        yield socketOnNode.startsWith(from)
+            ? Optional.of(at.resolve(from.relativize(socketOnNode)).normalize())
+            : Optional.empty();
+      }
+      // The driver brings the directory of the socket.
+      case Volume.Csi csi when isSpiffe(csi.driver()) -> {
+        Path name = Path.of(String.valueOf(socketOnNode.getFileName()));
+        yield mount.subPath().isEmpty()
+            ? Optional.of(at.resolve(name))
+            : Path.of(mount.subPath()).equals(name) ? Optional.of(at) : Optional.empty();
+      }
+      case Volume.Csi _, Volume.ConfigMap _, Volume.Tokens _, Volume.Other _ -> Optional.empty();
+    };
+  }
+
+  /** The address that a container is given; none when a variable of the kubelet is in it. */
+  public static Optional<Address> address(Container container) {
+    return Stream.of("SPIFFE_ENDPOINT_SOCKET", "SPIRE_AGENT_SOCKET")
+        .filter(container.env()::containsKey)
+        .findFirst()
+        .filter(name -> !container.env().getOrDefault(name, "").contains("$("))
+        .map(
+            name -> {
+              String value = container.env().getOrDefault(name, "");
+              return name.equals("SPIFFE_ENDPOINT_SOCKET")
+                  ? Address.strict(value, Address.Origin.VARIABLE, name)
+                  : Address.lenient(value, Address.Origin.VARIABLE, name);
+            });
+  }
+
+  /** The path of a Unix socket's address. */
+  public static Optional<Path> path(Address address) {
+    return address.endpoint().orElse(null) instanceof Endpoint.Unix(Path path)
+        ? Optional.of(path)
+        : Optional.empty();
+  }
+
+  /** Whether some container reaches its agent over TCP, so that no volume is needed. */
+  public static boolean usesTcp(Pod pod) {
+    return pod.containers().stream()
+        .flatMap(container -> address(container).stream())
+        .anyMatch(address -> address.endpoint().isPresent() && path(address).isEmpty());
+  }
+
+  /** The volumes that lead to an agent's socket, try to, or lie where the address points. */
+  public static List<Volume> volumes(ClusterCase cluster, Pod pod) {
+    return pod.volumes().stream()
+        .filter(
+            volume ->
+                Workloads.leadsToSocket(volume, cluster.socketDirectories())
+                    || (volume instanceof Volume.HostPath && isAddressed(pod, volume)))
+        .toList();
+  }
+
+  /** Whether a container's address points into a volume. */
+  public static boolean isAddressed(Pod pod, Volume volume) {
+    return pod.containers().stream()
+        .anyMatch(
+            container ->
+                address(container)
+                    .flatMap(AgentSockets::path)
+                    .filter(
+                        path ->
+                            container.mounts().stream()
+                                .filter(mount -> mount.volume().equals(volume.name()))
+                                .anyMatch(mount -> path.startsWith(mount.path())))
+                    .isPresent());
+  }
+}

@@ -1,0 +1,68 @@
+package org.spiredoctor.diagnosis.rules.attestation;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import org.spiredoctor.diagnosis.AgentLogs;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.evidence.cluster.Log;
+
+/** The agent takes a container for a process of the node: it does not know its cgroup. */
+@AutoService(Rule.class)
+public final class CgroupUnknownLayout implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return AgentLogs.examine(
+        this,
+        cluster,
+        AgentLogs.gravity(cluster),
+        line -> seesNoContainer(line) && !failed(cluster),
+        (complaint, finding) ->
+            finding
+                // A process of the node itself is seen the same.
+                .confidence(Confidence.POSSIBLE)
+                .seen("selectors", "of the unix attestor only")
+                .remedy(
+                    new Remedy.Command(
+                        "See which container runtimes the nodes have", "kubectl get nodes -o wide"))
+                .remedy(
+                    new Remedy.Patch(
+                        "Let the newer way of finding containers try, which looks at mounts too",
+                        """
+                        WorkloadAttestor "k8s" {
+                          plugin_data {
+                            use_new_container_locator = true
+                          }
+                        }
+                        """))
+                .found(
+                    "The agent finds no container in the cgroup of a caller, and takes it for a"
+                        + " process of the node"));
+  }
+
+  /** As 1.13 and, with {@code log_selectors}, 1.15 say which selectors they saw. */
+  private static boolean seesNoContainer(Log.Line line) {
+    boolean unix = line.says("type:\\\"unix\\\"") || line.says("unix:uid:");
+    boolean k8s = line.says("type:\\\"k8s\\\"") || line.says("k8s:");
+    return line.says("No identity issued") && unix && !k8s;
+  }
+
+  /** Then there are no k8s selectors for another reason. */
+  private static boolean failed(ClusterCase cluster) {
+    return cluster.evidence().agents().stream()
+        .anyMatch(
+            agents ->
+                agents.pods().stream()
+                    .anyMatch(
+                        pod ->
+                            cluster
+                                .evidence()
+                                .log(pod, agents.container())
+                                .last("workload attestor \\\"k8s\\\" failed", "pod list")
+                                .isPresent()));
+  }
+}

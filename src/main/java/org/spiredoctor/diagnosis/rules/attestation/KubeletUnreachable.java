@@ -1,0 +1,81 @@
+package org.spiredoctor.diagnosis.rules.attestation;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.AgentLogs;
+import org.spiredoctor.diagnosis.AgentLogs.Complaint;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
+
+/** The agent does not reach the kubelet of its node. */
+@AutoService(Rule.class)
+public final class KubeletUnreachable implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return AgentLogs.examine(
+        this,
+        cluster,
+        Severity.ERROR,
+        line ->
+            line.says("/pods")
+                && Stream.of(
+                        "connection refused",
+                        "i/o timeout",
+                        "no route to host",
+                        "no such host",
+                        "Client.Timeout exceeded")
+                    .anyMatch(line::says),
+        KubeletUnreachable::finish);
+  }
+
+  private static Outcome finish(Complaint complaint, Finding.Builder finding) {
+    boolean own = complaint.pods().getFirst().hostNetwork();
+    boolean loopback = complaint.line().says("127.0.0.1");
+    if (!own && loopback) {
+      finding.seen(
+          "pod " + complaint.pods().getFirst().inWords(),
+          "hostNetwork is not true, so 127.0.0.1 is the pod itself");
+      complaint
+          .agents()
+          .owner()
+          .ifPresent(
+              owner ->
+                  finding.remedy(
+                      new Remedy.Command(
+                          "Let the agents use the node's network, where the kubelet listens",
+                          "kubectl -n "
+                              + Shell.quote(complaint.agents().namespace())
+                              + " patch "
+                              + Shell.quote(
+                                  owner.kind().toLowerCase(Locale.ROOT) + "/" + owner.meta().name())
+                              + " --type=merge -p"
+                              + " '{\"spec\":{\"template\":{\"spec\":{\"hostNetwork\":true,"
+                              + "\"dnsPolicy\":\"ClusterFirstWithHostNet\"}}}}'")));
+      finding.remedy(
+          new Remedy.Patch(
+              "Or tell the agent the name of its node, by which it then asks the kubelet",
+              """
+              env:
+                - name: MY_NODE_NAME
+                  valueFrom:
+                    fieldRef:
+                      fieldPath: spec.nodeName
+              """));
+    } else {
+      finding.remedy(
+          new Remedy.Advice(
+              "See that the kubelet listens at this address and port (kubelet_secure_port in the"
+                  + " agent's configuration), and that no network policy or firewall lies between"));
+    }
+    return finding.found(
+        "The agent does not reach the kubelet of its node, so it cannot tell which pod calls");
+  }
+}

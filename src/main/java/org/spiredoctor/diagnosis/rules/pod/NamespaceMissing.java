@@ -1,0 +1,73 @@
+package org.spiredoctor.diagnosis.rules.pod;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.kube.Kind;
+
+/** A namespace that was asked about does not exist. */
+@AutoService(Rule.class)
+public final class NamespaceMissing implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    ClusterEvidence evidence = cluster.evidence();
+    List<String> asked =
+        Stream.of(Unmade.namespace(evidence.wanted().pods()), evidence.wanted().spireNamespace())
+            .flatMap(Optional::stream)
+            .distinct()
+            .filter(name -> !hasPods(evidence, name))
+            .toList();
+    if (asked.isEmpty()) {
+      return List.of(new Outcome.NotApplicable("no namespace was named, or it has pods"));
+    }
+    Optional<String> missing = evidence.snapshot().objects(Kind.NAMESPACE).missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    List<String> all =
+        evidence.snapshot().objects(Kind.NAMESPACE).seen().orElse(List.of()).stream()
+            .map(json -> json.at("/metadata/name").asText())
+            .sorted()
+            .toList();
+    List<Outcome> outcomes =
+        asked.stream().filter(name -> !all.contains(name)).map(n -> found(n, all)).toList();
+    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
+  }
+
+  private static boolean hasPods(ClusterEvidence evidence, String namespace) {
+    return evidence.pods().seen().orElse(List.of()).stream()
+        .anyMatch(pod -> pod.meta().namespace().equals(namespace));
+  }
+
+  private Outcome found(String name, List<String> all) {
+    Optional<String> meant = Nearby.name(name, all.stream());
+    return Finding.error(this, new Subject("Namespace", Optional.empty(), name))
+        .seen("namespaces", String.join(", ", all))
+        .remedy(
+            meant
+                .<Remedy>map(
+                    near ->
+                        new Remedy.Command(
+                            "If " + near + " was meant, these are its pods",
+                            "kubectl get pods -n " + Shell.quote(near)))
+                .orElseGet(
+                    () ->
+                        new Remedy.Command(
+                            "See which namespaces there are, and whether this is the right cluster",
+                            "kubectl get namespaces && kubectl config current-context")))
+        .found(
+            "There is no namespace "
+                + name
+                + meant.map(near -> "; the nearest is " + near).orElse(""));
+  }
+}

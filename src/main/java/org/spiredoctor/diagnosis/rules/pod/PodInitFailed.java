@@ -1,0 +1,93 @@
+package org.spiredoctor.diagnosis.rules.pod;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.diagnosis.rules.Causes;
+import org.spiredoctor.diagnosis.rules.attestation.IdentityNotIssued;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Pod;
+
+/** An init container fails, so that the pod's own containers never start. */
+@AutoService(Rule.class)
+public final class PodInitFailed implements Rule {
+
+  /** Enough to see why, and not a log of its own. */
+  private static final int LINES = 3;
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return PodGroup.examine(
+        cluster,
+        pod -> !pod.ready() && failing(pod).isPresent(),
+        group -> Optional.of(found(cluster, group)));
+  }
+
+  private static Optional<Container> failing(Pod pod) {
+    return pod.containers(Container.Role.INIT)
+        .filter(c -> c.status().filter(s -> !s.ready() && end(s).isPresent()).isPresent())
+        .findFirst();
+  }
+
+  /** How it ended, now or before it was started again. */
+  private static Optional<Container.State> end(Container.Status status) {
+    if (status.state().phase() == Container.State.Phase.TERMINATED) {
+      return Optional.of(status.state()).filter(Container.State::failed);
+    }
+    return status.before().filter(Container.State::failed);
+  }
+
+  private Outcome found(ClusterCase cluster, PodGroup group) {
+    Pod pod = group.first();
+    Container container = failing(pod).orElseThrow();
+    Container.Status status = container.status().orElseThrow();
+    Container.State end = end(status).orElseThrow();
+    int code = end.exitCode().orElse(-1);
+    Finding.Builder finding =
+        group
+            .error(this)
+            .seen(
+                "init container " + container.name(),
+                "exit code "
+                    + code
+                    + (end.reason().isEmpty() ? "" : ", " + end.reason())
+                    + ", "
+                    + status.restarts()
+                    + " restarts");
+    if (!end.message().isBlank()) {
+      finding.seen("termination message", end.message().strip());
+    }
+    List<Log.Line> lines = cluster.evidence().log(pod, container.name()).lines();
+    lines
+        .subList(Math.max(0, lines.size() - LINES), lines.size())
+        .forEach(line -> finding.seen("log of " + container.name(), line.text()));
+    return finding
+        .remedy(
+            new Remedy.Command(
+                "Read what it says",
+                Manifests.kubectl("logs", pod) + " -c " + Shell.quote(container.name())))
+        .found(
+            "The init container "
+                + container.name()
+                + " fails with exit code "
+                + code
+                + ", so the pod's own containers do not start");
+  }
+
+  /** It fails because it waits for an identity that does not come. */
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Causes.join(
+        Causes.ENTRIES, Causes.SOCKETS, Causes.AGENTS, Set.of(IdentityNotIssued.class));
+  }
+}

@@ -1,0 +1,128 @@
+package org.spiredoctor.diagnosis.rules.pod;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.kube.Event;
+import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.Pod;
+
+/** The pod that was asked about does not exist, or none has these labels. */
+@AutoService(Rule.class)
+public final class PodNotFound implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Wanted.Pods wanted = cluster.evidence().wanted().pods();
+    Optional<String> missing = cluster.evidence().pods().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    if (!cluster.pods().isEmpty()) {
+      return List.of(new Outcome.Passed());
+    }
+    return switch (wanted) {
+      case Wanted.Pods.WithSocket _ ->
+          List.of(new Outcome.NotApplicable("no pod was asked about by its name or labels"));
+      case Wanted.Pods.Named named -> List.of(named(cluster, named));
+      case Wanted.Pods.Labelled labelled -> List.of(labelled(cluster, labelled));
+    };
+  }
+
+  private Outcome named(ClusterCase cluster, Wanted.Pods.Named named) {
+    List<Pod> all = cluster.evidence().pods().seen().orElse(List.of());
+    Finding.Builder finding =
+        Finding.error(this, new Subject("Pod", named.namespace(), named.name()));
+    owners(cluster, finding);
+    Optional<Pod> elsewhere =
+        all.stream().filter(pod -> pod.meta().name().equals(named.name())).findFirst();
+    Optional<Pod> near =
+        elsewhere.or(
+            () ->
+                Nearby.name(
+                        named.name(),
+                        all.stream().filter(pod -> in(named, pod)).map(pod -> pod.meta().name()))
+                    .flatMap(
+                        name ->
+                            all.stream()
+                                .filter(pod -> in(named, pod) && pod.meta().name().equals(name))
+                                .findFirst()));
+    near.ifPresent(
+        pod ->
+            finding.remedy(
+                new Remedy.Command(
+                    "If " + pod.inWords() + " was meant, ask about it",
+                    "spire-doctor check " + Shell.quote(pod.inWords()))));
+    return finding
+        .remedy(list("See which pods there are", named.namespace(), ""))
+        .found(
+            "There is no pod "
+                + named.name()
+                + named.namespace().map(ns -> " in namespace " + ns).orElse("")
+                + near.map(pod -> "; the nearest is " + pod.inWords()).orElse(""));
+  }
+
+  private static boolean in(Wanted.Pods.Named named, Pod pod) {
+    return named.namespace().filter(ns -> !ns.equals(pod.meta().namespace())).isEmpty();
+  }
+
+  private Outcome labelled(ClusterCase cluster, Wanted.Pods.Labelled labelled) {
+    Finding.Builder finding =
+        Finding.error(this, new Subject("Pods", labelled.namespace(), labelled.selector()));
+    owners(cluster, finding);
+    return finding
+        .remedy(
+            list(
+                "Compare with the labels that the pods have",
+                labelled.namespace(),
+                " --show-labels"))
+        .found(
+            "No pod has the labels "
+                + labelled.selector()
+                + labelled.namespace().map(ns -> " in namespace " + ns).orElse(""));
+  }
+
+  private static Remedy list(String summary, Optional<String> namespace, String flags) {
+    return new Remedy.Command(
+        summary,
+        "kubectl get pods" + namespace.map(ns -> " -n " + Shell.quote(ns)).orElse(" -A") + flags);
+  }
+
+  /** What should have made the pod, and why it has not. */
+  private static void owners(ClusterCase cluster, Finding.Builder finding) {
+    for (Owner owner : Unmade.owners(cluster).stream().limit(3).toList()) {
+      String name = owner.kind() + " " + owner.meta().inWords();
+      finding.seen(name, "wants " + owner.wanted() + " pods, " + owner.ready() + " are ready");
+      List<Event> failures = Unmade.failures(cluster, owner);
+      if (!failures.isEmpty()) {
+        finding.seen("event of " + name, failures.getLast().message());
+      }
+      boolean scaledDown = owner.wanted() == 0 && !owner.kind().equals("DaemonSet");
+      if (scaledDown) {
+        finding.remedy(
+            new Remedy.Command(
+                "It is scaled to nothing: let it make a pod",
+                "kubectl scale -n "
+                    + Shell.quote(owner.meta().namespace())
+                    + " "
+                    + Shell.quote(owner.kind().toLowerCase(Locale.ROOT) + "/" + owner.meta().name())
+                    + " --replicas=1"));
+      }
+    }
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(NamespaceMissing.class, VolumeForbiddenByPolicy.class);
+  }
+}

@@ -1,0 +1,77 @@
+package org.spiredoctor.diagnosis.rules.pod;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.kube.Event;
+import org.spiredoctor.kube.Pod;
+
+/** No node takes the pod. */
+@AutoService(Rule.class)
+public final class PodNotScheduled implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return PodGroup.examine(
+        cluster,
+        pod -> pod.node().isEmpty() && why(cluster, pod).isPresent(),
+        group -> Optional.of(found(cluster, group)));
+  }
+
+  private Outcome found(ClusterCase cluster, PodGroup group) {
+    Pod pod = group.first();
+    String why = why(cluster, pod).orElseThrow();
+    return group
+        .error(this)
+        .seen("scheduler", why)
+        .remedy(new Remedy.Advice(advice(why)))
+        .remedy(
+            new Remedy.Command(
+                "See all that the scheduler says", Manifests.kubectl("describe pod", pod)))
+        .found("No node takes the pod, so nothing of it runs yet");
+  }
+
+  /** What the scheduler says, as the pod's condition or at least as an event. */
+  private static Optional<String> why(ClusterCase cluster, Pod pod) {
+    Stream<String> events =
+        cluster
+            .evidence()
+            .eventsOf("Pod", pod.meta().namespace(), pod.meta().name())
+            .reversed()
+            .stream()
+            .filter(event -> event.reason().equals("FailedScheduling"))
+            .map(Event::message);
+    return Stream.concat(
+            pod.conditions().stream()
+                .filter(condition -> condition.denies("PodScheduled"))
+                .map(c -> c.message().isEmpty() ? c.reason() : c.message()),
+            events)
+        .filter(text -> !text.isEmpty())
+        .findFirst();
+  }
+
+  private static String advice(String why) {
+    if (why.contains("Insufficient")) {
+      return "Ask for less in resources.requests, or give the cluster more";
+    }
+    if (why.contains("taint")) {
+      return "Give the pod a toleration for the taint, or remove the taint from a node";
+    }
+    if (why.contains("affinity") || why.contains("selector")) {
+      return "Let the nodeSelector or affinity of the pod match the labels of a node";
+    }
+    if (why.contains("persistentvolumeclaim") || why.contains("PersistentVolume")) {
+      return "Mend the claim of the volume first";
+    }
+    return why.toLowerCase(java.util.Locale.ROOT).contains("gate")
+        ? "Find what set spec.schedulingGates and should remove them"
+        : "Remove what keeps the pod from every node";
+  }
+}

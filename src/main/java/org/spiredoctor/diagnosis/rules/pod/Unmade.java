@@ -1,0 +1,76 @@
+package org.spiredoctor.diagnosis.rules.pod;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.evidence.cluster.LabelSelector;
+import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.kube.Event;
+import org.spiredoctor.kube.Owner;
+
+/** Pods that were asked for and that something should have made. */
+final class Unmade {
+  private static final Set<String> MAKERS =
+      Set.of("ReplicaSet", "DaemonSet", "StatefulSet", "Job", "ReplicationController");
+
+  private Unmade() {}
+
+  /** What should have made the pods that are asked for. */
+  static List<Owner> owners(ClusterCase cluster) {
+    Wanted.Pods wanted = cluster.evidence().wanted().pods();
+    return cluster.evidence().owners().stream()
+        .filter(owner -> in(namespace(wanted), owner.meta().namespace()))
+        .filter(
+            owner ->
+                switch (wanted) {
+                  case Wanted.Pods.Named named ->
+                      named.name().equals(owner.meta().name())
+                          || named.name().startsWith(owner.meta().name() + "-");
+                  case Wanted.Pods.Labelled labelled ->
+                      LabelSelector.parse(labelled.selector()).test(owner.template());
+                  case Wanted.Pods.WithSocket _ -> true;
+                })
+        .toList();
+  }
+
+  /** The namespace that is asked about. */
+  static Optional<String> namespace(Wanted.Pods wanted) {
+    return switch (wanted) {
+      case Wanted.Pods.Named named -> named.namespace();
+      case Wanted.Pods.Labelled labelled -> labelled.namespace();
+      case Wanted.Pods.WithSocket all -> all.namespace();
+    };
+  }
+
+  private static boolean in(Optional<String> namespace, String name) {
+    return namespace.isEmpty() || namespace.get().equals(name);
+  }
+
+  /** Why an owner's pods could not be made, the latest last. */
+  static List<Event> failures(ClusterCase cluster, Owner owner) {
+    return failures(cluster, event -> makes(owner, event));
+  }
+
+  /** All failures to make pods, the latest last. */
+  static List<Event> failures(ClusterCase cluster, Predicate<Event> of) {
+    return cluster.evidence().events().stream()
+        .filter(event -> event.reason().equals("FailedCreate") && MAKERS.contains(event.kind()))
+        .filter(of)
+        .sorted(Comparator.comparing((Event event) -> event.last().orElse(Instant.EPOCH)))
+        .toList();
+  }
+
+  /** A deployment's pods are made by its replica sets, which have its name and a hash. */
+  static boolean makes(Owner owner, Event event) {
+    return event.namespace().equals(owner.meta().namespace())
+        && (event.kind().equals(owner.kind())
+            ? event.name().equals(owner.meta().name())
+            : owner.kind().equals("Deployment")
+                && event.kind().equals("ReplicaSet")
+                && event.name().matches("\\Q" + owner.meta().name() + "\\E-[a-z0-9]+"));
+  }
+}

@@ -1,0 +1,118 @@
+package org.spiredoctor.diagnosis.rules.pod;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.spiredoctor.diagnosis.AgentSockets;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.Discovery;
+import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.evidence.cluster.Workloads;
+import org.spiredoctor.kube.Event;
+import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.Owner;
+
+/** A policy of the cluster forbids pods that mount a directory of the node. */
+@AutoService(Rule.class)
+public final class VolumeForbiddenByPolicy implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Optional<String> missing = cluster.evidence().snapshot().objects(Kind.EVENT).missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    Map<Subject, Event> refused = new LinkedHashMap<>();
+    for (Event event : Unmade.failures(cluster, VolumeForbiddenByPolicy::isPolicy)) {
+      subject(cluster, event).ifPresent(subject -> refused.put(subject, event));
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    refused.forEach((subject, event) -> outcomes.add(found(cluster, subject, event)));
+    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+  }
+
+  /** PodSecurity, an OpenShift SCC, or a webhook that speaks alike. */
+  private static boolean isPolicy(Event event) {
+    String text = event.message();
+    return text.contains("hostPath")
+        && (text.contains("violates PodSecurity")
+            || text.contains("hostPath volumes are not allowed")
+            || text.contains("security context constraint"));
+  }
+
+  /** What makes the pods, if they are asked about or are SPIRE's, and are still missing. */
+  private static Optional<Subject> subject(ClusterCase cluster, Event event) {
+    Wanted.Pods wanted = cluster.evidence().wanted().pods();
+    Optional<Owner> owner =
+        cluster.evidence().owners().stream().filter(o -> Unmade.makes(o, event)).findFirst();
+    if (owner.isEmpty()) {
+      // A job, or what may not be listed: its pods' volumes are not known.
+      boolean asked =
+          Unmade.namespace(wanted).filter(event.namespace()::equals).isPresent()
+              && (!(wanted instanceof Wanted.Pods.Named named)
+                  || named.name().startsWith(event.name()));
+      return asked
+          ? Optional.of(new Subject(event.kind(), Optional.of(event.namespace()), event.name()))
+          : Optional.empty();
+    }
+    Owner maker = owner.get();
+    boolean concerned =
+        Discovery.isSpire(maker.template())
+            || (Unmade.owners(cluster).contains(maker)
+                && maker.template().volumes().stream()
+                    .anyMatch(v -> Workloads.leadsToSocket(v, cluster.socketDirectories())));
+    // The desired number of a daemon set counts nodes, so it stays while its pods are refused.
+    boolean stillMissing = maker.ready() < Math.max(1, maker.wanted());
+    return concerned && stillMissing
+        ? Optional.of(
+            new Subject(maker.kind(), Optional.of(maker.meta().namespace()), maker.meta().name()))
+        : Optional.empty();
+  }
+
+  private Outcome found(ClusterCase cluster, Subject subject, Event event) {
+    boolean spire =
+        cluster.evidence().owners().stream()
+            .filter(o -> Unmade.makes(o, event))
+            .anyMatch(o -> Discovery.isSpire(o.template()));
+    Finding.Builder finding =
+        Finding.error(this, subject)
+            .seen("event of " + event.kind() + " " + event.name(), event.message());
+    if (!spire) {
+      finding.remedy(
+          new Remedy.Patch(
+              AgentSockets.hasCsiDriver(cluster)
+                  ? "Mount the socket by the SPIFFE CSI driver, which such policies allow"
+                  : "Install the SPIFFE CSI driver, which such policies allow, and use it",
+              Manifests.csi("/spire-socket")));
+    }
+    if (event.message().contains("PodSecurity")) {
+      finding.remedy(
+          new Remedy.Command(
+              spire
+                  ? "Allow SPIRE's namespace what its agents need"
+                  : "Or allow this namespace all",
+              "kubectl label --overwrite namespace "
+                  + Shell.quote(event.namespace())
+                  + " pod-security.kubernetes.io/enforce=privileged"));
+    } else {
+      finding.remedy(
+          new Remedy.Advice(
+              "Or give the pods' service account a security context constraint or a policy that"
+                  + " allows hostPath volumes"));
+    }
+    return finding.found(
+        "A policy of the cluster forbids hostPath volumes in namespace "
+            + event.namespace()
+            + ", so these pods are not made");
+  }
+}

@@ -1,0 +1,72 @@
+package org.spiredoctor.diagnosis.rules.pod;
+
+import com.google.auto.service.AutoService;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.diagnosis.AgentSockets;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.diagnosis.rules.Causes;
+import org.spiredoctor.kube.Event;
+import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Volume;
+
+/** The node has nothing, or something else, at the path of a volume. */
+@AutoService(Rule.class)
+public final class VolumeTypeMismatch implements Rule {
+  private static final String CHECK = "hostPath type check failed";
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return Kubelet.examine(cluster, CHECK, (group, event) -> found(cluster, group, event));
+  }
+
+  private Outcome found(ClusterCase cluster, PodGroup group, Event event) {
+    Pod pod = group.first();
+    Finding.Builder finding = group.error(this).seen("event FailedMount", event.message());
+    Optional<Volume.HostPath> volume =
+        pod.volumes().stream()
+            .filter(Volume.HostPath.class::isInstance)
+            .map(Volume.HostPath.class::cast)
+            .filter(v -> event.message().contains('"' + v.name() + '"'))
+            .findFirst();
+    volume.ifPresent(
+        v -> finding.seen("volume " + v.name(), "hostPath " + v.path() + " " + v.type()));
+    List<Path> sockets = AgentSockets.on(cluster, pod);
+    boolean right =
+        volume
+            .map(v -> AgentSockets.normal(v.path()))
+            .filter(path -> sockets.stream().anyMatch(s -> path.equals(s.getParent())))
+            .isPresent();
+    if (right || volume.isEmpty() || sockets.isEmpty()) {
+      finding.remedy(
+          new Remedy.Command(
+              "The agent makes this directory: see whether one runs on the node",
+              "kubectl get pods -A -o wide --field-selector "
+                  + Shell.quote("spec.nodeName=" + pod.node())));
+    } else {
+      finding.remedy(
+          new Remedy.Patch(
+              "Mount the directory of the agent's socket, as a directory",
+              Manifests.hostPathVolume(
+                  volume.get().name(), String.valueOf(sockets.getFirst().getParent()))));
+    }
+    return finding.found(
+        "The node has nothing of the type "
+            + volume.map(v -> v.type() + " at " + v.path()).orElse("that a volume wants")
+            + ", so the pod does not start");
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Causes.join(Causes.ABSENT_AGENTS, Set.of(PodSocketPathMismatch.class));
+  }
+}

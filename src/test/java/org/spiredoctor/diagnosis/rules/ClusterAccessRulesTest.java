@@ -1,0 +1,75 @@
+package org.spiredoctor.diagnosis.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.spiredoctor.diagnosis.ClusterScene;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.diagnosis.Report.Undetermined;
+import org.spiredoctor.diagnosis.Report.Verdict;
+import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.kube.Kind;
+
+/** Each rule about the cluster itself and what may be seen of it. */
+class ClusterAccessRulesTest {
+
+  @Test
+  void clusterUnreachable() {
+    ClusterScene scene = ClusterScene.healthy().unreachable("connection refused");
+    Finding found = Expect.first("cluster-unreachable", scene);
+    assertThat(found.evidence().toString()).contains("connection refused");
+    Report report = scene.report();
+    assertThat(report.findings()).hasSize(1);
+    // All is unknown, and for one reason only.
+    assertThat(report.unknown())
+        .extracting(Undetermined::missing)
+        .containsOnly("https://cluster.test:6443: connection refused");
+    assertThat(report.unknown()).doesNotHaveDuplicates().extracting("id").contains("entry-missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "no kubeconfig: none of /k exists, --kubeconfig",
+    "no context 'x' in /k, --context",
+    "401 Unauthorized, Log in",
+    "PKIX path building failed, certificate",
+    "no such host, DNS",
+    "no answer in 15 s, VPN"
+  })
+  void adviceFitsWhatCameBack(String why, String advice) {
+    assertThat(
+            Expect.first("cluster-unreachable", ClusterScene.healthy().unreachable(why))
+                .remedies()
+                .getFirst()
+                .summary())
+        .contains(advice);
+  }
+
+  @Test
+  void clusterForbidden() {
+    Report pods = ClusterScene.healthy().forbidden(Kind.POD).report();
+    assertThat(pods.findings()).isEmpty();
+    assertThat(pods.verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(pods.unknown())
+        .contains(
+            new Undetermined(
+                "cluster-forbidden",
+                "permission to list pods in all namespaces; a ClusterRole with this rule gives it:"
+                    + " {apiGroups: [\"\"], resources: [pods], verbs: [list]}"));
+    assertThat(pods.unknown()).extracting("id").contains("pod-init-failed", "identity-not-issued");
+    assertThat(
+            ClusterScene.healthy()
+                .serverFails(Observed.Reason.FORBIDDEN, "403 pods/exec is forbidden")
+                .report()
+                .unknown())
+        .contains(
+            new Undetermined(
+                "cluster-forbidden",
+                "permission to create and get pods/exec in namespace spire-system; a Role there"
+                    + " with this rule gives it: {apiGroups: [\"\"], resources: [pods/exec], verbs:"
+                    + " [create, get]}"));
+  }
+}

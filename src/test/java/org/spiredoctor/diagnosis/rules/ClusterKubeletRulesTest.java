@@ -1,0 +1,209 @@
+package org.spiredoctor.diagnosis.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.spiredoctor.diagnosis.ClusterScene;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.kube.Kind;
+
+/** Each rule about agents and kubelets that reads the agents' logs. */
+class ClusterKubeletRulesTest {
+  private static final String TIME = "time=\"2026-01-02T03:03:00Z\" ";
+
+  /** As SPIRE 1.13 wraps what the k8s attestor says. */
+  private static ClusterScene attestorSays(String error) {
+    return ClusterScene.healthy().agentLog(failed(error));
+  }
+
+  private static String failed(String error) {
+    return TIME
+        + "level=error msg=\"Failed to collect all selectors for PID\" error=\"workload attestor"
+        + " \\\"k8s\\\" failed: rpc error: code = Internal desc = workloadattestor(k8s): "
+        + error.replace("\"", "\\\"")
+        + "\" pid=42\n";
+  }
+
+  private static String command(Finding finding) {
+    return ((Remedy.Command) finding.remedies().getFirst()).command();
+  }
+
+  private static final String FORBIDDEN =
+      "unexpected status code on pods response: 403 Forbidden (user=system:serviceaccount:"
+          + "spire-system:spire-agent, verb=get, resource=nodes, subresource(s)=[pods proxy])";
+
+  @Test
+  void kubeletForbidden() {
+    Finding found = Expect.first("kubelet-forbidden", attestorSays(FORBIDDEN));
+    assertThat(command(found))
+        .isEqualTo(
+            "kubectl create clusterrole spire-agent-kubelet --verb=get"
+                + " --resource=nodes/proxy,nodes/pods --dry-run=client -o yaml"
+                + " | kubectl apply -f -"
+                + " && kubectl create clusterrolebinding spire-agent-kubelet"
+                + " --clusterrole=spire-agent-kubelet"
+                + " --serviceaccount=spire-system:spire-agent --dry-run=client -o yaml"
+                + " | kubectl apply -f -"
+                + " && kubectl delete pod -n spire-system spire-agent-x1y2z");
+    Finding anonymous =
+        Expect.first(
+            "kubelet-forbidden",
+            attestorSays(FORBIDDEN.replaceAll("system:serviceaccount[^,]*", "system:anonymous")));
+    assertThat(anonymous.remedies().getFirst().summary()).contains("webhook");
+    // As 1.15.3 says it.
+    Expect.first(
+        "kubelet-forbidden",
+        ClusterScene.healthy()
+            .agentLog(
+                TIME
+                    + "level=warning msg=\"Unable to get pod list; will retry after backoff\""
+                    + " error=\""
+                    + FORBIDDEN
+                    + "\"\n"));
+  }
+
+  @Test
+  void whatWasMendedIsNotFoundAnyMore() {
+    Expect.healthy(
+        ClusterScene.healthy()
+            .agentLog(
+                failed(FORBIDDEN)
+                    + TIME
+                    + "level=debug msg=\"PID attested to have selectors\""
+                    + " selectors=\"[type:\\\"k8s\\\" value:\\\"ns:apps\\\"]\"\n"));
+    Finding old =
+        Expect.first(
+            "kubelet-forbidden",
+            ClusterScene.healthy().agentLog(failed(FORBIDDEN).replace("03:03:00", "01:00:00")));
+    assertThat(old.severity()).isEqualTo(Severity.WARNING);
+    assertThat(old.confidence()).isEqualTo(Confidence.POSSIBLE);
+  }
+
+  @Test
+  void anAgentsLogThatMayNotBeReadIsUnknown() {
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .logUnseen(
+                "spire-system", "spire-agent-x1y2z", "spire-agent", Observed.Reason.FORBIDDEN);
+    assertThat(scene.report().unknown())
+        .extracting("id")
+        .contains("kubelet-forbidden", "cluster-forbidden");
+  }
+
+  @Test
+  void kubeletUnreachable() {
+    ClusterScene scene =
+        attestorSays(
+            "unable to perform request: Get \"https://127.0.0.1:10250/pods\": dial tcp"
+                + " 127.0.0.1:10250: connect: connection refused");
+    Finding found = Expect.first("kubelet-unreachable", scene);
+    assertThat(found.remedies().getFirst()).isInstanceOf(Remedy.Advice.class);
+    Finding alone =
+        Expect.first(
+            "kubelet-unreachable",
+            scene.set(Kind.POD, "spire-agent-x1y2z", "/spec/hostNetwork", "false"));
+    assertThat(command(alone))
+        .startsWith("kubectl -n spire-system patch daemonset/spire-agent --type=merge -p '{");
+  }
+
+  @Test
+  void kubeletCertificateInvalid() {
+    String call = "unable to perform request: Get \"https://10.0.0.1:10250/pods\": ";
+    Finding name =
+        Expect.first(
+            "kubelet-certificate-invalid",
+            attestorSays(
+                call
+                    + "tls: failed to verify certificate: x509: cannot validate certificate for"
+                    + " 10.0.0.1 because it doesn't contain any IP SANs"));
+    assertThat(((Remedy.Patch) name.remedies().getFirst()).yaml()).contains("MY_NODE_NAME");
+    Finding authority =
+        Expect.first(
+            "kubelet-certificate-invalid",
+            attestorSays(call + "x509: certificate signed by unknown authority"));
+    assertThat(((Remedy.Patch) authority.remedies().getFirst()).yaml())
+        .contains("skip_kubelet_verification = true");
+  }
+
+  @Test
+  void agentWithoutHostPid() {
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .set(Kind.POD, "spire-agent-x1y2z", "/spec/hostPID", "false")
+            .set(Kind.DAEMON_SET, "spire-agent", "/spec/template/spec/hostPID", "false");
+    Finding found = Expect.first("agent-without-host-pid", scene);
+    assertThat(command(found))
+        .isEqualTo(
+            "kubectl -n spire-system patch daemonset/spire-agent --type=merge -p"
+                + " '{\"spec\":{\"template\":{\"spec\":{\"hostPID\":true}}}}'");
+    assertThat(
+            Expect.first(
+                    "agent-without-host-pid",
+                    scene.agentLog(
+                        TIME
+                            + "level=warning msg=\"Connection failed during accept\""
+                            + " error=\"could not resolve caller information\"\n"))
+                .confidence())
+        .isEqualTo(Confidence.CERTAIN);
+  }
+
+  @Test
+  void attestorK8sFailed() {
+    Expect.first("attestor-k8s-failed", attestorSays("unable to decode kubelet response: EOF"));
+  }
+
+  @Test
+  void cgroupAmbiguous() {
+    Expect.first(
+        "cgroup-ambiguous", attestorSays("multiple container IDs found in cgroups (a, service)"));
+    Expect.first("cgroup-ambiguous", attestorSays("multiple pod UIDs found (\"a\", \"b\")"));
+  }
+
+  @Test
+  void cgroupUnknownLayout() {
+    String denied = TIME + "level=error msg=\"No identity issued\" registered=false selectors=\"[";
+    Expect.first(
+        "cgroup-unknown-layout",
+        ClusterScene.healthy().agentLog(denied + "type:\\\"unix\\\" value:\\\"uid:0\\\"]\"\n"));
+    Expect.healthy(
+        ClusterScene.healthy()
+            .agentLog(
+                denied
+                    + "type:\\\"k8s\\\" value:\\\"ns:x\\\" type:\\\"unix\\\" value:\\\"uid:0\\\"]\"\n"));
+  }
+
+  @Test
+  void attestationContainerNotReady() {
+    Finding found =
+        Expect.first(
+            "attestation-container-not-ready",
+            ClusterScene.healthy()
+                .agentLog(TIME + "level=warning msg=\"Container id not found; giving up\"\n")
+                .set(Kind.POD, "web", "/status/conditions", "[{type: Ready, status: \"False\"}]"));
+    assertThat(found.severity()).isEqualTo(Severity.ERROR);
+  }
+
+  @Test
+  void workloadApiRateLimited() {
+    Expect.first(
+        "workload-api-rate-limited",
+        ClusterScene.healthy()
+            .agentLog(
+                TIME
+                    + "level=error msg=\"rate limit exceeded for"
+                    + " /SpiffeWorkloadAPI/FetchX509SVID\"\n"));
+  }
+
+  @Test
+  void callerExited() {
+    Expect.first(
+        "caller-exited",
+        ClusterScene.healthy()
+            .agentLog(
+                TIME + "level=warning msg=\"Caller exit suspected due to failed readdirent\"\n"));
+  }
+}

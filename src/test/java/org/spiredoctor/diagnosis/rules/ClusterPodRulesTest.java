@@ -1,0 +1,389 @@
+package org.spiredoctor.diagnosis.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.diagnosis.ClusterScene.ALIAS;
+import static org.spiredoctor.diagnosis.ClusterScene.WEB;
+import static org.spiredoctor.diagnosis.ClusterScene.entry;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.spiredoctor.diagnosis.ClusterScene;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.kube.Kind;
+
+/** Each rule about pods and their volumes that looks at a cluster. */
+class ClusterPodRulesTest {
+  private static final String ENV = "/spec/containers/0/env/0/value";
+
+  private static ClusterScene web() {
+    return ClusterScene.healthy();
+  }
+
+  private static String patch(Finding finding) {
+    return finding.remedies().stream()
+        .filter(Remedy.Patch.class::isInstance)
+        .map(remedy -> ((Remedy.Patch) remedy).yaml())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String command(Finding finding) {
+    return finding.remedies().stream()
+        .filter(Remedy.Command.class::isInstance)
+        .map(remedy -> ((Remedy.Command) remedy).command())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The pod as it is while nothing of it runs. */
+  private static ClusterScene pending(ClusterScene scene) {
+    return scene
+        .set(Kind.POD, "web", "/status/phase", "Pending")
+        .set(Kind.POD, "web", "/status/conditions", "[{type: Ready, status: \"False\"}]")
+        .set(
+            Kind.POD,
+            "web",
+            "/status/containerStatuses",
+            "[{name: app, state: {waiting: {reason: ContainerCreating}}}]");
+  }
+
+  private static ClusterScene withCsi(ClusterScene scene, boolean readOnly) {
+    return scene.set(
+        Kind.POD,
+        "web",
+        "/spec/volumes",
+        "[{name: spire, csi: {driver: csi.spiffe.io, readOnly: %s}}]".formatted(readOnly));
+  }
+
+  private static ClusterScene csiDriver(ClusterScene scene) {
+    return scene.object(Kind.CSI_DRIVER, "{metadata: {name: csi.spiffe.io}}");
+  }
+
+  @Test
+  void podSocketNotMounted() {
+    Finding none =
+        Expect.first("pod-socket-not-mounted", web().set(Kind.POD, "web", "/spec/volumes", "[]"));
+    assertThat(patch(none)).contains("path: /run/spire/sockets").contains("/spire-socket");
+    Finding csi =
+        Expect.first(
+            "pod-socket-not-mounted", csiDriver(web()).set(Kind.POD, "web", "/spec/volumes", "[]"));
+    assertThat(patch(csi)).contains("csi.spiffe.io");
+    Finding unused =
+        Expect.first(
+            "pod-socket-not-mounted",
+            web().set(Kind.POD, "web", "/spec/containers/0/volumeMounts", "[]"));
+    assertThat(unused.summary()).contains("container app does not mount it");
+    assertThat(patch(unused)).contains("name: spire").contains("mountPath: /spire-socket");
+    Expect.healthy(
+        web()
+            .set(Kind.POD, "web", "/spec/volumes", "[]")
+            .set(Kind.POD, "web", ENV, "\"tcp://127.0.0.1:8081\""));
+  }
+
+  @Test
+  void podSocketPathMismatch() {
+    Finding node =
+        Expect.first(
+            "pod-socket-path-mismatch",
+            web().set(Kind.POD, "web", "/spec/volumes/0/hostPath/path", "/tmp/spire-agent/public"));
+    assertThat(patch(node)).contains("name: spire").contains("path: /run/spire/sockets");
+    Finding address =
+        Expect.first(
+            "pod-socket-path-mismatch",
+            web().set(Kind.POD, "web", ENV, "unix:///run/spire/sockets/api.sock"));
+    assertThat(patch(address)).contains("value: unix:///spire-socket/api.sock");
+    Finding name =
+        Expect.first(
+            "pod-socket-path-mismatch",
+            csiDriver(withCsi(web(), true))
+                .set(Kind.POD, "web", ENV, "unix:///spire-socket/spire-agent.sock"));
+    assertThat(name.summary()).contains("/spire-socket/api.sock");
+    // The parent of the directory, and the other name of /run, lead there as well.
+    Expect.healthy(
+        web()
+            .set(Kind.POD, "web", "/spec/volumes/0/hostPath/path", "/var/run/spire")
+            .set(Kind.POD, "web", ENV, "unix:///spire-socket/sockets/api.sock"));
+  }
+
+  @Test
+  void aVolumeWhoseAgentIsUnknownIsNotJudged() {
+    ClusterScene scene = web().configMap("spire-agent", "agent.conf", "");
+    assertThat(scene.report().findings()).isEmpty();
+    assertThat(scene.report().unknown())
+        .extracting("id")
+        .containsExactly("pod-socket-path-mismatch");
+  }
+
+  @Test
+  void socketFileMounted() {
+    ClusterScene file =
+        web()
+            .set(Kind.POD, "web", "/spec/volumes/0/hostPath/path", "/run/spire/sockets/api.sock")
+            .set(Kind.POD, "web", "/spec/volumes/0/hostPath/type", "Socket")
+            .set(
+                Kind.POD,
+                "web",
+                "/spec/containers/0/volumeMounts/0/mountPath",
+                "/spire-socket/api.sock");
+    Finding later = Expect.first("socket-file-mounted", file);
+    assertThat(later.severity()).isEqualTo(Severity.WARNING);
+    assertThat(patch(later)).contains("path: /run/spire/sockets\n").contains("/spire-socket\n");
+    Finding dead =
+        Expect.first(
+            "socket-file-mounted",
+            file.set(
+                Kind.POD,
+                "spire-agent-x1y2z",
+                "/status/containerStatuses/0/state",
+                "{running: {startedAt: \"2026-01-02T03:02:00Z\"}}"));
+    assertThat(dead.severity()).isEqualTo(Severity.ERROR);
+    assertThat(command(dead)).isEqualTo("kubectl delete pod -n apps web");
+    Expect.first(
+        "socket-file-mounted",
+        web()
+            .set(
+                Kind.POD,
+                "web",
+                "/spec/containers/0/volumeMounts",
+                "[{name: spire, mountPath: /spire-socket/api.sock, subPath: api.sock}]"));
+  }
+
+  @Test
+  void socketNotConfigured() {
+    Finding found =
+        Expect.first(
+            "socket-not-configured",
+            web()
+                .set(Kind.POD, "web", "/spec/containers/0/env", "[]")
+                .log(
+                    "apps",
+                    "web",
+                    "app",
+                    false,
+                    "panic: workload endpoint socket address is not configured\n"));
+    assertThat(patch(found)).contains("unix:///spire-socket/api.sock");
+    Expect.healthy(web().set(Kind.POD, "web", "/spec/containers/0/env", "[]"));
+  }
+
+  @Test
+  void socketAddressInvalid() {
+    Finding found =
+        Expect.first(
+            "socket-address-invalid",
+            web().set(Kind.POD, "web", ENV, "unix://spire-socket/api.sock"));
+    assertThat(patch(found)).contains("value: unix:///spire-socket/api.sock");
+    Expect.healthy(web().set(Kind.POD, "web", ENV, "unix:///$(DIR)/api.sock"));
+  }
+
+  @Test
+  void namespaceMissing() {
+    Finding found = Expect.first("namespace-missing", web().askingFor("app", "web"));
+    assertThat(found.summary()).isEqualTo("There is no namespace app; the nearest is apps");
+  }
+
+  @Test
+  void podNotFound() {
+    Finding near = Expect.first("pod-not-found", web().askingFor("apps", "wen"));
+    assertThat(command(near)).isEqualTo("spire-doctor check apps/web");
+    ClusterScene labelled =
+        web()
+            .object(
+                Kind.DEPLOYMENT,
+                """
+                {metadata: {name: api, namespace: apps, uid: api-uid},
+                 spec: {replicas: 1, template: {metadata: {labels: {app: api}},
+                   spec: {containers: [{name: app, image: "api:1"}]}}}, status: {}}
+                """)
+            .event(
+                "ReplicaSet", "apps", "api-5d4f", "FailedCreate", "exceeded quota: pods, used: 4")
+            .asking(new Wanted.Pods.Labelled(Optional.of("apps"), "app=api"));
+    Finding none = Expect.first("pod-not-found", labelled);
+    assertThat(none.evidence().toString()).contains("exceeded quota");
+  }
+
+  @Test
+  void podNotScheduled() {
+    Finding found =
+        Expect.first(
+            "pod-not-scheduled",
+            pending(web())
+                .edit(Kind.POD, "web", pod -> ((ObjectNode) pod.get("spec")).remove("nodeName"))
+                .event(
+                    "Pod",
+                    "apps",
+                    "web",
+                    "FailedScheduling",
+                    "0/1 nodes are available: 1 node(s) had untolerated taint {a: b}"));
+    assertThat(found.evidence().toString()).contains("untolerated taint");
+    assertThat(found.remedies().getFirst().summary()).contains("toleration");
+  }
+
+  @Test
+  void podImageNotPulled() {
+    Finding found =
+        Expect.first(
+            "pod-image-not-pulled",
+            pending(web())
+                .set(
+                    Kind.POD,
+                    "web",
+                    "/status/containerStatuses/0/state",
+                    "{waiting: {reason: ErrImageNeverPull, message: \"not present with Never\"}}"));
+    assertThat(found.remedies().getFirst().summary()).contains("node-1");
+  }
+
+  /** The pod while its init container fails. */
+  private static ClusterScene failingInit(ClusterScene scene) {
+    return pending(scene)
+        .set(
+            Kind.POD,
+            "web",
+            "/spec/initContainers",
+            "[{name: wait, image: spire-doctor, volumeMounts: [{name: spire, mountPath: /spire-socket}]}]")
+        .set(
+            Kind.POD,
+            "web",
+            "/status/initContainerStatuses",
+            """
+            [{name: wait, ready: false, restartCount: 3,
+              state: {waiting: {reason: CrashLoopBackOff}},
+              lastState: {terminated: {exitCode: 3, reason: Error, message: no identity}}}]
+            """)
+        .log("apps", "web", "wait", false, "one\ntwo\nthree\nfour\n");
+  }
+
+  @Test
+  void podInitFailed() {
+    Finding found = Expect.first("pod-init-failed", failingInit(web()));
+    assertThat(found.evidence().toString())
+        .contains("exit code 3", "no identity", "two", "four")
+        .doesNotContain("one");
+    assertThat(command(found)).isEqualTo("kubectl logs -n apps web -c wait");
+    Expect.first("entry-missing", failingInit(web().webEntry()));
+    Expect.first(
+        "pod-socket-path-mismatch",
+        failingInit(web())
+            .set(Kind.POD, "web", "/spec/volumes/0/hostPath/path", "/tmp/spire-agent/public"));
+  }
+
+  @Test
+  void volumeTypeMismatch() {
+    String failed = "MountVolume.SetUp failed for volume \"spire\" : hostPath type check failed: ";
+    Finding absent =
+        Expect.first(
+            "volume-type-mismatch",
+            pending(web())
+                .event(
+                    "Pod",
+                    "apps",
+                    "web",
+                    "FailedMount",
+                    failed + "/run/spire/sockets is not a directory"));
+    assertThat(command(absent)).contains("spec.nodeName=node-1");
+    // What was said before the pod started is history.
+    Expect.healthy(web().event("Pod", "apps", "web", "FailedMount", failed + "/run/spire"));
+    ClusterScene blind = pending(web()).forbidden(Kind.EVENT);
+    assertThat(blind.report().unknown()).extracting("id").contains("volume-type-mismatch");
+  }
+
+  @Test
+  void csiVolumeNotReadOnly() {
+    Finding found =
+        Expect.first(
+            "csi-volume-not-read-only",
+            csiDriver(pending(withCsi(web(), false)))
+                .event(
+                    "Pod",
+                    "apps",
+                    "web",
+                    "FailedMount",
+                    "pod.spec.volumes[].csi.readOnly must be set to 'true'"));
+    assertThat(patch(found)).contains("name: spire").contains("readOnly: true");
+  }
+
+  @Test
+  void csiDriverNotRegistered() {
+    Finding absent = Expect.first("csi-driver-not-registered", pending(withCsi(web(), true)));
+    assertThat(absent.summary()).contains("this cluster does not have");
+    Finding here =
+        Expect.first(
+            "csi-driver-not-registered",
+            csiDriver(pending(withCsi(web(), true)))
+                .event(
+                    "Pod",
+                    "apps",
+                    "web",
+                    "FailedMount",
+                    "driver name csi.spiffe.io not found in the list of registered CSI drivers"));
+    assertThat(here.summary()).contains("this node does not have");
+    assertThat(here.evidence().toString()).contains("runs no pod of the SPIFFE CSI driver");
+  }
+
+  @Test
+  void volumeRelabelFailed() {
+    Expect.first(
+        "volume-relabel-failed",
+        pending(csiDriver(withCsi(web(), true)))
+            .set(
+                Kind.POD,
+                "web",
+                "/status/containerStatuses/0/state",
+                "{waiting: {reason: CreateContainerError, message: \"relabel /x failed: lsetxattr"
+                    + " /x: read-only file system\"}}"));
+  }
+
+  @Test
+  void volumeForbiddenByPolicy() {
+    ClusterScene scene =
+        web()
+            .object(
+                Kind.DEPLOYMENT,
+                """
+                {metadata: {name: api, namespace: apps, uid: api-uid},
+                 spec: {replicas: 1, template: {metadata: {labels: {app: api}},
+                   spec: {containers: [{name: app, image: "api:1"}],
+                     volumes: [{name: sock, hostPath: {path: /run/spire/sockets}}]}}}, status: {}}
+                """)
+            .event(
+                "ReplicaSet",
+                "apps",
+                "api-5d4f",
+                "FailedCreate",
+                "pods \"api-5d4f-x\" is forbidden: violates PodSecurity \"baseline:latest\": hostPath"
+                    + " volumes (volume \"sock\")");
+    Finding found = Expect.first("volume-forbidden-by-policy", scene);
+    assertThat(found.subject().inWords()).isEqualTo("Deployment apps/api");
+    assertThat(command(found))
+        .isEqualTo(
+            "kubectl label --overwrite namespace apps"
+                + " pod-security.kubernetes.io/enforce=privileged");
+    Expect.first(
+        "volume-forbidden-by-policy",
+        scene.asking(new Wanted.Pods.Labelled(Optional.of("apps"), "app=api")));
+  }
+
+  @Test
+  void identityNotIssued() {
+    ClusterScene unready =
+        web()
+            .set(
+                Kind.POD,
+                "spire-agent-x1y2z",
+                "/status/conditions",
+                "[{type: Ready, status: \"False\"}]");
+    assertThat(unready.report().findings())
+        .extracting(ranked -> ranked.finding().id())
+        .contains("identity-not-issued");
+    assertThat(
+            web()
+                .webEntry(entry("web", WEB, ALIAS, "k8s:ns:apps", "k8s:pod-label:app:wep"))
+                .report()
+                .findings())
+        .extracting(ranked -> ranked.finding().id() + " " + ranked.explainedBy().orElse(""))
+        .containsExactly("entry-selector-mismatch ", "identity-not-issued entry-selector-mismatch");
+  }
+}

@@ -38,7 +38,9 @@ final class Unserved {
     List<PodStanding> there = cluster.standing(kind);
     return there.isEmpty()
         ? List.of(new Outcome.Passed())
-        : there.stream().map(one -> finish.apply(one, new PodGroup(cluster.alike(one)).error(rule))).toList();
+        : there.stream()
+            .map(one -> finish.apply(one, new PodGroup(cluster.alike(one)).error(rule)))
+            .toList();
   }
 
   /** Quotes what keeps an entry away. */

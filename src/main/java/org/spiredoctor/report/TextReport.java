@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Finding.Severity;
@@ -20,6 +21,9 @@ public final class TextReport {
 
   /** What a cause explains is listed so far; a node that fails takes all its pods along. */
   private static final int MOST_FOLDED = 8;
+
+  /** Rules that the same thing keeps from telling; beyond these their number says enough. */
+  private static final int MANY = 12;
 
   private final Style style;
   private final StringBuilder out = new StringBuilder();
@@ -77,7 +81,8 @@ public final class TextReport {
   private void unknown(String missing, List<String> ids) {
     out.append('\n').append(style.paint(Colour.YELLOW, "? unknown")).append('\n').append(INDENT);
     wrap("Could not be told: it needs " + Untrusted.clean(missing), INDENT.length());
-    labelled("hence", String.join(", ", ids));
+    String rest = ids.size() > MANY ? " and " + (ids.size() - MANY) + " more" : "";
+    labelled("hence", ids.stream().limit(MANY).collect(Collectors.joining(", ")) + rest);
   }
 
   private void finding(Ranked ranked) {

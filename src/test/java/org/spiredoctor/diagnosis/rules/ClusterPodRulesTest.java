@@ -378,6 +378,9 @@ class ClusterPodRulesTest {
     assertThat(unready.report().findings())
         .extracting(ranked -> ranked.finding().id())
         .contains("identity-not-issued");
+    // The server still lists an agent whose pod is gone.
+    assertThat(web().remove(Kind.POD, "spire-agent-x1y2z").report().findings().toString())
+        .contains("no agent runs on its node node-1");
     assertThat(
             web()
                 .webEntry(entry("web", WEB, ALIAS, "k8s:ns:apps", "k8s:pod-label:app:wep"))

@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
 
 /** The k8s workload attestor fails, for whatever reason. */
 @AutoService(Rule.class)
@@ -29,12 +31,9 @@ public final class AttestorK8sFailed implements Rule {
                 .remedy(
                     new Remedy.Command(
                         "See whether it fails for every pod, or for one only that exits too soon",
-                        "kubectl logs -n "
-                            + complaint.agents().namespace()
-                            + " "
-                            + complaint.pods().getFirst().meta().name()
+                        Manifests.kubectl("logs", complaint.pods().getFirst())
                             + " -c "
-                            + complaint.agents().container()
+                            + Shell.quote(complaint.agents().container())
                             + " --tail=200 | grep -i -e attestor -e kubelet -e 'pod list'"))
                 .found(
                     "The agent's k8s attestor fails, so that no entry with k8s selectors matches"));

@@ -114,8 +114,8 @@ public final class IdentityNotIssued implements Rule {
     String node = pod.node();
     List<Agent> attested = cluster.attestedOn(node);
     boolean known = attested.stream().anyMatch(agent -> !agent.banned());
-    // Agents outside of Kubernetes are known to the server alone.
-    if (known && cluster.agentPods().findAny().isEmpty()) {
+    // Agents outside of Kubernetes are known to the server alone; it also remembers lost ones.
+    if (known && cluster.evidence().agents().isEmpty()) {
       return standing(cluster, pod);
     }
     Optional<Pod> agent = cluster.agentPodOn(node);

@@ -90,7 +90,9 @@ public final class PodSocketNotMounted implements Rule {
             .flatMap(AgentSockets::path)
             .orElse(Path.of("/spire-socket/api.sock"));
     Optional<Container.MountPoint> other =
-        container.mounts().stream().filter(m -> there.startsWith(m.path())).findFirst();
+        container.mounts().stream()
+            .filter(m -> there.startsWith(m.path()) && pod.volume(m.volume()).isPresent())
+            .findFirst();
     Finding.Builder finding =
         group
             .error(this)

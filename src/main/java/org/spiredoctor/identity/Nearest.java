@@ -20,6 +20,9 @@ public final class Nearest {
   /** More values of one subject than these are not compared letter by letter. */
   private static final int COMPARED = 5000;
 
+  /** More than any two values of one subject differ in. */
+  private static final int LONG = 1000;
+
   private final Map<Selector, List<Entry>> bySelector = new HashMap<>();
   private final Map<String, Set<Selector>> bySubject = new HashMap<>();
 
@@ -101,7 +104,9 @@ public final class Nearest {
     Optional<Selector> sameSubject =
         workload.stream()
             .filter(has -> has.subject().equals(wanted.subject()))
-            .min(Comparator.comparingInt(has -> Typos.distance(has.object(), wanted.object(), 8)));
+            .min(
+                Comparator.comparingInt(
+                    has -> Typos.distance(has.object(), wanted.object(), LONG)));
     if (sameSubject.isPresent()) {
       boolean typo = isTypo(wanted.object(), sameSubject.get().object());
       return new Difference(wanted, sameSubject, typo ? Likeness.TYPO : Likeness.OTHER_VALUE);
@@ -120,12 +125,23 @@ public final class Nearest {
 
   private static boolean isTypo(String one, String other) {
     int allowed = Math.clamp(Math.max(one.length(), other.length()) / 4, 1, 3);
-    // Numbers that differ are other numbers.
-    boolean numbers = isNumber(one) || isNumber(other);
-    return !numbers && !one.equals(other) && Typos.distance(one, other, allowed) <= allowed;
+    return !one.equals(other)
+        && Typos.distance(one, other, allowed) <= allowed
+        && !otherNumbers(one, other);
   }
 
-  private static boolean isNumber(String text) {
-    return !text.isEmpty() && text.chars().allMatch(Character::isDigit);
+  /** Whether they differ in a number: {@code web-1} and {@code web-2} are two things. */
+  private static boolean otherNumbers(String one, String other) {
+    String digits = digits(one);
+    String otherDigits = digits(other);
+    boolean numbers = digits.equals(one) || otherDigits.equals(other);
+    return numbers || (!digits.isEmpty() && !otherDigits.isEmpty() && !digits.equals(otherDigits));
+  }
+
+  private static String digits(String text) {
+    return text.chars()
+        .filter(Character::isDigit)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 }

@@ -1,5 +1,7 @@
 package org.spiredoctor.identity;
 
+import java.util.Set;
+
 /**
  * A selector, as {@code k8s:ns:apps}.
  *
@@ -7,6 +9,9 @@ package org.spiredoctor.identity;
  * @param value the rest; it may hold colons
  */
 public record Selector(String type, String value) implements Comparable<Selector> {
+  /** Those whose value begins with a key: that of a label, the kind of an owner. */
+  private static final Set<String> KEYED =
+      Set.of("pod-label", "pod-owner", "pod-owner-uid", "agent_node_label", "agent_pod_label");
 
   /** Of {@code type:value}. */
   public static Selector parse(String text) {
@@ -27,9 +32,7 @@ public record Selector(String type, String value) implements Comparable<Selector
    */
   public String subject() {
     int end = value.indexOf(':');
-    if (value.startsWith("pod-label:") || value.startsWith("ns-label:")) {
-      end = value.indexOf(':', end + 1);
-    } else if (value.startsWith("pod-owner:") || value.startsWith("pod-owner-uid:")) {
+    if (end >= 0 && KEYED.contains(value.substring(0, end))) {
       end = value.indexOf(':', end + 1);
     }
     return type + ':' + (end < 0 ? value : value.substring(0, end));

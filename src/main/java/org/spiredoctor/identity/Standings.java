@@ -70,22 +70,26 @@ public final class Standings {
     }
     return nearest.to(selectors).stream()
         .filter(c -> wanted.test(c.entry()) && !c.entry().forNodes())
-        .filter(
-            c -> c.onlyTypos() || c.onlyOf(CONTAINER) || c.onlyOf(COUNTS) || !taken.test(c.entry()))
+        .filter(c -> c.onlyTypos() || kind(c) != Kind.SELECTOR_MISMATCH || !taken.test(c.entry()))
         .findFirst()
         .map(candidate -> near(candidate, selectors))
         .orElseGet(() -> new Standing(Kind.MISSING, selectors, List.of(), List.of()));
   }
 
   private static Standing near(Candidate candidate, Set<Selector> selectors) {
-    Kind kind =
-        candidate.onlyOf(COUNTS)
-            ? Kind.IMAGE_COUNT_CHANGED
-            : candidate.onlyOf(IMAGES)
-                    && candidate.differences().stream().allMatch(Standings::sameImage)
-                ? Kind.IMAGE_CHANGED
-                : candidate.onlyOf(CONTAINER) ? Kind.CONTAINER_SCOPED : Kind.SELECTOR_MISMATCH;
-    return new Standing(kind, selectors, List.of(candidate.entry()), candidate.differences());
+    return new Standing(
+        kind(candidate), selectors, List.of(candidate.entry()), candidate.differences());
+  }
+
+  private static Kind kind(Candidate candidate) {
+    if (candidate.onlyOf(COUNTS)) {
+      return Kind.IMAGE_COUNT_CHANGED;
+    }
+    if (candidate.onlyOf(IMAGES)
+        && candidate.differences().stream().allMatch(Standings::sameImage)) {
+      return Kind.IMAGE_CHANGED;
+    }
+    return candidate.onlyOf(CONTAINER) ? Kind.CONTAINER_SCOPED : Kind.SELECTOR_MISMATCH;
   }
 
   /** Whether two images differ in tag or digest only. */
@@ -97,9 +101,9 @@ public final class Standings {
   }
 
   private static String repository(String image) {
-    String name = image.substring(image.lastIndexOf('/') + 1);
-    int end = name.indexOf('@') >= 0 ? name.indexOf('@') : name.indexOf(':');
-    return end < 0 ? name : name.substring(0, end);
+    String name = image.substring(image.lastIndexOf('/') + 1).split("@", 2)[0];
+    int tag = name.indexOf(':');
+    return tag < 0 ? name : name.substring(0, tag);
   }
 
   /** What keeps a matching entry from being served by one of these agents. */

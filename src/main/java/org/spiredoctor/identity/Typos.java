@@ -41,6 +41,6 @@ public final class Typos {
       last = row;
       row = free;
     }
-    return last[other.length()];
+    return Math.min(last[other.length()], most + 1);
   }
 }

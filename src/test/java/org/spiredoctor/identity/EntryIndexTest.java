@@ -1,0 +1,64 @@
+package org.spiredoctor.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.identity.Some.entry;
+import static org.spiredoctor.identity.Some.selectors;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EntryIndexTest {
+
+  @Test
+  void itFindsWhatComparingWithEveryEntryFinds() {
+    Random random = new Random(20260105);
+    for (int round = 0; round < 20; round++) {
+      List<Entry> entries = new ArrayList<>();
+      int count = random.nextInt(400);
+      for (int i = 0; i < count; i++) {
+        entries.add(entry("e" + i, Some.texts(Some.random(random, 5))));
+      }
+      EntryIndex index = new EntryIndex(entries);
+      for (int i = 0; i < 300; i++) {
+        Set<Selector> workload = Some.random(random, 8);
+        assertThat(index.matching(workload))
+            .as("entries for %s", workload)
+            .doesNotHaveDuplicates()
+            .containsExactlyInAnyOrderElementsOf(
+                entries.stream()
+                    .filter(e -> !e.selectors().isEmpty())
+                    .filter(e -> workload.containsAll(e.selectors()))
+                    .toList());
+      }
+    }
+  }
+
+  @Test
+  void anEntryWithoutSelectorsMatchesNobody() {
+    // The server refuses it ("selector list is empty"), and agents file entries by selector.
+    EntryIndex index = new EntryIndex(List.of(entry("none")));
+    assertThat(index.matching(selectors("k8s:ns:apps"))).isEmpty();
+    assertThat(index.matching(Set.of())).isEmpty();
+  }
+
+  @Test
+  void entriesOfEqualSelectorsAllMatch() {
+    Entry one = entry("one", "k8s:ns:apps");
+    Entry two = entry("two", "k8s:ns:apps");
+    assertThat(new EntryIndex(List.of(one, two)).matching(selectors("k8s:ns:apps", "k8s:sa:a")))
+        .containsExactlyInAnyOrder(one, two);
+  }
+
+  @Test
+  void itCountsTheEntriesOfASelector() {
+    EntryIndex index =
+        new EntryIndex(
+            List.of(entry("one", "k8s:ns:apps"), entry("two", "k8s:ns:apps", "k8s:sa:a")));
+    assertThat(index.frequency(Selector.parse("k8s:ns:apps"))).isEqualTo(2);
+    assertThat(index.frequency(Selector.parse("k8s:sa:a"))).isEqualTo(1);
+    assertThat(index.frequency(Selector.parse("k8s:sa:b"))).isZero();
+  }
+}

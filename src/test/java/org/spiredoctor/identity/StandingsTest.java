@@ -1,0 +1,238 @@
+package org.spiredoctor.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.identity.Some.AGENT;
+import static org.spiredoctor.identity.Some.SERVER;
+import static org.spiredoctor.identity.Some.child;
+import static org.spiredoctor.identity.Some.entry;
+import static org.spiredoctor.identity.Some.selectors;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.spiredoctor.identity.Standing.Kind;
+
+/** Each kind of standing. */
+class StandingsTest {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  private static final Agent HERE = Some.agent(AGENT, selectors("k8s_psat:cluster:demo"));
+  private static final Set<Selector> WEB =
+      selectors(
+          "k8s:ns:shop",
+          "k8s:sa:storefront",
+          "k8s:pod-label:app:storefront",
+          "k8s:container-name:app",
+          "k8s:container-image:registry.test/web:1",
+          "k8s:container-image:registry.test/web@sha256:aa",
+          "k8s:pod-image:registry.test/web:1",
+          "k8s:pod-image:registry.test/web@sha256:aa",
+          "k8s:pod-image-count:1",
+          "k8s:pod-init-image-count:0");
+  private static final Set<Kind> SEEN = EnumSet.noneOf(Kind.class);
+
+  private static Standing standing(Predicate<Entry> wanted, Predicate<Entry> taken, Entry... all) {
+    return new Standings(List.of(all), NOW).of(WEB, List.of(HERE), wanted, taken);
+  }
+
+  private static Standing expect(Kind kind, Entry... all) {
+    Standing standing = standing(_ -> true, _ -> false, all);
+    assertThat(standing.kind()).as("standing with %s", Arrays.toString(all)).isEqualTo(kind);
+    SEEN.add(kind);
+    return standing;
+  }
+
+  @AfterAll
+  static void everyKindWasThere() {
+    assertThat(SEEN).containsExactlyInAnyOrder(Kind.values());
+  }
+
+  private static Entry special(Optional<Instant> expiresAt, boolean storeSvid) {
+    Entry plain = entry("special", "k8s:ns:shop");
+    return new Entry(
+        plain.id(),
+        plain.spiffeId(),
+        plain.parentId(),
+        plain.selectors(),
+        expiresAt,
+        Optional.empty(),
+        false,
+        storeSvid,
+        "",
+        List.of(),
+        Entry.Settings.NONE);
+  }
+
+  private static Entry below(String parent) {
+    return child("web", "spiffe://example.org/web", parent, "k8s:ns:shop", "k8s:sa:storefront");
+  }
+
+  @Test
+  void served() {
+    Entry one = entry("one", "k8s:ns:shop");
+    Entry two = entry("two", "k8s:sa:storefront", "k8s:pod-label:app:storefront");
+    Standing standing = expect(Kind.SERVED, one, two, entry("other", "k8s:ns:other"));
+    assertThat(standing.served()).isTrue();
+    assertThat(standing.entries()).containsExactlyInAnyOrder(one, two);
+    // One that is not served does not disturb.
+    assertThat(expect(Kind.SERVED, below(AGENT + "2"), one).entries()).containsExactly(one);
+  }
+
+  @Test
+  void expired() {
+    expect(Kind.EXPIRED, special(Optional.of(NOW.minusSeconds(1)), false));
+    expect(Kind.EXPIRED, special(Optional.of(NOW), false));
+    expect(Kind.SERVED, special(Optional.of(NOW.plusSeconds(1)), false));
+  }
+
+  @Test
+  void stored() {
+    expect(Kind.STORED, special(Optional.empty(), true));
+  }
+
+  @Test
+  void parentAliasMissing() {
+    String alias = "spiffe://example.org/spire-agent";
+    expect(Kind.PARENT_ALIAS_MISSING, below(alias));
+    expect(
+        Kind.PARENT_ALIAS_MISSING,
+        below(alias),
+        child("alias", alias, SERVER, "k8s_psat:cluster:prod"));
+    expect(Kind.SERVED, below(alias), child("alias", alias, SERVER, "k8s_psat:cluster:demo"));
+  }
+
+  @Test
+  void parentUnknown() {
+    expect(Kind.PARENT_UNKNOWN, below(AGENT + "2"));
+    expect(Kind.PARENT_UNKNOWN, below(SERVER));
+  }
+
+  @Test
+  void foreign() {
+    expect(Kind.FOREIGN, below("spiffe://other.org/spire-agent"));
+    expect(Kind.FOREIGN, below("spiffe://other.org/spire/agent/k8s_psat/demo/1"));
+  }
+
+  @Test
+  void withoutAnAgentNoParentLeadsAnywhere() {
+    assertThat(
+            new Standings(List.of(below(AGENT)), NOW)
+                .of(WEB, List.of(), _ -> true, _ -> false)
+                .kind())
+        .isEqualTo(Kind.PARENT_UNKNOWN);
+  }
+
+  @Test
+  void theLikeliestOfThoseThatMatchComesFirst() {
+    Standing standing =
+        expect(
+            Kind.EXPIRED,
+            below("spiffe://other.org/x"),
+            below("spiffe://example.org/alias"),
+            special(Optional.of(NOW), false));
+    assertThat(standing.entry().id()).isEqualTo("special");
+    assertThat(standing.entries()).hasSize(3);
+  }
+
+  @Test
+  void containerScoped() {
+    expect(Kind.CONTAINER_SCOPED, entry("e", "k8s:ns:shop", "k8s:container-name:sidecar"));
+    expect(
+        Kind.CONTAINER_SCOPED,
+        entry(
+            "e",
+            "k8s:ns:shop",
+            "k8s:sa:storefront",
+            "k8s:container-name:sidecar",
+            "k8s:container-image:registry.test/proxy:4"));
+  }
+
+  @Test
+  void imageCountChanged() {
+    Standing standing =
+        expect(Kind.IMAGE_COUNT_CHANGED, entry("e", "k8s:ns:shop", "k8s:pod-image-count:2"));
+    assertThat(standing.differences())
+        .extracting(Difference::inWords)
+        .containsExactly("k8s:pod-image-count:2, the pod has k8s:pod-image-count:1");
+    expect(
+        Kind.IMAGE_COUNT_CHANGED,
+        entry(
+            "e",
+            "k8s:ns:shop",
+            "k8s:sa:storefront",
+            "k8s:pod-image-count:2",
+            "k8s:pod-init-image-count:1"));
+  }
+
+  @Test
+  void imageChanged() {
+    expect(Kind.IMAGE_CHANGED, entry("e", "k8s:ns:shop", "k8s:pod-image:registry.test/web:2"));
+    expect(Kind.IMAGE_CHANGED, entry("e", "k8s:ns:shop", "k8s:container-image:web:latest"));
+    expect(
+        Kind.IMAGE_CHANGED,
+        entry("e", "k8s:ns:shop", "k8s:container-image:registry.test/web:1@sha256:bb"));
+    expect(
+        Kind.IMAGE_CHANGED,
+        entry("e", "k8s:ns:shop", "k8s:pod-image:registry.test/web@sha256:" + "b".repeat(64)));
+    // Another image is not another tag.
+    expect(
+        Kind.SELECTOR_MISMATCH, entry("e", "k8s:ns:shop", "k8s:pod-image:registry.test/billing:1"));
+  }
+
+  @Test
+  void selectorMismatch() {
+    Standing standing =
+        expect(Kind.SELECTOR_MISMATCH, entry("e", "k8s:ns:shop", "k8s:sa:storefornt"));
+    assertThat(standing.differences())
+        .extracting(Difference::inWords)
+        .containsExactly("k8s:sa:storefornt, the pod has k8s:sa:storefront");
+    expect(Kind.SELECTOR_MISMATCH, entry("e", "k8s:ns:shop", "k8s:sa:billing"));
+  }
+
+  @Test
+  void missing() {
+    Standing standing = expect(Kind.MISSING, entry("e", "k8s:ns:other", "k8s:sa:billing"));
+    assertThat(standing.entries()).isEmpty();
+    assertThat(standing.selectors()).isEqualTo(WEB);
+    expect(Kind.MISSING);
+    // A node alias is meant for nobody's pod.
+    expect(Kind.MISSING, child("alias", "spiffe://example.org/a", SERVER, "k8s:ns:shpo"));
+  }
+
+  @Test
+  void onlyWantedEntriesCount() {
+    Entry one = entry("one", "k8s:ns:shop");
+    assertThat(standing(e -> !e.equals(one), _ -> false, one).kind()).isEqualTo(Kind.MISSING);
+    Entry near = entry("near", "k8s:ns:shop", "k8s:sa:storefornt");
+    assertThat(standing(e -> !e.equals(near), _ -> false, near).kind()).isEqualTo(Kind.MISSING);
+  }
+
+  @Test
+  void anEntryThatServesAnotherIsMeantForThatOne() {
+    assertThat(standing(_ -> true, _ -> true, entry("e", "k8s:ns:shop", "k8s:sa:billing")).kind())
+        .isEqualTo(Kind.MISSING);
+    // While a rollout goes on, the old pods are served and the new ones are not.
+    for (String changed :
+        List.of(
+            "k8s:pod-image-count:2",
+            "k8s:container-name:sidecar",
+            "k8s:pod-image:registry.test/web:2",
+            "k8s:pod-label:app:storfront")) {
+      assertThat(standing(_ -> true, _ -> true, entry("e", "k8s:ns:shop", changed)).kind())
+          .as(changed)
+          .isNotEqualTo(Kind.MISSING);
+    }
+  }
+
+  @Test
+  void whatAnAgentServesIsWorkedOutOnce() {
+    Standings standings = new Standings(List.of(below(AGENT)), NOW);
+    assertThat(standings.parentsServedBy(HERE)).isSameAs(standings.parentsServedBy(HERE));
+    assertThat(standings.matching(WEB)).hasSize(1);
+  }
+}

@@ -13,6 +13,7 @@ import org.spiredoctor.diagnosis.Link;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Report.Ranked;
+import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.report.Style.Colour;
 
 /** The report for people. */
@@ -27,6 +28,9 @@ public final class TextReport {
 
   private final Style style;
   private final StringBuilder out = new StringBuilder();
+
+  /** What the finding is about under which others are folded. */
+  private Optional<Subject> cause = Optional.empty();
 
   private TextReport(Style style) {
     this.style = style;
@@ -79,10 +83,13 @@ public final class TextReport {
 
   /** What one missing thing keeps from being told. */
   private void unknown(String missing, List<String> ids) {
-    out.append('\n').append(style.paint(Colour.YELLOW, "? unknown")).append('\n').append(INDENT);
+    String head = ids.size() == 1 ? ids.getFirst() : "unknown";
+    out.append('\n').append(style.paint(Colour.YELLOW, "? " + head)).append('\n').append(INDENT);
     wrap("Could not be told: it needs " + Untrusted.clean(missing), INDENT.length());
-    String rest = ids.size() > MANY ? " and " + (ids.size() - MANY) + " more" : "";
-    labelled("hence", ids.stream().limit(MANY).collect(Collectors.joining(", ")) + rest);
+    if (ids.size() > 1) {
+      String rest = ids.size() > MANY ? " and " + (ids.size() - MANY) + " more" : "";
+      labelled("hence", ids.stream().limit(MANY).collect(Collectors.joining(", ")) + rest);
+    }
   }
 
   private void finding(Ranked ranked) {
@@ -91,6 +98,7 @@ public final class TextReport {
       consequence(finding);
       return;
     }
+    cause = Optional.of(finding.subject());
     boolean error = finding.severity() == Severity.ERROR;
     Colour colour = error ? Colour.RED : Colour.YELLOW;
     out.append('\n')
@@ -116,8 +124,9 @@ public final class TextReport {
     labelled(
         "hence",
         finding.id()
-            + ", "
-            + Untrusted.clean(finding.subject().inWords())
+            + (cause.equals(Optional.of(finding.subject()))
+                ? ""
+                : ", " + Untrusted.clean(finding.subject().inWords()))
             + ": "
             + Untrusted.clean(finding.summary()));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status.Code;
 import org.junit.jupiter.api.Test;
+import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.diagnosis.Scene;
 
 /** What people see, letter by letter. */
@@ -38,7 +39,8 @@ class TextReportTest {
 
             ✗ 1 error (38 rules, 0.0 s)
             """
-                .indent(0));
+                .indent(0)
+                .replace("38 rules", Rules.all().size() + " rules"));
   }
 
   @Test
@@ -55,7 +57,7 @@ class TextReportTest {
   @Test
   void healthIsSaidOutLoud() {
     assertThat(TextReport.render(Scene.served().report(), PLAIN))
-        .endsWith("\n✓ No problems found (38 rules, 0.0 s)\n");
+        .endsWith("\n✓ No problems found (" + Rules.all().size() + " rules, 0.0 s)\n");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +69,14 @@ final class ClusterPath {
     if (agents.isEmpty()) {
       return new Link("attested", State.BROKEN, "the server knows no agent on " + pod.node());
     }
-    Agent agent = agents.getFirst();
-    boolean expired =
-        agent.expiresAt().filter(t -> t.isBefore(cluster.evidence().at())).isPresent();
+    Instant at = cluster.evidence().at();
+    // The server keeps an old one beside a new one.
+    Agent agent =
+        agents.stream()
+            .filter(a -> !a.banned() && !a.expiredAt(at))
+            .findFirst()
+            .orElse(agents.getFirst());
+    boolean expired = agent.expiredAt(at);
     return new Link(
         "attested",
         agent.banned() || expired ? State.BROKEN : State.HOLDS,

@@ -35,6 +35,11 @@ public record Agent(
     return attestationType.equals("k8s_psat");
   }
 
+  /** Whether its SVID had expired at a time. */
+  public boolean expiredAt(Instant time) {
+    return expiresAt.isPresent() && !expiresAt.get().isAfter(time);
+  }
+
   /** Of psat: the logical name of the cluster. */
   public Optional<String> cluster() {
     return selectors.stream()

@@ -48,6 +48,8 @@ public record Mask(Map<String, Mask> fields) {
           + META
           + ",spec("
           + POD_SPEC
+          // Why an agent is not on a node.
+          + ",tolerations(key,operator,value,effect),affinity(nodeAffinity)"
           + "))),status(replicas,readyReplicas,desiredNumberScheduled,numberReady)";
 
   /** Of {@code a,b(c,d)}. */

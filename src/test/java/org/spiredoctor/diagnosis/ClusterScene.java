@@ -440,4 +440,51 @@ public final class ClusterScene {
   public Report report() {
     return Diagnosis.examine(new ClusterCase(evidence()), Rules.all(), Duration.ZERO);
   }
+
+  /** The agent's pod does not become ready, though its program runs. */
+  public ClusterScene agentNotReady() {
+    return notReady("spire-agent-x1y2z");
+  }
+
+  /** The agent ends as soon as it is started. */
+  public ClusterScene agentCrashes(String log) {
+    return crashes("spire-agent-x1y2z")
+        .log("spire-system", "spire-agent-x1y2z", "spire-agent", true, log);
+  }
+
+  /** The server ends as soon as it is started. */
+  public ClusterScene serverCrashes(String log) {
+    return crashes("spire-server-0")
+        .log("spire-system", "spire-server-0", "spire-server", true, log);
+  }
+
+  private ClusterScene notReady(String pod) {
+    return set(Kind.POD, pod, "/status/conditions", "[{type: Ready, status: 'False'}]")
+        .edit(
+            Kind.POD,
+            pod,
+            o -> ((ObjectNode) o.at("/status/containerStatuses/0")).put("ready", false));
+  }
+
+  private ClusterScene crashes(String pod) {
+    return notReady(pod)
+        .edit(
+            Kind.POD,
+            pod,
+            o -> {
+              ObjectNode status = (ObjectNode) o.at("/status/containerStatuses/0");
+              status.put("restartCount", 5);
+              status.set(
+                  "state", json("waiting: {reason: CrashLoopBackOff, message: back-off 40s}"));
+              status.set("lastState", json("terminated: {exitCode: 1, reason: Error}"));
+            });
+  }
+
+  /** The log of a container may not be read. */
+  public ClusterScene logForbidden(String pod, String container) {
+    logs.put(
+        new LogOf("spire-system", pod, container, false),
+        new Unseen<>(Reason.FORBIDDEN, "get pods/log in spire-system", "403"));
+    return this;
+  }
 }

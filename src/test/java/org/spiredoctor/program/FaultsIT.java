@@ -60,7 +60,7 @@ class FaultsIT {
   static Stream<ClusterFault> faults() {
     String only = System.getProperty("spiredoctor.faults", "");
     return ClusterFault.possible()
-        .filter(f -> only.isEmpty() || List.of(only.split(",", -1)).contains(f.name()));
+        .filter(f -> only.isEmpty() || List.of(only.split(";", -1)).contains(f.name()));
   }
 
   @ParameterizedTest

@@ -3,6 +3,16 @@ package org.spiredoctor.diagnosis.rules;
 import java.util.HashSet;
 import java.util.Set;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.rules.agent.AgentBanned;
+import org.spiredoctor.diagnosis.rules.agent.AgentConfigInvalid;
+import org.spiredoctor.diagnosis.rules.agent.AgentExpired;
+import org.spiredoctor.diagnosis.rules.agent.AgentJoinTokenInvalid;
+import org.spiredoctor.diagnosis.rules.agent.AgentNotAttested;
+import org.spiredoctor.diagnosis.rules.agent.AgentNotFound;
+import org.spiredoctor.diagnosis.rules.agent.AgentNotOnNode;
+import org.spiredoctor.diagnosis.rules.agent.AgentNotReady;
+import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected;
+import org.spiredoctor.diagnosis.rules.agent.AgentTrustBundleMismatch;
 import org.spiredoctor.diagnosis.rules.attestation.AgentWithoutHostPid;
 import org.spiredoctor.diagnosis.rules.attestation.AttestorK8sFailed;
 import org.spiredoctor.diagnosis.rules.attestation.CgroupAmbiguous;
@@ -22,8 +32,12 @@ import org.spiredoctor.diagnosis.rules.entry.EntrySelectorMismatch;
 import org.spiredoctor.diagnosis.rules.entry.EntryTrustDomainForeign;
 import org.spiredoctor.diagnosis.rules.pod.PodSocketNotMounted;
 import org.spiredoctor.diagnosis.rules.pod.PodSocketPathMismatch;
+import org.spiredoctor.diagnosis.rules.server.ServerConfigInvalid;
+import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
+import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
 import org.spiredoctor.diagnosis.rules.socket.SocketAddressInvalid;
 import org.spiredoctor.diagnosis.rules.socket.SocketNotConfigured;
+import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 
 /** What keeps a pod from its identity, by where it lies. */
 public final class Causes {
@@ -50,7 +64,22 @@ public final class Causes {
           SocketNotConfigured.class);
 
   /** No agent is there to serve the pod. */
-  public static final Set<Class<? extends Rule>> ABSENT_AGENTS = Set.of();
+  public static final Set<Class<? extends Rule>> ABSENT_AGENTS =
+      Set.of(
+          AgentBanned.class,
+          AgentConfigInvalid.class,
+          AgentExpired.class,
+          AgentJoinTokenInvalid.class,
+          AgentNotAttested.class,
+          AgentNotFound.class,
+          AgentNotOnNode.class,
+          AgentNotReady.class,
+          AgentPsatRejected.class,
+          AgentTrustBundleMismatch.class,
+          ServerConfigInvalid.class,
+          ServerNotFound.class,
+          ServerNotReady.class,
+          TrustDomainMismatch.class);
 
   /** The agent does not serve the pod. */
   public static final Set<Class<? extends Rule>> AGENTS =

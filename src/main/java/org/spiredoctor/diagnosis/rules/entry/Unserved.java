@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,11 +37,25 @@ final class Unserved {
       return List.of(new Outcome.Unknown(missing.get()));
     }
     List<PodStanding> there = cluster.standing(kind);
-    return there.isEmpty()
-        ? List.of(new Outcome.Passed())
-        : there.stream()
-            .map(one -> finish.apply(one, new PodGroup(cluster.alike(one)).error(rule)))
-            .toList();
+    if (there.isEmpty()) {
+      return List.of(new Outcome.Passed());
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    for (PodStanding one : there) {
+      outcomes.add(
+          ofParent(kind) && cluster.agentsFor(one.pod().node()).isEmpty()
+              ? new Outcome.Unknown(
+                  "the agent of node "
+                      + one.pod().node()
+                      + ", to which a parent would have to lead")
+              : finish.apply(one, new PodGroup(cluster.alike(one)).error(rule)));
+    }
+    return List.copyOf(outcomes);
+  }
+
+  /** Whether it is judged by the agent; where none is known, it is no fault of the entry. */
+  private static boolean ofParent(Standing.Kind kind) {
+    return kind == Standing.Kind.PARENT_ALIAS_MISSING || kind == Standing.Kind.PARENT_UNKNOWN;
   }
 
   /** Quotes what keeps an entry away. */

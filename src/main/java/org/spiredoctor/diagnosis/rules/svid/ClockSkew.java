@@ -3,11 +3,13 @@ package org.spiredoctor.diagnosis.rules.svid;
 import com.google.auto.service.AutoService;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.rules.agent.AgentPods;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.X509SvidFacts;
 
@@ -38,5 +40,26 @@ public final class ClockSkew implements Rule {
         .seen("this machine's clock", evidence.at().truncatedTo(ChronoUnit.SECONDS).toString())
         .remedy(new Remedy.Advice("Set the clocks of this node and of the SPIRE server by NTP"))
         .found("The SVID is not valid yet by this machine's clock: the clocks disagree");
+  }
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return AgentPods.byLog(
+        this,
+        cluster,
+        line ->
+            line.says("certificate has expired or is not yet valid") && line.says(" is before "),
+        (_, agent, finding) ->
+            finding
+                .remedy(
+                    new Remedy.Advice("Set the clocks of this node and of the SPIRE server by NTP"))
+                .remedy(
+                    new Remedy.Advice(
+                        "When they agree, start the agent anew, so that it attests at once"))
+                .found(
+                    "The clock of "
+                        + agent.pod().node()
+                        + " is behind the server's: the agent takes its certificate for one of the"
+                        + " future"));
   }
 }

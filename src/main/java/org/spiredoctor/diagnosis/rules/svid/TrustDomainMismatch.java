@@ -2,16 +2,24 @@ package org.spiredoctor.diagnosis.rules.svid;
 
 import com.google.auto.service.AutoService;
 import io.spiffe.spiffeid.TrustDomain;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.rules.agent.AgentPods;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.spire.X509SvidFacts;
 
-/** The agent belongs to another trust domain than expected. */
+/** The agent belongs to another trust domain than expected, or than its server. */
 @AutoService(Rule.class)
 public final class TrustDomainMismatch implements Rule {
 
@@ -38,5 +46,111 @@ public final class TrustDomainMismatch implements Rule {
                     + " agent of "
                     + expected.getName()))
         .found("The agent's identities are not of the trust domain " + expected.getName());
+  }
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    ClusterEvidence evidence = cluster.evidence();
+    List<String> servers = domains(evidence.servers());
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Component agents : evidence.agents()) {
+      agents
+          .config()
+          .trustDomain()
+          .filter(its -> !servers.isEmpty() && !servers.contains(its))
+          .ifPresent(its -> outcomes.add(agentsDiffer(agents, its, servers)));
+    }
+    if (outcomes.isEmpty()) {
+      // The same, when the configuration may not be read.
+      AgentPods.byLog(
+              this,
+              cluster,
+              line ->
+                  line.says("expected server SPIFFE ID")
+                      || line.says("no X.509 bundle found for trust domain"),
+              (_, agent, finding) ->
+                  finding
+                      .remedy(new Remedy.Advice("Set trust_domain alike in server and agents"))
+                      .found(
+                          "The SPIRE agent on "
+                              + agent.pod().node()
+                              + " reaches a server of another trust domain"))
+          .stream()
+          .filter(outcome -> !(outcome instanceof Outcome.Passed))
+          .forEach(outcomes::add);
+    }
+    expectation(cluster).ifPresent(outcomes::add);
+    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+  }
+
+  private static List<String> domains(List<Component> components) {
+    return components.stream().flatMap(c -> c.config().trustDomain().stream()).distinct().toList();
+  }
+
+  private Outcome agentsDiffer(Component agents, String its, List<String> servers) {
+    Finding.Builder finding =
+        Finding.error(this, Subject.of(agents))
+            .seen("configuration of the agents", "trust_domain " + its)
+            .seen("configuration of the server", "trust_domain " + String.join(", ", servers))
+            .remedy(
+                new Remedy.Patch(
+                    "Set the server's trust domain in the agents' configuration",
+                    "agent {\n  trust_domain = \"" + servers.getFirst() + "\"\n}\n"));
+    agents
+        .owner()
+        .ifPresent(
+            owner ->
+                finding.remedy(
+                    new Remedy.Command("Then start the agents anew", Kubectl.restart(owner))));
+    return finding.found(
+        "The agents are of the trust domain "
+            + its
+            + ", the server of "
+            + String.join(", ", servers));
+  }
+
+  private Optional<Outcome> expectation(ClusterCase cluster) {
+    ClusterEvidence evidence = cluster.evidence();
+    String expected = evidence.wanted().trustDomain().orElse(null);
+    if (expected == null || (evidence.servers().isEmpty() && evidence.agents().isEmpty())) {
+      return Optional.empty();
+    }
+    List<String> here =
+        Stream.of(domains(evidence.servers()), domains(evidence.agents()), attested(evidence))
+            .filter(domains -> !domains.isEmpty())
+            .findFirst()
+            .orElse(List.of());
+    if (here.isEmpty()) {
+      return Optional.of(
+          new Outcome.Unknown("the trust domain of SPIRE: neither configuration nor agents seen"));
+    }
+    if (here.contains(expected)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Finding.error(
+                this,
+                evidence.servers().stream()
+                    .findFirst()
+                    .map(Subject::of)
+                    .orElseGet(() -> Subject.of(evidence.agents().getFirst())))
+            .seen("SPIRE in this cluster", "trust domain " + String.join(", ", here))
+            .remedy(
+                new Remedy.Advice(
+                    "Correct the trust domain that is expected, or look at the cluster of "
+                        + expected))
+            .found(
+                "SPIRE in this cluster is of the trust domain "
+                    + String.join(", ", here)
+                    + ", not of "
+                    + expected));
+  }
+
+  /** It stands in the id of every agent. */
+  private static List<String> attested(ClusterEvidence evidence) {
+    return evidence.attested().seen().orElse(List.of()).stream()
+        .map(agent -> agent.id().replaceFirst("^spiffe://([^/]+)/.*", "$1"))
+        .distinct()
+        .toList();
   }
 }

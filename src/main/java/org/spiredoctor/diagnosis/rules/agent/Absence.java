@@ -1,0 +1,85 @@
+package org.spiredoctor.diagnosis.rules.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Finding.Quote;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.kube.Node;
+import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.Pod;
+
+/** Why a node has no agent; equal for nodes that lack it for the same reason. */
+sealed interface Absence
+    permits NotSelected, Repelled, Excluded, Unscheduled, Refused, Unexplained {
+
+  /** The first reason that holds. */
+  static Absence of(ClusterEvidence evidence, Component agents, String name) {
+    Owner owner = agents.owner().orElse(null);
+    Node node = evidence.nodes().get(name);
+    if (owner == null) {
+      return new Unexplained("nothing makes agents for every node: they are bare pods");
+    }
+    Map<String, String> selector = new TreeMap<>(owner.template().nodeSelector());
+    if (node != null) {
+      selector.entrySet().removeIf(e -> e.getValue().equals(node.meta().labels().get(e.getKey())));
+    }
+    if (!selector.isEmpty()) {
+      return new NotSelected(selector, node != null);
+    }
+    JsonNode spec = Placement.spec(evidence, owner);
+    if (node != null) {
+      Optional<Node.Taint> taint = Placement.repels(node, owner, spec);
+      if (taint.isPresent()) {
+        return new Repelled(taint.get(), spec.path("tolerations").size() > 0);
+      }
+      if (!Placement.affinityAllows(node, spec)) {
+        return new Excluded(spec.at(Placement.AFFINITY).toString());
+      }
+    }
+    return agents.pods().stream()
+        .filter(pod -> pod.node().isEmpty())
+        .flatMap(pod -> pod.conditions().stream())
+        .filter(condition -> condition.denies("PodScheduled"))
+        .map(condition -> (Absence) new Unscheduled(condition.message()))
+        .findFirst()
+        .or(() -> refusal(evidence, owner))
+        .orElseGet(() -> new Unexplained(beingReplaced(evidence, agents, name)));
+  }
+
+  private static Optional<Absence> refusal(ClusterEvidence evidence, Owner owner) {
+    return evidence.eventsOf(owner.kind(), owner.meta().namespace(), owner.meta().name()).stream()
+        .filter(event -> event.reason().equals("FailedCreate"))
+        .reduce((first, last) -> last)
+        .map(event -> new Refused(event.message()));
+  }
+
+  private static String beingReplaced(ClusterEvidence evidence, Component agents, String node) {
+    return evidence.pods().seen().orElse(List.of()).stream()
+        .filter(pod -> pod.node().equals(node) && pod.meta().deleting())
+        .filter(pod -> agents.role().container(pod).isPresent())
+        .findFirst()
+        .map(Pod::inWords)
+        .map(pod -> pod + " is being deleted there; another may be made in a moment")
+        .orElse("no reason is to be seen in the node, the DaemonSet or its events");
+  }
+
+  /** What follows "No SPIRE agent runs on NODE". */
+  String inWords();
+
+  /** What shows it. */
+  List<Quote> quotes();
+
+  /** What brings an agent there. */
+  List<Remedy> remedies(Component agents, String node);
+
+  /** How sure it is that this is the reason. */
+  default Confidence confidence() {
+    return Confidence.CERTAIN;
+  }
+}

@@ -1,0 +1,54 @@
+package org.spiredoctor.diagnosis.rules.agent;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import java.util.Optional;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+
+/** There are no SPIRE agents, nor anything that would make them. */
+@AutoService(Rule.class)
+public final class AgentNotFound implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    ClusterEvidence evidence = cluster.evidence();
+    Optional<String> missing = evidence.pods().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    if (!evidence.agents().isEmpty()) {
+      return List.of(new Outcome.Passed());
+    }
+    String where =
+        evidence
+            .wanted()
+            .spireNamespace()
+            .map(ns -> "namespace " + ns)
+            .orElse("any namespace of this cluster");
+    return List.of(
+        Finding.error(
+                this,
+                new Subject(
+                    "Cluster", Optional.empty(), evidence.snapshot().cluster().seen().orElse("")))
+            .seen(
+                "Kubernetes",
+                evidence.pods().seen().map(List::size).orElse(0)
+                    + " pods, none of them with an image or program spire-agent")
+            .remedy(
+                new Remedy.Command(
+                    "See whether they are there under another name or in another namespace",
+                    "kubectl get daemonsets,pods -A -o wide"))
+            .remedy(
+                new Remedy.Advice(
+                    "If there are none, install the agents as a DaemonSet, for instance by the"
+                        + " Helm charts of spiffe/helm-charts-hardened: without one on its node no"
+                        + " pod gets an identity"))
+            .found("No SPIRE agents were found in " + where));
+  }
+}

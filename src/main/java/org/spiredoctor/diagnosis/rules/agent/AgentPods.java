@@ -1,0 +1,137 @@
+package org.spiredoctor.diagnosis.rules.agent;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Scope;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.kube.Pod;
+
+/** What the rules about agents have in common: one finding for all agents that suffer alike. */
+public final class AgentPods {
+  private AgentPods() {}
+
+  /** Ends a finding about agents of which all show the same symptom. */
+  public interface Finish<K> {
+    /** Names the first of them, and says what is wrong and what to do. */
+    Outcome finish(K symptom, AgentPod first, Finding.Builder finding);
+  }
+
+  /** Judges agents that are not well by their logs, since they were well. */
+  public static List<Outcome> byLog(
+      Rule rule, ClusterCase cluster, Predicate<Log.Line> symptom, Finish<Log.Line> finish) {
+    return bySymptom(
+        rule,
+        cluster,
+        agent -> last(agent.log(), symptom).map(_ -> rule.id()),
+        (_, first, finding) ->
+            finish.finish(
+                last(first.log(), symptom).orElseThrow(),
+                first,
+                finding.seen(
+                    "log of " + first.pod().inWords(),
+                    last(first.log(), symptom).orElseThrow().inShort())));
+  }
+
+  /** The same, with several findings where their symptoms differ. */
+  static <K> List<Outcome> bySymptom(
+      Rule rule, ClusterCase cluster, Function<AgentPod, Optional<K>> symptom, Finish<K> finish) {
+    List<Outcome> outcomes =
+        new ArrayList<>(
+            judge(
+                rule,
+                cluster,
+                agent -> agent.unwell() ? symptom.apply(agent) : Optional.empty(),
+                finish));
+    // An agent that is not well, and whose log says nothing because it was not seen.
+    AgentPod.all(cluster).stream()
+        .filter(agent -> agent.unwell() && symptom.apply(agent).isEmpty())
+        .flatMap(agent -> agent.logMissing(cluster.evidence()).stream())
+        .findFirst()
+        .ifPresent(missing -> outcomes.add(new Outcome.Unknown(missing)));
+    return List.copyOf(outcomes);
+  }
+
+  /** One finding for all agents that show the same symptom. */
+  static <K> List<Outcome> judge(
+      Rule rule, ClusterCase cluster, Function<AgentPod, Optional<K>> symptom, Finish<K> finish) {
+    Optional<String> missing = cluster.evidence().pods().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    List<AgentPod> all = AgentPod.all(cluster);
+    if (all.isEmpty()) {
+      return List.of(new Outcome.NotApplicable("there are no agents"));
+    }
+    Map<K, List<AgentPod>> groups = new LinkedHashMap<>();
+    for (AgentPod agent : all) {
+      symptom
+          .apply(agent)
+          .ifPresent(s -> groups.computeIfAbsent(s, _ -> new ArrayList<>()).add(agent));
+    }
+    if (groups.isEmpty()) {
+      return List.of(new Outcome.Passed());
+    }
+    List<Outcome> found = new ArrayList<>();
+    groups.forEach(
+        (s, alike) -> found.add(finish.finish(s, alike.getFirst(), begin(rule, cluster, alike))));
+    return found;
+  }
+
+  private static Finding.Builder begin(Rule rule, ClusterCase cluster, List<AgentPod> alike) {
+    Finding.Builder finding =
+        Finding.error(rule, Subject.of(alike.getFirst().pod())).scope(scope(cluster, alike));
+    if (alike.size() > 1) {
+      finding.seen(
+          "Kubernetes",
+          (alike.size() - 1)
+              + " more agents alike, on "
+              + alike.stream()
+                  .skip(1)
+                  .limit(3)
+                  .map(agent -> agent.pod().node())
+                  .collect(Collectors.joining(", ")));
+    }
+    return finding;
+  }
+
+  /** The node of one agent; of several their nodes' pods and themselves. */
+  private static Scope scope(ClusterCase cluster, List<AgentPod> alike) {
+    Set<String> nodes = alike.stream().map(agent -> agent.pod().node()).collect(Collectors.toSet());
+    if (nodes.size() == 1) {
+      return Scope.node(nodes.iterator().next());
+    }
+    Set<String> pods = new LinkedHashSet<>();
+    alike.forEach(agent -> pods.add(agent.pod().inWords()));
+    cluster.pods().stream()
+        .filter(pod -> nodes.contains(pod.node()))
+        .map(Pod::inWords)
+        .forEach(pods::add);
+    return new Scope(Optional.empty(), pods);
+  }
+
+  /** The last line that shows something. */
+  static Optional<Log.Line> last(Log log, Predicate<Log.Line> symptom) {
+    return log.lines().stream().filter(symptom).reduce((first, last) -> last);
+  }
+
+  /** Starts an agent anew: it attests again at once. */
+  static Remedy startAnew(AgentPod agent) {
+    return new Remedy.Command(
+        "Start the agent anew, so that it attests again", Kubectl.delete(agent.pod()));
+  }
+}

@@ -1,0 +1,166 @@
+package org.spiredoctor.diagnosis.rules.agent;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.evidence.cluster.SpireConfig;
+import org.spiredoctor.kube.Container;
+
+/** The server refuses an agent's projected service account token, or the agent has none. */
+@AutoService(Rule.class)
+public final class AgentPsatRejected implements Rule {
+
+  /** What is wrong with the token, or with who asks about it. */
+  enum Rejection {
+    AUDIENCE("its token is not made for the server's audience"),
+    SERVICE_ACCOUNT("its service account is not on the server's allow list"),
+    CLUSTER("the server has no cluster of the name that the agent gives"),
+    TOKEN_MISSING("it finds no token"),
+    SERVER_FORBIDDEN("the server may not ask Kubernetes about its token"),
+    OTHER("the server does not accept its token");
+
+    private final String words;
+
+    Rejection(String words) {
+      this.words = words;
+    }
+
+    private static Optional<Rejection> of(Log.Line line) {
+      String text = line.text().toLowerCase(Locale.ROOT);
+      if (text.contains("is not an allowed service account")) {
+        return Optional.of(SERVICE_ACCOUNT);
+      }
+      if (text.contains("not configured for cluster")) {
+        return Optional.of(CLUSTER);
+      }
+      if (text.contains("unable to load token from")) {
+        return Optional.of(TOKEN_MISSING);
+      }
+      if (text.contains("token audiences")) {
+        return Optional.of(AUDIENCE);
+      }
+      boolean psat = text.contains("k8s_psat") || text.contains("tokenreview");
+      if (psat && text.contains("forbidden")) {
+        return Optional.of(SERVER_FORBIDDEN);
+      }
+      boolean refused =
+          text.contains("tokenreview api")
+              || text.contains("pod uid mismatch")
+              || text.contains("fail to get pod from k8s")
+              || text.contains("fail to get node from k8s")
+              || text.contains("nodeattestor(k8s_psat)");
+      return refused ? Optional.of(OTHER) : Optional.empty();
+    }
+  }
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return AgentPods.bySymptom(
+        this,
+        cluster,
+        agent -> rejection(cluster, agent),
+        (rejection, first, finding) -> finish(cluster, rejection, first, finding));
+  }
+
+  private static Optional<Rejection> rejection(ClusterCase cluster, AgentPod agent) {
+    Optional<Rejection> said = said(agent).flatMap(Rejection::of);
+    if (said.filter(r -> r != Rejection.OTHER).isPresent()) {
+      return said;
+    }
+    // What is set tells more than a plain refusal; but who is attested, or gets no further, is not
+    // judged by it.
+    boolean refused = said.isPresent() || (agent.running() && agent.listed().isEmpty());
+    return !refused || cluster.evidence().attested().seen().isEmpty()
+        ? said
+        : compared(cluster, agent)
+            .or(() -> saidByServer(cluster.evidence()).flatMap(Rejection::of))
+            .or(() -> said);
+  }
+
+  private static Optional<Log.Line> said(AgentPod agent) {
+    return AgentPods.last(agent.log(), line -> Rejection.of(line).isPresent());
+  }
+
+  private static Optional<Log.Line> saidByServer(ClusterEvidence evidence) {
+    return evidence.servers().stream()
+        .flatMap(
+            server ->
+                server.pods().stream()
+                    .flatMap(
+                        pod ->
+                            server.role().container(pod).map(Container::name).stream()
+                                .map(name -> evidence.log(pod, name))))
+        .flatMap(log -> AgentPods.last(log, line -> Rejection.of(line).isPresent()).stream())
+        .findFirst();
+  }
+
+  private static Optional<Rejection> compared(ClusterCase cluster, AgentPod agent) {
+    SpireConfig server = server(cluster);
+    Component agents = agent.component();
+    if (server.text().isEmpty() || !agents.config().text().contains("k8s_psat")) {
+      return Optional.empty();
+    }
+    List<String> allowed = PsatSettings.allowed(server);
+    List<String> audiences = PsatSettings.audiences(server);
+    boolean audience =
+        PsatSettings.audience(agent.pod(), agents)
+            .filter(mine -> !audiences.isEmpty() && !audiences.contains(mine))
+            .isPresent();
+    boolean account = !allowed.isEmpty() && !allowed.contains(account(agent));
+    return Stream.of(
+            audience ? Optional.of(Rejection.AUDIENCE) : Optional.<Rejection>empty(),
+            account ? Optional.of(Rejection.SERVICE_ACCOUNT) : Optional.<Rejection>empty())
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  /** As the server names it. */
+  static String account(AgentPod agent) {
+    return agent.pod().meta().namespace() + ":" + agent.pod().serviceAccount();
+  }
+
+  static SpireConfig server(ClusterCase cluster) {
+    return cluster.evidence().servers().stream()
+        .map(Component::config)
+        .filter(config -> !config.text().isEmpty())
+        .findFirst()
+        .orElse(SpireConfig.NONE);
+  }
+
+  private static Outcome finish(
+      ClusterCase cluster, Rejection rejection, AgentPod first, Finding.Builder finding) {
+    Optional<Log.Line> line = said(first);
+    line.ifPresent(l -> finding.seen("log of " + first.pod().inWords(), l.inShort()));
+    Optional<Log.Line> server = saidByServer(cluster.evidence());
+    server.ifPresent(l -> finding.seen("log of the SPIRE server", l.inShort()));
+    if (rejection == Rejection.AUDIENCE) {
+      finding.seen(
+          "token of " + first.pod().inWords(),
+          "audience "
+              + PsatSettings.audience(first.pod(), first.component()).orElse("not seen")
+              + ", the server wants "
+              + String.join(" or ", PsatSettings.audiences(server(cluster))));
+    }
+    if (rejection == Rejection.SERVICE_ACCOUNT) {
+      finding.seen(
+          "service account of " + first.pod().inWords(),
+          account(first)
+              + ", the server allows "
+              + String.join(", ", PsatSettings.allowed(server(cluster))));
+    }
+    PsatRemedies.of(cluster, rejection, first).forEach(finding::remedy);
+    return finding
+        .confidence(line.isPresent() ? Confidence.CERTAIN : Confidence.LIKELY)
+        .found("The SPIRE agent on " + first.pod().node() + " cannot attest: " + rejection.words);
+  }
+}

@@ -1,0 +1,118 @@
+package org.spiredoctor.diagnosis.rules.agent;
+
+import com.google.auto.service.AutoService;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.kube.Volume;
+
+/** An agent does not trust the server: its bundle is of other authorities, empty, or missing. */
+@AutoService(Rule.class)
+public final class AgentTrustBundleMismatch implements Rule {
+  private static final List<String> SAYS =
+      List.of(
+          "Trust Bundle and Server don't agree",
+          "signed by unknown authority",
+          "could not parse trust bundle",
+          "no certs in bundle",
+          "no PEM blocks");
+
+  /** A config map and the key in it. */
+  private record Source(String configMap, String key) {}
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return AgentPods.byLog(
+        this,
+        cluster,
+        AgentTrustBundleMismatch::isOfTheServer,
+        (line, first, finding) -> {
+          Optional<Source> source = source(first);
+          source
+              .map(s -> "key " + s.key() + " of the config map " + s.configMap())
+              .ifPresent(where -> finding.seen("trust_bundle_path", where));
+          finding.remedy(remedy(cluster, first, source));
+          first
+              .component()
+              .owner()
+              .ifPresent(
+                  owner ->
+                      finding.remedy(
+                          new Remedy.Command(
+                              "Then start the agents anew", Kubectl.restart(owner))));
+          boolean unreadable = line.says("PEM") || line.says("parse") || line.says("no certs");
+          return finding.found(
+              "The SPIRE agent on "
+                  + first.pod().node()
+                  + (unreadable
+                      ? " cannot read the bundle by which it is to know the server"
+                      : " does not trust the server: its bundle is not the server's"));
+        });
+  }
+
+  /** The kubelet and upstream services have certificates too. */
+  private static boolean isOfTheServer(Log.Line line) {
+    return SAYS.stream().anyMatch(line::says)
+        && !line.says("10250")
+        && !line.says("workload attestor")
+        && !line.says("kubelet");
+  }
+
+  private static Remedy remedy(ClusterCase cluster, AgentPod agent, Optional<Source> source) {
+    return source
+        .<Remedy>map(
+            s ->
+                new Remedy.Command(
+                    "Give the agents the bundle that the server has now",
+                    cluster.spire().command("bundle", "show")
+                        + " | "
+                        + Kubectl.command(
+                            "create",
+                            "configmap",
+                            "-n",
+                            agent.component().namespace(),
+                            s.configMap(),
+                            "--from-file=" + s.key() + "=/dev/stdin",
+                            "--dry-run=client",
+                            "-o",
+                            "yaml")
+                        + " | kubectl apply -n "
+                        + Shell.quote(agent.component().namespace())
+                        + " -f -"))
+        .orElse(
+            new Remedy.Advice(
+                "Give the agent the server's bundle of now (spire-server bundle show) at its"
+                    + " trust_bundle_path or trust_bundle_url; an agent that keeps its data on the"
+                    + " node also has an old bundle in its data_dir, to be removed"));
+  }
+
+  /** Where the bundle comes from, if that is a config map. */
+  private static Optional<Source> source(AgentPod agent) {
+    return agent
+        .component()
+        .config()
+        .value("trust_bundle_path")
+        .map(Path::of)
+        .filter(path -> path.getParent() != null && path.getFileName() != null)
+        .flatMap(
+            path ->
+                agent.container().stream()
+                    .flatMap(c -> c.mounts().stream())
+                    .filter(mount -> path.startsWith(mount.path()))
+                    .flatMap(mount -> agent.pod().volume(mount.volume()).stream())
+                    .filter(Volume.ConfigMap.class::isInstance)
+                    .map(v -> new Source(((Volume.ConfigMap) v).configMap(), name(path)))
+                    .findFirst());
+  }
+
+  private static String name(Path path) {
+    return String.valueOf(path.getFileName());
+  }
+}

@@ -1,0 +1,49 @@
+package org.spiredoctor.diagnosis.rules.agent;
+
+import java.util.List;
+import org.spiredoctor.diagnosis.Finding.Quote;
+import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.kube.Node;
+
+/** A taint keeps them away. */
+record Repelled(Node.Taint taint, boolean others) implements Absence {
+  @Override
+  public String inWords() {
+    return ": the agents do not tolerate its taint " + taint.inWords();
+  }
+
+  @Override
+  public List<Quote> quotes() {
+    return List.of(new Quote("taint of the node", taint.inWords()));
+  }
+
+  @Override
+  public List<Remedy> remedies(Component agents, String node) {
+    if (taint.key().equals("node.kubernetes.io/unschedulable")) {
+      return List.of(
+          new Remedy.Command("End the cordon of the node", Kubectl.command("uncordon", node)));
+    }
+    String toleration =
+        "{\"key\":\""
+            + taint.key()
+            + "\",\"operator\":\"Exists\",\"effect\":\""
+            + taint.effect()
+            + "\"}";
+    String operation =
+        others
+            ? "[{\"op\":\"add\",\"path\":\"/spec/template/spec/tolerations/-\",\"value\":"
+                + toleration
+                + "}]"
+            : "[{\"op\":\"add\",\"path\":\"/spec/template/spec/tolerations\",\"value\":["
+                + toleration
+                + "]}]";
+    return agents.owner().stream()
+        .<Remedy>map(
+            owner ->
+                new Remedy.Command(
+                    "Let the agents tolerate the taint", Kubectl.patch(owner, operation)))
+        .toList();
+  }
+}

@@ -1,0 +1,56 @@
+package org.spiredoctor.diagnosis.rules.server;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.diagnosis.Ailment;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.kube.Pod;
+
+/** A server's pod is there, but not ready. */
+@AutoService(Rule.class)
+public final class ServerNotReady implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Optional<String> missing = cluster.evidence().pods().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    List<Outcome> found = new ArrayList<>();
+    for (Component server : cluster.evidence().servers()) {
+      server.pods().stream()
+          .filter(pod -> !pod.ready())
+          .findFirst()
+          .ifPresent(pod -> found.add(finding(cluster, server, pod)));
+    }
+    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+  }
+
+  private Outcome finding(ClusterCase cluster, Component server, Pod pod) {
+    long ready = server.pods().stream().filter(Pod::ready).count();
+    Ailment ailment = Ailment.of(pod);
+    Finding.Builder finding =
+        // The others still answer.
+        ready > 0 ? Finding.warning(this, Subject.of(pod)) : Finding.error(this, Subject.of(pod));
+    if (server.pods().size() > 1) {
+      finding.seen("Kubernetes", ready + " of " + server.pods().size() + " servers are ready");
+    }
+    return ailment
+        .quote(cluster.evidence(), finding)
+        .remedy(ailment.remedy())
+        .found("The SPIRE server " + pod.inWords() + " " + ailment.inWords());
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(ServerConfigInvalid.class);
+  }
+}

@@ -1,0 +1,89 @@
+package org.spiredoctor.diagnosis.rules.server;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.Ailment;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.Observed.Unseen;
+import org.spiredoctor.evidence.cluster.Snapshot.Name;
+import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+
+/** A server's pod runs, but its API does not answer. */
+@AutoService(Rule.class)
+public final class ServerUnreachable implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Map<Name, ServerAnswers> answers = cluster.evidence().snapshot().servers();
+    if (answers.isEmpty()) {
+      return List.of(new Outcome.NotApplicable("no server runs that could be asked"));
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    answers.forEach(
+        (pod, said) ->
+            Stream.<Observed<?>>of(said.entries(), said.agents())
+                .filter(Unseen.class::isInstance)
+                .map(unseen -> (Unseen<?>) unseen)
+                .findFirst()
+                .ifPresent(unseen -> outcomes.add(outcome(cluster, pod, said, unseen))));
+    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
+  }
+
+  private Outcome outcome(ClusterCase cluster, Name pod, ServerAnswers said, Unseen<?> unseen) {
+    if (unseen.reason() != Observed.Reason.FAILED) {
+      return new Outcome.Unknown(unseen.missing().orElse(""));
+    }
+    Finding.Builder finding =
+        Finding.error(this, new Subject("Pod", Optional.of(pod.namespace()), pod.name()))
+            .seen(unseen.asked(), unseen.why());
+    said.health().seen().ifPresent(health -> finding.seen("healthcheck", health));
+    cluster.evidence().servers().stream()
+        .flatMap(server -> complaint(cluster, server, pod).stream())
+        .findFirst()
+        .ifPresent(quote -> finding.seen(quote.source(), quote.text()));
+    return finding
+        .remedy(
+            new Remedy.Command(
+                "Ask it by hand, to see whether it answers now",
+                cluster.spire().command("healthcheck", "-verbose")))
+        .remedy(
+            new Remedy.Advice(
+                "If it answers nothing, read its log: a database that hangs, a full disk, or"
+                    + " another socket_path than the program's default keep it from answering"))
+        .found(
+            "The SPIRE server "
+                + pod.namespace()
+                + "/"
+                + pod.name()
+                + " runs, but does not answer when it is asked for its entries");
+  }
+
+  private static Optional<Finding.Quote> complaint(
+      ClusterCase cluster, Component server, Name name) {
+    return server.pods().stream()
+        .filter(pod -> pod.inWords().equals(name.namespace() + "/" + name.name()))
+        .flatMap(
+            pod ->
+                server.role().container(pod).stream()
+                    .flatMap(c -> Ailment.complaint(cluster.evidence().log(pod, c.name())).stream())
+                    .map(line -> new Finding.Quote("log of " + pod.inWords(), line.inShort())))
+        .findFirst();
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(ServerNotReady.class, ServerConfigInvalid.class);
+  }
+}

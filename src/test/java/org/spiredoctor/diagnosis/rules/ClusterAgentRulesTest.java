@@ -1,0 +1,355 @@
+package org.spiredoctor.diagnosis.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.diagnosis.ClusterScene.AGENT;
+import static org.spiredoctor.diagnosis.ClusterScene.NOW;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.spiredoctor.diagnosis.ClusterScene;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.identity.Agent;
+import org.spiredoctor.kube.Kind;
+
+/** Each rule of {@code diagnosis.rules.agent}, and those of svid that look at agents. */
+class ClusterAgentRulesTest {
+  private static final String POD = "spire-agent-x1y2z";
+  private static final String DELETE = "kubectl delete pod -n spire-system " + POD;
+
+  private static final String RECOVERED =
+      """
+      level=warning msg="Failed to retrieve attestation result" error="join token expired"
+      level=info msg="Node attestation was successful"
+      """;
+
+  private static String command(Finding finding) {
+    return ((Remedy.Command) finding.remedies().getFirst()).command();
+  }
+
+  /** An agent that tries to attest, and what it says. */
+  private static ClusterScene refused(String error) {
+    return ClusterScene.healthy()
+        .attested()
+        .agentNotReady()
+        .agentLog(
+            "level=warning msg=\"Failed to retrieve attestation result\" error=\""
+                + error
+                + "\"\n");
+  }
+
+  private static Agent agent(boolean banned, Instant expires) {
+    Agent plain = ClusterScene.agent(AGENT, "node-1", "node-uid-1");
+    return new Agent(
+        plain.id(),
+        plain.attestationType(),
+        plain.selectors(),
+        banned,
+        true,
+        Optional.of(expires),
+        plain.version());
+  }
+
+  private static ClusterScene withoutAgent() {
+    return ClusterScene.healthy().attested().remove(Kind.POD, POD);
+  }
+
+  @Test
+  void agentNotFound() {
+    Finding found =
+        Expect.first("agent-not-found", withoutAgent().remove(Kind.DAEMON_SET, "spire-agent"));
+    assertThat(command(found)).isEqualTo("kubectl get daemonsets,pods -A -o wide");
+  }
+
+  @Test
+  void agentNotOnNode() {
+    Finding selected =
+        Expect.first(
+            "agent-not-on-node",
+            withoutAgent()
+                .set(
+                    Kind.DAEMON_SET,
+                    "spire-agent",
+                    "/spec/template/spec/nodeSelector",
+                    "{kubernetes.io/hostname: node-1, example.org/spire: 'yes'}"));
+    assertThat(selected.summary()).contains("nodeSelector wants example.org/spire=yes");
+    assertThat(selected.scope().node()).contains("node-1");
+    assertThat(command(selected))
+        .isEqualTo(
+            "kubectl patch -n spire-system daemonset/spire-agent --type=json -p"
+                + " '[{\"op\":\"remove\",\"path\":\"/spec/template/spec/nodeSelector/"
+                + "example.org~1spire\"}]'");
+    Finding tainted =
+        Expect.first(
+            "agent-not-on-node",
+            withoutAgent()
+                .set(
+                    Kind.NODE,
+                    "node-1",
+                    "/spec/taints",
+                    "[{key: node.kubernetes.io/unschedulable, effect: NoSchedule}, {key: gpu,"
+                        + " value: 'yes', effect: NoSchedule}]"));
+    assertThat(tainted.summary()).contains("gpu=yes:NoSchedule");
+    assertThat(command(tainted))
+        .contains(
+            "/spec/template/spec/tolerations\",\"value\":[{\"key\":\"gpu\",\"operator\":\"Exists\"");
+    Finding excluded =
+        Expect.first(
+            "agent-not-on-node",
+            withoutAgent()
+                .set(
+                    Kind.DAEMON_SET,
+                    "spire-agent",
+                    "/spec/template/spec/affinity",
+                    "{nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
+                        + " {nodeSelectorTerms: [{matchExpressions: [{key: zone, operator: In,"
+                        + " values: [a]}]}]}}}"));
+    assertThat(excluded.summary()).contains("affinity excludes it");
+    Finding unsaid = Expect.first("agent-not-on-node", withoutAgent());
+    assertThat(command(unsaid)).isEqualTo("kubectl describe daemonset -n spire-system spire-agent");
+  }
+
+  @Test
+  void agentNotReady() {
+    Finding found =
+        Expect.first(
+            "agent-not-ready",
+            ClusterScene.healthy()
+                .agentCrashes("level=error msg=\"Agent crashed\" error=\"no space left\"\n"));
+    assertThat(found.evidence().toString()).contains("Agent crashed: no space left");
+    assertThat(found.scope().node()).contains("node-1");
+    Report unread =
+        ClusterScene.healthy().agentNotReady().logForbidden(POD, "spire-agent").report();
+    assertThat(unread.unknown()).extracting("id").contains("agent-psat-rejected", "agent-banned");
+  }
+
+  @Test
+  void anErrorOfEarlierIsNoFindingOnceTheAgentIsWell() {
+    Expect.healthy(ClusterScene.healthy().agentLog(RECOVERED));
+    Expect.first("agent-not-ready", ClusterScene.healthy().agentNotReady().agentLog(RECOVERED));
+  }
+
+  @Test
+  void agentNotAttested() {
+    Finding found = Expect.first("agent-not-attested", ClusterScene.healthy().attested());
+    assertThat(command(found)).isEqualTo(DELETE);
+  }
+
+  @Test
+  void agentBanned() {
+    Finding listed =
+        Expect.first(
+            "agent-banned", ClusterScene.healthy().attested(agent(true, NOW.plusSeconds(60))));
+    assertThat(command(listed))
+        .isEqualTo(
+            "kubectl exec -n spire-system spire-server-0 -c spire-server --"
+                + " /opt/spire/bin/spire-server agent evict -spiffeID "
+                + AGENT);
+    assertThat(((Remedy.Command) listed.remedies().get(1)).command()).isEqualTo(DELETE);
+    Expect.first(
+        "agent-banned",
+        ClusterScene.healthy()
+            .attested()
+            .agentCrashes(
+                "level=error msg=\"Agent crashed\" error=\"failed to attest: agent is banned\"\n"));
+  }
+
+  @Test
+  void agentExpired() {
+    Finding found =
+        Expect.first(
+            "agent-expired", ClusterScene.healthy().attested(agent(false, NOW.minusSeconds(60))));
+    assertThat(command(found)).isEqualTo(DELETE);
+    Expect.healthy(
+        ClusterScene.healthy()
+            .attested(agent(false, NOW.minusSeconds(60)), agent(false, NOW.plusSeconds(60))));
+  }
+
+  @Test
+  void agentConfigInvalid() {
+    Finding found =
+        Expect.first(
+            "agent-config-invalid",
+            ClusterScene.healthy()
+                .agentCrashes(
+                    "unable to decode configuration at \"a.conf\": At 2:2: object expected closing"
+                        + " RBRACE got: EOF\n"));
+    assertThat(command(found)).isEqualTo("kubectl edit configmap -n spire-system spire-agent");
+    Finding plugin =
+        Expect.first(
+            "agent-config-invalid",
+            ClusterScene.healthy()
+                .agentCrashes(
+                    "level=error msg=\"Agent crashed\" error=\"failed to configure plugin"
+                        + " \\\"k8s_psat\\\": rpc error: code = InvalidArgument desc = missing"
+                        + " required cluster block\"\n"));
+    assertThat(plugin.confidence()).isEqualTo(Confidence.CERTAIN);
+  }
+
+  @Test
+  void agentPsatRejected() {
+    Finding account =
+        Expect.first(
+            "agent-psat-rejected",
+            ClusterScene.healthy()
+                .attested()
+                .agentCrashes(
+                    "level=error msg=\"Agent crashed\" error=\"nodeattestor(k8s_psat):"
+                        + " \\\"spire-system:other\\\" is not an allowed service account\"\n"));
+    assertThat(account.summary()).contains("allow list");
+    Finding cluster =
+        Expect.first(
+            "agent-psat-rejected",
+            refused("nodeattestor(k8s_psat): not configured for cluster \\\"prod\\\""));
+    assertThat(((Remedy.Patch) cluster.remedies().getFirst()).yaml())
+        .contains("cluster = \"demo\"");
+    Finding token =
+        Expect.first(
+            "agent-psat-rejected",
+            refused("unable to load token from /var/run/secrets/tokens/spire-agent: no such file"));
+    assertThat(token.remedies().getFirst()).isInstanceOf(Remedy.Patch.class);
+    Finding rights =
+        Expect.first(
+            "agent-psat-rejected",
+            refused(
+                "nodeattestor(k8s_psat): unable to validate token with TokenReview API:"
+                    + " tokenreviews.authentication.k8s.io is forbidden: User"));
+    assertThat(command(rights))
+        .contains("--clusterrole=system:auth-delegator")
+        .contains("--serviceaccount=spire-system:spire-server");
+  }
+
+  @Test
+  void theAudienceOfATokenIsComparedWithTheServers() {
+    Finding found =
+        Expect.first(
+            "agent-psat-rejected",
+            ClusterScene.healthy()
+                .attested()
+                .agentNotReady()
+                .edit(Kind.POD, POD, o -> audience(o.at("/spec"), "other"))
+                .edit(
+                    Kind.DAEMON_SET,
+                    "spire-agent",
+                    o -> audience(o.at("/spec/template/spec"), "other"))
+                .serverLog(
+                    "level=error msg=\"token audiences [other] is invalid for the target audiences"
+                        + " [spire-server]\"\n"));
+    assertThat(found.summary()).contains("not made for the server's audience");
+    assertThat(found.evidence().toString()).contains("audience other, the server wants");
+    assertThat(command(found))
+        .contains(
+            "/spec/template/spec/volumes/2/projected/sources/0/serviceAccountToken/audience\","
+                + "\"value\":\"spire-server\"");
+  }
+
+  private static void audience(com.fasterxml.jackson.databind.JsonNode spec, String audience) {
+    ((com.fasterxml.jackson.databind.node.ObjectNode)
+            spec.at("/volumes/2/projected/sources/0/serviceAccountToken"))
+        .put("audience", audience);
+  }
+
+  @Test
+  void agentJoinTokenInvalid() {
+    Finding found =
+        Expect.first(
+            "agent-join-token-invalid",
+            refused("failed to attest: join token does not exist or has already been used"));
+    assertThat(command(found)).endsWith("spire-server token generate -ttl 3600");
+  }
+
+  @Test
+  void agentTrustBundleMismatch() {
+    Finding found =
+        Expect.first(
+            "agent-trust-bundle-mismatch",
+            refused(
+                    "authentication handshake failed: x509svid: could not verify leaf certificate:"
+                        + " x509: certificate signed by unknown authority")
+                .configMap(
+                    "spire-agent",
+                    "agent.conf",
+                    """
+                    agent { trust_domain = "example.org"
+                      trust_bundle_path = "/run/spire/config/bundle.crt" }
+                    plugins { NodeAttestor "k8s_psat" { plugin_data { cluster = "demo" } } }
+                    """));
+    assertThat(command(found))
+        .contains(
+            "bundle show | kubectl create configmap -n spire-system spire-agent"
+                + " --from-file=bundle.crt=/dev/stdin");
+    Expect.first("agent-trust-bundle-mismatch", refused("no PEM blocks"));
+  }
+
+  @Test
+  void trustDomainMismatch() {
+    Finding config =
+        Expect.first(
+            "trust-domain-mismatch",
+            refused("expected server SPIFFE ID \\\"spiffe://other.org/spire/server\\\"")
+                .configMap(
+                    "spire-agent",
+                    "agent.conf",
+                    "agent { trust_domain = \"other.org\" }\nplugins {}"));
+    assertThat(config.summary()).contains("other.org").contains("example.org");
+    Expect.first(
+        "trust-domain-mismatch",
+        refused("x509bundle: no X.509 bundle found for trust domain: \\\"a.org\\\""));
+    Finding wanted =
+        Expect.first("trust-domain-mismatch", ClusterScene.healthy().expectingDomain("prod.org"));
+    assertThat(wanted.summary()).endsWith("not of prod.org");
+    Expect.healthy(ClusterScene.healthy().expectingDomain("example.org"));
+  }
+
+  @Test
+  void clockSkewOfANode() {
+    Expect.first(
+        "clock-skew",
+        refused(
+            "x509: certificate has expired or is not yet valid: current time 2025-01-01T00:00:00Z"
+                + " is before 2026-01-01T00:00:00Z"));
+  }
+
+  @Test
+  void agentsThatSufferAlikeAreOneFinding() {
+    ClusterScene scene = ClusterScene.healthy();
+    for (int i = 2; i <= 4; i++) {
+      scene
+          .object(
+              Kind.NODE,
+              "{metadata: {name: node-%d, uid: u-%d}, spec: {}, status: {}}".formatted(i, i))
+          .object(
+              Kind.POD,
+              """
+              {metadata: {name: agent-%d, namespace: spire-system,
+                 ownerReferences: [{kind: DaemonSet, name: spire-agent, uid: spire-agent-uid}]},
+               spec: {nodeName: node-%d, serviceAccountName: spire-agent, containers: [{name: spire-agent,
+                 image: "ghcr.io/spiffe/spire-agent:1.15.3"}]},
+               status: {phase: Running, conditions: [{type: Ready, status: "True"}],
+                 containerStatuses: [{name: spire-agent, ready: true, restartCount: 0,
+                   state: {running: {}}}]}}
+              """
+                  .formatted(i, i));
+    }
+    Report report = scene.report();
+    assertThat(report.findings()).hasSize(1);
+    Finding found = report.findings().getFirst().finding();
+    assertThat(found.id()).isEqualTo("agent-not-attested");
+    assertThat(found.evidence().toString()).contains("2 more agents alike, on node-3, node-4");
+    assertThat(found.scope().pods())
+        .isEqualTo(Set.of("spire-system/agent-2", "spire-system/agent-3", "spire-system/agent-4"));
+  }
+
+  @Test
+  void whatMayNotBeSeenIsUnknown() {
+    Report report = ClusterScene.healthy().forbidden(Kind.POD).report();
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.unknown())
+        .extracting("id")
+        .contains("server-not-found", "agent-not-found", "agent-not-on-node");
+  }
+}

@@ -1,0 +1,179 @@
+package org.spiredoctor.diagnosis.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.spiredoctor.diagnosis.ClusterScene;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.diagnosis.Report.Undetermined;
+import org.spiredoctor.evidence.cluster.Observed.Reason;
+import org.spiredoctor.kube.Kind;
+
+/** Each rule of {@code diagnosis.rules.server}. */
+class ClusterServerRulesTest {
+  private static final String SERVER = "spire-server";
+  private static final String IMAGE = "/spec/containers/0/image";
+
+  private static String command(Finding finding) {
+    return ((Remedy.Command) finding.remedies().getFirst()).command();
+  }
+
+  private static ClusterScene image(ClusterScene scene, Kind kind, String name, String image) {
+    String prefix = kind == Kind.POD ? "" : "/spec/template";
+    return scene.set(kind, name, prefix + IMAGE, image);
+  }
+
+  private static ClusterScene releases(String server, String agent) {
+    ClusterScene scene = ClusterScene.healthy();
+    image(scene, Kind.POD, "spire-server-0", "ghcr.io/spiffe/spire-server:" + server);
+    return image(scene, Kind.POD, "spire-agent-x1y2z", "ghcr.io/spiffe/spire-agent:" + agent);
+  }
+
+  @Test
+  void serverNotFound() {
+    Finding nowhere =
+        Expect.first(
+            "server-not-found",
+            ClusterScene.healthy()
+                .remove(Kind.STATEFUL_SET, SERVER)
+                .remove(Kind.POD, "spire-server-0"));
+    assertThat(nowhere.summary()).contains("any namespace");
+    Finding scaled =
+        Expect.first(
+            "server-not-found",
+            ClusterScene.healthy()
+                .remove(Kind.POD, "spire-server-0")
+                .set(Kind.STATEFUL_SET, SERVER, "/spec/replicas", "0"));
+    assertThat(command(scaled))
+        .isEqualTo("kubectl -n spire-system scale statefulset/spire-server --replicas=1");
+    Finding refused =
+        Expect.first(
+            "server-not-found",
+            ClusterScene.healthy()
+                .remove(Kind.POD, "spire-server-0")
+                .event("StatefulSet", "spire-system", SERVER, "FailedCreate", "exceeded quota"));
+    assertThat(refused.evidence().toString()).contains("exceeded quota");
+  }
+
+  @Test
+  void aServerOutsideOfTheClusterIsNotMissed() {
+    Report report =
+        ClusterScene.healthy()
+            .remove(Kind.STATEFUL_SET, SERVER)
+            .remove(Kind.POD, "spire-server-0")
+            .configMap(
+                "spire-agent",
+                "agent.conf",
+                "agent { trust_domain = \"example.org\"\n server_address = \"spire.acme.com\" }")
+            .report();
+    assertThat(report.findings()).noneMatch(f -> f.finding().id().equals("server-not-found"));
+    assertThat(report.unknown())
+        .contains(
+            new Undetermined(
+                "server-not-found",
+                "the SPIRE server, which the agents expect outside of this cluster, at"
+                    + " spire.acme.com"));
+  }
+
+  @Test
+  void serverNotReady() {
+    Finding crash =
+        Expect.first(
+            "server-not-ready",
+            ClusterScene.healthy()
+                .serverCrashes(
+                    """
+                    level=error msg="Server crashed" error="datastore-sql: dial tcp: refused"
+                    """));
+    assertThat(crash.summary()).contains("crashes again and again");
+    assertThat(crash.evidence().toString())
+        .contains("CrashLoopBackOff", "exit code 1", "Server crashed: datastore-sql");
+    assertThat(command(crash)).endsWith("-c spire-server --tail=50 --previous");
+    Finding image =
+        Expect.first(
+            "server-not-ready",
+            ClusterScene.healthy()
+                .serverCrashes("")
+                .edit(
+                    Kind.POD,
+                    "spire-server-0",
+                    o ->
+                        ((com.fasterxml.jackson.databind.node.ObjectNode)
+                                o.at("/status/containerStatuses/0/state/waiting"))
+                            .put("reason", "ImagePullBackOff")));
+    assertThat(image.summary()).contains("cannot get its image");
+    Finding pending =
+        Expect.first(
+            "server-not-ready",
+            ClusterScene.healthy()
+                .set(Kind.POD, "spire-server-0", "/spec/nodeName", "''")
+                .set(Kind.POD, "spire-server-0", "/status/containerStatuses", "[]")
+                .set(
+                    Kind.POD,
+                    "spire-server-0",
+                    "/status/conditions",
+                    "[{type: PodScheduled, status: 'False', reason: Unschedulable, message: 'pod"
+                        + " has unbound immediate PersistentVolumeClaims'}]"));
+    assertThat(pending.evidence().toString()).contains("unbound immediate");
+    assertThat(command(pending)).isEqualTo("kubectl describe pod -n spire-system spire-server-0");
+  }
+
+  @Test
+  void serverUnreachable() {
+    Finding found =
+        Expect.first(
+            "server-unreachable",
+            ClusterScene.healthy().serverFails(Reason.FAILED, "context deadline exceeded"));
+    assertThat(command(found)).endsWith("spire-server healthcheck -verbose");
+    Report forbidden =
+        ClusterScene.healthy().serverFails(Reason.FORBIDDEN, "cannot create pods/exec").report();
+    assertThat(forbidden.findings()).isEmpty();
+    assertThat(forbidden.unknown()).extracting("id").contains("server-unreachable");
+  }
+
+  @Test
+  void serverConfigInvalid() {
+    Finding found =
+        Expect.first(
+            "server-config-invalid",
+            ClusterScene.healthy()
+                .serverCrashes(
+                    "unable to decode configuration at \"s.conf\": At 8:109: literal not"
+                        + " terminated\n"));
+    assertThat(found.confidence()).isEqualTo(Confidence.CERTAIN);
+    assertThat(command(found)).isEqualTo("kubectl edit configmap -n spire-system spire-server");
+    Expect.first(
+        "server-config-invalid",
+        ClusterScene.healthy()
+            .serverCrashes(
+                """
+                level=error msg="Unknown configuration detected" keys=bind_prt section=server
+                unknown configuration detected
+                """));
+  }
+
+  @Test
+  void spireVersionSkew() {
+    Finding newer = Expect.first("spire-version-skew", releases("1.14.4", "1.15.3"));
+    assertThat(newer.severity()).isEqualTo(Severity.WARNING);
+    assertThat(command(newer))
+        .isEqualTo(
+            "kubectl set image -n spire-system statefulset/spire-server"
+                + " spire-server=ghcr.io/spiffe/spire-server:1.15.3");
+    Finding older = Expect.first("spire-version-skew", releases("1.15.3", "1.13.0"));
+    assertThat(older.summary()).contains("more than one minor version older");
+    Expect.healthy(releases("1.15.3", "1.14.4"));
+    Expect.healthy(releases("nightly", "1.13.0"));
+  }
+
+  @Test
+  void spireVersionKnownBad() {
+    Finding found = Expect.first("spire-version-known-bad", releases("1.15.2", "1.15.2"));
+    assertThat(found.remedies()).hasSize(2);
+    Expect.healthy(releases("1.15.2", "1.15.1"));
+  }
+}

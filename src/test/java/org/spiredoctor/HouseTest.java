@@ -33,6 +33,10 @@ class HouseTest {
         .definedBy("..evidence..")
         .layer("spire")
         .definedBy("..spire..")
+        .layer("identity")
+        .definedBy("..identity..")
+        .layer("kube")
+        .definedBy("..kube..")
         .layer("pod")
         .definedBy("..pod")
         .whereLayer("cli")
@@ -45,8 +49,24 @@ class HouseTest {
         .mayOnlyBeAccessedByLayers("cli", "report")
         .whereLayer("evidence")
         .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis")
+        .whereLayer("identity")
+        .mayOnlyBeAccessedByLayers("diagnosis", "evidence")
+        .whereLayer("kube")
+        .mayOnlyBeAccessedByLayers("cli", "diagnosis", "evidence", "identity")
         .whereLayer("spire")
         .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis", "evidence")
+        .check(HOUSE);
+  }
+
+  @Test
+  void theHeartIsPure() {
+    noClasses()
+        .that()
+        .resideInAPackage("..identity..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io..", "com..", "jakarta..", "picocli..", "java.net..", "java.nio..", "java.io..")
         .check(HOUSE);
   }
 

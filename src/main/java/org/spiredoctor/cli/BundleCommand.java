@@ -42,11 +42,11 @@ final class BundleCommand implements Callable<Integer> {
                 new Wanted.Pods.WithSocket(Optional.empty()),
                 Optional.empty(),
                 Optional.empty()));
-    check.save(snapshot, file);
     if (snapshot.cluster() instanceof Observed.Unseen<String> unseen) {
-      terminal.complain("the cluster was not reached: " + unseen.why());
+      terminal.complain("the cluster was not reached, and nothing is written: " + unseen.why());
       return ExitCode.UNKNOWN;
     }
+    check.save(snapshot, file);
     return ExitCode.OK;
   }
 }

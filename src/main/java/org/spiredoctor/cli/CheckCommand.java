@@ -136,6 +136,9 @@ final class CheckCommand implements Callable<Integer> {
       RuleChoice.list(rules).forEach(terminal::print);
       return ExitCode.OK;
     }
+    if (fix && cluster.from().isPresent()) {
+      throw new UsageException("--fix changes a cluster: it does not go with --from");
+    }
     Asked asked = asked();
     LookAround lookAround = new LookAround(Path.of("/"), terminal.environment());
     Examination examination =
@@ -160,9 +163,6 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private boolean fixes(Asked asked, Report report) throws UsageException, InterruptedException {
-    if (cluster.from().isPresent()) {
-      throw new UsageException("--fix changes a cluster: it does not go with --from");
-    }
     return new Fixes(cluster.connection(), terminal, yes).apply(report, wanted(asked));
   }
 

@@ -52,9 +52,10 @@ class DocumentsIT {
         String script =
             "SPIFFE_ENDPOINT_SOCKET=unix://"
                 + agent.socket()
-                + " NS=apps TRUST_DOMAIN=example.org\nexport SPIFFE_ENDPOINT_SOCKET\n"
+                + " NS=apps TRUST_DOMAIN=example.org KUBECONFIG=/nonexistent\n"
+                + "export SPIFFE_ENDPOINT_SOCKET KUBECONFIG\n"
                 + line.replaceFirst("^spire-doctor", "\\$0")
-                    .replaceAll("--timeout \\S+", "--timeout 1s");
+                    .replaceAll("--(timeout|wait) \\S+", "--$1 1s");
         Run run = program.shell(script);
         assertThat(run.code()).as("%s: %s", line, run).isIn(0, 1);
         assertThat(run.err()).as(line).doesNotContain("--help");

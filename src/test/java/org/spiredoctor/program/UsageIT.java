@@ -62,6 +62,14 @@ class UsageIT {
                         mistake("the nearest is socket-stale", "check", "--only", "socket-stall"),
                         mistake("the nearest is socket-stale", "explain", "sockt-stale"),
                         mistake("Invalid value", "check", "-o", "xml"),
+                        mistake("cannot both be given", "check", "web-0", "-l", "app=web"),
+                        mistake("cannot both be given", "check", "-A", "-n", "apps"),
+                        mistake("contradicts apps/web-0", "check", "apps/web-0", "-n", "other"),
+                        mistake("is not of the form", "check", "-l", "app in (a)"),
+                        mistake("no such file", "check", "--from", "/nonexistent.json.gz"),
+                        mistake("do not go with it", "check", "--from", "x", "--context", "y"),
+                        mistake("does not go with --from", "check", "--fix", "--from", "x"),
+                        mistake("Missing required parameter", "bundle"),
                         mistake("Missing required subcommand"))
                     .map(m -> Arguments.of(program, m.get(0), m.subList(1, m.size()))));
   }
@@ -82,13 +90,26 @@ class UsageIT {
   @ParameterizedTest
   @MethodSource("programs")
   void helpFitsATerminal(Program program) {
-    for (String command : List.of("", "wait", "check", "explain")) {
+    for (String command : List.of("", "wait", "check", "bundle", "explain")) {
       Run run = command.isEmpty() ? program.run("--help") : program.run(command, "--help");
       assertThat(run.code()).isZero();
       assertThat(run.err()).isEmpty();
       assertThat(run.out().lines()).isNotEmpty().allMatch(line -> line.length() <= 80);
     }
     assertThat(program.run("--version").out()).startsWith("spire-doctor ");
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void aClusterThatCannotBeReachedIsAFinding(Program program) {
+    for (String kubeconfig : List.of("/nonexistent", "/dev/null")) {
+      Run run = program.run("check", "-A", "--kubeconfig", kubeconfig);
+      assertThat(run.out()).contains("cluster-unreachable").doesNotContain("\tat ");
+      assertThat(run.code()).isEqualTo(1);
+    }
+    Run bundle = program.run("bundle", "--kubeconfig", "/nonexistent", "/nonexistent/file");
+    assertThat(bundle.err()).contains("not reached");
+    assertThat(bundle.code()).isEqualTo(3);
   }
 
   @ParameterizedTest

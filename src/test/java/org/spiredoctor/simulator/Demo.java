@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shows the program at work, without a SPIRE: a pod that starts before its agent, then one for
- * which there is no entry yet, then one that is well.
+ * Shows the program at work, without a SPIRE: a recorded cluster that is diagnosed from outside;
+ * then from inside a pod that starts before its agent, one for which there is no entry yet, and one
+ * that is well.
  */
 public final class Demo {
   private final Path jar;
@@ -33,6 +34,9 @@ public final class Demo {
   }
 
   private void run() throws IOException, InterruptedException {
+    say("A recorded cluster, in which integration tests die of 'context deadline exceeded'");
+    end(start("check", "--from", "src/test/resources/bundles/seed-entry-missing.json.gz"), 1);
+
     say("The container starts before the agent of its node: wait bridges that");
     Process waiting = start("wait", "--interval", "1s");
     boolean _ = waiting.waitFor(2500, TimeUnit.MILLISECONDS);

@@ -141,7 +141,8 @@ class ClusterPodRulesTest {
                 "/status/containerStatuses/0/state",
                 "{running: {startedAt: \"2026-01-02T03:02:00Z\"}}"));
     assertThat(dead.severity()).isEqualTo(Severity.ERROR);
-    assertThat(command(dead)).isEqualTo("kubectl delete pod -n apps web");
+    // A bare pod that is deleted is gone for good.
+    assertThat(dead.remedies()).singleElement().isInstanceOf(Remedy.Patch.class);
     Expect.first(
         "socket-file-mounted",
         web()

@@ -118,24 +118,26 @@ public final class SocketFileMounted implements Rule {
             + (volume instanceof Volume.HostPath host
                 ? ", hostPath " + host.path() + " " + host.type()
                 : ""));
-    if (dead) {
-      finding
-          .seen("agent", "has started since this container did")
-          .remedy(
-              new Remedy.Command(
-                  "At once: make the pod anew, which mounts the new socket",
-                  Manifests.kubectl("delete pod", group.first())));
-    }
     String inPod = parent(mount.path());
-    return finding
-        .remedy(
-            new Remedy.Patch(
-                "Mount the directory of the socket, not the socket, and no subPath",
-                volume instanceof Volume.Csi
-                    ? Manifests.csi(inPod)
-                    : Manifests.hostPath(
-                        AgentSockets.directory(cluster).orElse(onNode(volume)), inPod)))
-        .found(dead ? DEAD : WILL_BE_DEAD);
+    String source =
+        volume instanceof Volume.Csi csi
+            ? Manifests.csiVolume(csi.name(), csi.driver())
+            : Manifests.hostPathVolume(
+                volume.name(), AgentSockets.directory(cluster).orElse(onNode(volume)));
+    finding.remedy(
+        new Remedy.Patch(
+            "Mount the directory of the socket, not the socket, and no subPath",
+            source + Manifests.mount(container, volume.name(), inPod)));
+    if (dead) {
+      finding.seen("agent", "has started since this container did");
+      if (!group.first().meta().owners().isEmpty()) {
+        finding.remedy(
+            new Remedy.Command(
+                "For the moment, make the pod anew: it mounts the socket that is there now",
+                Manifests.kubectl("delete pod", group.first())));
+      }
+    }
+    return finding.found(dead ? DEAD : WILL_BE_DEAD);
   }
 
   private static String onNode(Volume volume) {

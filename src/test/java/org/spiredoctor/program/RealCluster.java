@@ -82,6 +82,7 @@ final class RealCluster {
           Map.of(
               "K8SLAB_STATE", directory.toString(),
               "K8SLAB_PORT", String.valueOf(freePort()),
+              "K8SLAB_CGROUP", String.valueOf(directory.getFileName()),
               "KUBECONFIG", directory.resolve("kubeconfig").toString()));
       cluster.sh("cluster-up --nodes " + System.getProperty("spiredoctor.nodes", "1"));
     }

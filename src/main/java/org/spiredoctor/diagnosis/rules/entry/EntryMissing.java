@@ -9,6 +9,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
@@ -41,7 +42,8 @@ public final class EntryMissing implements Rule {
                 () ->
                     SpiffeIds.of(
                         domain, "/ns/" + pod.meta().namespace() + "/sa/" + pod.serviceAccount()));
-    return finding
+    String parent = Unserved.parent(cluster, one);
+    finding
         .seen(
             "pod " + pod.inWords(),
             selectors.stream().map(Selector::toString).collect(Collectors.joining(", ")))
@@ -50,12 +52,17 @@ public final class EntryMissing implements Rule {
             "none of "
                 + cluster.evidence().entries().seen().orElse(List.of()).size()
                 + " matches, and none is near")
-        .remedy(
-            cluster.spire().create("Make an entry", id, Unserved.parent(cluster, one), selectors))
-        .found(
-            "No entry"
-                + cluster.evidence().wanted().spiffeId().map(w -> " for " + w).orElse("")
-                + " matches the pod, so it has no identity");
+        .remedy(cluster.spire().create("Make an entry", id, parent, selectors));
+    if (SpiffeIds.isAgent(parent)) {
+      finding.remedy(
+          new Remedy.Advice(
+              "The parent above is the agent of this node alone; for pods that may run on any node"
+                  + " make a node alias, and give the entry that parent"));
+    }
+    return finding.found(
+        "No entry"
+            + cluster.evidence().wanted().spiffeId().map(w -> " for " + w).orElse("")
+            + " matches the pod, so it has no identity");
   }
 
   private static Set<Selector> selectors(Pod pod) {

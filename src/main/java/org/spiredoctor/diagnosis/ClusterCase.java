@@ -31,7 +31,9 @@ public final class ClusterCase {
   private final ClusterEvidence evidence;
   private final List<Pod> pods;
   private final Set<String> socketDirectories;
+  private final Observed<Standings> judge;
   private final Observed<List<PodStanding>> standings;
+  private final Map<String, List<Agent>> agents = new HashMap<>();
   private final Spire spire;
 
   /** Works it out. */
@@ -40,7 +42,8 @@ public final class ClusterCase {
     this.pods = Workloads.asked(evidence);
     this.socketDirectories = Workloads.socketDirectories(evidence);
     this.spire = new Spire(evidence);
-    this.standings = evidence.entries().map(this::standings);
+    this.judge = evidence.entries().map(entries -> new Standings(entries, evidence.at()));
+    this.standings = judge.map(this::standings);
   }
 
   /** What was seen. */
@@ -115,8 +118,23 @@ public final class ClusterCase {
 
   /** The agents that serve a node, or that would, were they attested. */
   public List<Agent> agentsFor(String node) {
-    List<Agent> attested = attestedOn(node);
-    return attested.isEmpty() ? expectedOn(node).stream().toList() : attested;
+    return agents.computeIfAbsent(
+        node,
+        _ -> {
+          List<Agent> attested = attestedOn(node);
+          return attested.isEmpty() ? expectedOn(node).stream().toList() : attested;
+        });
+  }
+
+  /** Whether entries of this parent are served on a node. */
+  public boolean leadsTo(String parent, String node) {
+    return judge
+        .seen()
+        .filter(
+            standings ->
+                agentsFor(node).stream()
+                    .anyMatch(agent -> standings.parentsServedBy(agent).contains(parent)))
+        .isPresent();
   }
 
   /** What the agent of a node will be when it is attested. */
@@ -155,9 +173,8 @@ public final class ClusterCase {
     return selectors;
   }
 
-  private List<PodStanding> standings(List<Entry> entries) {
-    Standings judge = new Standings(entries, evidence.at());
-    Map<Entry, Set<String>> takers = takers(judge);
+  private List<PodStanding> standings(Standings judge) {
+    Map<String, Set<String>> takers = takers(judge);
     List<PodStanding> all = new ArrayList<>();
     for (Pod pod : pods) {
       all.add(worst(pod, judge, takers));
@@ -165,15 +182,15 @@ public final class ClusterCase {
     return List.copyOf(all);
   }
 
-  /** Which makers' pods each entry matches. */
-  private Map<Entry, Set<String>> takers(Standings judge) {
-    Map<Entry, Set<String>> takers = new HashMap<>();
+  /** Which makers' pods each entry matches, by its id. */
+  private Map<String, Set<String>> takers(Standings judge) {
+    Map<String, Set<String>> takers = new HashMap<>();
     for (Pod pod : evidence.pods().seen().orElse(List.of())) {
       String maker = maker(pod);
-      for (Container container : pod.containers()) {
+      for (Set<Selector> selectors : K8sSelectors.ofEach(pod)) {
         judge
-            .matching(K8sSelectors.of(pod, container))
-            .forEach(e -> takers.computeIfAbsent(e, _ -> new LinkedHashSet<>()).add(maker));
+            .matching(selectors)
+            .forEach(e -> takers.computeIfAbsent(e.id(), _ -> new LinkedHashSet<>()).add(maker));
       }
     }
     return takers;
@@ -183,12 +200,13 @@ public final class ClusterCase {
     return pod.meta().owners().isEmpty() ? pod.meta().uid() : pod.meta().owners().getFirst().uid();
   }
 
-  private PodStanding worst(Pod pod, Standings judge, Map<Entry, Set<String>> takers) {
+  private PodStanding worst(Pod pod, Standings judge, Map<String, Set<String>> takers) {
     Collection<Agent> agents = agentsFor(pod.node());
     Predicate<Entry> wanted =
         entry -> evidence.wanted().spiffeId().filter(id -> !id.equals(entry.spiffeId())).isEmpty();
     Predicate<Entry> taken =
-        entry -> takers.getOrDefault(entry, Set.of()).stream().anyMatch(m -> !m.equals(maker(pod)));
+        entry ->
+            takers.getOrDefault(entry.id(), Set.of()).stream().anyMatch(m -> !m.equals(maker(pod)));
     List<PodStanding> standings = new ArrayList<>();
     for (Container container : Workloads.callers(pod, socketDirectories)) {
       Standing standing = judge.of(K8sSelectors.of(pod, container), agents, wanted, taken);

@@ -2,7 +2,6 @@ package org.spiredoctor.identity;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,31 +13,57 @@ import java.util.Set;
  * only, so that a lookup reads few entries that do not match.
  */
 public final class EntryIndex {
-  private final Map<Selector, List<Entry>> byRarest = new HashMap<>();
-  private final Map<Selector, Integer> frequency = new HashMap<>();
+  private final Map<Selector, Drawer> drawers;
+
+  /** The entries that have a selector, and those of them that are filed under it. */
+  private record Drawer(List<Entry> having, List<Entry> filed) {
+    static final Drawer EMPTY = new Drawer(List.of(), List.of());
+  }
 
   /** Of these entries; the time it takes grows with the number of their selectors. */
   public EntryIndex(Collection<Entry> entries) {
+    drawers = HashMap.newHashMap(entries.size());
     for (Entry entry : entries) {
-      entry.selectors().forEach(selector -> frequency.merge(selector, 1, Integer::sum));
+      for (Selector selector : entry.selectors()) {
+        drawers
+            .computeIfAbsent(selector, _ -> new Drawer(new ArrayList<>(1), new ArrayList<>(0)))
+            .having()
+            .add(entry);
+      }
     }
     for (Entry entry : entries) {
-      entry.selectors().stream()
-          .min(Comparator.comparingInt(this::frequency))
-          .ifPresent(rarest -> byRarest.computeIfAbsent(rarest, _ -> new ArrayList<>()).add(entry));
+      Drawer rarest = null;
+      for (Selector selector : entry.selectors()) {
+        Drawer drawer = drawer(selector);
+        if (rarest == null || drawer.having().size() < rarest.having().size()) {
+          rarest = drawer;
+        }
+      }
+      if (rarest != null) {
+        rarest.filed().add(entry);
+      }
     }
   }
 
-  /** How many entries have this selector. */
-  public int frequency(Selector selector) {
-    return frequency.getOrDefault(selector, 0);
+  private Drawer drawer(Selector selector) {
+    return drawers.getOrDefault(selector, Drawer.EMPTY);
+  }
+
+  /** The entries that have this selector, and perhaps others. */
+  public List<Entry> having(Selector selector) {
+    return drawer(selector).having();
+  }
+
+  /** All selectors of the entries. */
+  Set<Selector> selectors() {
+    return drawers.keySet();
   }
 
   /** The entries whose selectors are all among these. */
   public List<Entry> matching(Set<Selector> workload) {
     List<Entry> matching = new ArrayList<>();
     for (Selector selector : workload) {
-      for (Entry entry : byRarest.getOrDefault(selector, List.of())) {
+      for (Entry entry : drawer(selector).filed()) {
         if (workload.containsAll(entry.selectors())) {
           matching.add(entry);
         }

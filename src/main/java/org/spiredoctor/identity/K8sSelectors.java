@@ -16,7 +16,18 @@ public final class K8sSelectors {
 
   /** What the agent would see of a process in this container. */
   public static Set<Selector> of(Pod pod, Container container) {
+    return with(ofPod(pod), container);
+  }
+
+  /** The same for each container of the pod, in their order. */
+  public static List<Set<Selector>> ofEach(Pod pod) {
     Set<Selector> selectors = ofPod(pod);
+    return pod.containers().stream()
+        .map(container -> with(new LinkedHashSet<>(selectors), container))
+        .toList();
+  }
+
+  private static Set<Selector> with(Set<Selector> selectors, Container container) {
     add(selectors, "container-name", container.name());
     images(selectors, "container-image", container);
     return selectors;

@@ -17,22 +17,30 @@ import java.util.Set;
  */
 public final class ParentGraph {
   private final EntryIndex aliases;
-  private final Map<String, List<Entry>> byParent = new HashMap<>();
+
+  /** The ids directly below a parent, of those that are parents themselves: they are few. */
+  private final Map<String, Set<String>> below = new HashMap<>();
 
   /** Of all entries of a server. */
   public ParentGraph(Collection<Entry> entries) {
     List<Entry> forNodes = new ArrayList<>();
+    List<Entry> others = new ArrayList<>();
     for (Entry entry : entries) {
-      if (entry.forNodes()) {
-        forNodes.add(entry);
-      } else {
-        byParent.computeIfAbsent(entry.parentId(), _ -> new ArrayList<>()).add(entry);
+      (entry.forNodes() ? forNodes : others).add(entry);
+    }
+    others.forEach(entry -> below.computeIfAbsent(entry.parentId(), _ -> new HashSet<>()));
+    for (Entry entry : others) {
+      if (below.containsKey(entry.spiffeId())) {
+        below.computeIfAbsent(entry.parentId(), _ -> new HashSet<>()).add(entry.spiffeId());
       }
     }
     aliases = new EntryIndex(forNodes);
   }
 
-  /** The ids that, as a parent, lead to this agent: its own among them. */
+  /**
+   * The ids that, as a parent, lead to this agent: its own among them. Those that are no entry's
+   * parent may be missing.
+   */
   public Set<String> parentsServedBy(Agent agent) {
     Set<String> reached = new HashSet<>();
     Deque<String> open = new ArrayDeque<>();
@@ -42,7 +50,7 @@ public final class ParentGraph {
       String id = open.remove();
       // An entry may be its own ancestor.
       if (reached.add(id)) {
-        byParent.getOrDefault(id, List.of()).forEach(entry -> open.add(entry.spiffeId()));
+        open.addAll(below.getOrDefault(id, Set.of()));
       }
     }
     return reached;

@@ -30,7 +30,8 @@ public final class SpiffeIds {
 
   /** Whether it is the server's own id, the parent of node aliases. */
   public static boolean isServer(String id) {
-    return path(id).equals("/spire/server");
+    // The first is asked of every entry, and is rarely true.
+    return id.endsWith("/spire/server") && path(id).equals("/spire/server");
   }
 
   /** Whether it is an agent's own id. */

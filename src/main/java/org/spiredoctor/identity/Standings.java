@@ -23,7 +23,7 @@ public final class Standings {
   private final Nearest nearest;
   private final ParentGraph parents;
   private final Instant at;
-  private final Map<Agent, Set<String>> served = new HashMap<>();
+  private final Map<String, Set<String>> served = new HashMap<>();
 
   /**
    * @param entries of the server
@@ -31,14 +31,14 @@ public final class Standings {
    */
   public Standings(Collection<Entry> entries, Instant at) {
     this.index = new EntryIndex(entries);
-    this.nearest = new Nearest(entries);
+    this.nearest = new Nearest(index);
     this.parents = new ParentGraph(entries);
     this.at = at;
   }
 
   /** The parents whose entries this agent is given. */
   public Set<String> parentsServedBy(Agent agent) {
-    return served.computeIfAbsent(agent, parents::parentsServedBy);
+    return served.computeIfAbsent(agent.id(), _ -> parents.parentsServedBy(agent));
   }
 
   /** The entries that match these selectors, whoever may serve them. */

@@ -53,12 +53,12 @@ class EntryIndexTest {
   }
 
   @Test
-  void itCountsTheEntriesOfASelector() {
-    EntryIndex index =
-        new EntryIndex(
-            List.of(entry("one", "k8s:ns:apps"), entry("two", "k8s:ns:apps", "k8s:sa:a")));
-    assertThat(index.frequency(Selector.parse("k8s:ns:apps"))).isEqualTo(2);
-    assertThat(index.frequency(Selector.parse("k8s:sa:a"))).isEqualTo(1);
-    assertThat(index.frequency(Selector.parse("k8s:sa:b"))).isZero();
+  void itKnowsTheEntriesOfASelector() {
+    Entry one = entry("one", "k8s:ns:apps");
+    Entry two = entry("two", "k8s:ns:apps", "k8s:sa:a");
+    EntryIndex index = new EntryIndex(List.of(one, two));
+    assertThat(index.having(Selector.parse("k8s:ns:apps"))).containsExactly(one, two);
+    assertThat(index.having(Selector.parse("k8s:sa:a"))).containsExactly(two);
+    assertThat(index.having(Selector.parse("k8s:sa:b"))).isEmpty();
   }
 }

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.spiredoctor.identity.Some.entry;
 import static org.spiredoctor.identity.Some.selectors;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +31,11 @@ class NearestTest {
           "k8s:pod-image-count:2");
 
   private static List<Candidate> near(Entry... entries) {
-    return new Nearest(List.of(entries)).to(WEB);
+    return to(WEB, entries);
+  }
+
+  private static List<Candidate> to(Set<Selector> workload, Entry... entries) {
+    return new Nearest(new EntryIndex(List.of(entries))).to(workload);
   }
 
   @ParameterizedTest
@@ -71,11 +81,11 @@ class NearestTest {
   @Test
   void norAreNamesThatDifferInTheirNumber() {
     Set<Selector> second = selectors("k8s:ns:team-2", "k8s:sa:default", "k8s:pod-name:web-1");
-    assertThat(new Nearest(List.of(entry("e", "k8s:ns:team-1"))).to(second)).isEmpty();
-    assertThat(new Nearest(List.of(entry("e", "k8s:ns:team-12"))).to(second)).isEmpty();
-    assertThat(new Nearest(List.of(entry("e", "k8s:pod-name:web-0"))).to(second)).isEmpty();
+    assertThat(to(second, entry("e", "k8s:ns:team-1"))).isEmpty();
+    assertThat(to(second, entry("e", "k8s:ns:team-12"))).isEmpty();
+    assertThat(to(second, entry("e", "k8s:pod-name:web-0"))).isEmpty();
     // Forgotten is another thing than different.
-    assertThat(new Nearest(List.of(entry("e", "k8s:ns:team2"))).to(second)).hasSize(1);
+    assertThat(to(second, entry("e", "k8s:ns:team2"))).hasSize(1);
   }
 
   @Test
@@ -138,11 +148,59 @@ class NearestTest {
   }
 
   @Test
+  void itFindsWhatComparingWithEveryEntryFinds() {
+    Random random = new Random(11);
+    for (int round = 0; round < 200; round++) {
+      List<Entry> entries = new ArrayList<>();
+      int count = random.nextInt(60);
+      for (int i = 0; i < count; i++) {
+        Set<Selector> some = new LinkedHashSet<>(workload(random));
+        some.removeIf(_ -> random.nextInt(3) == 0);
+        if (!some.isEmpty()) {
+          entries.add(entry("e" + i, Some.texts(some)));
+        }
+      }
+      Set<Selector> workload = workload(random);
+      assertThat(to(workload, entries.toArray(Entry[]::new)))
+          .as("near %s of %s", workload, entries)
+          .isEqualTo(
+              entries.stream()
+                  .map(entry -> Nearest.candidate(entry, workload))
+                  .filter(
+                      c ->
+                          c.onlyTypos()
+                              || (c.differences().size() <= 2
+                                  && c.entry().selectors().size() >= 2 * c.differences().size()))
+                  .sorted(
+                      Comparator.comparingInt(Candidate::cost).thenComparing(c -> c.entry().id()))
+                  .limit(5)
+                  .toList());
+    }
+  }
+
+  private static Set<Selector> workload(Random random) {
+    List<String> values =
+        List.of(
+            "storefront",
+            "storefornt",
+            "storefrontt",
+            "billing",
+            "biling",
+            "team-1",
+            "team-2",
+            "x");
+    return Stream.of("ns", "sa", "pod-label:app", "pod-label:tier")
+        .map(subject -> subject + ":" + values.get(random.nextInt(values.size())))
+        .map(Selector::k8s)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  @Test
   void nothingIsNear() {
     assertThat(near()).isEmpty();
     assertThat(near(entry("e", "k8s:ns:monitoring", "k8s:sa:prometheus"))).isEmpty();
     assertThat(near(entry("none"))).isEmpty();
-    assertThat(new Nearest(List.of(entry("e", "k8s:ns:apps"))).to(Set.of())).isEmpty();
+    assertThat(to(Set.of(), entry("e", "k8s:ns:apps"))).isEmpty();
   }
 
   @Test

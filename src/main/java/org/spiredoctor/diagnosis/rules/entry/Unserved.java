@@ -17,7 +17,6 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.ParentGraph;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
@@ -76,7 +75,7 @@ final class Unserved {
     Optional<String> own =
         one.standing().entries().stream()
             .map(Entry::parentId)
-            .filter(parent -> leadsTo(parent, entries, agents))
+            .filter(parent -> cluster.leadsTo(parent, one.pod().node()))
             .findFirst();
     return own.or(
             () ->
@@ -93,11 +92,6 @@ final class Unserved {
             () ->
                 SpiffeIds.of(
                     cluster.evidence().trustDomain().orElse("example.org"), "/spire-agent"));
-  }
-
-  private static boolean leadsTo(String parent, List<Entry> entries, List<Agent> agents) {
-    ParentGraph graph = new ParentGraph(entries);
-    return agents.stream().anyMatch(agent -> graph.parentsServedBy(agent).contains(parent));
   }
 
   /** The selectors of an entry, each that differs replaced by what the pod has, or left out. */

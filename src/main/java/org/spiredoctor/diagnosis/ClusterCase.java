@@ -220,7 +220,10 @@ public final class ClusterCase {
     return standings.stream()
         .filter(s -> !s.standing().served())
         .min(Comparator.comparing(s -> s.standing().kind()))
-        .or(() -> standings.stream().findFirst())
+        // One that is served more than another says more.
+        .or(
+            () ->
+                standings.stream().max(Comparator.comparingInt(s -> s.standing().entries().size())))
         .map(s -> new PodStanding(pod, s.container(), s.standing(), served))
         .orElseThrow(() -> new IllegalStateException("a pod without containers: " + pod.inWords()));
   }

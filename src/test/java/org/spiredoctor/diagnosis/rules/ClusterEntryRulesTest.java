@@ -206,4 +206,72 @@ class ClusterEntryRulesTest {
                         APP)));
     assertThat(command(found)).contains("entry create -spiffeID " + WEB + " -parentID " + ALIAS);
   }
+
+  private static Entry with(Entry plain, Optional<java.time.Instant> created, String hint) {
+    return new Entry(
+        plain.id(),
+        plain.spiffeId(),
+        plain.parentId(),
+        plain.selectors(),
+        plain.expiresAt(),
+        created,
+        false,
+        false,
+        hint,
+        plain.federatesWith(),
+        plain.settings());
+  }
+
+  @Test
+  void entryDuplicate() {
+    Entry one = entry("e1", WEB, ALIAS, NS, SA, APP);
+    Entry same = with(entry("e2", WEB, ALIAS, NS, SA, APP), Optional.of(NOW.minusSeconds(600)), "");
+    Finding found = Expect.first("entry-duplicate", ClusterScene.healthy().webEntry(same, one));
+    assertThat(found.severity()).isEqualTo(Finding.Severity.WARNING);
+    assertThat(((Remedy.Command) found.remedies().getFirst()).command())
+        .endsWith("entry delete -entryID e2");
+    Finding hinted =
+        Expect.first(
+            "entry-duplicate",
+            ClusterScene.healthy().webEntry(one, with(same, same.createdAt(), "internal")));
+    assertThat(hinted.evidence().toString()).contains("hint none").contains("hint internal");
+    assertThat(hinted.summary()).contains("differ");
+    Expect.healthy(
+        ClusterScene.healthy()
+            .webEntry(
+                entry("web", WEB, ALIAS, NS, SA, APP),
+                entry("x1", "spiffe://example.org/x", ALIAS, "k8s:ns:x"),
+                entry("x2", "spiffe://example.org/x", ALIAS, "k8s:ns:x"))
+            .askingFor("apps", "web"));
+  }
+
+  @Test
+  void identityAmbiguous() {
+    Entry web = entry("e1", WEB, ALIAS, NS, SA, APP);
+    Entry broad = entry("e2", "spiffe://example.org/all", ALIAS, NS);
+    Finding found = Expect.first("identity-ambiguous", ClusterScene.healthy().webEntry(web, broad));
+    assertThat(found.severity()).isEqualTo(Finding.Severity.WARNING);
+    assertThat(found.evidence().toString()).contains(WEB).contains("spiffe://example.org/all");
+    Expect.first(
+        "identity-ambiguous",
+        ClusterScene.healthy().webEntry(web, with(broad, broad.createdAt(), "internal")));
+    Expect.healthy(
+        ClusterScene.healthy()
+            .webEntry(
+                with(web, web.createdAt(), "external"),
+                with(broad, broad.createdAt(), "internal")));
+  }
+
+  @Test
+  void entryNotPropagatedYet() {
+    Entry web = entry("e1", WEB, ALIAS, NS, SA, APP);
+    Finding found =
+        Expect.first(
+            "entry-not-propagated-yet",
+            ClusterScene.healthy().webEntry(with(web, Optional.of(NOW.minusSeconds(14)), "")));
+    assertThat(found.severity()).isEqualTo(Finding.Severity.WARNING);
+    Expect.healthy(
+        ClusterScene.healthy().webEntry(with(web, Optional.of(NOW.minusSeconds(15)), "")));
+    Expect.healthy(ClusterScene.healthy().webEntry(with(web, Optional.empty(), "")));
+  }
 }

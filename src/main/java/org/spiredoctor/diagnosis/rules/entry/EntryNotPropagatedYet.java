@@ -2,16 +2,25 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.identity.Entry;
 
 /** Denied at first, served some seconds later: the entry was on its way. */
 @AutoService(Rule.class)
 public final class EntryNotPropagatedYet implements Rule {
+  /** The server's cache and the agent's question take 5 s each; 8.2 s were seen. */
+  private static final Duration ON_ITS_WAY = Duration.ofSeconds(15);
 
   @Override
   public Outcome examine(Evidence evidence) {
@@ -26,5 +35,50 @@ public final class EntryNotPropagatedYet implements Rule {
                 "Nothing is broken; where it matters, wait for the identity (wait --for identity)"
                     + " before the application starts"))
         .found("The identity came only after a while: the entry had not reached the agent yet");
+  }
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Optional<String> missing = cluster.standings().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    List<PodStanding> young =
+        cluster.standings().seen().orElse(List.of()).stream()
+            .filter(one -> one.standing().served())
+            .filter(
+                one ->
+                    one.standing().entries().stream()
+                        .allMatch(entry -> isNew(entry, cluster.evidence().at())))
+            .toList();
+    List<Outcome> found =
+        PodGroup.of(young.stream().map(PodStanding::pod).toList()).stream()
+            .map(group -> finding(group, young))
+            .toList();
+    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+  }
+
+  /** Whether it was made just now; a server's clock may go a little wrong. */
+  private static boolean isNew(Entry entry, Instant now) {
+    return entry
+        .createdAt()
+        .filter(made -> Duration.between(made, now).abs().compareTo(ON_ITS_WAY) < 0)
+        .isPresent();
+  }
+
+  private Outcome finding(PodGroup group, List<PodStanding> young) {
+    Finding.Builder finding = group.warning(this);
+    young.stream()
+        .filter(one -> one.pod().equals(group.first()))
+        .flatMap(one -> one.standing().entries().stream())
+        .forEach(
+            entry ->
+                finding.seen(
+                    entry.inWords(),
+                    entry.createdAt().map(made -> "created " + made).orElse("new")));
+    return finding
+        .confidence(Finding.Confidence.POSSIBLE)
+        .remedy(new Remedy.Advice("Wait 15 s and check again"))
+        .found("The entry for the pod is so new that the agent may not have it yet");
   }
 }

@@ -1,18 +1,30 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.identity.Entry;
 import org.spiredoctor.spire.X509SvidFacts;
 
 /** Several identities are served, and a client takes the first. */
 @AutoService(Rule.class)
 public final class IdentityAmbiguous implements Rule {
+  private static final int SHOWN = 10;
+  private static final Remedy CHOOSE =
+      new Remedy.Advice(
+          "Make the entries' selectors exclusive, or give each entry a hint and let the client"
+              + " choose by it");
 
   @Override
   public Outcome examine(Evidence evidence) {
@@ -40,13 +52,59 @@ public final class IdentityAmbiguous implements Rule {
                 finding.seen(
                     "agent", svid.id() + (svid.hint().isEmpty() ? "" : " " + svid.hint())));
     return finding
-        .remedy(
-            new Remedy.Advice(
-                "Make the entries' selectors exclusive, or give each entry a hint and let the"
-                    + " client choose by it"))
+        .remedy(CHOOSE)
         .found(
             ids.size()
                 + " identities fit this process, in no fixed order; a client that does not choose takes"
                 + " the first");
+  }
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Optional<String> missing = cluster.standings().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    List<PodStanding> several =
+        cluster.standings().seen().orElse(List.of()).stream()
+            .filter(one -> one.standing().served() && ambiguous(one.standing().entries()))
+            .toList();
+    List<Outcome> found = new ArrayList<>();
+    for (PodGroup group : PodGroup.of(several.stream().map(PodStanding::pod).toList())) {
+      several.stream()
+          .filter(one -> one.pod().equals(group.first()))
+          .findFirst()
+          .ifPresent(one -> found.add(finding(cluster, one, group)));
+    }
+    return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
+  }
+
+  private static boolean ambiguous(List<Entry> served) {
+    long ids = served.stream().map(Entry::spiffeId).distinct().count();
+    long hints = served.stream().map(Entry::hint).filter(h -> !h.isEmpty()).distinct().count();
+    return ids > 1 && hints < served.size();
+  }
+
+  private Outcome finding(ClusterCase cluster, PodStanding one, PodGroup group) {
+    Finding.Builder finding = group.warning(this);
+    List<Entry> entries = one.standing().entries();
+    entries.stream()
+        .limit(SHOWN)
+        .forEach(
+            entry ->
+                finding.seen(
+                    entry.inWords(), entry.hint().isEmpty() ? "no hint" : "hint " + entry.hint()));
+    return finding
+        // Where it is not known which agent serves the pod, it may be served fewer.
+        .confidence(
+            cluster.agentsFor(one.pod().node()).size() == 1
+                ? Confidence.CERTAIN
+                : Confidence.POSSIBLE)
+        .remedy(CHOOSE)
+        .found(
+            entries.stream().map(Entry::spiffeId).distinct().count()
+                + " identities fit container "
+                + one.container().name()
+                + ", in no fixed order; a client that does not choose takes the first");
   }
 }

@@ -1,0 +1,132 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import com.google.auto.service.AutoService;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Selector;
+
+/** Two entries grant the same identity to the same workloads. */
+@AutoService(Rule.class)
+public final class EntryDuplicate implements Rule {
+
+  /** What a server wants to be unique when an entry is made; an update may break it. */
+  private record Grant(String spiffeId, String parentId, Set<Selector> selectors) {
+    static Grant of(Entry entry) {
+      return new Grant(entry.spiffeId(), entry.parentId(), entry.selectors());
+    }
+  }
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Optional<String> missing = cluster.evidence().entries().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    // Each server by itself: another one may have the same entry.
+    List<Outcome> found =
+        cluster
+            .evidence()
+            .answers()
+            .flatMap(server -> duplicates(server.entries().seen().orElse(List.of())).stream())
+            .filter(same -> concerns(cluster, same))
+            .map(same -> finding(cluster, same))
+            .toList();
+    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+  }
+
+  private static List<List<Entry>> duplicates(List<Entry> entries) {
+    Map<Grant, Entry> first = HashMap.newHashMap(entries.size());
+    Map<Grant, List<Entry>> again = new LinkedHashMap<>();
+    for (Entry entry : entries) {
+      Grant grant = Grant.of(entry);
+      Entry before = first.putIfAbsent(grant, entry);
+      if (before != null) {
+        again.computeIfAbsent(grant, _ -> new ArrayList<>(List.of(before))).add(entry);
+      }
+    }
+    return again.values().stream().map(EntryDuplicate::oldestFirst).toList();
+  }
+
+  private static List<Entry> oldestFirst(List<Entry> entries) {
+    return entries.stream()
+        .sorted(
+            Comparator.comparing((Entry e) -> e.createdAt().orElse(Instant.MAX))
+                .thenComparing(Entry::id))
+        .toList();
+  }
+
+  /** Whoever asks of some pods need not hear of the entries of others. */
+  private static boolean concerns(ClusterCase cluster, List<Entry> same) {
+    if (cluster.evidence().wanted().pods() instanceof Wanted.Pods.WithSocket(Optional<String> ns)
+        && ns.isEmpty()) {
+      return true;
+    }
+    return cluster.standings().seen().orElse(List.of()).stream()
+        .map(PodStanding::standing)
+        .anyMatch(standing -> standing.entries().contains(same.getFirst()));
+  }
+
+  private Outcome finding(ClusterCase cluster, List<Entry> same) {
+    Entry oldest = same.getFirst();
+    Finding.Builder finding =
+        Finding.warning(this, new Subject("Entry", Optional.empty(), oldest.spiffeId()));
+    Set<String> settings = new HashSet<>();
+    for (Entry entry : same) {
+      settings.add(settings(entry));
+      finding.seen(
+          entry.inWords(),
+          entry.createdAt().map(at -> "created " + at + ", ").orElse("") + settings(entry));
+    }
+    boolean alike = settings.size() == 1;
+    for (Entry entry : same.subList(1, same.size())) {
+      finding.remedy(
+          new Remedy.Command(
+              alike
+                  ? "Delete the younger one"
+                  : "Give the older one the settings that are right, then delete the younger one",
+              cluster.spire().command("entry", "delete", "-entryID", entry.id())));
+    }
+    return finding.found(
+        same.size()
+            + " entries grant "
+            + oldest.spiffeId()
+            + " under the same parent by the same selectors"
+            + (alike ? "" : ", and differ in the rest: which of them a client gets is chance"));
+  }
+
+  private static String settings(Entry entry) {
+    Entry.Settings more = entry.settings();
+    return "federatesWith "
+        + (entry.federatesWith().isEmpty() ? "none" : String.join(" ", entry.federatesWith()))
+        + ", hint "
+        + (entry.hint().isEmpty() ? "none" : entry.hint())
+        + ", X509-SVID TTL "
+        + ttl(more.x509SvidTtl())
+        + ", JWT-SVID TTL "
+        + ttl(more.jwtSvidTtl())
+        + (more.dnsNames().isEmpty() ? "" : ", DNS names " + String.join(" ", more.dnsNames()))
+        + (more.admin() ? ", admin" : "")
+        + (entry.downstream() ? ", downstream" : "");
+  }
+
+  private static String ttl(int seconds) {
+    return seconds == 0 ? "default" : seconds + " s";
+  }
+}

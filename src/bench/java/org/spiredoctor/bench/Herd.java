@@ -216,7 +216,12 @@ record Herd(List<Entry> entries, List<Pod> pods, Map<String, List<Agent>> agents
                   true,
                   0,
                   new Container.State(
-                      Container.State.Phase.RUNNING, "", "", Optional.empty(), Optional.empty()),
+                      Container.State.Phase.RUNNING,
+                      "",
+                      "",
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty()),
                   Optional.empty())));
     }
 

@@ -1,10 +1,7 @@
 package org.spiredoctor.evidence.cluster;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The last lines of a SPIRE program's log, in logfmt or JSON.
@@ -30,33 +27,50 @@ public record Log(List<Line> lines) {
     }
   }
 
-  private static final Pattern LEVEL = Pattern.compile("\"?level\"?[=:]\\s*\"?([a-z]+)");
-  private static final String QUOTED = "\"((?:[^\"\\\\]|\\\\.)*)\"";
-  private static final Pattern MESSAGE =
-      Pattern.compile("(?:\\bmsg=|\"msg\":\\s*)(?:" + QUOTED + "|(\\S+))");
-  private static final Pattern ERROR =
-      Pattern.compile("(?:\\berror=|\"error\":\\s*)(?:" + QUOTED + "|(\\S+))");
-
   /** Of its text. */
   public static Log parse(String text) {
-    List<Line> lines = new ArrayList<>();
-    text.lines()
-        .filter(line -> !line.isBlank())
-        .forEach(
-            line ->
-                lines.add(
-                    new Line(first(LEVEL, line), first(MESSAGE, line), first(ERROR, line), line)));
-    return new Log(List.copyOf(lines));
+    return new Log(text.lines().filter(line -> !line.isBlank()).map(Log::line).toList());
   }
 
-  private static String first(Pattern pattern, String line) {
-    Matcher matcher = pattern.matcher(line);
-    if (!matcher.find()) {
+  private static Line line(String line) {
+    return new Line(
+        field(line, "level=", "\"level\":"),
+        field(line, "msg=", "\"msg\":"),
+        field(line, "error=", "\"error\":"),
+        line);
+  }
+
+  /** The value of a field in logfmt or in JSON; by hand, since lines may be of any length. */
+  private static String field(String line, String logfmt, String json) {
+    int at = line.startsWith("{") ? line.indexOf(json) : start(line, logfmt);
+    if (at < 0) {
       return "";
     }
-    String quoted = matcher.group(1);
-    String found = quoted != null ? quoted : matcher.groupCount() > 1 ? matcher.group(2) : "";
-    return found.replace("\\\"", "\"").replace("\\\\", "\\");
+    at += line.startsWith("{") ? json.length() : logfmt.length();
+    while (at < line.length() && line.charAt(at) == ' ') {
+      at++;
+    }
+    boolean quoted = at < line.length() && line.charAt(at) == '"';
+    StringBuilder value = new StringBuilder();
+    for (int i = quoted ? at + 1 : at; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (quoted ? c == '"' : c == ' ' || c == ',') {
+        break;
+      }
+      if (c == '\\' && quoted && i + 1 < line.length()) {
+        i++;
+        c = line.charAt(i);
+      }
+      value.append(c);
+    }
+    return value.toString();
+  }
+
+  /** Where a field begins: at the line's beginning, or after a space. */
+  private static int start(String line, String field) {
+    return line.startsWith(field)
+        ? 0
+        : line.indexOf(' ' + field) < 0 ? -1 : line.indexOf(' ' + field) + 1;
   }
 
   /** What came after the last line that says this; all when none does. */

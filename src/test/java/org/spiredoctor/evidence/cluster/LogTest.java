@@ -35,6 +35,29 @@ class LogTest {
     assertThat(log.lastError()).isEmpty();
   }
 
+  /** A regular expression overflowed the stack of the native binary here. */
+  @Test
+  void readsLinesOfAnyLength() throws InterruptedException {
+    String long1 = "a\\\"b ".repeat(200_000);
+    Thread small =
+        new Thread(
+            null,
+            () ->
+                assertThat(
+                        Log.parse("level=error msg=\"" + long1 + "\" error=x")
+                            .lastError()
+                            .orElseThrow()
+                            .error())
+                    .isEqualTo("x"),
+            "small",
+            160 * 1024);
+    Throwable[] failure = new Throwable[1];
+    small.setUncaughtExceptionHandler((_, thrown) -> failure[0] = thrown);
+    small.start();
+    small.join();
+    assertThat(failure[0]).isNull();
+  }
+
   @Test
   void whatCameAfterAKeyword() {
     Log log = Log.parse("level=error msg=a\nlevel=info msg=good\nlevel=error msg=b");

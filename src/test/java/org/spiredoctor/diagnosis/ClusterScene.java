@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.time.Duration;
@@ -373,6 +374,26 @@ public final class ClusterScene {
     agents.clear();
     agents.addAll(List.of(all));
     return this;
+  }
+
+  /** A spire-controller-manager beside the server, with these settings. */
+  public ClusterScene controllerManager(String settings) {
+    configMap(
+        "spire-controller-manager",
+        "controller-manager-config.yaml",
+        "kind: ControllerManagerConfig\ntrustDomain: example.org\n" + settings);
+    return edit(
+        Kind.POD,
+        "spire-server-0",
+        o -> {
+          ((ArrayNode) o.at("/spec/containers"))
+              .add(
+                  json(
+                      "{name: spire-controller-manager, image:"
+                          + " 'ghcr.io/spiffe/spire-controller-manager:0.6.4'}"));
+          ((ArrayNode) o.at("/spec/volumes"))
+              .add(json("{name: scm, configMap: {name: spire-controller-manager}}"));
+        });
   }
 
   /** What the user asks. */

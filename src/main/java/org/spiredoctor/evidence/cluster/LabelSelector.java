@@ -1,8 +1,12 @@
 package org.spiredoctor.evidence.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Pod;
 
 /**
@@ -23,6 +27,30 @@ public final class LabelSelector {
       all.add(requirement(part.strip()));
     }
     return pod -> all.stream().allMatch(one -> one.test(pod));
+  }
+
+  /** Of an object: {@code matchLabels} and {@code matchExpressions}; an empty one selects all. */
+  public static Predicate<Map<String, String>> of(JsonNode selector) {
+    Map<String, String> wanted = Json.strings(selector.path("matchLabels"));
+    List<Predicate<Map<String, String>>> all =
+        Json.list(selector.path("matchExpressions"), LabelSelector::expression);
+    return labels ->
+        labels.entrySet().containsAll(wanted.entrySet())
+            && all.stream().allMatch(one -> one.test(labels));
+  }
+
+  private static Predicate<Map<String, String>> expression(JsonNode expression) {
+    String key = expression.path("key").asText();
+    List<String> values = Json.texts(expression.path("values"));
+    return switch (expression.path("operator").asText()) {
+      case "In" ->
+          labels -> Optional.ofNullable(labels.get(key)).filter(values::contains).isPresent();
+      case "NotIn" ->
+          labels -> Optional.ofNullable(labels.get(key)).filter(values::contains).isEmpty();
+      case "Exists" -> labels -> labels.containsKey(key);
+      case "DoesNotExist" -> labels -> !labels.containsKey(key);
+      default -> _ -> false;
+    };
   }
 
   private static Predicate<Pod> requirement(String part) {

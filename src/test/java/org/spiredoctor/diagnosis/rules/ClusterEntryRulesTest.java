@@ -274,4 +274,62 @@ class ClusterEntryRulesTest {
         ClusterScene.healthy().webEntry(with(web, Optional.of(NOW.minusSeconds(15)), "")));
     Expect.healthy(ClusterScene.healthy().webEntry(with(web, Optional.empty(), "")));
   }
+
+  private static ClusterScene withClusterSpiffeId(String settings, String spec, String stats) {
+    return ClusterScene.healthy()
+        .webEntry()
+        .controllerManager("entryIDPrefix: demo\n" + settings)
+        .object(
+            Kind.CLUSTER_SPIFFE_ID,
+            "{metadata: {name: web}, spec: {podSelector: {matchLabels: {app: web}}, "
+                + "namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, "
+                + "operator: In, values: [apps]}]}, spiffeIDTemplate: x"
+                + spec
+                + "}, status: {stats: {"
+                + stats
+                + "}}}");
+  }
+
+  @Test
+  void clusterSpiffeIdIneffective() {
+    String id = "cluster-spiffe-id-ineffective";
+    Finding found = Expect.first(id, withClusterSpiffeId("className: spire-spire", "", ""));
+    assertThat(found.summary()).contains("className");
+    assertThat(((Remedy.Command) found.remedies().getFirst()).command())
+        .contains("patch clusterspiffeid web")
+        .contains("spire-spire");
+    assertThat(
+            Expect.first(
+                    id, withClusterSpiffeId("ignoreNamespaces:\n  - kube-system\n  - app", "", ""))
+                .summary())
+        .contains("ignores namespace apps");
+    assertThat(
+            Expect.first(
+                    id,
+                    withClusterSpiffeId(
+                        "className: a\nwatchClassless: true",
+                        "",
+                        "podsSelected: 1, podEntryRenderFailures: 1"))
+                .summary())
+        .contains("templates");
+    assertThat(Expect.first(id, withClusterSpiffeId("", "", "")).summary())
+        .contains("has not acted");
+    Expect.first(
+        "entry-missing",
+        withClusterSpiffeId("", ", className: other", "").remove(Kind.CLUSTER_SPIFFE_ID, "web"));
+    Expect.healthy(
+        withClusterSpiffeId("", "", "")
+            .webEntry(entry("demo.1", WEB, AGENT, "k8s:pod-uid:pod-uid-1")));
+  }
+
+  @Test
+  void aClusterSpiffeIdOfOtherPodsExplainsNothing() {
+    Expect.first(
+        "entry-missing",
+        ClusterScene.healthy()
+            .webEntry()
+            .object(
+                Kind.CLUSTER_SPIFFE_ID,
+                "{metadata: {name: db}, spec: {podSelector: {matchLabels: {app: db}}}}"));
+  }
 }

@@ -29,6 +29,11 @@ public final class EntryMissing implements Rule {
         this, cluster, Standing.Kind.MISSING, (one, finding) -> finish(cluster, one, finding));
   }
 
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(ClusterSpiffeIdIneffective.class);
+  }
+
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
     Pod pod = one.pod();
     Set<Selector> selectors = selectors(pod);

@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -24,6 +25,11 @@ public final class EntrySelectorMismatch implements Rule {
         cluster,
         Standing.Kind.SELECTOR_MISMATCH,
         (one, finding) -> finish(cluster, one, finding));
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(ClusterSpiffeIdIneffective.class);
   }
 
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {

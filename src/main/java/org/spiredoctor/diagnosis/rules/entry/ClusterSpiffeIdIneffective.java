@@ -1,0 +1,123 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import com.google.auto.service.AutoService;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
+import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.Observed.Reason;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.Standing;
+import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.Pod;
+
+/** A ClusterSPIFFEID selects a pod, and no entry comes of it. */
+@AutoService(Rule.class)
+public final class ClusterSpiffeIdIneffective implements Rule {
+  private static final Set<Standing.Kind> WITHOUT_ENTRY =
+      Set.of(Standing.Kind.MISSING, Standing.Kind.SELECTOR_MISMATCH);
+
+  /** The entry of a pod that was made just now may be on its way. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Optional<String> missing = cluster.standings().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    List<Pod> without = without(cluster);
+    if (without.isEmpty()) {
+      return List.of(new Outcome.NotApplicable("no pod is without an entry"));
+    }
+    Observed<List<ClusterSpiffeId>> all = ClusterSpiffeId.of(cluster.evidence());
+    if (all instanceof Observed.Unseen<List<ClusterSpiffeId>> unseen) {
+      return List.of(
+          unseen.reason() == Reason.ABSENT || Declaring.controllers(cluster).isEmpty()
+              ? new Outcome.NotApplicable("no ClusterSPIFFEIDs")
+              : new Outcome.Unknown(unseen.missing().orElse("list ClusterSPIFFEIDs")));
+    }
+    return judge(cluster, without, all.seen().orElse(List.of()));
+  }
+
+  private List<Outcome> judge(ClusterCase cluster, List<Pod> without, List<ClusterSpiffeId> all) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (PodGroup group : PodGroup.of(without)) {
+      List<ClusterSpiffeId> selecting = selecting(cluster, group.first(), all);
+      if (!selecting.isEmpty()) {
+        outcomes.add(finding(cluster, group, selecting));
+      }
+    }
+    Optional<String> namespaces = cluster.evidence().snapshot().objects(Kind.NAMESPACE).missing();
+    if (outcomes.isEmpty()
+        && namespaces.isPresent()
+        && all.stream().anyMatch(id -> !id.everyNamespace())) {
+      return List.of(new Outcome.Unknown(namespaces.get()));
+    }
+    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+  }
+
+  /** The pods for which no entry was made, though there was time. */
+  private static List<Pod> without(ClusterCase cluster) {
+    Set<Selector> ofPods =
+        cluster.evidence().entries().seen().orElse(List.of()).stream()
+            .map(Entry::selectors)
+            .flatMap(Set::stream)
+            .filter(selector -> selector.subject().equals("k8s:pod-uid"))
+            .collect(Collectors.toSet());
+    return cluster.standings().seen().orElse(List.of()).stream()
+        .filter(one -> WITHOUT_ENTRY.contains(one.standing().kind()))
+        .map(PodStanding::pod)
+        .filter(pod -> !pod.node().isEmpty())
+        .filter(pod -> !ofPods.contains(Selector.k8s("pod-uid:" + pod.meta().uid())))
+        .filter(
+            pod ->
+                pod.meta()
+                    .created()
+                    .filter(made -> made.isAfter(cluster.evidence().at().minus(PATIENCE)))
+                    .isEmpty())
+        .toList();
+  }
+
+  /** Those that should have made an entry: a fallback only where there is no other. */
+  private static List<ClusterSpiffeId> selecting(
+      ClusterCase cluster, Pod pod, List<ClusterSpiffeId> all) {
+    List<ClusterSpiffeId> selecting =
+        all.stream().filter(id -> id.selects(pod, cluster.evidence()).orElse(false)).toList();
+    List<ClusterSpiffeId> first = selecting.stream().filter(id -> !id.fallback()).toList();
+    return first.isEmpty() ? selecting : first;
+  }
+
+  private Outcome finding(ClusterCase cluster, PodGroup group, List<ClusterSpiffeId> selecting) {
+    ClusterSpiffeId id = selecting.getFirst();
+    Finding.Builder finding =
+        Finding.error(this, new Subject("ClusterSPIFFEID", Optional.empty(), id.name()))
+            .scope(group.scope())
+            .seen("pod " + group.first().inWords(), "selected by ClusterSPIFFEID " + id.name());
+    if (selecting.size() > 1) {
+      finding.seen(
+          "pod " + group.first().inWords(),
+          "selected by others too: "
+              + selecting.stream()
+                  .skip(1)
+                  .limit(3)
+                  .map(ClusterSpiffeId::name)
+                  .collect(Collectors.joining(", ")));
+    }
+    String why = Declaring.why(cluster, id, group.first(), finding);
+    return finding.found(
+        "ClusterSPIFFEID " + id.name() + " selects the pod, but makes no entry: " + why);
+  }
+}

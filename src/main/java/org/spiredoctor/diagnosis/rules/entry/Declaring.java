@@ -1,0 +1,118 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import java.util.List;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
+import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.kube.Pod;
+
+/** Why a ClusterSPIFFEID does not become an entry. */
+final class Declaring {
+  private Declaring() {}
+
+  static List<ControllerManager> controllers(ClusterCase cluster) {
+    return ControllerManager.of(cluster.evidence());
+  }
+
+  /** Says why, and adds to the finding what shows it and what mends it. */
+  static String why(ClusterCase cluster, ClusterSpiffeId id, Pod pod, Finding.Builder finding) {
+    List<ControllerManager> controllers = controllers(cluster);
+    boolean told =
+        !controllers.isEmpty() && controllers.stream().allMatch(c -> c.config().isPresent());
+    if (told && controllers.stream().noneMatch(c -> c.heeds(id.className()))) {
+      return otherClass(controllers.getFirst(), id, finding);
+    }
+    String namespace = pod.meta().namespace();
+    if (told && controllers.stream().allMatch(c -> c.ignores(namespace))) {
+      finding
+          .seen("spire-controller-manager", "ignoreNamespaces holds " + namespace)
+          .remedy(
+              new Remedy.Advice(
+                  "Move the pod to another namespace, or take its namespace out of ignoreNamespaces"
+                      + " in the controller-manager's configuration"));
+      return "the controller-manager ignores namespace " + namespace;
+    }
+    return byStats(controllers, id, finding);
+  }
+
+  private static String otherClass(
+      ControllerManager controller, ClusterSpiffeId id, Finding.Builder finding) {
+    String wanted = controller.className();
+    finding
+        .seen("ClusterSPIFFEID " + id.name(), "className " + named(id.className()))
+        .seen("spire-controller-manager", "className " + named(wanted))
+        .remedy(
+            new Remedy.Command(
+                "Give it the class that the controller-manager heeds",
+                Kubectl.command(
+                    "patch",
+                    "clusterspiffeid",
+                    id.name(),
+                    "--type=merge",
+                    "-p",
+                    "{\"spec\":{\"className\":\"" + wanted + "\"}}")));
+    return "its className is not the one that the controller-manager heeds";
+  }
+
+  private static String named(String className) {
+    return className.isEmpty() ? "not set" : className;
+  }
+
+  private static String byStats(
+      List<ControllerManager> controllers, ClusterSpiffeId id, Finding.Builder finding) {
+    ClusterSpiffeId.Stats stats = id.stats();
+    finding
+        .confidence(Confidence.LIKELY)
+        .seen(
+            "ClusterSPIFFEID " + id.name(),
+            "status: podsSelected %d, podEntryRenderFailures %d, entriesMasked %d, entryFailures %d"
+                .formatted(
+                    stats.podsSelected(),
+                    stats.renderFailures(),
+                    stats.entriesMasked(),
+                    stats.entryFailures()));
+    if (stats.podsSelected() == 0 && controllers.isEmpty()) {
+      finding.remedy(
+          new Remedy.Advice(
+              "Run spire-controller-manager beside the SPIRE server, or make the entry by hand"));
+      return "no spire-controller-manager runs beside a SPIRE server";
+    }
+    controllers.stream().findFirst().ifPresent(c -> finding.remedy(log(c)));
+    if (stats.renderFailures() > 0) {
+      finding.remedy(new Remedy.Advice("Correct the template that the log names"));
+      return "its templates cannot be filled in for a pod";
+    }
+    if (stats.entryFailures() > 0) {
+      return "the SPIRE server refuses an entry";
+    }
+    if (stats.entriesMasked() > 0) {
+      finding.remedy(new Remedy.Advice("Let only one ClusterSPIFFEID select the pod"));
+      return "another one asks for the same entry, and is older";
+    }
+    finding.confidence(stats.podsSelected() == 0 ? Confidence.LIKELY : Confidence.POSSIBLE);
+    return stats.podsSelected() == 0
+        ? "the controller-manager has not acted on it"
+        : "the controller-manager does not tell why";
+  }
+
+  private static Remedy log(ControllerManager controller) {
+    return new Remedy.Command(
+        "See what the controller-manager says of it",
+        Kubectl.command(
+            "logs",
+            "-n",
+            controller.server().namespace(),
+            controller
+                .server()
+                .owner()
+                .map(Kubectl::kindAndName)
+                .orElseGet(() -> "pod/" + controller.server().pods().getFirst().meta().name()),
+            "-c",
+            controller.container(),
+            "--tail=200"));
+  }
+}

@@ -52,7 +52,8 @@ class DocumentsIT {
         String script =
             "SPIFFE_ENDPOINT_SOCKET=unix://"
                 + agent.socket()
-                + " NS=apps TRUST_DOMAIN=example.org KUBECONFIG=/nonexistent\n"
+                + " NS=apps POD=web-0 TRUST_DOMAIN=example.org FILE=/nonexistent CONTEXT=c"
+                + " KUBECONFIG=/nonexistent\n"
                 + "export SPIFFE_ENDPOINT_SOCKET KUBECONFIG\n"
                 + line.replaceFirst("^spire-doctor", "\\$0")
                     .replaceAll("--(timeout|wait) \\S+", "--$1 1s");

@@ -35,7 +35,12 @@ class DocumentsIT {
     for (Path document : documents) {
       Matcher block = BLOCK.matcher(Files.readString(document));
       while (block.find()) {
-        block.group(1).replaceAll("\\\\\\n\\s*", " ").lines().forEach(commands::add);
+        block
+            .group(1)
+            .replaceAll("\\\\\\n\\s*", " ")
+            .replaceAll("\\|\\n\\s*", "| ")
+            .lines()
+            .forEach(commands::add);
       }
     }
     return commands;
@@ -73,11 +78,13 @@ class DocumentsIT {
             .findFirst();
     Assume.that(kubectl.isPresent(), "the pages' kubectl commands", "kubectl on PATH");
     for (String line : commands()) {
-      if (line.startsWith("kubectl ")) {
+      // Those about the kubeconfig ask no server.
+      if (line.startsWith("kubectl ") && !line.startsWith("kubectl config ")) {
         // A server that nobody is: whatever gets as far as asking it was understood.
         String script =
             "NS=ns POD=pod CONTAINER=c NODE=node AGENT_POD=a SERVER_POD=s SPIRE_NS=spire"
-                + " TRUST_DOMAIN=example.org ENTRY_ID=e\n"
+                + " TRUST_DOMAIN=example.org ENTRY_ID=e CSI_POD=c NAME=n IMAGE=i"
+                + " INIT_CONTAINER=i USER=u\n"
                 + line.replaceFirst(
                     "^kubectl", "kubectl --server=http://127.0.0.1:9 --kubeconfig=/dev/null");
         Process process =

@@ -87,6 +87,7 @@ final class ClusterPath {
     String what =
         switch (one.standing().kind()) {
           case SERVED -> "";
+          case UNTOLD -> ", if its process is as the entry wants it";
           case EXPIRED -> ", expired";
           case STORED -> ", for a store";
           case PARENT_ALIAS_MISSING, PARENT_UNKNOWN -> ", under a parent that is not this agent's";
@@ -95,21 +96,27 @@ final class ClusterPath {
           case IMAGE_COUNT_CHANGED, IMAGE_CHANGED, SELECTOR_MISMATCH -> ", which does not match";
           case MISSING -> "none matches, and none is near";
         };
-    boolean served = one.standing().served();
+    State state =
+        switch (one.standing().kind()) {
+          case SERVED -> State.HOLDS;
+          case UNTOLD -> State.UNSEEN;
+          default -> State.BROKEN;
+        };
     return new Link(
         "entry",
-        served ? State.HOLDS : State.BROKEN,
+        state,
         one.standing().entries().isEmpty()
             ? what
             : one.standing().entry().id() + ", " + one.standing().entry().spiffeId() + what);
   }
 
   private static Link identityOf(PodStanding one, List<Link> before) {
-    boolean whole = before.stream().allMatch(link -> link.state() == State.HOLDS);
     String pod = one.pod().inWords();
-    return whole
-        ? new Link("pod", State.HOLDS, pod + " is " + one.standing().entry().spiffeId())
-        : new Link("pod", State.BROKEN, pod);
+    if (before.stream().allMatch(link -> link.state() == State.HOLDS)) {
+      return new Link("pod", State.HOLDS, pod + " is " + one.standing().entry().spiffeId());
+    }
+    boolean broken = before.stream().anyMatch(link -> link.state() == State.BROKEN);
+    return new Link("pod", broken ? State.BROKEN : State.UNSEEN, pod);
   }
 
   private static Link components(String name, List<Component> found, ClusterEvidence evidence) {

@@ -74,12 +74,25 @@ public final class Diagnosis {
   }
 
   private static Report report(
-      List<Link> path, List<Found> found, List<Undetermined> unknown, Checked checked) {
+      List<Link> path, List<Found> all, List<Undetermined> unknown, Checked checked) {
+    List<Found> found = withoutGuesses(all);
     boolean problems = found.stream().anyMatch(f -> f.finding().severity() == Severity.ERROR);
     // Rules may have been left out: what does not reach its end is not healthy all the same.
     boolean whole =
         unknown.isEmpty() && path.stream().allMatch(link -> link.state() == Link.State.HOLDS);
     Verdict verdict = problems ? Verdict.PROBLEMS : whole ? Verdict.HEALTHY : Verdict.UNKNOWN;
     return new Report(verdict, path, Ranking.rank(found), List.copyOf(unknown), checked);
+  }
+
+  /** What is merely possible is of no use to whom something is known to be wrong with. */
+  private static List<Found> withoutGuesses(List<Found> all) {
+    List<Finding> errors =
+        all.stream().map(Found::finding).filter(f -> f.severity() == Severity.ERROR).toList();
+    return all.stream()
+        .filter(
+            one ->
+                !one.finding().isGuess()
+                    || errors.stream().noneMatch(e -> e.scope().covers(one.finding().scope())))
+        .toList();
   }
 }

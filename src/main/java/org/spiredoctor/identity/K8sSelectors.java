@@ -9,7 +9,8 @@ import org.spiredoctor.kube.Pod;
 
 /**
  * The selectors that SPIRE's k8s workload attestor makes of a container (SPIRE, {@code
- * doc/plugin_agent_workloadattestor_k8s.md}): those of its pod, and its own.
+ * doc/plugin_agent_workloadattestor_k8s.md}): those of its pod, and its own. Of those that the unix
+ * attestor makes of its process only user and group can be told, where the pod demands them.
  */
 public final class K8sSelectors {
   private K8sSelectors() {}
@@ -30,6 +31,8 @@ public final class K8sSelectors {
   private static Set<Selector> with(Set<Selector> selectors, Container container) {
     add(selectors, "container-name", container.name());
     images(selectors, "container-image", container);
+    container.user().ifPresent(uid -> selectors.add(new Selector("unix", "uid:" + uid)));
+    container.group().ifPresent(gid -> selectors.add(new Selector("unix", "gid:" + gid)));
     return selectors;
   }
 

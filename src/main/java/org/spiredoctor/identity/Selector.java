@@ -26,6 +26,11 @@ public record Selector(String type, String value) implements Comparable<Selector
     return new Selector("k8s", value);
   }
 
+  /** Whether it is of a process, so that a pod's description may not tell it. */
+  public boolean ofProcess() {
+    return type.equals("unix");
+  }
+
   /**
    * What it speaks of: {@code k8s:ns}, {@code k8s:pod-label:app}. Two selectors of one subject
    * differ in their value only.

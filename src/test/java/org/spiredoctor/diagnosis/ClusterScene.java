@@ -275,6 +275,11 @@ public final class ClusterScene {
                 .set(pointer.substring(slash + 1), node));
   }
 
+  /** Puts the fields of an object, in YAML or JSON, into the one at a pointer. */
+  public ClusterScene merge(Kind kind, String name, String pointer, String fields) {
+    return edit(kind, name, o -> ((ObjectNode) o.at(pointer)).setAll(json(fields)));
+  }
+
   /** Takes an object away. */
   public ClusterScene remove(Kind kind, String name) {
     all(kind).removeIf(o -> o.at("/metadata/name").asText().equals(name));

@@ -14,6 +14,7 @@ import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.kube.Kind;
 
@@ -132,6 +133,71 @@ class ClusterEntryRulesTest {
     assertThat(other.evidence().toString())
         .contains("k8s_psat:cluster:production, the agent has k8s_psat:cluster:demo");
     assertThat(command(other)).contains("entry update -entryID alias");
+  }
+
+  @Test
+  void aParentThatIsASlipOfThePenIsCorrected() {
+    Finding slip =
+        Expect.first(
+            "entry-parent-alias-missing",
+            ClusterScene.healthy()
+                .webEntry(entry("web", WEB, "spiffe://example.org/spire-agnet", NS, SA, APP)));
+    assertThat(command(slip)).contains("entry update -entryID web").contains("-parentID " + ALIAS);
+  }
+
+  @Test
+  void anAliasThatIsNobodysChildIsTold() {
+    Finding cycle =
+        Expect.first(
+            "entry-parent-alias-missing",
+            ClusterScene.healthy()
+                .entries(
+                    entry("alias", ALIAS, ALIAS, "k8s_psat:cluster:demo"),
+                    entry("web", WEB, ALIAS, NS, SA, APP)));
+    assertThat(cycle.summary()).contains("an entry whose own parent leads to no agent");
+    assertThat(cycle.evidence().toString()).contains("its own parent is " + ALIAS);
+    assertThat(command(cycle)).contains("entry create -node -spiffeID " + ALIAS);
+  }
+
+  @Test
+  void whatOnlyTheAgentSeesIsUnknown() {
+    ClusterScene untold =
+        ClusterScene.healthy().webEntry(entry("web", WEB, ALIAS, NS, SA, "unix:uid:1000"));
+    assertThat(untold.report().findings()).isEmpty();
+    assertThat(untold.report().verdict()).isEqualTo(Report.Verdict.UNKNOWN);
+    assertThat(untold.report().unknown().toString()).contains("has unix:uid:1000");
+    Expect.healthy(
+        ClusterScene.healthy()
+            .webEntry(entry("web", WEB, ALIAS, NS, SA, "unix:uid:1000"))
+            .merge(Kind.POD, "web", "/spec", "{securityContext: {runAsUser: 1000}}"));
+    Finding other =
+        Expect.first(
+            "entry-selector-mismatch",
+            ClusterScene.healthy()
+                .webEntry(entry("web", WEB, ALIAS, NS, SA, "unix:uid:1000"))
+                .merge(Kind.POD, "web", "/spec", "{securityContext: {runAsUser: 1000}}")
+                .merge(
+                    Kind.POD,
+                    "web",
+                    "/spec/containers/0",
+                    "{securityContext: {runAsUser: 65532}}"));
+    assertThat(command(other)).contains("-selector unix:uid:65532");
+  }
+
+  @Test
+  void aCorrectedEntryMeansNoMorePodsThanBefore() {
+    Finding owner =
+        Expect.first(
+            "entry-selector-mismatch",
+            ClusterScene.healthy()
+                .webEntry(entry("web", WEB, ALIAS, NS, "k8s:pod-owner:ReplicaSet:web-5d")));
+    assertThat(command(owner)).contains("-selector " + SA).contains("-selector " + APP);
+    Finding process =
+        Expect.first(
+            "entry-selector-mismatch",
+            ClusterScene.healthy()
+                .webEntry(entry("web", WEB, ALIAS, NS, "k8s:sa:defualt", APP, "unix:uid:1000")));
+    assertThat(command(process)).contains("-selector unix:uid:1000");
   }
 
   @Test

@@ -133,7 +133,7 @@ public final class IdentityNotIssued implements Rule {
 
   private static Optional<String> standing(ClusterCase cluster, Pod pod) {
     return cluster.standings().seen().orElse(List.of()).stream()
-        .filter(one -> one.pod().equals(pod) && !one.standing().served())
+        .filter(one -> one.pod().equals(pod) && one.standing().deniedForSure())
         .map(_ -> NO_ENTRY)
         .findFirst();
   }

@@ -1,16 +1,28 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Difference;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Nearest;
 import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.Typos;
 
 /** Node aliases: how all agents of a cluster are meant at once. */
 final class Aliases {
   private static final Set<String> COMMON =
       Set.of("k8s_psat:cluster", "k8s_psat:agent_ns", "k8s_psat:agent_sa");
+
+  /** As many letters as a slip of the pen may change. */
+  private static final int SLIPS = 2;
 
   private Aliases() {}
 
@@ -29,5 +41,63 @@ final class Aliases {
                 agents.config().cluster().map(c -> ClusterCase.aliasSelectors(agents, c)).stream())
         .findFirst()
         .orElse(agent.map(a -> Set.of(new Selector("spiffe_id", a.id()))).orElse(Set.of()));
+  }
+
+  /** The entries that grant a parent. */
+  static List<Entry> granting(ClusterCase cluster, String parent) {
+    return entries(cluster).filter(e -> e.spiffeId().equals(parent)).toList();
+  }
+
+  private static Stream<Entry> entries(ClusterCase cluster) {
+    return cluster.evidence().entries().seen().orElse(List.of()).stream();
+  }
+
+  /** Quotes what keeps an alias from an agent. */
+  static void quote(Entry alias, Optional<Agent> agent, Finding.Builder finding) {
+    Set<Selector> has = agent.map(Agent::selectors).orElse(Set.of());
+    for (Difference difference : Nearest.candidate(alias, has).differences()) {
+      finding.seen(
+          "alias " + alias.id(),
+          difference.wanted()
+              + difference
+                  .instead()
+                  .map(is -> ", the agent has " + is)
+                  .orElse(", not the agent's"));
+    }
+  }
+
+  /** An alias of the pod's agent of which an entry's parent is a slip of the pen. */
+  static Optional<String> meant(ClusterCase cluster, PodStanding one) {
+    String parent = one.standing().entry().parentId();
+    return entries(cluster)
+        .filter(Entry::forNodes)
+        .map(Entry::spiffeId)
+        .filter(id -> !id.equals(parent) && Typos.distance(id, parent, SLIPS) <= SLIPS)
+        .filter(id -> cluster.leadsTo(id, one.pod().node()))
+        .findFirst();
+  }
+
+  /** Makes an alias, or lets the one that there is mean the agents of this cluster. */
+  static Remedy remedy(
+      ClusterCase cluster, String parent, List<Entry> aliases, Optional<Agent> agent) {
+    Set<Selector> selectors = selectors(cluster, agent);
+    if (selectors.isEmpty()) {
+      return new Remedy.Advice("Make a node alias " + parent + " that the agent matches");
+    }
+    return aliases.size() == 1
+        ? cluster
+            .spire()
+            .update(
+                "Correct the node alias, so that it means the agents of this cluster",
+                aliases.getFirst(),
+                aliases.getFirst().parentId(),
+                selectors,
+                true)
+        : cluster
+            .spire()
+            .createAlias(
+                "Make the node alias: every agent of this cluster then leads to it",
+                parent,
+                selectors);
   }
 }

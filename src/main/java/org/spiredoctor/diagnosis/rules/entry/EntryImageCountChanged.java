@@ -35,7 +35,7 @@ public final class EntryImageCountChanged implements Rule {
                     "Let the entry ask for the number of containers that there are",
                     entry,
                     Unserved.parent(cluster, one),
-                    Unserved.fitted(one.standing()),
+                    Unserved.fitted(one),
                     true))
         .remedy(
             new Remedy.Advice(

@@ -37,7 +37,7 @@ public final class EntryImageTagAmbiguous implements Rule {
                     "Let the entry ask for the image by the name that the kubelet tells",
                     entry,
                     Unserved.parent(cluster, one),
-                    Unserved.fitted(one.standing()),
+                    Unserved.fitted(one),
                     true))
         .remedy(
             new Remedy.Advice(

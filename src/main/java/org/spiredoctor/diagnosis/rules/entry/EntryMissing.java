@@ -1,7 +1,6 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,9 +19,6 @@ import org.spiredoctor.kube.Pod;
 @AutoService(Rule.class)
 public final class EntryMissing implements Rule {
 
-  /** The labels by which workloads are usually told apart. */
-  private static final List<String> TELLING = List.of("app", "app.kubernetes.io/name", "k8s-app");
-
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     return Unserved.examine(
@@ -36,7 +32,7 @@ public final class EntryMissing implements Rule {
 
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
     Pod pod = one.pod();
-    Set<Selector> selectors = selectors(pod);
+    Set<Selector> selectors = Unserved.telling(pod);
     String domain = cluster.evidence().trustDomain().orElse("example.org");
     String id =
         cluster
@@ -68,19 +64,5 @@ public final class EntryMissing implements Rule {
         "No entry"
             + cluster.evidence().wanted().spiffeId().map(w -> " for " + w).orElse("")
             + " matches the pod, so it has no identity");
-  }
-
-  private static Set<Selector> selectors(Pod pod) {
-    Set<Selector> selectors = new LinkedHashSet<>();
-    selectors.add(Selector.k8s("ns:" + pod.meta().namespace()));
-    selectors.add(Selector.k8s("sa:" + pod.serviceAccount()));
-    TELLING.stream()
-        .filter(pod.meta().labels()::containsKey)
-        .findFirst()
-        .ifPresent(
-            label ->
-                selectors.add(
-                    Selector.k8s("pod-label:" + label + ":" + pod.meta().labels().get(label))));
-    return selectors;
   }
 }

@@ -1,8 +1,10 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -20,11 +22,33 @@ public final class EntrySelectorMismatch implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return Unserved.examine(
-        this,
-        cluster,
-        Standing.Kind.SELECTOR_MISMATCH,
-        (one, finding) -> finish(cluster, one, finding));
+    List<Outcome> outcomes = new ArrayList<>();
+    cluster.standing(Standing.Kind.UNTOLD).stream()
+        .map(EntrySelectorMismatch::untold)
+        .forEach(outcomes::add);
+    outcomes.addAll(
+        Unserved.examine(
+            this,
+            cluster,
+            Standing.Kind.SELECTOR_MISMATCH,
+            (one, finding) -> finish(cluster, one, finding)));
+    return List.copyOf(outcomes);
+  }
+
+  /** What a process is like only its agent sees. */
+  private static Outcome untold(PodStanding one) {
+    return new Outcome.Unknown(
+        "whether the process in container "
+            + one.container().name()
+            + " of pod "
+            + one.pod().inWords()
+            + " has "
+            + one.standing().differences().stream()
+                .map(difference -> difference.wanted().toString())
+                .collect(Collectors.joining(" and "))
+            + ", as "
+            + one.standing().entry().inWords()
+            + " wants it: the pod's securityContext does not tell");
   }
 
   @Override
@@ -47,7 +71,7 @@ public final class EntrySelectorMismatch implements Rule {
                     "If the pod is right, correct the entry",
                     entry,
                     Unserved.parent(cluster, one),
-                    Unserved.fitted(one.standing()),
+                    Unserved.fitted(one),
                     true))
         .remedy(
             new Remedy.Advice(

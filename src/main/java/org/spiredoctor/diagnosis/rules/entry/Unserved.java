@@ -3,10 +3,10 @@ package org.spiredoctor.diagnosis.rules.entry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -20,9 +20,13 @@ import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
+import org.spiredoctor.kube.Pod;
 
 /** What the rules about pods that are not served have in common. */
 final class Unserved {
+  /** The labels by which workloads are usually told apart. */
+  private static final List<String> TELLING = List.of("app", "app.kubernetes.io/name", "k8s-app");
+
   private Unserved() {}
 
   /** One finding for each group of pods that stand so. */
@@ -94,23 +98,41 @@ final class Unserved {
                     cluster.evidence().trustDomain().orElse("example.org"), "/spire-agent"));
   }
 
-  /** The selectors of an entry, each that differs replaced by what the pod has, or left out. */
-  static Set<Selector> fitted(Standing standing) {
-    UnaryOperator<Selector> fit =
-        wanted ->
-            standing.differences().stream()
-                .filter(difference -> difference.wanted().equals(wanted))
-                .findFirst()
-                .map(difference -> difference.instead().orElse(wanted))
-                .orElse(wanted);
-    Set<Selector> absent =
-        standing.differences().stream()
-            .filter(difference -> difference.instead().isEmpty())
-            .map(Difference::wanted)
-            .collect(Collectors.toSet());
-    return standing.entry().selectors().stream()
-        .filter(selector -> !absent.contains(selector))
-        .map(fit)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+  /** The selectors that tell a pod and its like from others. */
+  static Set<Selector> telling(Pod pod) {
+    Set<Selector> selectors = new LinkedHashSet<>();
+    selectors.add(Selector.k8s("ns:" + pod.meta().namespace()));
+    selectors.add(Selector.k8s("sa:" + pod.serviceAccount()));
+    TELLING.stream()
+        .filter(pod.meta().labels()::containsKey)
+        .findFirst()
+        .ifPresent(
+            label ->
+                selectors.add(
+                    Selector.k8s("pod-label:" + label + ":" + pod.meta().labels().get(label))));
+    return selectors;
+  }
+
+  /**
+   * The selectors of an entry, each that differs replaced by what the pod has. Where the pod has
+   * nothing of the kind the entry would mean more pods than before: what tells this pod from others
+   * takes its place.
+   */
+  static Set<Selector> fitted(PodStanding one) {
+    Map<Selector, Difference> differences =
+        one.standing().differences().stream()
+            .collect(Collectors.toMap(Difference::wanted, difference -> difference));
+    Set<Selector> fitted = new LinkedHashSet<>();
+    for (Selector selector : one.standing().entry().selectors()) {
+      Difference difference = differences.get(selector);
+      if (difference == null || (difference.instead().isEmpty() && selector.ofProcess())) {
+        fitted.add(selector);
+      } else if (difference.instead().isPresent()) {
+        fitted.add(difference.instead().get());
+      } else {
+        fitted.addAll(telling(one.pod()));
+      }
+    }
+    return fitted;
   }
 }

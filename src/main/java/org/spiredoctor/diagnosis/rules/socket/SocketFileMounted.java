@@ -77,6 +77,7 @@ public final class SocketFileMounted implements Rule {
     return Optional.empty();
   }
 
+  /** A directory may bear the wrong type; then the pod does not start, which is told elsewhere. */
   private static boolean isFile(
       ClusterCase cluster,
       Pod pod,
@@ -92,7 +93,8 @@ public final class SocketFileMounted implements Rule {
                 .isPresent();
     boolean typed =
         volume instanceof Volume.HostPath host
-            && (host.type().equals("Socket") || host.type().equals("File"));
+            && (host.type().equals("Socket") || host.type().equals("File"))
+            && !cluster.socketDirectories().contains(host.path());
     return Workloads.leadsToSocket(volume, cluster.socketDirectories())
         && (addressed
             || typed

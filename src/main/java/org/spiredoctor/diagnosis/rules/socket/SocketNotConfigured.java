@@ -51,13 +51,13 @@ public final class SocketNotConfigured implements Rule {
                 Manifests.endpointVariable(address.text())));
   }
 
-  /** As go-spiffe and java-spiffe say it; that a variable is not set does not show it. */
+  /**
+   * As go-spiffe and java-spiffe say it. That a variable is not set shows it only where nothing
+   * else can tell the program: then it is possible.
+   */
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return PodGroup.examine(
-        cluster,
-        pod -> pod.containers().stream().anyMatch(c -> complaint(cluster, pod, c).isPresent()),
-        group -> judge(cluster, group));
+    return PodGroup.examine(cluster, pod -> !pod.over(), group -> judge(cluster, group));
   }
 
   private static Optional<Log.Line> complaint(ClusterCase cluster, Pod pod, Container container) {
@@ -77,34 +77,66 @@ public final class SocketNotConfigured implements Rule {
                 complaint(cluster, pod, container)
                     .map(line -> found(cluster, group, container, line))
                     .stream())
+        .findFirst()
+        .or(() -> untold(cluster, group));
+  }
+
+  private Optional<Outcome> untold(ClusterCase cluster, PodGroup group) {
+    Pod pod = group.first();
+    return pod.containers(Container.Role.APP)
+        .filter(
+            container ->
+                socketIn(cluster, pod, container)
+                    .filter(
+                        socket ->
+                            pod.containers().stream()
+                                .noneMatch(c -> c.mayBeTold(String.valueOf(socket.getParent()))))
+                    .isPresent())
+        .findFirst()
+        .map(
+            container ->
+                described(
+                        group.warning(this).confidence(Finding.Confidence.POSSIBLE),
+                        cluster,
+                        pod,
+                        container)
+                    .seen(
+                        "container " + container.name(),
+                        "has the socket, and neither a variable nor an argument that points to it")
+                    .found(
+                        "Nothing in the pod's manifest tells the program in container "
+                            + container.name()
+                            + " where the Workload API is"));
+  }
+
+  private static Optional<Path> socketIn(ClusterCase cluster, Pod pod, Container container) {
+    return container.mounts().stream()
+        .flatMap(
+            mount ->
+                pod.volume(mount.volume()).stream()
+                    .flatMap(
+                        volume ->
+                            AgentSockets.on(cluster, pod).stream()
+                                .flatMap(s -> AgentSockets.inContainer(volume, mount, s).stream())))
         .findFirst();
   }
 
   private Outcome found(ClusterCase cluster, PodGroup group, Container container, Log.Line line) {
-    Pod pod = group.first();
-    String path =
-        container.mounts().stream()
-            .flatMap(
-                mount ->
-                    pod.volume(mount.volume()).stream()
-                        .flatMap(
-                            volume ->
-                                AgentSockets.on(cluster, pod).stream()
-                                    .flatMap(
-                                        s -> AgentSockets.inContainer(volume, mount, s).stream())))
-            .findFirst()
-            .map(Path::toString)
-            .orElse("/spire-socket/api.sock");
-    return group
-        .error(this)
+    return described(group.error(this), cluster, group.first(), container)
         .seen("log of container " + container.name(), line.inShort())
-        .remedy(
-            new Remedy.Patch(
-                "Set the variable in this container",
-                Manifests.variable(container, "SPIFFE_ENDPOINT_SOCKET", "unix://" + path)))
         .found(
             "The program in container "
                 + container.name()
                 + " is not told where the Workload API is");
+  }
+
+  private static Finding.Builder described(
+      Finding.Builder finding, ClusterCase cluster, Pod pod, Container container) {
+    String path =
+        socketIn(cluster, pod, container).map(Path::toString).orElse("/spire-socket/api.sock");
+    return finding.remedy(
+        new Remedy.Patch(
+            "Set the variable in this container",
+            Manifests.variable(container, "SPIFFE_ENDPOINT_SOCKET", "unix://" + path)));
   }
 }

@@ -105,7 +105,7 @@ public record Ailment(Pod pod, Optional<Container> container) {
 
   /** That a container is being restarted is said already. */
   private Optional<Event> lastWarning(ClusterEvidence evidence) {
-    return evidence.eventsOf("Pod", pod.meta().namespace(), pod.meta().name()).stream()
+    return evidence.eventsOf("Pod", pod.meta()).stream()
         .filter(e -> e.type().equals("Warning") && !e.reason().equals("BackOff"))
         .reduce((first, last) -> last);
   }

@@ -18,6 +18,7 @@ import org.spiredoctor.identity.Entry;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Node;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
@@ -112,11 +113,12 @@ public final class ClusterEvidence {
     return events;
   }
 
-  /** What it told of one object, the latest last. */
-  public List<Event> eventsOf(String kind, String namespace, String name) {
+  /** What it told of one object, the latest last; not of an earlier one of the same name. */
+  public List<Event> eventsOf(String kind, Meta object) {
     return events.stream()
-        .filter(
-            e -> e.kind().equals(kind) && e.namespace().equals(namespace) && e.name().equals(name))
+        .filter(e -> e.kind().equals(kind) && e.namespace().equals(object.namespace()))
+        .filter(e -> e.name().equals(object.name()))
+        .filter(e -> e.uid().isEmpty() || e.uid().equals(object.uid()))
         .sorted((a, b) -> a.last().orElse(Instant.EPOCH).compareTo(b.last().orElse(Instant.EPOCH)))
         .toList();
   }
@@ -145,7 +147,7 @@ public final class ClusterEvidence {
               .logs()
               .get(new LogOf(pod.meta().namespace(), pod.meta().name(), container, previous));
       if (part != null) {
-        part.seen().ifPresent(text::append);
+        part.seen().ifPresent(lines -> text.append(lines).append('\n'));
       }
     }
     return Log.parse(text.toString());

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param lines in their order
  */
 public record Log(List<Line> lines) {
+  private static final String NO_LOG = "unable to retrieve container logs for ";
 
   /**
    * A line.
@@ -27,9 +28,13 @@ public record Log(List<Line> lines) {
     }
   }
 
-  /** Of its text. */
+  /** Of its text; what the kubelet says where there is none is no line of it. */
   public static Log parse(String text) {
-    return new Log(text.lines().filter(line -> !line.isBlank()).map(Log::line).toList());
+    return new Log(
+        text.lines()
+            .filter(line -> !line.isBlank() && !line.startsWith(NO_LOG))
+            .map(Log::line)
+            .toList());
   }
 
   private static Line line(String line) {

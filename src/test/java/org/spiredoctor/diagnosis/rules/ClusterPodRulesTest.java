@@ -334,6 +334,22 @@ class ClusterPodRulesTest {
   }
 
   @Test
+  void whatBefellAnEarlierPodOfTheSameNameIsHistory() {
+    Expect.healthy(
+        pending(web())
+            .event(
+                "Pod",
+                "apps",
+                "web",
+                "FailedMount",
+                "MountVolume.SetUp failed for volume \"spire\" : hostPath type check failed: x")
+            .edit(
+                Kind.EVENT,
+                "",
+                event -> ((ObjectNode) event.path("involvedObject")).put("uid", "earlier-pod")));
+  }
+
+  @Test
   void podNotStarted() {
     Finding secret =
         Expect.first(

@@ -35,13 +35,8 @@ public final class PodNotStarted implements Rule {
     Optional<Container> refused =
         pod.containers().stream().filter(c -> !COMING.contains(reason(c))).findFirst();
     Optional<Event> warning =
-        cluster
-            .evidence()
-            .eventsOf("Pod", pod.meta().namespace(), pod.meta().name())
-            .reversed()
-            .stream()
+        cluster.evidence().eventsOf("Pod", pod.meta()).reversed().stream()
             .filter(event -> event.type().equals("Warning"))
-            .filter(event -> event.uid().isEmpty() || event.uid().equals(pod.meta().uid()))
             .findFirst();
     boolean late =
         pod.meta()

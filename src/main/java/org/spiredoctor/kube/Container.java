@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A container of a pod, with its status.
@@ -84,6 +85,21 @@ public record Container(
     public boolean failed() {
       return exitCode.filter(code -> code != 0).isPresent();
     }
+  }
+
+  /** The value of a flag that its program is given, as Go's flags are written. */
+  public Optional<String> flag(String name) {
+    List<String> words = Stream.concat(command.stream(), args.stream()).toList();
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i).replaceFirst("^--?", "-");
+      if (word.equals("-" + name) && i + 1 < words.size()) {
+        return Optional.of(words.get(i + 1));
+      }
+      if (word.startsWith("-" + name + "=")) {
+        return Optional.of(word.substring(name.length() + 2));
+      }
+    }
+    return Optional.empty();
   }
 
   static Container of(JsonNode spec, Role role, JsonNode statuses) {

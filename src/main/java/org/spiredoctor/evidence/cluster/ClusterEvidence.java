@@ -187,7 +187,7 @@ public final class ClusterEvidence {
   /** The trust domain, as far as it can be told. */
   public Optional<String> trustDomain() {
     return Stream.concat(servers.stream(), agents.stream())
-        .flatMap(c -> c.config().trustDomain().stream())
+        .flatMap(c -> c.trustDomain().stream())
         .findFirst()
         .or(wanted::trustDomain);
   }

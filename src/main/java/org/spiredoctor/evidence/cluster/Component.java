@@ -35,6 +35,11 @@ public record Component(
       return "spire-" + name().toLowerCase(Locale.ROOT);
     }
 
+    /** The block of its configuration that holds its own settings. */
+    String block() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
     /** The container that runs it, whatever it is called: by image, program, or configuration. */
     public Optional<Container> container(Pod pod) {
       return pod.containers(Container.Role.APP).filter(this::runs).findFirst();
@@ -96,21 +101,37 @@ public record Component(
                                 .toString()));
   }
 
+  /** The trust domain, as far as it is told. */
+  public Optional<String> trustDomain() {
+    return set("trustDomain", config.trustDomain());
+  }
+
+  /** Where agents expect their server: the name of a service, as a rule. */
+  public Optional<String> serverAddress() {
+    return set("serverAddress", config.value("agent", "server_address"));
+  }
+
+  /** The server's own socket in its container; absent for the usual one. */
+  public Optional<String> serverSocket() {
+    return set("socketPath", config.serverSocket());
+  }
+
   /** Whether it is known where its socket is, and not merely where it usually is. */
   public boolean tellsSocket() {
-    return !config.equals(SpireConfig.NONE) || spire().flatMap(Component::socketFlag).isPresent();
+    return (config.known() && config.agentSocket().isPresent()) || flag("socketPath").isPresent();
   }
 
   /** The agents' socket on the node. */
   public Optional<String> socketOnNode() {
-    return onNode(spire().flatMap(Component::socketFlag).orElse(config.socketPath()));
+    return set("socketPath", config.agentSocket()).flatMap(this::onNode);
   }
 
   /** A flag beats the configuration. */
-  private static Optional<String> socketFlag(Container container) {
-    int at = container.args().indexOf("-socketPath") + 1;
-    return at > 0 && at < container.args().size()
-        ? Optional.of(container.args().get(at))
-        : Optional.empty();
+  private Optional<String> set(String flag, Optional<String> configured) {
+    return flag(flag).or(() -> configured);
+  }
+
+  private Optional<String> flag(String name) {
+    return spire().flatMap(container -> container.flag(name));
   }
 }

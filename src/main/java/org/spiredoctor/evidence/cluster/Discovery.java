@@ -77,7 +77,7 @@ public final class Discovery {
         owner,
         living,
         role.container(specimen).map(c -> c.name()).orElse(role.program()),
-        config(namespace, specimen));
+        config(role, namespace, specimen));
   }
 
   /** The names of the config maps that these pods mount. */
@@ -88,13 +88,19 @@ public final class Discovery {
         .toList();
   }
 
-  private SpireConfig config(String namespace, Pod specimen) {
-    return configMaps(specimen).stream()
-        .flatMap(name -> configMaps.apply(namespace, name).stream())
-        .flatMap(data -> data.values().stream())
-        .filter(text -> text.contains("trust_domain"))
+  private SpireConfig config(Component.Role role, String namespace, Pod specimen) {
+    List<SpireConfig> configs =
+        configMaps(specimen).stream()
+            .flatMap(name -> configMaps.apply(namespace, name).stream())
+            .flatMap(data -> data.values().stream())
+            .filter(text -> text.contains("trust_domain"))
+            .map(SpireConfig::new)
+            .toList();
+    return configs.stream()
+        .filter(config -> config.has(role.block(), "trust_domain"))
         .findFirst()
-        .map(SpireConfig::new)
+        // One that is broken says at least that it is one.
+        .or(() -> configs.stream().findFirst())
         .orElse(SpireConfig.NONE);
   }
 

@@ -32,8 +32,7 @@ public final class ServerCli {
     this.pod = pod;
     this.container = server.role().container(pod).orElseThrow();
     // Both are the flag's and the setting's names; the default is not given, so that it may change.
-    this.socket =
-        server.config().value("socket_path").map(p -> List.of("-socketPath", p)).orElse(List.of());
+    this.socket = server.serverSocket().map(p -> List.of("-socketPath", p)).orElse(List.of());
   }
 
   /** The program's path: as the container starts it, or where SPIRE's images have it. */

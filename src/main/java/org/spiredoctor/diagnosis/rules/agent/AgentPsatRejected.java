@@ -107,11 +107,11 @@ public final class AgentPsatRejected implements Rule {
   private static Optional<Rejection> compared(ClusterCase cluster, AgentPod agent) {
     SpireConfig server = server(cluster);
     Component agents = agent.component();
-    if (server.text().isEmpty() || !agents.config().text().contains("k8s_psat")) {
+    if (!server.known() || !PsatSettings.attests(agents.config())) {
       return Optional.empty();
     }
-    List<String> allowed = PsatSettings.allowed(server);
-    List<String> audiences = PsatSettings.audiences(server);
+    List<String> allowed = PsatSettings.allowed(server, agents);
+    List<String> audiences = PsatSettings.audiences(server, agents);
     boolean audience =
         PsatSettings.audience(agent.pod(), agents)
             .filter(mine -> !audiences.isEmpty() && !audiences.contains(mine))
@@ -132,7 +132,7 @@ public final class AgentPsatRejected implements Rule {
   static SpireConfig server(ClusterCase cluster) {
     return cluster.evidence().servers().stream()
         .map(Component::config)
-        .filter(config -> !config.text().isEmpty())
+        .filter(SpireConfig::known)
         .findFirst()
         .orElse(SpireConfig.NONE);
   }
@@ -149,14 +149,14 @@ public final class AgentPsatRejected implements Rule {
           "audience "
               + PsatSettings.audience(first.pod(), first.component()).orElse("not seen")
               + ", the server wants "
-              + String.join(" or ", PsatSettings.audiences(server(cluster))));
+              + String.join(" or ", PsatSettings.audiences(server(cluster), first.component())));
     }
     if (rejection == Rejection.SERVICE_ACCOUNT) {
       finding.seen(
           "service account of " + first.pod().inWords(),
           account(first)
               + ", the server allows "
-              + String.join(", ", PsatSettings.allowed(server(cluster))));
+              + String.join(", ", PsatSettings.allowed(server(cluster), first.component())));
     }
     PsatRemedies.of(cluster, rejection, first).forEach(finding::remedy);
     return finding

@@ -98,7 +98,7 @@ public final class AgentTrustBundleMismatch implements Rule {
     return agent
         .component()
         .config()
-        .value("trust_bundle_path")
+        .value("agent", "trust_bundle_path")
         .map(Path::of)
         .filter(path -> path.getParent() != null && path.getFileName() != null)
         .flatMap(

@@ -28,7 +28,9 @@ final class PsatRemedies {
                   "Let the server take agents of this service account, in its configuration",
                   "service_account_allow_list = ["
                       + Stream.concat(
-                              PsatSettings.allowed(AgentPsatRejected.server(cluster)).stream(),
+                              PsatSettings.allowed(
+                                  AgentPsatRejected.server(cluster), agent.component())
+                                  .stream(),
                               Stream.of(AgentPsatRejected.account(agent)))
                           .distinct()
                           .map(name -> '"' + name + '"')
@@ -56,7 +58,7 @@ final class PsatRemedies {
 
   private static List<Remedy> audience(ClusterCase cluster, AgentPod agent) {
     String wanted =
-        PsatSettings.audiences(AgentPsatRejected.server(cluster)).stream()
+        PsatSettings.audiences(AgentPsatRejected.server(cluster), agent.component()).stream()
             .findFirst()
             .orElse(PsatSettings.AUDIENCE);
     Optional<Remedy> patch =

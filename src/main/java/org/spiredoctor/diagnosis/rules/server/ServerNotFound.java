@@ -77,7 +77,7 @@ public final class ServerNotFound implements Rule {
     ClusterEvidence evidence = cluster.evidence();
     Optional<String> outside =
         evidence.agents().stream()
-            .flatMap(agents -> agents.config().value("server_address").stream())
+            .flatMap(agents -> agents.serverAddress().stream())
             .filter(address -> isOutside(address, evidence))
             .findFirst();
     if (outside.isPresent()) {

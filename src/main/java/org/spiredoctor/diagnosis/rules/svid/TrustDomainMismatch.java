@@ -55,7 +55,6 @@ public final class TrustDomainMismatch implements Rule {
     List<Outcome> outcomes = new ArrayList<>();
     for (Component agents : evidence.agents()) {
       agents
-          .config()
           .trustDomain()
           .filter(its -> !servers.isEmpty() && !servers.contains(its))
           .ifPresent(its -> outcomes.add(agentsDiffer(agents, its, servers)));
@@ -84,7 +83,7 @@ public final class TrustDomainMismatch implements Rule {
   }
 
   private static List<String> domains(List<Component> components) {
-    return components.stream().flatMap(c -> c.config().trustDomain().stream()).distinct().toList();
+    return components.stream().flatMap(c -> c.trustDomain().stream()).distinct().toList();
   }
 
   private Outcome agentsDiffer(Component agents, String its, List<String> servers) {

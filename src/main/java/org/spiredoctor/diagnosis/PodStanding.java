@@ -10,10 +10,15 @@ import org.spiredoctor.kube.Pod;
 /**
  * How a pod stands: by that container of it which stands worst.
  *
+ * @param home the SPIRE that it gets its identity from
  * @param served a container of the same pod that is served
  */
 public record PodStanding(
-    Pod pod, Container container, Standing standing, Optional<Container> served) {
+    InstallationCase home,
+    Pod pod,
+    Container container,
+    Standing standing,
+    Optional<Container> served) {
 
   /** Where a finding about it reaches. */
   public Scope scope() {

@@ -1,14 +1,11 @@
 package org.spiredoctor.evidence.cluster;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
-import org.spiredoctor.kube.Volume;
 
 /**
  * The servers or the agents of one SPIRE installation.
@@ -76,29 +73,9 @@ public record Component(
         .orElseGet(() -> pods.isEmpty() ? namespace : "Pod " + pods.getFirst().inWords());
   }
 
-  /** Where a directory of its container lies on the node. */
+  /** Where a path of its container lies on the node. */
   public Optional<String> onNode(String path) {
-    return specimen().stream()
-        .flatMap(pod -> spire().stream().flatMap(c -> places(pod, c, Path.of(path))))
-        .findFirst();
-  }
-
-  private static Stream<String> places(Pod pod, Container container, Path path) {
-    return container.mounts().stream()
-        .filter(mount -> path.startsWith(mount.path()))
-        .sorted((a, b) -> b.path().length() - a.path().length())
-        .flatMap(
-            mount ->
-                pod.volume(mount.volume()).stream()
-                    .filter(Volume.HostPath.class::isInstance)
-                    .map(Volume.HostPath.class::cast)
-                    .map(
-                        host ->
-                            Path.of(host.path())
-                                .resolve(mount.subPath())
-                                .resolve(Path.of(mount.path()).relativize(path))
-                                .normalize()
-                                .toString()));
+    return specimen().flatMap(pod -> spire().flatMap(c -> NodePaths.of(pod, c, path)));
   }
 
   /** The trust domain, as far as it is told. */
@@ -124,6 +101,11 @@ public record Component(
   /** The agents' socket on the node. */
   public Optional<String> socketOnNode() {
     return set("socketPath", config.agentSocket()).flatMap(this::onNode);
+  }
+
+  /** The directory of the agents' socket on the node. */
+  public Optional<String> socketDirectory() {
+    return socketOnNode().map(path -> path.substring(0, Math.max(1, path.lastIndexOf('/'))));
   }
 
   /** A flag beats the configuration. */

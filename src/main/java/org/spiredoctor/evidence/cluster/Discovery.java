@@ -1,5 +1,6 @@
 package org.spiredoctor.evidence.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
@@ -86,6 +88,27 @@ public final class Discovery {
         .filter(Volume.ConfigMap.class::isInstance)
         .map(volume -> ((Volume.ConfigMap) volume).configMap())
         .toList();
+  }
+
+  /** The same component with its configuration, by the config maps of its namespace. */
+  static Component configured(Component component, Map<String, JsonNode> configMaps) {
+    Discovery discovery =
+        new Discovery(
+            List.of(),
+            List.of(),
+            (_, name) ->
+                Optional.ofNullable(configMaps.get(name))
+                    .map(map -> Json.strings(map.path("data"))));
+    return new Component(
+        component.role(),
+        component.namespace(),
+        component.owner(),
+        component.pods(),
+        component.container(),
+        component
+            .specimen()
+            .map(pod -> discovery.config(component.role(), component.namespace(), pod))
+            .orElse(SpireConfig.NONE));
   }
 
   private SpireConfig config(Component.Role role, String namespace, Pod specimen) {

@@ -3,7 +3,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Selector;
 
@@ -15,7 +15,7 @@ final class Aliases {
   private Aliases() {}
 
   /** The selectors that an agent shares with the others of its cluster; empty when not known. */
-  static Set<Selector> selectors(ClusterCase cluster, Optional<Agent> agent) {
+  static Set<Selector> selectors(InstallationCase home, Optional<Agent> agent) {
     Set<Selector> common =
         agent.map(Agent::selectors).orElse(Set.of()).stream()
             .filter(selector -> COMMON.contains(selector.subject()))
@@ -23,11 +23,9 @@ final class Aliases {
     if (!common.isEmpty()) {
       return common;
     }
-    return cluster.evidence().agents().stream()
-        .flatMap(
-            agents ->
-                agents.config().cluster().map(c -> ClusterCase.aliasSelectors(agents, c)).stream())
-        .findFirst()
-        .orElse(agent.map(a -> Set.of(new Selector("spiffe_id", a.id()))).orElse(Set.of()));
+    Set<Selector> configured = home.aliasSelectors();
+    return configured.isEmpty()
+        ? agent.map(a -> Set.of(new Selector("spiffe_id", a.id()))).orElse(Set.of())
+        : configured;
   }
 }

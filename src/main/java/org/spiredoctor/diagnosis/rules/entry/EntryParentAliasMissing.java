@@ -24,20 +24,15 @@ public final class EntryParentAliasMissing implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     return Unserved.examine(
-        this,
-        cluster,
-        Standing.Kind.PARENT_ALIAS_MISSING,
-        (one, finding) -> finish(cluster, one, finding));
+        this, cluster, Standing.Kind.PARENT_ALIAS_MISSING, EntryParentAliasMissing::finish);
   }
 
-  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     finding.seen(entry.inWords(), "parent " + entry.parentId());
-    Optional<Agent> agent = cluster.agentsFor(one.pod().node()).stream().findFirst();
+    Optional<Agent> agent = one.home().agentsFor(one.pod().node()).stream().findFirst();
     List<Entry> aliases =
-        cluster.evidence().entries().seen().orElse(List.of()).stream()
-            .filter(e -> e.spiffeId().equals(entry.parentId()))
-            .toList();
+        one.home().entries().stream().filter(e -> e.spiffeId().equals(entry.parentId())).toList();
     if (aliases.isEmpty()) {
       finding.seen("entries", "none grants " + entry.parentId());
     }
@@ -53,12 +48,12 @@ public final class EntryParentAliasMissing implements Rule {
                     .orElse(", not the agent's"));
       }
     }
-    Set<Selector> selectors = Aliases.selectors(cluster, agent);
+    Set<Selector> selectors = Aliases.selectors(one.home(), agent);
     finding.remedy(
         selectors.isEmpty()
             ? new Remedy.Advice("Make a node alias " + entry.parentId() + " that the agent matches")
             : aliases.size() == 1 && aliases.getFirst().forNodes()
-                ? cluster
+                ? one.home()
                     .spire()
                     .update(
                         "Correct the node alias, so that it means the agents of this cluster",
@@ -66,7 +61,7 @@ public final class EntryParentAliasMissing implements Rule {
                         aliases.getFirst().parentId(),
                         selectors,
                         true)
-                : cluster
+                : one.home()
                     .spire()
                     .createAlias(
                         "Make the node alias: every agent of this cluster then leads to it",

@@ -21,10 +21,7 @@ public final class EntrySelectorMismatch implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     return Unserved.examine(
-        this,
-        cluster,
-        Standing.Kind.SELECTOR_MISMATCH,
-        (one, finding) -> finish(cluster, one, finding));
+        this, cluster, Standing.Kind.SELECTOR_MISMATCH, EntrySelectorMismatch::finish);
   }
 
   @Override
@@ -32,7 +29,7 @@ public final class EntrySelectorMismatch implements Rule {
     return Set.of(ClusterSpiffeIdIneffective.class);
   }
 
-  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     boolean typo =
         one.standing().differences().stream()
@@ -41,12 +38,12 @@ public final class EntrySelectorMismatch implements Rule {
     return finding
         .confidence(typo ? Confidence.LIKELY : Confidence.POSSIBLE)
         .remedy(
-            cluster
+            one.home()
                 .spire()
                 .update(
                     "If the pod is right, correct the entry",
                     entry,
-                    Unserved.parent(cluster, one),
+                    Unserved.parent(one),
                     Unserved.fitted(one.standing()),
                     true))
         .remedy(

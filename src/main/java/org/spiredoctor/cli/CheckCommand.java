@@ -146,7 +146,7 @@ final class CheckCommand implements Callable<Integer> {
             ? of(wanted(asked), rules)
             : () -> ofThisProcess(asked, lookAround, rules);
     Report report = untilHealthy(examination);
-    if (fix && fixes(asked, report)) {
+    if (fix && fixes(report)) {
       // What was changed reaches the agents within seconds; whether it helped is to be seen.
       report = untilHealthy(examination);
     }
@@ -162,8 +162,8 @@ final class CheckCommand implements Callable<Integer> {
     return code(report);
   }
 
-  private boolean fixes(Asked asked, Report report) throws UsageException, InterruptedException {
-    return new Fixes(cluster.connection(), terminal, yes).apply(report, wanted(asked));
+  private boolean fixes(Report report) throws InterruptedException {
+    return new Fixes(cluster.connection(), terminal, yes).apply(report);
   }
 
   /** Something that can be done again. */

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Report;
@@ -73,10 +72,11 @@ final class ClusterCheck {
 
   Snapshot gather(Wanted wanted) throws InterruptedException {
     Clock clock = Clock.systemUTC();
-    Consumer<String> progress = terminal::say;
-    try (KubeApi api =
-        Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
-      return new ClusterGathering(api, wanted, clock, progress).gather();
+    try (Steps steps = Steps.begin(terminal);
+        KubeApi api =
+            Connection.open(
+                connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
+      return new ClusterGathering(api, wanted, clock, steps).gather();
     } catch (KubeException e) {
       return new Snapshot(
           clock.instant(),

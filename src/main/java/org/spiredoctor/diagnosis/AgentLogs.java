@@ -71,7 +71,8 @@ public final class AgentLogs {
     for (Component agents : cluster.evidence().agents()) {
       complaint(cluster, agents, complains)
           .ifPresent(
-              complaint -> outcomes.add(finish.apply(complaint, begin(rule, severity, complaint))));
+              complaint ->
+                  outcomes.add(finish.apply(complaint, begin(rule, cluster, severity, complaint))));
     }
     if (outcomes.isEmpty()) {
       unseen(cluster).distinct().map(Outcome.Unknown::new).forEach(outcomes::add);
@@ -127,7 +128,8 @@ public final class AgentLogs {
     }
   }
 
-  private static Finding.Builder begin(Rule rule, Severity severity, Complaint complaint) {
+  private static Finding.Builder begin(
+      Rule rule, ClusterCase cluster, Severity severity, Complaint complaint) {
     boolean one = complaint.pods().size() == 1;
     Pod first = complaint.pods().getFirst();
     Subject subject = one ? Subject.of(first) : Subject.of(complaint.agents());
@@ -141,8 +143,10 @@ public final class AgentLogs {
     if (!one) {
       finding.seen("logs", complaint.pods().size() + " agents say so");
     }
-    return finding
-        .scope(one ? Scope.node(first.node()) : Scope.EVERYWHERE)
+    InstallationCase home = cluster.home(complaint.agents());
+    return cluster
+        .name(home, finding)
+        .scope(one ? cluster.scope(home, first.node()) : cluster.scope(home))
         .seen("log of " + first.inWords(), complaint.line().inShort());
   }
 

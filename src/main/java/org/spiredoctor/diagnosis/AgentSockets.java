@@ -19,7 +19,11 @@ public final class AgentSockets {
 
   /** The agents' sockets on a pod's node, or on all when it is not known which serve it. */
   public static List<Path> on(ClusterCase cluster, Pod pod) {
-    List<Component> all = cluster.evidence().agents();
+    List<Component> all =
+        cluster
+            .home(pod)
+            .map(home -> home.installation().agents())
+            .orElse(cluster.evidence().agents());
     List<Component> there =
         all.stream()
             .filter(c -> c.pods().stream().anyMatch(agent -> agent.node().equals(pod.node())))

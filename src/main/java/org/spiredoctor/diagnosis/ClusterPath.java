@@ -24,16 +24,20 @@ final class ClusterPath {
           case Observed.Unseen<String> unseen ->
               new Link("cluster", State.BROKEN, unseen.asked() + ": " + unseen.why());
         });
-    links.add(components("server", evidence.servers(), evidence));
     PodStanding only = only(cluster);
+    links.add(
+        components(
+            "server",
+            only == null ? evidence.servers() : only.home().installation().servers(),
+            evidence));
     if (only == null) {
       links.add(components("agents", evidence.agents(), evidence));
       links.add(attested(cluster));
       links.add(entries(evidence));
       links.add(pods(cluster));
     } else {
-      links.add(agentOf(only.pod(), cluster));
-      links.add(attestedOn(only.pod(), cluster));
+      links.add(agentOf(only));
+      links.add(attestedOn(only, evidence.at()));
       links.add(entryOf(only));
       links.add(identityOf(only, links));
     }
@@ -43,13 +47,16 @@ final class ClusterPath {
   /** The pod, where one alone is examined: its path is told link by link. */
   private static @Nullable PodStanding only(ClusterCase cluster) {
     List<PodStanding> standings = cluster.standings().seen().orElse(List.of());
-    return standings.size() == 1 && !standings.getFirst().pod().node().isEmpty()
+    return cluster.pods().size() == 1
+            && standings.size() == 1
+            && !standings.getFirst().pod().node().isEmpty()
         ? standings.getFirst()
         : null;
   }
 
-  private static Link agentOf(Pod pod, ClusterCase cluster) {
-    return cluster
+  private static Link agentOf(PodStanding one) {
+    Pod pod = one.pod();
+    return one.home()
         .agentPodOn(pod.node())
         .map(
             agent ->
@@ -60,16 +67,16 @@ final class ClusterPath {
         .orElseGet(() -> new Link("agent", State.BROKEN, "none on " + pod.node()));
   }
 
-  private static Link attestedOn(Pod pod, ClusterCase cluster) {
-    if (cluster.evidence().attested().seen().isEmpty()) {
-      return new Link(
-          "attested", State.UNSEEN, cluster.evidence().attested().missing().orElse("not seen"));
+  private static Link attestedOn(PodStanding one, Instant at) {
+    Observed<List<Agent>> attested = one.home().installation().attested();
+    if (attested.seen().isEmpty()) {
+      return new Link("attested", State.UNSEEN, attested.missing().orElse("not seen"));
     }
-    List<Agent> agents = cluster.attestedOn(pod.node());
+    String node = one.pod().node();
+    List<Agent> agents = one.home().attestedOn(node);
     if (agents.isEmpty()) {
-      return new Link("attested", State.BROKEN, "the server knows no agent on " + pod.node());
+      return new Link("attested", State.BROKEN, "the server knows no agent on " + node);
     }
-    Instant at = cluster.evidence().at();
     // The server keeps an old one beside a new one.
     Agent agent =
         agents.stream()
@@ -139,15 +146,19 @@ final class ClusterPath {
     if (agents == null) {
       return new Link("attested", State.UNSEEN, attested.missing().orElse("not seen"));
     }
-    List<Pod> pods = cluster.agentPods().toList();
+    long running = cluster.agentPods().count();
     long known =
-        pods.stream()
-            .filter(p -> cluster.attestedOn(p.node()).stream().anyMatch(a -> !a.banned()))
+        cluster.installations().stream()
+            .flatMap(one -> one.agentPods().filter(pod -> isKnown(one, pod)))
             .count();
     return new Link(
         "attested",
-        known == pods.size() && known > 0 ? State.HOLDS : State.BROKEN,
-        known + " of " + pods.size() + " running agents");
+        known == running && known > 0 ? State.HOLDS : State.BROKEN,
+        known + " of " + running + " running agents");
+  }
+
+  private static boolean isKnown(InstallationCase one, Pod agent) {
+    return one.attestedOn(agent.node()).stream().anyMatch(a -> !a.banned());
   }
 
   private static Link entries(ClusterEvidence evidence) {
@@ -164,13 +175,18 @@ final class ClusterPath {
     if (standings == null) {
       return new Link("pods", State.UNSEEN, "their entries were not seen");
     }
-    if (standings.isEmpty()) {
+    if (standings.isEmpty() && cluster.pods().isEmpty()) {
       return new Link("pods", State.HOLDS, "none uses the socket of an agent");
     }
     long served = standings.stream().filter(s -> s.standing().served()).count();
+    int unjudged = cluster.pods().size() - standings.size();
     return new Link(
         "pods",
-        served == standings.size() ? State.HOLDS : State.BROKEN,
-        served + " of " + standings.size() + " have an entry that is served to them");
+        served < standings.size() ? State.BROKEN : unjudged > 0 ? State.UNSEEN : State.HOLDS,
+        served
+            + " of "
+            + cluster.pods().size()
+            + " have an entry that is served to them"
+            + (unjudged > 0 ? "; of " + unjudged + " it could not be told" : ""));
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Ranking.Found;
 import org.spiredoctor.diagnosis.Report.Checked;
@@ -25,7 +26,8 @@ public final class Diagnosis {
     List<Found> found = new ArrayList<>();
     List<Undetermined> unknown = new ArrayList<>();
     for (Rule rule : rules) {
-      sort(rule, rule.examine(evidence), found, unknown);
+      outcomes(() -> List.of(rule.examine(evidence)))
+          .forEach(outcome -> sort(rule, outcome, found, unknown));
     }
     return report(
         IdentityPath.of(evidence),
@@ -39,7 +41,7 @@ public final class Diagnosis {
     List<Found> found = new ArrayList<>();
     List<Undetermined> unknown = new ArrayList<>();
     for (Rule rule : rules) {
-      rule.examine(cluster).forEach(outcome -> sort(rule, outcome, found, unknown));
+      outcomes(() -> rule.examine(cluster)).forEach(outcome -> sort(rule, outcome, found, unknown));
     }
     // Of a cluster that cannot be reached all is unknown for one reason, whatever a rule missed.
     List<Undetermined> reasons =
@@ -62,6 +64,17 @@ public final class Diagnosis {
             evidence.entries().seen().map(List::size),
             evidence.attested().seen().map(List::size),
             took));
+  }
+
+  /** A rule with a fault of its own knows nothing, and keeps no other from finding. */
+  private static List<Outcome> outcomes(Supplier<List<Outcome>> examination) {
+    try {
+      return examination.get();
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      return List.of(
+          new Outcome.Unknown(
+              "what this rule says, for it failed: " + e + " (this is a fault of spire-doctor)"));
+    }
   }
 
   private static void sort(

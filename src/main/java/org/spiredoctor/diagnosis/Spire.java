@@ -4,44 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.spiredoctor.evidence.cluster.ClusterEvidence;
-import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Installation;
+import org.spiredoctor.evidence.cluster.ServerProgram;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.kube.Container;
-import org.spiredoctor.kube.Pod;
 
 /** The commands of {@code spire-server} that mend entries, ready to paste. */
 public final class Spire {
-  private final String prefix;
+  private final ServerProgram program;
 
   /** Of the server that was found, or of the usual one. */
-  public Spire(ClusterEvidence evidence) {
-    this.prefix =
-        evidence.servers().stream()
-            .filter(server -> !server.pods().isEmpty())
-            .findFirst()
-            .map(Spire::exec)
-            .orElse("kubectl exec -n spire-system spire-server-0 -- /opt/spire/bin/spire-server");
+  public Spire(Installation installation) {
+    this(installation.program().orElse(ServerProgram.USUAL));
   }
 
-  private static String exec(Component server) {
-    Pod pod = server.pods().getFirst();
-    Container container = server.role().container(pod).orElseThrow();
-    String program =
-        container.command().stream()
-            .filter(word -> word.startsWith("/") && word.endsWith("/spire-server"))
-            .findFirst()
-            .orElse("/opt/spire/bin/spire-server");
-    return "kubectl exec -n "
-        + Shell.quote(pod.meta().namespace())
-        + " "
-        + Shell.quote(pod.meta().name())
-        + " -c "
-        + Shell.quote(container.name())
-        + " -- "
-        + Shell.quote(program);
+  /** Of one server's pod. */
+  public Spire(ServerProgram program) {
+    this.program = program;
   }
 
   /** A command of the server's program. */
@@ -50,11 +29,14 @@ public final class Spire {
   }
 
   private String command(List<String> words) {
-    return prefix + " " + words.stream().map(Shell::quote).collect(Collectors.joining(" "));
+    List<String> all = new ArrayList<>(List.of("exec", "-n", program.namespace(), program.pod()));
+    all.addAll(List.of("-c", program.container(), "--"));
+    all.addAll(program.command(words));
+    return Kubectl.command(all.toArray(String[]::new));
   }
 
   private Remedy change(String summary, List<String> words) {
-    return new Remedy.EntryChange(summary, List.copyOf(words), command(words));
+    return new Remedy.EntryChange(summary, program, List.copyOf(words), command(words));
   }
 
   /** Makes an entry. */

@@ -114,6 +114,21 @@ public record Container(
     }
   }
 
+  /** The value of a flag that its program is given, as Go's flags are written. */
+  public Optional<String> flag(String name) {
+    List<String> words = Stream.concat(command.stream(), args.stream()).toList();
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i).replaceFirst("^--?", "-");
+      if (word.equals("-" + name) && i + 1 < words.size()) {
+        return Optional.of(words.get(i + 1));
+      }
+      if (word.startsWith("-" + name + "=")) {
+        return Optional.of(word.substring(name.length() + 2));
+      }
+    }
+    return Optional.empty();
+  }
+
   static Container of(JsonNode spec, Role role, JsonNode pod) {
     String name = spec.path("name").asText();
     Map<String, String> env = new LinkedHashMap<>();

@@ -23,6 +23,7 @@ public enum Kind {
       "events",
       "metadata(creationTimestamp),involvedObject(kind,namespace,name,uid),type,reason,message"
           + ",lastTimestamp,eventTime"),
+  SERVICE("", "v1", "services", Mask.META + ",spec(clusterIP,externalName,selector)"),
   CONFIG_MAP("", "v1", "configmaps", Mask.META + ",data"),
   DAEMON_SET("apps", "v1", "daemonsets", Mask.OWNER),
   STATEFUL_SET("apps", "v1", "statefulsets", Mask.OWNER),

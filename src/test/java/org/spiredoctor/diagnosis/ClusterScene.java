@@ -59,6 +59,7 @@ public final class ClusterScene {
   private final Map<Kind, Unseen<List<JsonNode>>> refused = new EnumMap<>(Kind.class);
   private final Map<Name, Observed<JsonNode>> configMaps = new LinkedHashMap<>();
   private final Map<LogOf, Observed<String>> logs = new LinkedHashMap<>();
+  private final Map<Name, ServerAnswers> others = new LinkedHashMap<>();
   private final List<Entry> entries = new ArrayList<>();
   private final List<Agent> agents = new ArrayList<>();
   private Observed<String> cluster = new Seen<>("https://cluster.test:6443");
@@ -323,10 +324,43 @@ public final class ClusterScene {
 
   /** The data of a config map of SPIRE. */
   public ClusterScene configMap(String name, String key, String text) {
+    return configMapIn("spire-system", name, key, text);
+  }
+
+  /** The data of a config map in another namespace. */
+  public ClusterScene configMapIn(String namespace, String name, String key, String text) {
     ObjectNode map = MAPPER.createObjectNode();
     map.putObject("data").put(key, text);
-    configMaps.put(new Name("spire-system", name), new Seen<>(map));
+    configMaps.put(new Name(namespace, name), new Seen<>(map));
     return this;
+  }
+
+  /** What another server says. */
+  public ClusterScene otherServer(
+      String namespace, String pod, List<Agent> itsAgents, List<Entry> itsEntries) {
+    others.put(
+        new Name(namespace, pod),
+        new ServerAnswers(
+            new Seen<>("Server is healthy."), new Seen<>(itsAgents), new Seen<>(itsEntries)));
+    return this;
+  }
+
+  /** Another server does not say anything. */
+  public ClusterScene otherServerFails(String namespace, String pod, Reason reason, String why) {
+    Unseen<String> unseen = new Unseen<>(reason, "run spire-server in its pod", why);
+    others.put(new Name(namespace, pod), new ServerAnswers(unseen, again(unseen), again(unseen)));
+    return this;
+  }
+
+  /** What the agent's configuration says besides. */
+  public ClusterScene agentConfig(String more) {
+    String text =
+        Optional.ofNullable(configMaps.get(new Name("spire-system", "spire-agent")))
+            .flatMap(Observed::seen)
+            .orElseThrow()
+            .at("/data/agent.conf")
+            .asText();
+    return configMap("spire-agent", "agent.conf", text + more);
   }
 
   /** What a container of SPIRE or of another pod logged. */
@@ -438,10 +472,11 @@ public final class ClusterScene {
                 p ->
                     p.at("/metadata/name").asText().equals("spire-server-0")
                         && p.at("/status/containerStatuses/0/state").has("running"));
-    Map<Name, ServerAnswers> servers =
-        serverRuns && !refused.containsKey(Kind.POD)
-            ? Map.of(new Name("spire-system", "spire-server-0"), answers())
-            : Map.of();
+    Map<Name, ServerAnswers> servers = new LinkedHashMap<>();
+    if (serverRuns && !refused.containsKey(Kind.POD)) {
+      servers.put(new Name("spire-system", "spire-server-0"), answers());
+      servers.putAll(others);
+    }
     return ClusterEvidence.of(
         new Snapshot(NOW, cluster, listed, configMaps, logs, servers),
         new Wanted(pods, spireNamespace, trustDomain, spiffeId, true));

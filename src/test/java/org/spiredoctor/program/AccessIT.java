@@ -75,6 +75,7 @@ class AccessIT {
     assertThat(run.code()).isZero();
   }
 
+  /** All but services, which are listed only where there are several SPIRE servers. */
   @ParameterizedTest
   @CsvSource({
     "clusterrole, spire-doctor, nodes, list nodes",

@@ -2,7 +2,6 @@ package org.spiredoctor.evidence.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
-import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.kube.Event;
@@ -22,6 +20,7 @@ import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Node;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Service;
 
 /** What was seen of a cluster, as rules need it: a view of a snapshot, made once. */
 public final class ClusterEvidence {
@@ -30,6 +29,7 @@ public final class ClusterEvidence {
   private final Observed<List<Pod>> pods;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final List<Event> events;
+  private final List<Installation> installations;
   private final List<Component> servers;
   private final List<Component> agents;
   private final Map<Name, Log> logs = new HashMap<>();
@@ -44,8 +44,15 @@ public final class ClusterEvidence {
         .forEach(n -> nodes.put(n.meta().name(), n));
     this.events = objects(Kind.EVENT, Event::of).seen().orElse(List.of());
     Discovery discovery = new Discovery(pods.seen().orElse(List.of()), owners(), this::configMap);
-    this.servers = inSpireNamespace(discovery.find(Component.Role.SERVER));
-    this.agents = inSpireNamespace(discovery.find(Component.Role.AGENT));
+    this.installations =
+        wanted(
+            new Installations(snapshot.servers())
+                .of(
+                    discovery.find(Component.Role.SERVER),
+                    discovery.find(Component.Role.AGENT),
+                    objects(Kind.SERVICE, Service::of).seen().orElse(List.of())));
+    this.servers = installations.stream().flatMap(one -> one.servers().stream()).toList();
+    this.agents = installations.stream().flatMap(one -> one.agents().stream()).toList();
   }
 
   /** The view of a snapshot. */
@@ -59,15 +66,16 @@ public final class ClusterEvidence {
 
   /** What makes pods: daemon sets, stateful sets, deployments; none when they may not be seen. */
   public List<Owner> owners() {
-    List<Owner> owners = new ArrayList<>();
-    Map.of(
-            "DaemonSet", Kind.DAEMON_SET,
-            "StatefulSet", Kind.STATEFUL_SET,
-            "Deployment", Kind.DEPLOYMENT)
-        .forEach(
-            (name, kind) ->
-                objects(kind, json -> Owner.of(name, json)).seen().ifPresent(owners::addAll));
-    return owners;
+    return Stream.of(
+            owners("StatefulSet", Kind.STATEFUL_SET),
+            owners("Deployment", Kind.DEPLOYMENT),
+            owners("DaemonSet", Kind.DAEMON_SET))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<Owner> owners(String name, Kind kind) {
+    return objects(kind, json -> Owner.of(name, json)).seen().orElse(List.of());
   }
 
   private Optional<Map<String, String>> configMap(String namespace, String name) {
@@ -75,12 +83,19 @@ public final class ClusterEvidence {
     return map == null ? Optional.empty() : map.seen().map(json -> Json.strings(json.path("data")));
   }
 
-  private List<Component> inSpireNamespace(List<Component> found) {
-    List<Component> there =
-        found.stream()
-            .filter(c -> wanted.spireNamespace().filter(ns -> !ns.equals(c.namespace())).isEmpty())
+  /** Those of which a part is in the namespace that was named; one without parts if none is. */
+  private List<Installation> wanted(List<Installation> all) {
+    List<Installation> there =
+        all.stream()
+            .filter(
+                one ->
+                    wanted.spireNamespace().isEmpty()
+                        || one.components()
+                            .anyMatch(c -> c.namespace().equals(wanted.spireNamespace().get())))
             .toList();
-    return List.copyOf(there);
+    return there.isEmpty()
+        ? new Installations(Map.of()).of(List.of(), List.of(), List.of())
+        : there;
   }
 
   /** When it was seen. */
@@ -108,6 +123,16 @@ public final class ClusterEvidence {
     return nodes;
   }
 
+  /** The labels of each namespace; empty when they may not be seen. */
+  public Map<String, Map<String, String>> namespaceLabels() {
+    Map<String, Map<String, String>> labels = new HashMap<>();
+    objects(Kind.NAMESPACE, Meta::of)
+        .seen()
+        .orElse(List.of())
+        .forEach(namespace -> labels.put(namespace.name(), namespace.labels()));
+    return labels;
+  }
+
   /** What Kubernetes told lately. */
   public List<Event> events() {
     return events;
@@ -121,6 +146,11 @@ public final class ClusterEvidence {
         .filter(e -> e.uid().isEmpty() || e.uid().equals(object.uid()))
         .sorted((a, b) -> a.last().orElse(Instant.EPOCH).compareTo(b.last().orElse(Instant.EPOCH)))
         .toList();
+  }
+
+  /** The SPIREs; one at least, be it without server and agents. */
+  public List<Installation> installations() {
+    return installations;
   }
 
   /** The SPIRE servers. */
@@ -153,44 +183,22 @@ public final class ClusterEvidence {
     return Log.parse(text.toString());
   }
 
-  /** What the servers said, by pod. */
-  public Stream<ServerAnswers> answers() {
-    return snapshot.servers().values().stream();
-  }
-
   /** The entries, of all servers that answered; not seen when none did. */
   public Observed<List<Entry>> entries() {
-    return joined(ServerAnswers::entries, "list the entries of the SPIRE server");
+    return joined(Installation::entries);
   }
 
   /** The agents that the servers know. */
   public Observed<List<Agent>> attested() {
-    return joined(ServerAnswers::agents, "list the agents of the SPIRE server");
+    return joined(Installation::attested);
   }
 
-  private <T> Observed<List<T>> joined(
-      Function<ServerAnswers, Observed<List<T>>> part, String what) {
-    List<T> all = new ArrayList<>();
-    Observed<List<T>> unseen =
-        new Observed.Unseen<>(Observed.Reason.ABSENT, what, "no server was asked");
-    boolean any = false;
-    for (ServerAnswers answers : snapshot.servers().values()) {
-      Observed<List<T>> one = part.apply(answers);
-      if (one.seen().isPresent()) {
-        all.addAll(one.seen().get());
-        any = true;
-      } else {
-        unseen = one;
-      }
-    }
-    return any ? new Observed.Seen<>(List.copyOf(all)) : unseen;
-  }
-
-  /** The trust domain, as far as it can be told. */
-  public Optional<String> trustDomain() {
-    return Stream.concat(servers.stream(), agents.stream())
-        .flatMap(c -> c.config().trustDomain().stream())
-        .findFirst()
-        .or(wanted::trustDomain);
+  private <T> Observed<List<T>> joined(Function<Installation, Observed<List<T>>> part) {
+    List<Observed<List<T>>> seen =
+        installations.stream().map(part).filter(one -> one.seen().isPresent()).toList();
+    return seen.isEmpty()
+        ? part.apply(installations.getFirst())
+        : new Observed.Seen<>(
+            seen.stream().flatMap(one -> one.seen().stream()).flatMap(List::stream).toList());
   }
 }

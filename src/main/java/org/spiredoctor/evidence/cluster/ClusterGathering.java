@@ -1,9 +1,7 @@
 package org.spiredoctor.evidence.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,13 +15,11 @@ import java.util.function.Consumer;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Observed.Seen;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
-import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
-import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
 
 /**
@@ -31,14 +27,8 @@ import org.spiredoctor.kube.Pod;
  * fails is noted and keeps nothing else from being seen.
  */
 public final class ClusterGathering {
-  private static final int LOG_LINES = 400;
-  private static final int LOG_BYTES = 256 * 1024;
-
-  /** More agents' logs would not say more. */
-  private static final int LOGGED_AGENTS = 20;
-
-  /** Read by name, and only those that SPIRE mounts. */
-  private static final List<Kind> BY_NAME = List.of(Kind.CONFIG_MAP);
+  /** Config maps are read by name, and only those that SPIRE mounts. */
+  private static final List<Kind> LATER = List.of(Kind.CONFIG_MAP, Kind.SERVICE);
 
   private final KubeApi api;
   private final Wanted wanted;
@@ -60,54 +50,49 @@ public final class ClusterGathering {
       Snapshot first =
           new Snapshot(clock.instant(), reached(objects), objects, Map.of(), Map.of(), Map.of());
       ClusterEvidence view = ClusterEvidence.of(first, wanted);
-      Map<Name, Future<Observed<JsonNode>>> configMaps = new LinkedHashMap<>();
-      Map<LogOf, Future<Observed<String>>> logs = new LinkedHashMap<>();
-      Map<Name, Future<ServerAnswers>> servers = new LinkedHashMap<>();
       if (!view.servers().isEmpty() || !view.agents().isEmpty()) {
         progress.accept("Asking SPIRE's servers and agents...");
       }
-      List<Component> components = new ArrayList<>(view.servers());
-      components.addAll(view.agents());
-      for (Component component : components) {
-        component.specimen().ifPresent(pod -> configMaps(threads, component, pod, configMaps));
-        component.pods().stream()
-            // Those that are not well first.
-            .sorted((a, b) -> Boolean.compare(a.ready(), b.ready()))
-            .limit(LOGGED_AGENTS)
-            .forEach(pod -> logs(threads, component, pod, logs));
+      Questions<Name, JsonNode> configMaps = new Questions<>(threads);
+      LogGathering logs = new LogGathering(api, threads);
+      for (Installation installation : view.installations()) {
+        installation.components().forEach(component -> configMaps(component, configMaps));
+        installation.components().forEach(logs::ask);
       }
-      for (Component server : view.servers()) {
-        server.pods().stream()
-            .filter(pod -> running(server, pod))
-            .findFirst()
-            .ifPresent(
-                pod ->
-                    servers.put(
-                        new Name(pod.meta().namespace(), pod.meta().name()),
-                        threads.submit(() -> ask(server, pod))));
-      }
-      workloadLogs(threads, view, logs);
+      Map<Name, Future<ServerAnswers>> servers = ask(threads, view, configMaps);
+      logs.askFailed(view);
       return new Snapshot(
           clock.instant(),
           first.cluster(),
-          objects,
-          joined(configMaps),
-          joined(logs),
+          withServices(objects, view),
+          configMaps.answers(),
+          logs.answers(),
           joined(servers));
     }
   }
 
   private Map<Kind, Observed<List<JsonNode>>> list(ExecutorService threads)
       throws InterruptedException {
-    Map<Kind, Future<Observed<List<JsonNode>>>> asked = new LinkedHashMap<>();
+    Questions<Kind, List<JsonNode>> listings = new Questions<>(threads);
     for (Kind kind : Kind.values()) {
-      if (!BY_NAME.contains(kind)) {
-        asked.put(kind, threads.submit(() -> observe(() -> api.list(kind, Optional.empty()))));
+      if (!LATER.contains(kind)) {
+        listings.ask(kind, () -> api.list(kind, Optional.empty()));
       }
     }
     Map<Kind, Observed<List<JsonNode>>> listed = new EnumMap<>(Kind.class);
-    listed.putAll(joined(asked));
+    listed.putAll(listings.answers());
     return listed;
+  }
+
+  /** Services tell which of several servers an agent talks to, and nothing else. */
+  private Map<Kind, Observed<List<JsonNode>>> withServices(
+      Map<Kind, Observed<List<JsonNode>>> objects, ClusterEvidence view) {
+    if (view.servers().size() < 2) {
+      return objects;
+    }
+    Map<Kind, Observed<List<JsonNode>>> all = new EnumMap<>(objects);
+    all.put(Kind.SERVICE, Questions.answer(() -> api.list(Kind.SERVICE, Optional.empty())));
+    return all;
   }
 
   /** Whether the API server could be reached at all. */
@@ -116,6 +101,34 @@ public final class ClusterGathering {
     return pods instanceof Unseen<List<JsonNode>> unseen && unseen.reason() == Reason.FAILED
         ? new Unseen<>(Reason.FAILED, api.server(), unseen.why())
         : new Seen<>(api.server());
+  }
+
+  private void configMaps(Component component, Questions<Name, JsonNode> into) {
+    String namespace = component.namespace();
+    component.specimen().stream()
+        .flatMap(pod -> Discovery.configMaps(pod).stream())
+        .forEach(
+            name ->
+                into.ask(
+                    new Name(namespace, name),
+                    () -> api.get(Kind.CONFIG_MAP, Optional.of(namespace), name)));
+  }
+
+  /** Each server in one of its pods. */
+  private Map<Name, Future<ServerAnswers>> ask(
+      ExecutorService threads, ClusterEvidence view, Questions<Name, JsonNode> configMaps) {
+    Map<Name, Future<ServerAnswers>> servers = new LinkedHashMap<>();
+    for (Component server : view.servers()) {
+      server.pods().stream()
+          .filter(pod -> running(server, pod))
+          .findFirst()
+          .ifPresent(
+              pod ->
+                  servers.put(
+                      new Name(pod.meta().namespace(), pod.meta().name()),
+                      threads.submit(() -> ask(server, pod, configMaps))));
+    }
+    return servers;
   }
 
   private static boolean running(Component component, Pod pod) {
@@ -127,106 +140,26 @@ public final class ClusterGathering {
         .isPresent();
   }
 
-  private void configMaps(
-      ExecutorService threads,
-      Component component,
-      Pod pod,
-      Map<Name, Future<Observed<JsonNode>>> into) {
-    for (String name : Discovery.configMaps(pod)) {
-      String namespace = component.namespace();
-      into.computeIfAbsent(
-          new Name(namespace, name),
-          _ ->
-              threads.submit(
-                  () -> observe(() -> api.get(Kind.CONFIG_MAP, Optional.of(namespace), name))));
-    }
-  }
-
-  private void logs(
-      ExecutorService threads,
-      Component component,
-      Pod pod,
-      Map<LogOf, Future<Observed<String>>> into) {
-    component.role().container(pod).ifPresent(c -> log(threads, pod, c, into));
-  }
-
-  private void log(
-      ExecutorService threads,
-      Pod pod,
-      Container container,
-      Map<LogOf, Future<Observed<String>>> into) {
-    Container.Status status = container.status().orElse(null);
-    if (status == null) {
-      return;
-    }
-    boolean waiting = status.state().phase() == Container.State.Phase.WAITING;
-    if (status.before().isPresent()) {
-      log(threads, pod, container, true, into);
-    }
-    if (!waiting || status.before().isEmpty()) {
-      log(threads, pod, container, false, into);
-    }
-  }
-
-  private void log(
-      ExecutorService threads,
-      Pod pod,
-      Container container,
-      boolean previous,
-      Map<LogOf, Future<Observed<String>>> into) {
-    String namespace = pod.meta().namespace();
-    String name = pod.meta().name();
-    into.put(
-        new LogOf(namespace, name, container.name(), previous),
-        threads.submit(
-            () ->
-                observe(
-                    () ->
-                        api.log(
-                            namespace, name, container.name(), previous, LOG_LINES, LOG_BYTES))));
-  }
-
-  /** Of workloads only containers that failed, which may say why. */
-  private void workloadLogs(
-      ExecutorService threads, ClusterEvidence view, Map<LogOf, Future<Observed<String>>> into) {
-    Workloads.asked(view).stream()
-        .limit(LOGGED_AGENTS)
-        .forEach(
-            pod ->
-                pod.containers().stream()
-                    .filter(Workloads::hasFailed)
-                    .forEach(container -> log(threads, pod, container, into)));
-  }
-
-  private ServerAnswers ask(Component server, Pod pod) {
+  private ServerAnswers ask(Component server, Pod pod, Questions<Name, JsonNode> configMaps)
+      throws InterruptedException {
     if (!wanted.exec()) {
       Unseen<String> refused =
           new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", "--no-exec was given");
       return new ServerAnswers(refused, refused.as(), refused.as());
     }
-    ServerCli cli = new ServerCli(api, server, pod);
-    return new ServerAnswers(observe(cli::health), observe(cli::agents), observe(cli::entries));
-  }
-
-  /** A question that may fail. */
-  interface Question<T> {
-    T ask() throws KubeException, IOException;
-  }
-
-  private static <T> Observed<T> observe(Question<T> question) {
-    try {
-      return new Seen<>(question.ask());
-    } catch (KubeException e) {
-      Reason reason =
-          switch (e.reason()) {
-            case FORBIDDEN -> Reason.FORBIDDEN;
-            case NOT_FOUND -> Reason.ABSENT;
-            case UNREACHABLE, UNAUTHENTICATED, TIMED_OUT, OTHER -> Reason.FAILED;
-          };
-      return new Unseen<>(reason, e.asked(), e.answer());
-    } catch (IOException e) {
-      return new Unseen<>(Reason.FAILED, "read the answer", String.valueOf(e.getMessage()));
+    // Where its socket is stands in its configuration.
+    Map<String, JsonNode> data = new LinkedHashMap<>();
+    for (String name : server.specimen().map(Discovery::configMaps).orElse(List.of())) {
+      configMaps
+          .answer(new Name(server.namespace(), name))
+          .seen()
+          .ifPresent(map -> data.put(name, map));
     }
+    ServerCli cli = new ServerCli(api, ServerProgram.of(Discovery.configured(server, data), pod));
+    return new ServerAnswers(
+        Questions.answer(cli::health),
+        Questions.answer(cli::agents),
+        Questions.answer(cli::entries));
   }
 
   private static <K, T> Map<K, T> joined(Map<K, Future<T>> asked) throws InterruptedException {

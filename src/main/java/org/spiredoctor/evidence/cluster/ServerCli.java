@@ -3,45 +3,22 @@ package org.spiredoctor.evidence.cluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Exec;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
-import org.spiredoctor.kube.Pod;
 
 /** A SPIRE server, asked with its own program in its own pod: its image need hold nothing else. */
 public final class ServerCli {
-  private static final String USUAL = "/opt/spire/bin/spire-server";
-
   private final KubeApi api;
-  private final Pod pod;
-  private final Container container;
-  private final List<String> socket;
+  private final ServerProgram program;
 
-  /**
-   * Of one of a server's pods.
-   *
-   * @param pod that is running
-   */
-  public ServerCli(KubeApi api, Component server, Pod pod) {
+  /** Of a pod that is running. */
+  public ServerCli(KubeApi api, ServerProgram program) {
     this.api = api;
-    this.pod = pod;
-    this.container = server.role().container(pod).orElseThrow();
-    // Both are the flag's and the setting's names; the default is not given, so that it may change.
-    this.socket =
-        server.config().value("socket_path").map(p -> List.of("-socketPath", p)).orElse(List.of());
-  }
-
-  /** The program's path: as the container starts it, or where SPIRE's images have it. */
-  static String program(Container container) {
-    return container.command().stream()
-        .filter(word -> word.startsWith("/") && word.endsWith("/spire-server"))
-        .findFirst()
-        .orElse(USUAL);
+    this.program = program;
   }
 
   String health() throws KubeException, IOException {
@@ -70,12 +47,8 @@ public final class ServerCli {
   }
 
   private <T> T run(List<String> words, Reader<T> reader) throws KubeException, IOException {
-    List<String> command = new ArrayList<>();
-    command.add(program(container));
-    command.addAll(words);
-    command.addAll(socket);
-    try (Exec exec =
-        api.exec(pod.meta().namespace(), pod.meta().name(), container.name(), command)) {
+    List<String> command = program.command(words);
+    try (Exec exec = api.exec(program.namespace(), program.pod(), program.container(), command)) {
       try {
         T answer = reader.read(exec);
         exec.skip(Long.MAX_VALUE);

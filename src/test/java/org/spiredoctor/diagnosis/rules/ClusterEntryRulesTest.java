@@ -185,6 +185,48 @@ class ClusterEntryRulesTest {
   }
 
   @Test
+  void anEntryThatServesOthersIsLeftToThem() {
+    Finding slip =
+        Expect.first(
+            "entry-selector-mismatch",
+            ClusterScene.healthy()
+                .object(
+                    Kind.POD,
+                    """
+                    {metadata: {name: web2, namespace: apps, uid: pod-uid-2, labels: {app: wbe}},
+                     spec: {nodeName: node-1, serviceAccountName: default,
+                       containers: [{name: app, image: "web:1",
+                         env: [{name: SPIFFE_ENDPOINT_SOCKET, value: "unix:///s/api.sock"}],
+                         volumeMounts: [{name: spire, mountPath: /s}]}],
+                       volumes: [{name: spire, hostPath: {path: /run/spire/sockets}}]},
+                     status: {phase: Running, conditions: [{type: Ready, status: "True"}]}}
+                    """));
+    assertThat(command(slip)).contains("entry create").contains("k8s:pod-label:app:wbe");
+  }
+
+  @Test
+  void theAttestorsSettingsCount() {
+    String labels =
+        "plugins { WorkloadAttestor \"k8s\" { plugin_data { enable_namespace_labels = true } } }";
+    ClusterScene labelled =
+        ClusterScene.healthy()
+            .webEntry(entry("web", WEB, ALIAS, NS, "k8s:ns-label:team:shop"))
+            .merge(Kind.NAMESPACE, "apps", "/metadata", "{labels: {team: shop}}");
+    Expect.first("entry-selector-mismatch", labelled);
+    Expect.healthy(labelled.agentConfig(labels));
+    ClusterScene scoped =
+        ClusterScene.healthy().webEntry(entry("web", WEB, ALIAS, NS, SA, "k8s:container-name:app"));
+    Expect.healthy(scoped);
+    assertThat(
+            scoped
+                .agentConfig(
+                    labels.replace("enable_namespace_labels", "disable_container_selectors"))
+                .report()
+                .verdict())
+        .isEqualTo(Report.Verdict.PROBLEMS);
+  }
+
+  @Test
   void aCorrectedEntryMeansNoMorePodsThanBefore() {
     Finding owner =
         Expect.first(

@@ -31,7 +31,7 @@ public final class AgentExpired implements Rule {
         this,
         cluster,
         agent -> latest(agent).filter(a -> a.expiresAt().filter(now::isAfter).isPresent()),
-        (expired, first, finding) -> finish(cluster, expired, first, finding));
+        AgentExpired::finish);
   }
 
   /** The one that expires last, of those that may be it; old lives of a node stay listed. */
@@ -41,8 +41,7 @@ public final class AgentExpired implements Rule {
         .max(Comparator.comparing(a -> a.expiresAt().orElse(Instant.MAX)));
   }
 
-  private static Outcome finish(
-      ClusterCase cluster, Agent expired, AgentPod first, Finding.Builder finding) {
+  private static Outcome finish(Agent expired, AgentPod first, Finding.Builder finding) {
     finding.seen(
         "agents that the server lists",
         expired.id() + " expired at " + expired.expiresAt().map(Instant::toString).orElse(""));
@@ -54,7 +53,7 @@ public final class AgentExpired implements Rule {
       finding.remedy(
           new Remedy.Command(
               "Evict the agent: it cannot attest again by itself, and needs a new join token",
-              cluster.spire().command("agent", "evict", "-spiffeID", expired.id())));
+              first.home().spire().command("agent", "evict", "-spiffeID", expired.id())));
     }
     return finding
         .remedy(AgentPods.startAnew(first))

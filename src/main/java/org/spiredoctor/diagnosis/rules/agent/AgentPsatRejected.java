@@ -10,7 +10,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.evidence.cluster.SpireConfig;
@@ -80,10 +79,10 @@ public final class AgentPsatRejected implements Rule {
     // What is set tells more than a plain refusal; but who is attested, or gets no further, is not
     // judged by it.
     boolean refused = said.isPresent() || (agent.running() && agent.listed().isEmpty());
-    return !refused || cluster.evidence().attested().seen().isEmpty()
+    return !refused || agent.home().installation().attested().seen().isEmpty()
         ? said
-        : compared(cluster, agent)
-            .or(() -> saidByServer(cluster.evidence()).flatMap(Rejection::of))
+        : compared(agent)
+            .or(() -> saidByServer(cluster, agent).flatMap(Rejection::of))
             .or(() -> said);
   }
 
@@ -91,27 +90,27 @@ public final class AgentPsatRejected implements Rule {
     return AgentPods.last(agent.log(), line -> Rejection.of(line).isPresent());
   }
 
-  private static Optional<Log.Line> saidByServer(ClusterEvidence evidence) {
-    return evidence.servers().stream()
+  private static Optional<Log.Line> saidByServer(ClusterCase cluster, AgentPod agent) {
+    return agent.home().installation().servers().stream()
         .flatMap(
             server ->
                 server.pods().stream()
                     .flatMap(
                         pod ->
                             server.role().container(pod).map(Container::name).stream()
-                                .map(name -> evidence.log(pod, name))))
+                                .map(name -> cluster.evidence().log(pod, name))))
         .flatMap(log -> AgentPods.last(log, line -> Rejection.of(line).isPresent()).stream())
         .findFirst();
   }
 
-  private static Optional<Rejection> compared(ClusterCase cluster, AgentPod agent) {
-    SpireConfig server = server(cluster);
+  private static Optional<Rejection> compared(AgentPod agent) {
+    SpireConfig server = server(agent);
     Component agents = agent.component();
-    if (server.text().isEmpty() || !agents.config().text().contains("k8s_psat")) {
+    if (!server.known() || !PsatSettings.attests(agents.config())) {
       return Optional.empty();
     }
-    List<String> allowed = PsatSettings.allowed(server);
-    List<String> audiences = PsatSettings.audiences(server);
+    List<String> allowed = PsatSettings.allowed(server, agents);
+    List<String> audiences = PsatSettings.audiences(server, agents);
     boolean audience =
         PsatSettings.audience(agent.pod(), agents)
             .filter(mine -> !audiences.isEmpty() && !audiences.contains(mine))
@@ -129,10 +128,10 @@ public final class AgentPsatRejected implements Rule {
     return agent.pod().meta().namespace() + ":" + agent.pod().serviceAccount();
   }
 
-  static SpireConfig server(ClusterCase cluster) {
-    return cluster.evidence().servers().stream()
+  static SpireConfig server(AgentPod agent) {
+    return agent.home().installation().servers().stream()
         .map(Component::config)
-        .filter(config -> !config.text().isEmpty())
+        .filter(SpireConfig::known)
         .findFirst()
         .orElse(SpireConfig.NONE);
   }
@@ -141,7 +140,7 @@ public final class AgentPsatRejected implements Rule {
       ClusterCase cluster, Rejection rejection, AgentPod first, Finding.Builder finding) {
     Optional<Log.Line> line = said(first);
     line.ifPresent(l -> finding.seen("log of " + first.pod().inWords(), l.inShort()));
-    Optional<Log.Line> server = saidByServer(cluster.evidence());
+    Optional<Log.Line> server = saidByServer(cluster, first);
     server.ifPresent(l -> finding.seen("log of the SPIRE server", l.inShort()));
     if (rejection == Rejection.AUDIENCE) {
       finding.seen(
@@ -149,16 +148,16 @@ public final class AgentPsatRejected implements Rule {
           "audience "
               + PsatSettings.audience(first.pod(), first.component()).orElse("not seen")
               + ", the server wants "
-              + String.join(" or ", PsatSettings.audiences(server(cluster))));
+              + String.join(" or ", PsatSettings.audiences(server(first), first.component())));
     }
     if (rejection == Rejection.SERVICE_ACCOUNT) {
       finding.seen(
           "service account of " + first.pod().inWords(),
           account(first)
               + ", the server allows "
-              + String.join(", ", PsatSettings.allowed(server(cluster))));
+              + String.join(", ", PsatSettings.allowed(server(first), first.component())));
     }
-    PsatRemedies.of(cluster, rejection, first).forEach(finding::remedy);
+    PsatRemedies.of(cluster.evidence(), rejection, first).forEach(finding::remedy);
     return finding
         .confidence(line.isPresent() ? Confidence.CERTAIN : Confidence.LIKELY)
         .found("The SPIRE agent on " + first.pod().node() + " cannot attest: " + rejection.words);

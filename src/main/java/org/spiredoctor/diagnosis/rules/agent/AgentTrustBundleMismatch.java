@@ -38,7 +38,7 @@ public final class AgentTrustBundleMismatch implements Rule {
           source
               .map(s -> "key " + s.key() + " of the config map " + s.configMap())
               .ifPresent(where -> finding.seen("trust_bundle_path", where));
-          finding.remedy(remedy(cluster, first, source));
+          finding.remedy(remedy(first, source));
           first
               .component()
               .owner()
@@ -65,13 +65,13 @@ public final class AgentTrustBundleMismatch implements Rule {
         && !line.says("kubelet");
   }
 
-  private static Remedy remedy(ClusterCase cluster, AgentPod agent, Optional<Source> source) {
+  private static Remedy remedy(AgentPod agent, Optional<Source> source) {
     return source
         .<Remedy>map(
             s ->
                 new Remedy.Command(
                     "Give the agents the bundle that the server has now",
-                    cluster.spire().command("bundle", "show")
+                    agent.home().spire().command("bundle", "show")
                         + " | "
                         + Kubectl.command(
                             "create",
@@ -98,7 +98,7 @@ public final class AgentTrustBundleMismatch implements Rule {
     return agent
         .component()
         .config()
-        .value("trust_bundle_path")
+        .value("agent", "trust_bundle_path")
         .map(Path::of)
         .filter(path -> path.getParent() != null && path.getFileName() != null)
         .flatMap(

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected.Rejection;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
@@ -18,17 +18,19 @@ import org.spiredoctor.kube.Pod;
 final class PsatRemedies {
   private PsatRemedies() {}
 
-  static List<Remedy> of(ClusterCase cluster, Rejection rejection, AgentPod agent) {
+  static List<Remedy> of(ClusterEvidence evidence, Rejection rejection, AgentPod agent) {
     return switch (rejection) {
-      case AUDIENCE -> audience(cluster, agent);
+      case AUDIENCE -> audience(evidence, agent);
       case SERVICE_ACCOUNT ->
           withRestart(
-              cluster.evidence().servers(),
+              agent.home().installation().servers(),
               new Remedy.Patch(
                   "Let the server take agents of this service account, in its configuration",
                   "service_account_allow_list = ["
                       + Stream.concat(
-                              PsatSettings.allowed(AgentPsatRejected.server(cluster)).stream(),
+                              PsatSettings.allowed(
+                                  AgentPsatRejected.server(agent), agent.component())
+                                  .stream(),
                               Stream.of(AgentPsatRejected.account(agent)))
                           .distinct()
                           .map(name -> '"' + name + '"')
@@ -40,11 +42,11 @@ final class PsatRemedies {
               new Remedy.Patch(
                   "Name the cluster in the agents' configuration as the server does",
                   "NodeAttestor \"k8s_psat\" {\n  plugin_data {\n    cluster = \""
-                      + PsatSettings.cluster(AgentPsatRejected.server(cluster))
+                      + PsatSettings.cluster(AgentPsatRejected.server(agent))
                           .orElse("the name under clusters in the server's configuration")
                       + "\"\n  }\n}\n"));
       case TOKEN_MISSING -> List.of(new Remedy.Patch("Give the agents a token", volume(agent)));
-      case SERVER_FORBIDDEN -> rights(cluster);
+      case SERVER_FORBIDDEN -> rights(agent);
       case OTHER ->
           List.of(
               new Remedy.Advice(
@@ -54,9 +56,9 @@ final class PsatRemedies {
     };
   }
 
-  private static List<Remedy> audience(ClusterCase cluster, AgentPod agent) {
+  private static List<Remedy> audience(ClusterEvidence evidence, AgentPod agent) {
     String wanted =
-        PsatSettings.audiences(AgentPsatRejected.server(cluster)).stream()
+        PsatSettings.audiences(AgentPsatRejected.server(agent), agent.component()).stream()
             .findFirst()
             .orElse(PsatSettings.AUDIENCE);
     Optional<Remedy> patch =
@@ -66,7 +68,7 @@ final class PsatRemedies {
             .flatMap(
                 owner ->
                     PsatSettings.tokenPointer(
-                            Placement.spec(cluster.evidence(), owner),
+                            Placement.spec(evidence, owner),
                             PsatSettings.tokenFile(agent.component()))
                         .map(
                             pointer ->
@@ -113,9 +115,9 @@ final class PsatRemedies {
   /**
    * What the server's service account needs to check a token (plugin_server_nodeattestor_k8s_psat).
    */
-  private static List<Remedy> rights(ClusterCase cluster) {
+  private static List<Remedy> rights(AgentPod agent) {
     Pod pod =
-        cluster.evidence().servers().stream()
+        agent.home().installation().servers().stream()
             .flatMap(server -> server.specimen().stream())
             .findFirst()
             .orElse(null);

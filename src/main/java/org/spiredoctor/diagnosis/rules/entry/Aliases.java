@@ -4,9 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.identity.Agent;
@@ -27,7 +26,7 @@ final class Aliases {
   private Aliases() {}
 
   /** The selectors that an agent shares with the others of its cluster; empty when not known. */
-  static Set<Selector> selectors(ClusterCase cluster, Optional<Agent> agent) {
+  static Set<Selector> selectors(InstallationCase home, Optional<Agent> agent) {
     Set<Selector> common =
         agent.map(Agent::selectors).orElse(Set.of()).stream()
             .filter(selector -> COMMON.contains(selector.subject()))
@@ -35,21 +34,15 @@ final class Aliases {
     if (!common.isEmpty()) {
       return common;
     }
-    return cluster.evidence().agents().stream()
-        .flatMap(
-            agents ->
-                agents.config().cluster().map(c -> ClusterCase.aliasSelectors(agents, c)).stream())
-        .findFirst()
-        .orElse(agent.map(a -> Set.of(new Selector("spiffe_id", a.id()))).orElse(Set.of()));
+    Set<Selector> configured = home.aliasSelectors();
+    return configured.isEmpty()
+        ? agent.map(a -> Set.of(new Selector("spiffe_id", a.id()))).orElse(Set.of())
+        : configured;
   }
 
   /** The entries that grant a parent. */
-  static List<Entry> granting(ClusterCase cluster, String parent) {
-    return entries(cluster).filter(e -> e.spiffeId().equals(parent)).toList();
-  }
-
-  private static Stream<Entry> entries(ClusterCase cluster) {
-    return cluster.evidence().entries().seen().orElse(List.of()).stream();
+  static List<Entry> granting(InstallationCase home, String parent) {
+    return home.entries().stream().filter(e -> e.spiffeId().equals(parent)).toList();
   }
 
   /** Quotes what keeps an alias from an agent. */
@@ -67,34 +60,32 @@ final class Aliases {
   }
 
   /** An alias of the pod's agent of which an entry's parent is a slip of the pen. */
-  static Optional<String> meant(ClusterCase cluster, PodStanding one) {
+  static Optional<String> meant(PodStanding one) {
     String parent = one.standing().entry().parentId();
-    return entries(cluster)
+    return one.home().entries().stream()
         .filter(Entry::forNodes)
         .map(Entry::spiffeId)
         .filter(id -> !id.equals(parent) && Typos.distance(id, parent, SLIPS) <= SLIPS)
-        .filter(id -> cluster.leadsTo(id, one.pod().node()))
+        .filter(id -> one.home().leadsTo(id, one.pod().node()))
         .findFirst();
   }
 
   /** Makes an alias, or lets the one that there is mean the agents of this cluster. */
   static Remedy remedy(
-      ClusterCase cluster, String parent, List<Entry> aliases, Optional<Agent> agent) {
-    Set<Selector> selectors = selectors(cluster, agent);
+      InstallationCase home, String parent, List<Entry> aliases, Optional<Agent> agent) {
+    Set<Selector> selectors = selectors(home, agent);
     if (selectors.isEmpty()) {
       return new Remedy.Advice("Make a node alias " + parent + " that the agent matches");
     }
     return aliases.size() == 1
-        ? cluster
-            .spire()
+        ? home.spire()
             .update(
                 "Correct the node alias, so that it means the agents of this cluster",
                 aliases.getFirst(),
                 aliases.getFirst().parentId(),
                 selectors,
                 true)
-        : cluster
-            .spire()
+        : home.spire()
             .createAlias(
                 "Make the node alias: every agent of this cluster then leads to it",
                 parent,

@@ -33,7 +33,7 @@ public final class EntryMissing implements Rule {
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
     Pod pod = one.pod();
     Set<Selector> selectors = Unserved.telling(pod);
-    String domain = cluster.evidence().trustDomain().orElse("example.org");
+    String domain = one.home().trustDomain().orElse("example.org");
     String id =
         cluster
             .evidence()
@@ -43,17 +43,13 @@ public final class EntryMissing implements Rule {
                 () ->
                     SpiffeIds.of(
                         domain, "/ns/" + pod.meta().namespace() + "/sa/" + pod.serviceAccount()));
-    String parent = Unserved.parent(cluster, one);
+    String parent = Unserved.parent(one);
     finding
         .seen(
             "pod " + pod.inWords(),
             selectors.stream().map(Selector::toString).collect(Collectors.joining(", ")))
-        .seen(
-            "entries",
-            "none of "
-                + cluster.evidence().entries().seen().orElse(List.of()).size()
-                + " matches, and none is near")
-        .remedy(cluster.spire().create("Make an entry", id, parent, selectors));
+        .seen("entries", "none of " + one.home().entries().size() + " matches, and none is near")
+        .remedy(one.home().spire().create("Make an entry", id, parent, selectors));
     if (SpiffeIds.isAgent(parent)) {
       finding.remedy(
           new Remedy.Advice(

@@ -19,19 +19,16 @@ public final class EntryParentAliasMissing implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     return Unserved.examine(
-        this,
-        cluster,
-        Standing.Kind.PARENT_ALIAS_MISSING,
-        (one, finding) -> finish(cluster, one, finding));
+        this, cluster, Standing.Kind.PARENT_ALIAS_MISSING, EntryParentAliasMissing::finish);
   }
 
-  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     String parent = entry.parentId();
     finding.seen(entry.inWords(), "parent " + parent);
-    List<Entry> granting = Aliases.granting(cluster, parent);
+    List<Entry> granting = Aliases.granting(one.home(), parent);
     List<Entry> aliases = granting.stream().filter(Entry::forNodes).toList();
-    Optional<Agent> agent = cluster.agentsFor(one.pod().node()).stream().findFirst();
+    Optional<Agent> agent = one.home().agentsFor(one.pod().node()).stream().findFirst();
     if (granting.isEmpty()) {
       finding.seen("entries", "none grants " + parent);
     }
@@ -39,11 +36,11 @@ public final class EntryParentAliasMissing implements Rule {
     granting.stream()
         .filter(e -> !e.forNodes())
         .forEach(e -> finding.seen(e.inWords(), "its own parent is " + e.parentId()));
-    Aliases.meant(cluster, one)
+    Aliases.meant(one)
         .ifPresent(
             meant ->
                 finding.remedy(
-                    cluster
+                    one.home()
                         .spire()
                         .update(
                             "Give the entry the node alias that was probably meant",
@@ -52,7 +49,7 @@ public final class EntryParentAliasMissing implements Rule {
                             entry.selectors(),
                             true)));
     return finding
-        .remedy(Aliases.remedy(cluster, parent, aliases, agent))
+        .remedy(Aliases.remedy(one.home(), parent, aliases, agent))
         .found(
             "The entry for "
                 + entry.spiffeId()

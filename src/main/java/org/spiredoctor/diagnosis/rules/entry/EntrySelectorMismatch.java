@@ -28,10 +28,7 @@ public final class EntrySelectorMismatch implements Rule {
         .forEach(outcomes::add);
     outcomes.addAll(
         Unserved.examine(
-            this,
-            cluster,
-            Standing.Kind.SELECTOR_MISMATCH,
-            (one, finding) -> finish(cluster, one, finding)));
+            this, cluster, Standing.Kind.SELECTOR_MISMATCH, EntrySelectorMismatch::finish));
     return List.copyOf(outcomes);
   }
 
@@ -56,7 +53,7 @@ public final class EntrySelectorMismatch implements Rule {
     return Set.of(ClusterSpiffeIdIneffective.class);
   }
 
-  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     boolean typo =
         one.standing().differences().stream()
@@ -65,14 +62,22 @@ public final class EntrySelectorMismatch implements Rule {
     return finding
         .confidence(typo ? Confidence.LIKELY : Confidence.POSSIBLE)
         .remedy(
-            cluster
-                .spire()
-                .update(
-                    "If the pod is right, correct the entry",
-                    entry,
-                    Unserved.parent(cluster, one),
-                    Unserved.fitted(one),
-                    true))
+            one.others()
+                ? one.home()
+                    .spire()
+                    .create(
+                        "If the pod is right, make an entry for it too: this one serves others",
+                        entry.spiffeId(),
+                        Unserved.parent(one),
+                        Unserved.fitted(one))
+                : one.home()
+                    .spire()
+                    .update(
+                        "If the pod is right, correct the entry",
+                        entry,
+                        Unserved.parent(one),
+                        Unserved.fitted(one),
+                        true))
         .remedy(
             new Remedy.Advice(
                 "If the entry is right, correct the pod: its label, namespace or service account"))

@@ -46,12 +46,13 @@ final class Unserved {
     List<Outcome> outcomes = new ArrayList<>();
     for (PodStanding one : there) {
       outcomes.add(
-          ofParent(kind) && cluster.agentsFor(one.pod().node()).isEmpty()
+          ofParent(kind) && one.home().agentsFor(one.pod().node()).isEmpty()
               ? new Outcome.Unknown(
                   "the agent of node "
                       + one.pod().node()
                       + ", to which a parent would have to lead")
-              : finish.apply(one, new PodGroup(cluster.alike(one)).error(rule)));
+              : finish.apply(
+                  one, cluster.name(one.home(), new PodGroup(cluster.alike(one)).error(rule))));
     }
     return List.copyOf(outcomes);
   }
@@ -73,13 +74,13 @@ final class Unserved {
    * A parent that leads to the agent of a pod's node: a node alias that others use too, or the
    * agent itself.
    */
-  static String parent(ClusterCase cluster, PodStanding one) {
-    List<Entry> entries = cluster.evidence().entries().seen().orElse(List.of());
-    List<Agent> agents = cluster.agentsFor(one.pod().node());
+  static String parent(PodStanding one) {
+    List<Entry> entries = one.home().entries();
+    List<Agent> agents = one.home().agentsFor(one.pod().node());
     Optional<String> own =
         one.standing().entries().stream()
             .map(Entry::parentId)
-            .filter(parent -> cluster.leadsTo(parent, one.pod().node()))
+            .filter(parent -> one.home().leadsTo(parent, one.pod().node()))
             .findFirst();
     return own.or(
             () ->
@@ -93,9 +94,7 @@ final class Unserved {
                     .findFirst())
         .or(() -> agents.stream().map(Agent::id).findFirst())
         .orElseGet(
-            () ->
-                SpiffeIds.of(
-                    cluster.evidence().trustDomain().orElse("example.org"), "/spire-agent"));
+            () -> SpiffeIds.of(one.home().trustDomain().orElse("example.org"), "/spire-agent"));
   }
 
   /** The selectors that tell a pod and its like from others. */

@@ -40,6 +40,7 @@ public final class ServerNotReady implements Rule {
     Finding.Builder finding =
         // The others still answer.
         ready > 0 ? Finding.warning(this, Subject.of(pod)) : Finding.error(this, Subject.of(pod));
+    finding.scope(cluster.scope(cluster.home(server)));
     if (server.pods().size() > 1) {
       finding.seen("Kubernetes", ready + " of " + server.pods().size() + " servers are ready");
     }

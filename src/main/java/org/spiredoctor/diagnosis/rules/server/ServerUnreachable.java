@@ -13,12 +13,15 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Spire;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
+import org.spiredoctor.evidence.cluster.ServerProgram;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+import org.spiredoctor.kube.Pod;
 
 /** A server's pod runs, but its API does not answer. */
 @AutoService(Rule.class)
@@ -49,15 +52,18 @@ public final class ServerUnreachable implements Rule {
         Finding.error(this, new Subject("Pod", Optional.of(pod.namespace()), pod.name()))
             .seen(unseen.asked(), unseen.why());
     said.health().seen().ifPresent(health -> finding.seen("healthcheck", health));
-    cluster.evidence().servers().stream()
-        .flatMap(server -> complaint(cluster, server, pod).stream())
-        .findFirst()
+    Optional<Component> server = server(cluster, pod);
+    server
+        .flatMap(its -> complaint(cluster, its, pod))
         .ifPresent(quote -> finding.seen(quote.source(), quote.text()));
+    server.ifPresent(its -> finding.scope(cluster.scope(cluster.home(its))));
+    Spire spire =
+        server.map(its -> cluster.home(its).spire()).orElse(new Spire(ServerProgram.USUAL));
     return finding
         .remedy(
             new Remedy.Command(
                 "Ask it by hand, to see whether it answers now",
-                cluster.spire().command("healthcheck", "-verbose")))
+                spire.command("healthcheck", "-verbose")))
         .remedy(
             new Remedy.Advice(
                 "If it answers nothing, read its log: a database that hangs, a full disk, or"
@@ -70,10 +76,20 @@ public final class ServerUnreachable implements Rule {
                 + " runs, but does not answer when it is asked for its entries");
   }
 
+  private static Optional<Component> server(ClusterCase cluster, Name name) {
+    return cluster.evidence().servers().stream()
+        .filter(server -> server.pods().stream().anyMatch(pod -> is(name, pod)))
+        .findFirst();
+  }
+
+  private static boolean is(Name name, Pod pod) {
+    return pod.inWords().equals(name.namespace() + "/" + name.name());
+  }
+
   private static Optional<Finding.Quote> complaint(
       ClusterCase cluster, Component server, Name name) {
     return server.pods().stream()
-        .filter(pod -> pod.inWords().equals(name.namespace() + "/" + name.name()))
+        .filter(pod -> is(name, pod))
         .flatMap(
             pod ->
                 server.role().container(pod).stream()

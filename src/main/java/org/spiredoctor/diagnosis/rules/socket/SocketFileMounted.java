@@ -150,7 +150,8 @@ public final class SocketFileMounted implements Rule {
   private static boolean agentIsNewer(ClusterCase cluster, Pod pod, Container container) {
     Instant mounted = started(pod, container.name()).orElse(Instant.MAX);
     return cluster
-        .agentPodOn(pod.node())
+        .home(pod)
+        .flatMap(home -> home.agentPodOn(pod.node()))
         .flatMap(agent -> cluster.componentOf(agent).flatMap(c -> started(agent, c.container())))
         .filter(mounted::isBefore)
         .isPresent();

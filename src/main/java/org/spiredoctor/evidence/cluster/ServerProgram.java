@@ -1,0 +1,53 @@
+package org.spiredoctor.evidence.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Pod;
+
+/**
+ * A SPIRE server's own program, and where it is run.
+ *
+ * @param path of the program in the container
+ * @param socket of the server, where it is not the one that the program knows
+ */
+public record ServerProgram(
+    String namespace, String pod, String container, String path, Optional<String> socket) {
+  private static final String USUAL_PATH = "/opt/spire/bin/spire-server";
+
+  /** Where SPIRE's quickstart has it. */
+  public static final ServerProgram USUAL =
+      new ServerProgram(
+          "spire-system", "spire-server-0", "spire-server", USUAL_PATH, Optional.empty());
+
+  /** Of a server, in one of its pods: one that is ready, if there is one. */
+  public static Optional<ServerProgram> of(Component server) {
+    return server.pods().stream()
+        .filter(Pod::ready)
+        .findFirst()
+        .or(() -> server.pods().stream().findFirst())
+        .map(pod -> of(server, pod));
+  }
+
+  /** Of a server, in this pod of it. */
+  public static ServerProgram of(Component server, Pod pod) {
+    Container container = server.role().container(pod).orElseThrow();
+    String path =
+        container.command().stream()
+            .filter(word -> word.startsWith("/") && word.endsWith("/spire-server"))
+            .findFirst()
+            .orElse(USUAL_PATH);
+    return new ServerProgram(
+        pod.meta().namespace(), pod.meta().name(), container.name(), path, server.serverSocket());
+  }
+
+  /** A command of it, word by word. */
+  public List<String> command(List<String> words) {
+    List<String> command = new ArrayList<>();
+    command.add(path);
+    command.addAll(words);
+    socket.ifPresent(at -> command.addAll(List.of("-socketPath", at)));
+    return List.copyOf(command);
+  }
+}

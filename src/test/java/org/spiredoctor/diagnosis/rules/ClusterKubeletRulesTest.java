@@ -154,6 +154,17 @@ class ClusterKubeletRulesTest {
   @Test
   void attestorK8sFailed() {
     Expect.first("attestor-k8s-failed", attestorSays("unable to decode kubelet response: EOF"));
+    Finding namespaces =
+        Expect.first(
+            "attestor-k8s-failed",
+            attestorSays(
+                "unable to get namespace labels for \"apps\": unable to get namespace \"apps\":"
+                    + " namespaces \"apps\" is forbidden: User"
+                    + " \"system:serviceaccount:spire-system:spire-agent\" cannot get"));
+    assertThat(namespaces.severity()).isEqualTo(Finding.Severity.ERROR);
+    assertThat(((Remedy.Command) namespaces.remedies().getFirst()).command())
+        .contains("--verb=get --resource=namespaces")
+        .contains("--serviceaccount=spire-system:spire-agent");
   }
 
   @Test

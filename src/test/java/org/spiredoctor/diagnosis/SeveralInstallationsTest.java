@@ -238,6 +238,20 @@ class SeveralInstallationsTest {
   }
 
   @Test
+  void theUpstreamDriverIsNotForWorkloads() {
+    Report report =
+        healthy()
+            .object(Kind.CSI_DRIVER, "{metadata: {name: upstream.csi.spiffe.io}}")
+            .set(Kind.POD, "web", "/spec/volumes", "[]")
+            .set(Kind.POD, "web", "/spec/containers/0/volumeMounts", "[]")
+            .report();
+    Finding first = report.findings().getFirst().finding();
+    assertThat(first.id()).isEqualTo("pod-socket-not-mounted");
+    assertThat(first.remedies().getFirst().summary())
+        .isEqualTo("Mount the directory of the agent's socket");
+  }
+
+  @Test
   void thePastedCommandFindsTheServersSocket() {
     ClusterScene scene =
         healthy()

@@ -37,15 +37,7 @@ public final class EntrySelectorMismatch implements Rule {
     Unserved.quote(one, finding);
     return finding
         .confidence(typo ? Confidence.LIKELY : Confidence.POSSIBLE)
-        .remedy(
-            one.home()
-                .spire()
-                .update(
-                    "If the pod is right, correct the entry",
-                    entry,
-                    Unserved.parent(one),
-                    Unserved.fitted(one.standing()),
-                    true))
+        .remedy(Unserved.refit("If the pod is right, correct the entry", one))
         .remedy(
             new Remedy.Advice(
                 "If the entry is right, correct the pod: its label, namespace or service account"))

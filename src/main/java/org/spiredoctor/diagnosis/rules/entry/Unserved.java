@@ -13,6 +13,7 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
@@ -93,8 +94,15 @@ final class Unserved {
             () -> SpiffeIds.of(one.home().trustDomain().orElse("example.org"), "/spire-agent"));
   }
 
+  /** Makes an entry match, and be served. */
+  static Remedy refit(String summary, PodStanding one) {
+    return one.home()
+        .spire()
+        .update(summary, one.standing().entry(), parent(one), fitted(one.standing()), true);
+  }
+
   /** The selectors of an entry, each that differs replaced by what the pod has, or left out. */
-  static Set<Selector> fitted(Standing standing) {
+  private static Set<Selector> fitted(Standing standing) {
     UnaryOperator<Selector> fit =
         wanted ->
             standing.differences().stream()

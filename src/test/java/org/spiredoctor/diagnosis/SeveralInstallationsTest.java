@@ -253,13 +253,19 @@ class SeveralInstallationsTest {
 
   @Test
   void thePastedCommandFindsTheServersSocket() {
-    ClusterScene scene =
-        healthy()
-            .webEntry()
-            .configMap(
-                "spire-server",
-                "server.conf",
-                "server { trust_domain = \"example.org\" socket_path = \"/run/private/api.sock\" }");
-    assertThat(firstCommand(scene.report())).endsWith(" -socketPath /run/private/api.sock");
+    assertThat(firstCommand(withSocket("/run/private/api.sock")))
+        .endsWith(" -socketPath /run/private/api.sock");
+    assertThat(firstCommand(withSocket("/tmp/spire-server/private/api.sock")))
+        .doesNotContain("-socketPath");
+  }
+
+  private static Report withSocket(String path) {
+    return healthy()
+        .webEntry()
+        .configMap(
+            "spire-server",
+            "server.conf",
+            "server { trust_domain = \"example.org\" socket_path = \"%s\" }".formatted(path))
+        .report();
   }
 }

@@ -238,14 +238,34 @@ class SeveralInstallationsTest {
   }
 
   @Test
-  void thePastedCommandFindsTheServersSocket() {
-    ClusterScene scene =
+  void theUpstreamDriverIsNotForWorkloads() {
+    Report report =
         healthy()
-            .webEntry()
-            .configMap(
-                "spire-server",
-                "server.conf",
-                "server { trust_domain = \"example.org\" socket_path = \"/run/private/api.sock\" }");
-    assertThat(firstCommand(scene.report())).endsWith(" -socketPath /run/private/api.sock");
+            .object(Kind.CSI_DRIVER, "{metadata: {name: upstream.csi.spiffe.io}}")
+            .set(Kind.POD, "web", "/spec/volumes", "[]")
+            .set(Kind.POD, "web", "/spec/containers/0/volumeMounts", "[]")
+            .report();
+    Finding first = report.findings().getFirst().finding();
+    assertThat(first.id()).isEqualTo("pod-socket-not-mounted");
+    assertThat(first.remedies().getFirst().summary())
+        .isEqualTo("Mount the directory of the agent's socket");
+  }
+
+  @Test
+  void thePastedCommandFindsTheServersSocket() {
+    assertThat(firstCommand(withSocket("/run/private/api.sock")))
+        .endsWith(" -socketPath /run/private/api.sock");
+    assertThat(firstCommand(withSocket("/tmp/spire-server/private/api.sock")))
+        .doesNotContain("-socketPath");
+  }
+
+  private static Report withSocket(String path) {
+    return healthy()
+        .webEntry()
+        .configMap(
+            "spire-server",
+            "server.conf",
+            "server { trust_domain = \"example.org\" socket_path = \"%s\" }".formatted(path))
+        .report();
   }
 }

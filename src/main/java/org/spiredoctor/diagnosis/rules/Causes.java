@@ -37,6 +37,7 @@ import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
 import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
 import org.spiredoctor.diagnosis.rules.socket.SocketAddressInvalid;
 import org.spiredoctor.diagnosis.rules.socket.SocketNotConfigured;
+import org.spiredoctor.diagnosis.rules.svid.ClockSkew;
 import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 
 /** What keeps a pod from its identity, by where it lies. */
@@ -62,6 +63,17 @@ public final class Causes {
           PodSocketPathMismatch.class,
           SocketAddressInvalid.class,
           SocketNotConfigured.class);
+
+  /** An agent cannot attest. */
+  public static final Set<Class<? extends Rule>> REFUSED_AGENTS =
+      Set.of(
+          AgentConfigInvalid.class,
+          AgentPsatRejected.class,
+          AgentJoinTokenInvalid.class,
+          AgentTrustBundleMismatch.class,
+          TrustDomainMismatch.class,
+          ClockSkew.class,
+          ServerNotReady.class);
 
   /** No agent is there to serve the pod. */
   public static final Set<Class<? extends Rule>> ABSENT_AGENTS =

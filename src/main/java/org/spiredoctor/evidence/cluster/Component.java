@@ -88,7 +88,7 @@ public record Component(
     return set("serverAddress", config.value("agent", "server_address"));
   }
 
-  /** The server's own socket in its container; absent for the usual one. */
+  /** The server's own socket in its container, where that is set. */
   public Optional<String> serverSocket() {
     return set("socketPath", config.serverSocket());
   }

@@ -14,6 +14,9 @@ import org.spiredoctor.kube.Pod;
  */
 public record ServerProgram(
     String namespace, String pod, String container, String path, Optional<String> socket) {
+  /** Where the program looks by itself. */
+  private static final String USUAL_SOCKET = "/tmp/spire-server/private/api.sock";
+
   private static final String USUAL_PATH = "/opt/spire/bin/spire-server";
 
   /** Where SPIRE's quickstart has it. */
@@ -39,7 +42,11 @@ public record ServerProgram(
             .findFirst()
             .orElse(USUAL_PATH);
     return new ServerProgram(
-        pod.meta().namespace(), pod.meta().name(), container.name(), path, server.serverSocket());
+        pod.meta().namespace(),
+        pod.meta().name(),
+        container.name(),
+        path,
+        server.serverSocket().filter(socket -> !socket.equals(USUAL_SOCKET)));
   }
 
   /** A command of it, word by word. */

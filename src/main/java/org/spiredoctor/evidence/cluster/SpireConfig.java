@@ -94,7 +94,7 @@ public final class SpireConfig {
         : Optional.of("/tmp/spire-agent/public/api.sock");
   }
 
-  /** The path of the server's own socket in its container, where it is not the usual one. */
+  /** The path of the server's own socket in its container, where it is set. */
   public Optional<String> serverSocket() {
     return value("server", "socket_path");
   }

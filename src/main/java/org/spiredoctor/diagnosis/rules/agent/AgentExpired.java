@@ -11,9 +11,7 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
-import org.spiredoctor.diagnosis.rules.svid.ClockSkew;
-import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
+import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.identity.Agent;
 
 /** An agent's own SVID expired before it was renewed. */
@@ -65,13 +63,6 @@ public final class AgentExpired implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        AgentConfigInvalid.class,
-        AgentPsatRejected.class,
-        AgentJoinTokenInvalid.class,
-        AgentTrustBundleMismatch.class,
-        TrustDomainMismatch.class,
-        ClockSkew.class,
-        ServerNotReady.class);
+    return Causes.REFUSED_AGENTS;
   }
 }

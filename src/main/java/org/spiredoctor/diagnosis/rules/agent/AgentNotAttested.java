@@ -11,10 +11,8 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
-import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
-import org.spiredoctor.diagnosis.rules.svid.ClockSkew;
-import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.identity.Agent;
 
@@ -69,14 +67,6 @@ public final class AgentNotAttested implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        AgentConfigInvalid.class,
-        AgentPsatRejected.class,
-        AgentJoinTokenInvalid.class,
-        AgentTrustBundleMismatch.class,
-        TrustDomainMismatch.class,
-        ClockSkew.class,
-        ServerNotFound.class,
-        ServerNotReady.class);
+    return Causes.join(Causes.REFUSED_AGENTS, Set.of(ServerNotFound.class));
   }
 }

@@ -11,10 +11,8 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
-import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
-import org.spiredoctor.diagnosis.rules.svid.ClockSkew;
-import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.kube.Node;
 
 /** An agent's pod is on its node, but not ready: no pod there gets an identity from it. */
@@ -62,17 +60,9 @@ public final class AgentNotReady implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        AgentNotAttested.class,
-        AgentConfigInvalid.class,
-        AgentBanned.class,
-        AgentExpired.class,
-        AgentPsatRejected.class,
-        AgentJoinTokenInvalid.class,
-        AgentTrustBundleMismatch.class,
-        TrustDomainMismatch.class,
-        ClockSkew.class,
-        ServerNotFound.class,
-        ServerNotReady.class);
+    return Causes.join(
+        Causes.REFUSED_AGENTS,
+        Set.of(
+            AgentNotAttested.class, AgentBanned.class, AgentExpired.class, ServerNotFound.class));
   }
 }

@@ -26,14 +26,7 @@ public final class EntryImageCountChanged implements Rule {
     Unserved.quote(one, finding);
     return finding
         .remedy(
-            one.home()
-                .spire()
-                .update(
-                    "Let the entry ask for the number of containers that there are",
-                    entry,
-                    Unserved.parent(one),
-                    Unserved.fitted(one),
-                    true))
+            Unserved.refit("Let the entry ask for the number of containers that there are", one))
         .remedy(
             new Remedy.Advice(
                 "Better, leave the counts out of the entry: whatever injects a container changes"

@@ -28,14 +28,8 @@ public final class EntryImageTagAmbiguous implements Rule {
     return finding
         .confidence(Confidence.LIKELY)
         .remedy(
-            one.home()
-                .spire()
-                .update(
-                    "Let the entry ask for the image by the name that the kubelet tells",
-                    entry,
-                    Unserved.parent(one),
-                    Unserved.fitted(one),
-                    true))
+            Unserved.refit(
+                "Let the entry ask for the image by the name that the kubelet tells", one))
         .remedy(
             new Remedy.Advice(
                 "Ask for the digest instead of the tag: of several tags of one image the kubelet may"

@@ -61,23 +61,7 @@ public final class EntrySelectorMismatch implements Rule {
     Unserved.quote(one, finding);
     return finding
         .confidence(typo ? Confidence.LIKELY : Confidence.POSSIBLE)
-        .remedy(
-            one.others()
-                ? one.home()
-                    .spire()
-                    .create(
-                        "If the pod is right, make an entry for it too: this one serves others",
-                        entry.spiffeId(),
-                        Unserved.parent(one),
-                        Unserved.fitted(one))
-                : one.home()
-                    .spire()
-                    .update(
-                        "If the pod is right, correct the entry",
-                        entry,
-                        Unserved.parent(one),
-                        Unserved.fitted(one),
-                        true))
+        .remedy(Unserved.refit("If the pod is right, correct the entry", one))
         .remedy(
             new Remedy.Advice(
                 "If the entry is right, correct the pod: its label, namespace or service account"))

@@ -13,6 +13,7 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
@@ -117,7 +118,7 @@ final class Unserved {
    * nothing of the kind the entry would mean more pods than before: what tells this pod from others
    * takes its place.
    */
-  static Set<Selector> fitted(PodStanding one) {
+  private static Set<Selector> fitted(PodStanding one) {
     Map<Selector, Difference> differences =
         one.standing().differences().stream()
             .collect(Collectors.toMap(Difference::wanted, difference -> difference));
@@ -133,5 +134,19 @@ final class Unserved {
       }
     }
     return fitted;
+  }
+
+  /** Makes an entry match, and be served; one that serves other pods is left to them. */
+  static Remedy refit(String summary, PodStanding one) {
+    Entry entry = one.standing().entry();
+    return one.others()
+        ? one.home()
+            .spire()
+            .create(
+                "If the pod is right, make an entry for it too: this one serves others",
+                entry.spiffeId(),
+                parent(one),
+                fitted(one))
+        : one.home().spire().update(summary, entry, parent(one), fitted(one), true);
   }
 }

@@ -125,7 +125,8 @@ public final class SocketFileMounted implements Rule {
         volume instanceof Volume.Csi csi
             ? Manifests.csiVolume(csi.name(), csi.driver())
             : Manifests.hostPathVolume(
-                volume.name(), AgentSockets.directory(cluster).orElse(onNode(volume)));
+                volume.name(),
+                AgentSockets.directory(cluster, group.first()).orElse(onNode(volume)));
     finding.remedy(
         new Remedy.Patch(
             "Mount the directory of the socket, not the socket, and no subPath",

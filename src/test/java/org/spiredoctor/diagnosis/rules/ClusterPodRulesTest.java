@@ -103,6 +103,28 @@ class ClusterPodRulesTest {
             csiDriver(withCsi(web(), true))
                 .set(Kind.POD, "web", ENV, "unix:///spire-socket/spire-agent.sock"));
     assertThat(name.summary()).contains("/spire-socket/api.sock");
+    Finding script =
+        Expect.first(
+            "pod-socket-path-mismatch",
+            web()
+                .set(
+                    Kind.POD,
+                    "web",
+                    "/spec/initContainers",
+                    "[{name: wait, image: busybox, command: [sh, -c, 'until [ -S /s/agent.sock ]; do"
+                        + " sleep 2; done'], volumeMounts: [{name: spire, mountPath: /s}]}]"));
+    assertThat(script.summary())
+        .isEqualTo(
+            "The command of init container wait speaks of /s/agent.sock, but the agent's socket is"
+                + " at /s/api.sock");
+    Expect.healthy(
+        web()
+            .set(
+                Kind.POD,
+                "web",
+                "/spec/initContainers",
+                "[{name: wait, image: busybox, command: [sh, -c, 'until [ -S /s/api.sock ]; do"
+                    + " sleep 2; done'], volumeMounts: [{name: spire, mountPath: /s}]}]"));
     // The parent of the directory, and the other name of /run, lead there as well.
     Expect.healthy(
         web()

@@ -3,6 +3,8 @@ package org.spiredoctor.diagnosis.rules.pod;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -17,6 +19,8 @@ import org.spiredoctor.kube.Volume;
 
 /** An address that points past the socket that its container has. */
 final class AddressAstray {
+  private static final Pattern SOCKET = Pattern.compile("/[\\w./-]+\\.sock\\b");
+
   private AddressAstray() {}
 
   /** The socket is in the container, and its address says another path. */
@@ -25,7 +29,10 @@ final class AddressAstray {
     Address address = AgentSockets.address(container).orElse(null);
     Path said = address == null ? null : AgentSockets.path(address).orElse(null);
     List<Path> there = there(container, volumes, sockets);
-    if (address == null || said == null || there.isEmpty() || isAmong(said, there)) {
+    if (address == null) {
+      return inWords(rule, group, container, there);
+    }
+    if (said == null || there.isEmpty() || isAmong(said, there)) {
       return Optional.empty();
     }
     // Whether the driver has this agent's directory is not seen.
@@ -58,6 +65,44 @@ final class AddressAstray {
                     + there.getFirst()
                     + " in container "
                     + container.name()));
+  }
+
+  /**
+   * A command or an argument, such as a script that waits, names another file beside the socket.
+   */
+  private static Optional<Outcome> inWords(
+      Rule rule, PodGroup group, Container container, List<Path> there) {
+    return Stream.concat(container.command().stream(), container.args().stream())
+        .flatMap(word -> SOCKET.matcher(word).results())
+        .map(found -> Path.of(found.group()))
+        .filter(said -> there.stream().anyMatch(p -> said.startsWith(p.getParent())))
+        .filter(said -> !isAmong(said, there))
+        .findFirst()
+        .map(
+            said ->
+                group
+                    .error(rule)
+                    .confidence(Confidence.LIKELY)
+                    .seen("command of container " + container.name(), said.toString())
+                    .remedy(
+                        new Remedy.Advice(
+                            "Write "
+                                + there.getFirst()
+                                + " for "
+                                + said
+                                + " in the command of "
+                                + container.role().inWords()
+                                + " "
+                                + container.name()))
+                    .found(
+                        "The command of "
+                            + container.role().inWords()
+                            + " "
+                            + container.name()
+                            + " speaks of "
+                            + said
+                            + ", but the agent's socket is at "
+                            + there.getFirst()));
   }
 
   /** Where the volumes put the sockets in the container. */

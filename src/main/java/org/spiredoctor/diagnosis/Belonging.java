@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.CsiDriver;
@@ -21,7 +22,8 @@ final class Belonging {
   private final Map<String, Installation> parts = new HashMap<>();
 
   Belonging(ClusterEvidence evidence) {
-    this.installations = evidence.installations();
+    this.installations =
+        Stream.concat(evidence.installations().stream(), evidence.leftOut().stream()).toList();
     this.drivers =
         installations.size() == 1
             ? List.of()
@@ -100,8 +102,16 @@ final class Belonging {
         && agents.pods().stream().anyMatch(agent -> agent.node().equals(pod.node()));
   }
 
-  /** What would tell it. */
-  static String missing(Pod pod) {
+  /** What would have to be known to judge a pod that none of those examined is the SPIRE of. */
+  String missing(Pod pod) {
+    Installation other = of(pod).orElse(null);
+    if (other != null) {
+      return "the SPIRE of the pod "
+          + pod.inWords()
+          + ", "
+          + other.inWords()
+          + ", which is not in the namespace that was named";
+    }
     return "which SPIRE the pod "
         + pod.inWords()
         + " gets its identity from: there are several, and none of its volumes is known to lead to"

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Standing;
@@ -33,12 +34,22 @@ public final class ClusterCase {
   /** Works it out. */
   public ClusterCase(ClusterEvidence evidence) {
     this.evidence = evidence;
-    this.pods = Workloads.asked(evidence);
     this.socketDirectories = Workloads.socketDirectories(evidence);
     this.installations =
         evidence.installations().stream().map(one -> new InstallationCase(evidence, one)).toList();
     this.belonging = new Belonging(evidence);
+    this.pods = asked();
     this.standings = judged();
+  }
+
+  /** Who asks for all pods of one SPIRE does not ask for those of another. */
+  private List<Pod> asked() {
+    List<Pod> asked = Workloads.asked(evidence);
+    return evidence.wanted().pods() instanceof Wanted.Pods.WithSocket
+        ? asked.stream()
+            .filter(pod -> home(pod).isPresent() || belonging.of(pod).isEmpty())
+            .toList()
+        : asked;
   }
 
   /** What was seen. */
@@ -171,7 +182,7 @@ public final class ClusterCase {
       PodStandings standings = new PodStandings(one, judge, there, socketDirectories, wanted);
       pods.stream().filter(its).map(standings::of).forEach(all::add);
     }
-    pods.stream().filter(pod -> home(pod).isEmpty()).map(Belonging::missing).forEach(unjudged::add);
+    pods.stream().filter(pod -> home(pod).isEmpty()).map(belonging::missing).forEach(unjudged::add);
     return new Observed.Seen<>(List.copyOf(all));
   }
 }

@@ -125,6 +125,18 @@ class SeveralInstallationsTest {
   }
 
   @Test
+  void whoNamesOneDoesNotAskForTheOther() {
+    ClusterScene scene = OtherSpire.pod(other.in(healthy()), "other", SOCKET);
+    Report first = scene.spireIn("spire-system").report();
+    assertThat(found(first)).isEmpty();
+    assertThat(first.verdict()).isEqualTo(Report.Verdict.HEALTHY);
+    assertThat(found(scene.spireIn("spire-b").report()))
+        .containsExactly("entry-missing other", "identity-not-issued other");
+    assertThat(scene.spireIn("spire-system").askingFor("apps", "other").report().unknown())
+        .anySatisfy(u -> assertThat(u.missing()).contains("not in the namespace that was named"));
+  }
+
+  @Test
   void aPodOfNobodyKnowsWhoIsUnknown() {
     Report report =
         OtherSpire.pod(other.in(healthy()), "lost", "csi: {driver: csi.spiffe.io, readOnly: true}")

@@ -30,6 +30,7 @@ public final class ClusterEvidence {
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final List<Event> events;
   private final List<Installation> installations;
+  private final List<Installation> leftOut;
   private final List<Component> servers;
   private final List<Component> agents;
   private final Map<Name, Log> logs = new HashMap<>();
@@ -44,13 +45,17 @@ public final class ClusterEvidence {
         .forEach(n -> nodes.put(n.meta().name(), n));
     this.events = objects(Kind.EVENT, Event::of).seen().orElse(List.of());
     Discovery discovery = new Discovery(pods.seen().orElse(List.of()), owners(), this::configMap);
+    List<Installation> all =
+        new Installations(snapshot.servers())
+            .of(
+                discovery.find(Component.Role.SERVER),
+                discovery.find(Component.Role.AGENT),
+                objects(Kind.SERVICE, Service::of).seen().orElse(List.of()));
+    List<Installation> there = all.stream().filter(this::isWanted).toList();
     this.installations =
-        wanted(
-            new Installations(snapshot.servers())
-                .of(
-                    discovery.find(Component.Role.SERVER),
-                    discovery.find(Component.Role.AGENT),
-                    objects(Kind.SERVICE, Service::of).seen().orElse(List.of())));
+        there.isEmpty() ? new Installations(Map.of()).of(List.of(), List.of(), List.of()) : there;
+    this.leftOut =
+        there.isEmpty() ? List.of() : all.stream().filter(one -> !isWanted(one)).toList();
     this.servers = installations.stream().flatMap(one -> one.servers().stream()).toList();
     this.agents = installations.stream().flatMap(one -> one.agents().stream()).toList();
   }
@@ -83,19 +88,12 @@ public final class ClusterEvidence {
     return map == null ? Optional.empty() : map.seen().map(json -> Json.strings(json.path("data")));
   }
 
-  /** Those of which a part is in the namespace that was named; one without parts if none is. */
-  private List<Installation> wanted(List<Installation> all) {
-    List<Installation> there =
-        all.stream()
-            .filter(
-                one ->
-                    wanted.spireNamespace().isEmpty()
-                        || one.components()
-                            .anyMatch(c -> c.namespace().equals(wanted.spireNamespace().get())))
-            .toList();
-    return there.isEmpty()
-        ? new Installations(Map.of()).of(List.of(), List.of(), List.of())
-        : there;
+  /** Whether a part of it is in the namespace that was named, if one was. */
+  private boolean isWanted(Installation one) {
+    return wanted
+        .spireNamespace()
+        .map(name -> one.components().anyMatch(c -> c.namespace().equals(name)))
+        .orElse(true);
   }
 
   /** When it was seen. */
@@ -151,6 +149,11 @@ public final class ClusterEvidence {
   /** The SPIREs; one at least, be it without server and agents. */
   public List<Installation> installations() {
     return installations;
+  }
+
+  /** The SPIREs that are not of the namespace that was named. */
+  public List<Installation> leftOut() {
+    return leftOut;
   }
 
   /** The SPIRE servers. */

@@ -20,7 +20,8 @@ public record Mask(Map<String, Mask> fields) {
           + ",creationTimestamp,deletionTimestamp)";
 
   private static final String CONTAINER =
-      "(name,image,command,args,env(name,value),volumeMounts(name,mountPath,subPath))";
+      "(name,image,command,args,env(name,value),ports(name,containerPort)"
+          + ",volumeMounts(name,mountPath,subPath))";
 
   static final String POD_SPEC =
       "nodeName,serviceAccountName,hostPID,hostNetwork,runtimeClassName,nodeSelector,containers"

@@ -18,6 +18,7 @@ import org.spiredoctor.identity.Entry;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Node;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
@@ -113,10 +114,12 @@ public final class ClusterEvidence {
   }
 
   /** What it told of one object, the latest last. */
-  public List<Event> eventsOf(String kind, String namespace, String name) {
+  public List<Event> eventsOf(String kind, Meta meta) {
     return events.stream()
-        .filter(
-            e -> e.kind().equals(kind) && e.namespace().equals(namespace) && e.name().equals(name))
+        .filter(e -> e.kind().equals(kind) && e.namespace().equals(meta.namespace()))
+        .filter(e -> e.name().equals(meta.name()))
+        // A stateful set's next pod has the name of the one before.
+        .filter(e -> e.uid().isEmpty() || e.uid().equals(meta.uid()))
         .sorted((a, b) -> a.last().orElse(Instant.EPOCH).compareTo(b.last().orElse(Instant.EPOCH)))
         .toList();
   }

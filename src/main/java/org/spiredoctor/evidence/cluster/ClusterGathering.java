@@ -20,6 +20,7 @@ import org.spiredoctor.evidence.cluster.Observed.Unseen;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
@@ -58,11 +59,13 @@ public final class ClusterGathering {
       progress.accept("Listing pods, nodes, events and SPIRE's objects...");
       Map<Kind, Observed<List<JsonNode>>> objects = list(threads);
       Snapshot first =
-          new Snapshot(clock.instant(), reached(objects), objects, Map.of(), Map.of(), Map.of());
+          new Snapshot(
+              clock.instant(), reached(objects), objects, Map.of(), Map.of(), Map.of(), Map.of());
       ClusterEvidence view = ClusterEvidence.of(first, wanted);
       Map<Name, Future<Observed<JsonNode>>> configMaps = new LinkedHashMap<>();
       Map<LogOf, Future<Observed<String>>> logs = new LinkedHashMap<>();
       Map<Name, Future<ServerAnswers>> servers = new LinkedHashMap<>();
+      Map<Access, Future<Observed<Boolean>>> access = new LinkedHashMap<>();
       if (!view.servers().isEmpty() || !view.agents().isEmpty()) {
         progress.accept("Asking SPIRE's servers and agents...");
       }
@@ -87,13 +90,18 @@ public final class ClusterGathering {
                         threads.submit(() -> ask(server, pod))));
       }
       workloadLogs(threads, view, logs);
+      components.stream()
+          .flatMap(Rights::of)
+          .distinct()
+          .forEach(right -> access.put(right, threads.submit(() -> observe(() -> api.may(right)))));
       return new Snapshot(
           clock.instant(),
           first.cluster(),
           objects,
           joined(configMaps),
           joined(logs),
-          joined(servers));
+          joined(servers),
+          joined(access));
     }
   }
 

@@ -101,16 +101,43 @@ public record Component(
     return !config.equals(SpireConfig.NONE) || spire().flatMap(Component::socketFlag).isPresent();
   }
 
+  /** Whether the path of its socket is set, and not left to the program. */
+  public boolean setsSocket() {
+    return config.value("socket_path").isPresent()
+        || spire().flatMap(Component::socketFlag).isPresent();
+  }
+
+  /** The agents' socket as they see it. */
+  public String socketInContainer() {
+    return spire().flatMap(Component::socketFlag).orElse(config.socketPath());
+  }
+
   /** The agents' socket on the node. */
   public Optional<String> socketOnNode() {
-    return onNode(spire().flatMap(Component::socketFlag).orElse(config.socketPath()));
+    return onNode(socketInContainer());
   }
 
   /** A flag beats the configuration. */
   private static Optional<String> socketFlag(Container container) {
-    int at = container.args().indexOf("-socketPath") + 1;
+    return flag(container, "-socketPath");
+  }
+
+  private static Optional<String> flag(Container container, String name) {
+    int at = container.args().indexOf(name) + 1;
     return at > 0 && at < container.args().size()
         ? Optional.of(container.args().get(at))
         : Optional.empty();
+  }
+
+  /** The name or address at which agents look for the server. */
+  public Optional<String> serverHost() {
+    return spire().flatMap(c -> flag(c, "-serverAddress")).or(() -> config.value("server_address"));
+  }
+
+  /** The port at which agents look for the server. */
+  public Optional<Integer> serverPort() {
+    return spire().flatMap(c -> flag(c, "-serverPort")).isPresent()
+        ? Optional.empty()
+        : config.port("server_port");
   }
 }

@@ -60,6 +60,8 @@ public record Log(List<Line> lines) {
       if (c == '\\' && quoted && i + 1 < line.length()) {
         i++;
         c = line.charAt(i);
+        // A line's end, or the like.
+        c = c == 'n' || c == 't' || c == 'r' ? ' ' : c;
       }
       value.append(c);
     }

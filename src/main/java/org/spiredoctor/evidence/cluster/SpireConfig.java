@@ -23,6 +23,14 @@ public record SpireConfig(String text) {
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
+  /** A port; it may be written with or without quotes. */
+  public Optional<Integer> port(String setting) {
+    Matcher matcher =
+        Pattern.compile("(?m)(?:^|[\\s{,\"])" + setting + "\"?\\s*[=:]\\s*\"?(\\d{1,5})\\b")
+            .matcher(text);
+    return matcher.find() ? Optional.of(Integer.parseInt(matcher.group(1))) : Optional.empty();
+  }
+
   /** The trust domain. */
   public Optional<String> trustDomain() {
     return value("trust_domain");

@@ -12,6 +12,7 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
 import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
+import org.spiredoctor.diagnosis.rules.server.ServerServiceBroken;
 import org.spiredoctor.diagnosis.rules.svid.ClockSkew;
 import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.identity.Agent;
@@ -57,6 +58,8 @@ public final class AgentNotAttested implements Rule {
   public Set<Class<? extends Rule>> explainedBy() {
     return Set.of(
         AgentConfigInvalid.class,
+        AgentServerUnreachable.class,
+        ServerServiceBroken.class,
         AgentPsatRejected.class,
         AgentJoinTokenInvalid.class,
         AgentTrustBundleMismatch.class,

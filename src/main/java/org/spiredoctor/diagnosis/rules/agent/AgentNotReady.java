@@ -11,8 +11,16 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.rules.attestation.AttestorK8sFailed;
+import org.spiredoctor.diagnosis.rules.attestation.KubeletCertificateInvalid;
+import org.spiredoctor.diagnosis.rules.attestation.KubeletForbidden;
+import org.spiredoctor.diagnosis.rules.attestation.KubeletUnreachable;
+import org.spiredoctor.diagnosis.rules.server.PortTaken;
+import org.spiredoctor.diagnosis.rules.server.ServerBundleNotPublished;
+import org.spiredoctor.diagnosis.rules.server.ServerDatastoreFailed;
 import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
 import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
+import org.spiredoctor.diagnosis.rules.server.ServerServiceBroken;
 import org.spiredoctor.diagnosis.rules.svid.ClockSkew;
 import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.kube.Node;
@@ -31,11 +39,10 @@ public final class AgentNotReady implements Rule {
         cluster,
         agent ->
             agent.pod().ready() ? Optional.empty() : Optional.of(Ailment.of(agent.pod()).inWords()),
-        (ailing, first, finding) -> finish(cluster, ailing, first, finding));
+        (_, first, finding) -> finish(cluster, first, finding));
   }
 
-  private static Outcome finish(
-      ClusterCase cluster, String ailing, AgentPod first, Finding.Builder finding) {
+  private static Outcome finish(ClusterCase cluster, AgentPod first, Finding.Builder finding) {
     Ailment ailment = Ailment.of(first.pod());
     ailment.quote(cluster.evidence(), finding);
     Node node = cluster.evidence().nodes().get(first.pod().node());
@@ -43,20 +50,21 @@ public final class AgentNotReady implements Rule {
       finding.seen("node " + node.meta().name(), "is not ready itself");
     }
     boolean young =
-        first
-            .pod()
-            .meta()
-            .created()
-            .filter(at -> at.plus(START).isAfter(cluster.evidence().at()))
-            .isPresent();
+        ailment.mayBeStarting(cluster.evidence())
+            && first
+                .pod()
+                .meta()
+                .created()
+                .filter(at -> at.plus(START).isAfter(cluster.evidence().at()))
+                .isPresent();
     return finding
         .confidence(young ? Confidence.POSSIBLE : Confidence.CERTAIN)
-        .remedy(ailment.remedy())
+        .remedy(ailment.remedy(cluster.evidence()))
         .found(
             "The SPIRE agent on "
                 + first.pod().node()
                 + " "
-                + ailing
+                + ailment.inWords(cluster.evidence())
                 + (young ? "; it was made less than 30 s ago" : ""));
   }
 
@@ -64,6 +72,16 @@ public final class AgentNotReady implements Rule {
   public Set<Class<? extends Rule>> explainedBy() {
     return Set.of(
         AgentNotAttested.class,
+        AttestorK8sFailed.class,
+        KubeletCertificateInvalid.class,
+        KubeletForbidden.class,
+        KubeletUnreachable.class,
+        AgentSocketContested.class,
+        PortTaken.class,
+        ServerBundleNotPublished.class,
+        ServerDatastoreFailed.class,
+        AgentServerUnreachable.class,
+        ServerServiceBroken.class,
         AgentConfigInvalid.class,
         AgentBanned.class,
         AgentExpired.class,

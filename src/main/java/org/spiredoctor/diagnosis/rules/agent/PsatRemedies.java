@@ -4,9 +4,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected.Rejection;
@@ -21,29 +20,19 @@ final class PsatRemedies {
   static List<Remedy> of(ClusterCase cluster, Rejection rejection, AgentPod agent) {
     return switch (rejection) {
       case AUDIENCE -> audience(cluster, agent);
-      case SERVICE_ACCOUNT ->
-          withRestart(
-              cluster.evidence().servers(),
-              new Remedy.Patch(
-                  "Let the server take agents of this service account, in its configuration",
-                  "service_account_allow_list = ["
-                      + Stream.concat(
-                              PsatSettings.allowed(AgentPsatRejected.server(cluster)).stream(),
-                              Stream.of(AgentPsatRejected.account(agent)))
-                          .distinct()
-                          .map(name -> '"' + name + '"')
-                          .collect(Collectors.joining(", "))
-                      + "]\n"));
-      case CLUSTER ->
-          withRestart(
-              List.of(agent.component()),
-              new Remedy.Patch(
-                  "Name the cluster in the agents' configuration as the server does",
-                  "NodeAttestor \"k8s_psat\" {\n  plugin_data {\n    cluster = \""
-                      + PsatSettings.cluster(AgentPsatRejected.server(cluster))
-                          .orElse("the name under clusters in the server's configuration")
-                      + "\"\n  }\n}\n"));
-      case TOKEN_MISSING -> List.of(new Remedy.Patch("Give the agents a token", volume(agent)));
+      case SERVICE_ACCOUNT -> PsatAccounts.of(cluster, agent);
+      case CLUSTER -> cluster(cluster, agent);
+      case TOKEN_MISSING ->
+          List.of(
+              agent
+                  .component()
+                  .owner()
+                  .<Remedy>map(
+                      owner ->
+                          new Remedy.Command(
+                              "Give the agents a token where they look for it",
+                              Kubectl.merge(owner, volumeJson(agent))))
+                  .orElseGet(() -> new Remedy.Patch("Give the agents a token", volume(agent))));
       case SERVER_FORBIDDEN -> rights(cluster);
       case OTHER ->
           List.of(
@@ -52,6 +41,36 @@ final class PsatRemedies {
                       + " the reason, which it does not always tell the agent"),
               AgentPods.startAnew(agent));
     };
+  }
+
+  private static List<Remedy> cluster(ClusterCase cluster, AgentPod agent) {
+    Optional<String> right = PsatSettings.cluster(AgentPsatRejected.server(cluster));
+    Component agents = agent.component();
+    List<Remedy> byHand =
+        withRestart(
+            List.of(agents),
+            new Remedy.Patch(
+                "Name the cluster in the agents' configuration as the server does",
+                "NodeAttestor \"k8s_psat\" {\n  plugin_data {\n    cluster = \""
+                    + right.orElse("the name under clusters in the server's configuration")
+                    + "\"\n  }\n}\n"));
+    return right
+        .flatMap(
+            name ->
+                agents
+                    .config()
+                    .cluster()
+                    .filter(mine -> !mine.equals(name))
+                    .flatMap(
+                        mine ->
+                            ConfigEdit.of(cluster.evidence(), agents)
+                                .map(edit -> edit.replace("cluster", mine, name))))
+        .map(
+            command ->
+                List.<Remedy>of(
+                    new Remedy.Command(
+                        "Name the cluster to the agents as the server does", command)))
+        .orElse(byHand);
   }
 
   private static List<Remedy> audience(ClusterCase cluster, AgentPod agent) {
@@ -110,6 +129,17 @@ final class PsatRemedies {
             PsatSettings.AUDIENCE);
   }
 
+  private static String volumeJson(AgentPod agent) {
+    String path = PsatSettings.tokenPath(agent.component());
+    return """
+        {"spec":{"template":{"spec":{"containers":[{"name":"%s","volumeMounts":[{"name":"spire-token","mountPath":"%s"}]}],"volumes":[{"name":"spire-token","projected":{"sources":[{"serviceAccountToken":{"path":"%s","expirationSeconds":7200,"audience":"%s"}}]}}]}}}}"""
+        .formatted(
+            agent.component().container(),
+            path.substring(0, Math.max(1, path.lastIndexOf('/'))),
+            PsatSettings.tokenFile(agent.component()),
+            PsatSettings.AUDIENCE);
+  }
+
   /**
    * What the server's service account needs to check a token (plugin_server_nodeattestor_k8s_psat).
    */
@@ -126,33 +156,36 @@ final class PsatRemedies {
     }
     String namespace = pod.meta().namespace();
     String account = "--serviceaccount=" + namespace + ":" + pod.serviceAccount();
+    String apply = " --dry-run=client -o yaml | kubectl apply -f -";
     return List.of(
         new Remedy.Command(
-            "Let the server have tokens reviewed",
+            "Let the server have tokens reviewed, and get the agents' pods and nodes",
             Kubectl.command(
-                "create",
-                "clusterrolebinding",
-                "spire-server-token-review",
-                "--clusterrole=system:auth-delegator",
-                account)),
-        new Remedy.Command(
-            "Let the server get the agents' pods and nodes",
-            Kubectl.command(
+                    "create",
+                    "clusterrolebinding",
+                    "spire-server-token-review",
+                    "--clusterrole=system:auth-delegator",
+                    account)
+                + apply
+                + " && "
+                + Kubectl.command(
                     "create",
                     "clusterrole",
                     "spire-server-pods-nodes",
                     "--verb=get",
                     "--resource=pods,nodes")
+                + apply
                 + " && "
                 + Kubectl.command(
                     "create",
                     "clusterrolebinding",
                     "spire-server-pods-nodes",
                     "--clusterrole=spire-server-pods-nodes",
-                    account)));
+                    account)
+                + apply));
   }
 
-  private static List<Remedy> withRestart(List<Component> components, Remedy first) {
+  static List<Remedy> withRestart(List<Component> components, Remedy first) {
     List<Remedy> remedies = new ArrayList<>();
     remedies.add(first);
     components.stream()

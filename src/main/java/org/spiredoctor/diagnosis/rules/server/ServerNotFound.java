@@ -57,7 +57,7 @@ public final class ServerNotFound implements Rule {
                       "--replicas=1")))
           .found("The SPIRE server does not run: " + name + " is scaled to 0");
     }
-    evidence.eventsOf(owner.kind(), owner.meta().namespace(), owner.meta().name()).stream()
+    evidence.eventsOf(owner.kind(), owner.meta()).stream()
         .filter(event -> event.type().equals("Warning"))
         .reduce((first, last) -> last)
         .ifPresent((Event e) -> finding.seen("event of " + name, e.reason() + ": " + e.message()));

@@ -52,6 +52,16 @@ public record ConfigEdit(Component component, String configMap, String key) {
             + "/");
   }
 
+  /** Gives a block another name. */
+  public String rename(String from, String to) {
+    return sed(
+        "s/\\([[:space:]{\"]\\)"
+            + quoted(from)
+            + "\\(\"\\{0,1\\} *[=:]\\{0,1\\} *{\\)/\\1"
+            + quoted(to)
+            + "\\2/");
+  }
+
   private static String quoted(String text) {
     return text.replace("\\", "\\\\").replace("/", "\\/").replace("&", "\\&").replace(".", "\\.");
   }

@@ -447,6 +447,13 @@ public final class ClusterScene {
     return denied(Access.everywhere("spire-system:" + account, verb, group, resource));
   }
 
+  /** What a service account of SPIRE may do, of the whole cluster. */
+  public ClusterScene allowed(String account, String verb, String group, String resource) {
+    access.put(
+        Access.everywhere("spire-system:" + account, verb, group, resource), new Seen<>(true));
+    return this;
+  }
+
   /** The same of one object. */
   public ClusterScene denied(Access what) {
     access.put(what, new Seen<>(false));

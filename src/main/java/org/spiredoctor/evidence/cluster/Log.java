@@ -9,6 +9,9 @@ import java.util.Optional;
  * @param lines in their order
  */
 public record Log(List<Line> lines) {
+  /** Said when agents (up to 1.14 or so, and now) and servers begin to serve. */
+  public static final List<String> STARTED =
+      List.of("Starting Workload and SDS APIs", "Starting agent APIs", "Starting Server APIs");
 
   /**
    * A line.
@@ -73,6 +76,15 @@ public record Log(List<Line> lines) {
     return line.startsWith(field)
         ? 0
         : line.indexOf(' ' + field) < 0 ? -1 : line.indexOf(' ' + field) + 1;
+  }
+
+  /** What came after the program last began to serve; all when it never did. */
+  public Log afterStart() {
+    Log since = this;
+    for (String started : STARTED) {
+      since = since.after(started);
+    }
+    return since;
   }
 
   /** What came after the last line that says this; all when none does. */

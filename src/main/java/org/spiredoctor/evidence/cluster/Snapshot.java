@@ -49,6 +49,12 @@ public record Snapshot(
     return answer != null && answer.seen().filter(allowed -> !allowed).isPresent();
   }
 
+  /** Whether it is known that a service account may do something. */
+  public boolean allowed(Access question) {
+    Observed<Boolean> answer = access.get(question);
+    return answer != null && answer.seen().filter(allowed -> allowed).isPresent();
+  }
+
   /** The objects of a kind. */
   public Observed<List<JsonNode>> objects(Kind kind) {
     return objects.getOrDefault(

@@ -208,6 +208,21 @@ class ClusterAgentRulesTest {
             refused("nodeattestor(k8s_psat): not configured for cluster \\\"prod\\\""));
     assertThat(((Remedy.Patch) cluster.remedies().getFirst()).yaml())
         .contains("cluster = \"demo\"");
+    String unknown = "nodeattestor(k8s_psat): not configured for cluster \\\"%s\\\"";
+    assertThat(
+            command(
+                Expect.first(
+                    "agent-psat-rejected",
+                    refused(unknown.formatted("prod"))
+                        .configEdit("spire-agent", "agent.conf", "\"demo\"", "\"prod\""))))
+        .contains("prod/\\1demo/", "daemonset/spire-agent");
+    assertThat(
+            command(
+                Expect.first(
+                    "agent-psat-rejected",
+                    refused(unknown.formatted("demo"))
+                        .configEdit("spire-server", "server.conf", "\"demo\"", "\"prod\""))))
+        .contains("prod\\(", "/\\1demo\\2/", "delete pod -n spire-system spire-server-0");
     Finding token =
         Expect.first(
             "agent-psat-rejected",

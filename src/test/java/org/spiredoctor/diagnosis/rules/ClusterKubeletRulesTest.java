@@ -244,4 +244,21 @@ class ClusterKubeletRulesTest {
             ClusterScene.healthy().agentNotReady().agentLog(failed(FORBIDDEN)));
     assertThat(unready.confidence()).isEqualTo(Confidence.CERTAIN);
   }
+
+  @Test
+  void aRefusalEndsWithTheRight() {
+    String earlier = failed(FORBIDDEN).replace("03:03:00", "03:03:10");
+    Expect.first("kubelet-forbidden", ClusterScene.healthy().agentLog(earlier));
+    Expect.healthy(
+        ClusterScene.healthy().agentLog(earlier).allowed("spire-agent", "get", "", "nodes/proxy"));
+  }
+
+  @Test
+  void anAgentThatBeganAnewIsNotJudgedByItsEarlierLife() {
+    Expect.healthy(
+        ClusterScene.healthy()
+            .log("spire-system", "spire-agent-x1y2z", "spire-agent", true, failed(FORBIDDEN))
+            // As 1.15.3 says it.
+            .agentLog("level=info msg=\"Starting agent APIs\" apis=\"Workload and SDS APIs\"\n"));
+  }
 }

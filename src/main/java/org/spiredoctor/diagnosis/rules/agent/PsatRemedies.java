@@ -10,6 +10,7 @@ import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected.Rejection;
 import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 
@@ -54,6 +55,10 @@ final class PsatRemedies {
                 "NodeAttestor \"k8s_psat\" {\n  plugin_data {\n    cluster = \""
                     + right.orElse("the name under clusters in the server's configuration")
                     + "\"\n  }\n}\n"));
+    Optional<Remedy> server = renamed(cluster, agents, right.orElse(""));
+    if (server.isPresent()) {
+      return List.of(server.get());
+    }
     return right
         .flatMap(
             name ->
@@ -71,6 +76,31 @@ final class PsatRemedies {
                     new Remedy.Command(
                         "Name the cluster to the agents as the server does", command)))
         .orElse(byHand);
+  }
+
+  /** Where entries know the cluster by the agents' name, the server's is the one that changed. */
+  private static Optional<Remedy> renamed(ClusterCase cluster, Component agents, String right) {
+    return agents
+        .config()
+        .cluster()
+        .filter(mine -> !right.isEmpty() && !mine.equals(right))
+        .filter(mine -> names(cluster, mine) && !names(cluster, right))
+        .flatMap(
+            mine ->
+                cluster.evidence().servers().stream()
+                    .flatMap(server -> ConfigEdit.of(cluster.evidence(), server).stream())
+                    .findFirst()
+                    .map(
+                        edit ->
+                            new Remedy.Command(
+                                "Name the cluster to the server as the agents and entries do",
+                                edit.rename(right, mine))));
+  }
+
+  private static boolean names(ClusterCase cluster, String name) {
+    Selector selector = new Selector("k8s_psat", "cluster:" + name);
+    return cluster.evidence().entries().seen().orElse(List.of()).stream()
+        .anyMatch(entry -> entry.selectors().contains(selector));
   }
 
   private static List<Remedy> audience(ClusterCase cluster, AgentPod agent) {

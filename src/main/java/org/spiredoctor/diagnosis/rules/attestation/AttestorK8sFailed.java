@@ -22,10 +22,12 @@ public final class AttestorK8sFailed implements Rule {
         cluster,
         AgentLogs.gravity(cluster),
         line ->
-            // Quotes are escaped within the line, and not in the error that was read from it.
-            line.says("workload attestor \\\"k8s\\\" failed")
-                || line.error().contains("workload attestor \"k8s\" failed")
-                || line.says("Unable to get pod list"),
+            // That the kubelet refuses is another finding, which knows when it ends. Quotes are
+            // escaped within the line, and not in the error that was read from it.
+            !line.says("on pods response: 40")
+                && (line.says("workload attestor \\\"k8s\\\" failed")
+                    || line.error().contains("workload attestor \"k8s\" failed")
+                    || line.says("Unable to get pod list")),
         (complaint, finding) ->
             finding
                 .remedy(

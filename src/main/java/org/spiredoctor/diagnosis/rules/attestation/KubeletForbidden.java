@@ -1,6 +1,7 @@
 package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
@@ -23,6 +24,7 @@ import org.spiredoctor.kube.Pod;
 /** The kubelet does not let the agent list its pods. */
 @AutoService(Rule.class)
 public final class KubeletForbidden implements Rule {
+  private static final Duration REMEMBERED = Duration.ofSeconds(40);
   private static final Log.Line NOTHING = new Log.Line("", "", "", "");
 
   @Override
@@ -35,7 +37,7 @@ public final class KubeletForbidden implements Rule {
             line ->
                 line.says("unexpected status code on pods response: 401")
                     || line.says("unexpected status code on pods response: 403"),
-            KubeletForbidden::finish);
+            (complaint, finding) -> finish(cluster, complaint, finding));
     List<Outcome> denied =
         said.stream().anyMatch(Outcome.Found.class::isInstance)
             ? List.of()
@@ -75,7 +77,18 @@ public final class KubeletForbidden implements Rule {
                 + " refuses the agents, now or within minutes");
   }
 
-  private static Outcome finish(Complaint complaint, Finding.Builder finding) {
+  /** A right that was given since; the kubelet remembers its no for half a minute. */
+  private static boolean mended(ClusterCase cluster, Complaint complaint) {
+    return complaint.before(REMEMBERED, cluster.evidence().at())
+        && complaint.agents().specimen().stream()
+            .flatMap(pod -> Rights.kubelet(complaint.agents(), pod))
+            .anyMatch(right -> cluster.evidence().snapshot().allowed(right));
+  }
+
+  private static Outcome finish(ClusterCase cluster, Complaint complaint, Finding.Builder finding) {
+    if (mended(cluster, complaint)) {
+      return new Outcome.Passed();
+    }
     boolean unknownCaller =
         complaint.line().says("system:anonymous") || complaint.line().says("response: 401");
     if (unknownCaller) {

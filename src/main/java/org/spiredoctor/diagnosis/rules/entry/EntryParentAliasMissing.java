@@ -10,6 +10,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Entry;
@@ -81,5 +82,11 @@ public final class EntryParentAliasMissing implements Rule {
                 ? " does not exist"
                 : " is an alias that the agent of this node does not match")
             + ", so no agent is given it");
+  }
+
+  /** Of an agent that is not attested the name of its cluster is only what its settings say. */
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(AgentPsatRejected.class);
   }
 }

@@ -65,7 +65,7 @@ final class ServerLogs {
         .map(Container::name)
         .flatMap(
             name ->
-                cluster.evidence().log(pod, name).lines().stream()
+                cluster.evidence().log(pod, name).afterStart().lines().stream()
                     .filter(symptom)
                     .reduce((first, last) -> last))
         .map(

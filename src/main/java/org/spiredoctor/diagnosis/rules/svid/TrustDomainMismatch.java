@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
@@ -58,7 +59,7 @@ public final class TrustDomainMismatch implements Rule {
           .config()
           .trustDomain()
           .filter(its -> !servers.isEmpty() && !servers.contains(its))
-          .ifPresent(its -> outcomes.add(agentsDiffer(agents, its, servers)));
+          .ifPresent(its -> outcomes.add(agentsDiffer(evidence, agents, its, servers)));
     }
     if (outcomes.isEmpty()) {
       // The same, when the configuration may not be read.
@@ -87,15 +88,23 @@ public final class TrustDomainMismatch implements Rule {
     return components.stream().flatMap(c -> c.config().trustDomain().stream()).distinct().toList();
   }
 
-  private Outcome agentsDiffer(Component agents, String its, List<String> servers) {
+  private Outcome agentsDiffer(
+      ClusterEvidence evidence, Component agents, String its, List<String> servers) {
     Finding.Builder finding =
         Finding.error(this, Subject.of(agents))
             .seen("configuration of the agents", "trust_domain " + its)
-            .seen("configuration of the server", "trust_domain " + String.join(", ", servers))
-            .remedy(
-                new Remedy.Patch(
-                    "Set the server's trust domain in the agents' configuration",
-                    "agent {\n  trust_domain = \"" + servers.getFirst() + "\"\n}\n"));
+            .seen("configuration of the server", "trust_domain " + String.join(", ", servers));
+    ConfigEdit.of(evidence, agents)
+        .ifPresent(
+            edit ->
+                finding.remedy(
+                    new Remedy.Command(
+                        "Give the agents the server's trust domain",
+                        edit.replace("trust_domain", its, servers.getFirst()))));
+    finding.remedy(
+        new Remedy.Patch(
+            "Or write it in their configuration by hand",
+            "agent {\n  trust_domain = \"" + servers.getFirst() + "\"\n}\n"));
     agents
         .owner()
         .ifPresent(

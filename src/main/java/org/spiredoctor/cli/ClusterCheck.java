@@ -84,6 +84,7 @@ final class ClusterCheck {
           Map.of(),
           Map.of(),
           Map.of(),
+          Map.of(),
           Map.of());
     }
   }

@@ -38,6 +38,11 @@ public final class AgentLogs {
    */
   public record Complaint(Component agents, List<Pod> pods, Log.Line line, boolean fresh) {
 
+    /** Whether it was said longer ago than this; false when its time is not known. */
+    public boolean before(Duration age, Instant now) {
+      return at(line).filter(t -> t.isBefore(now.minus(age))).isPresent();
+    }
+
     /** Anew, so that what the kubelet or the agent remembers is forgotten. */
     public String restart() {
       return "kubectl delete pod -n "
@@ -115,7 +120,7 @@ public final class AgentLogs {
   /** A workload was attested as a pod and served, or the agent began anew. */
   private static boolean showsSuccess(Log.Line line) {
     return line.says("Fetched X.509 SVID")
-        || line.says("Starting Workload and SDS APIs")
+        || Log.STARTED.stream().anyMatch(line::says)
         || (line.says("PID attested to have selectors") && line.says("k8s"));
   }
 

@@ -20,8 +20,8 @@ public record Mask(Map<String, Mask> fields) {
           + ",creationTimestamp,deletionTimestamp)";
 
   private static final String CONTAINER =
-      "(name,image,command,args,env(name,value),envFrom(prefix),volumeMounts(name,mountPath,subPath)"
-          + ",securityContext(runAsUser,runAsGroup))";
+      "(name,image,command,args,env(name,value),envFrom(prefix),ports(name,containerPort)"
+          + ",volumeMounts(name,mountPath,subPath),securityContext(runAsUser,runAsGroup))";
 
   static final String POD_SPEC =
       "nodeName,serviceAccountName,hostPID,hostNetwork,runtimeClassName,nodeSelector"

@@ -32,6 +32,7 @@ import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
+import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Kind;
 
 /**
@@ -60,6 +61,7 @@ public final class ClusterScene {
   private final Map<Name, Observed<JsonNode>> configMaps = new LinkedHashMap<>();
   private final Map<LogOf, Observed<String>> logs = new LinkedHashMap<>();
   private final Map<Name, ServerAnswers> others = new LinkedHashMap<>();
+  private final Map<Access, Observed<Boolean>> access = new LinkedHashMap<>();
   private final List<Entry> entries = new ArrayList<>();
   private final List<Agent> agents = new ArrayList<>();
   private Observed<String> cluster = new Seen<>("https://cluster.test:6443");
@@ -88,6 +90,13 @@ public final class ClusterScene {
         """);
     spire("StatefulSet", "spire-server", "spire-server", Kind.STATEFUL_SET, "spire-server-0");
     spire("DaemonSet", "spire-agent", "spire-agent", Kind.DAEMON_SET, "spire-agent-x1y2z");
+    object(
+        Kind.SERVICE,
+        """
+        {metadata: {name: spire-server, namespace: spire-system},
+         spec: {clusterIP: 10.96.0.7, selector: {app: spire-server},
+           ports: [{name: grpc, port: 8081, targetPort: 8081}]}}
+        """);
     configMap(
         "spire-server",
         "server.conf",
@@ -370,6 +379,43 @@ public final class ClusterScene {
     return this;
   }
 
+  /** Changes a part of a configuration. */
+  public ClusterScene configEdit(String name, String key, String from, String to) {
+    String text =
+        Optional.ofNullable(configMaps.get(new Name("spire-system", name)))
+            .flatMap(Observed::seen)
+            .orElseThrow()
+            .path("data")
+            .path(key)
+            .asText();
+    if (!text.contains(from)) {
+      throw new IllegalArgumentException(from);
+    }
+    return configMap(name, key, text.replace(from, to));
+  }
+
+  /** One more key of a config map. */
+  public ClusterScene addToConfigMap(String name, String key, String text) {
+    Optional.ofNullable(configMaps.get(new Name("spire-system", name)))
+        .flatMap(Observed::seen)
+        .ifPresent(map -> ((ObjectNode) map.path("data")).put(key, text));
+    return this;
+  }
+
+  /** Another object like one that is there. */
+  public ClusterScene copy(Kind kind, String name, String as) {
+    all(kind).stream()
+        .filter(o -> o.at("/metadata/name").asText().equals(name))
+        .findFirst()
+        .ifPresent(
+            o -> {
+              ObjectNode copy = o.deepCopy();
+              ((ObjectNode) copy.path("metadata")).put("name", as).put("uid", as);
+              all(kind).add(copy);
+            });
+    return this;
+  }
+
   /** A log that was not seen. */
   public ClusterScene logUnseen(String namespace, String pod, String container, Reason reason) {
     logs.put(
@@ -435,6 +481,24 @@ public final class ClusterScene {
         });
   }
 
+  /** What a service account of SPIRE may not do; one of the whole cluster. */
+  public ClusterScene denied(String account, String verb, String group, String resource) {
+    return denied(Access.everywhere("spire-system:" + account, verb, group, resource));
+  }
+
+  /** What a service account of SPIRE may do, of the whole cluster. */
+  public ClusterScene allowed(String account, String verb, String group, String resource) {
+    access.put(
+        Access.everywhere("spire-system:" + account, verb, group, resource), new Seen<>(true));
+    return this;
+  }
+
+  /** The same of one object. */
+  public ClusterScene denied(Access what) {
+    access.put(what, new Seen<>(false));
+    return this;
+  }
+
   /** What the user asks. */
   public ClusterScene asking(Wanted.Pods which) {
     this.pods = which;
@@ -478,7 +542,7 @@ public final class ClusterScene {
       servers.putAll(others);
     }
     return ClusterEvidence.of(
-        new Snapshot(NOW, cluster, listed, configMaps, logs, servers),
+        new Snapshot(NOW, cluster, listed, configMaps, logs, servers, access),
         new Wanted(pods, spireNamespace, trustDomain, spiffeId, true));
   }
 

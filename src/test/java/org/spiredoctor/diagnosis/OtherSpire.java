@@ -102,9 +102,20 @@ final class OtherSpire {
           server_address = "%s"
           socket_path = "/sockets/api.sock"
         }
-        plugins { NodeAttestor "k8s_psat" { plugin_data { cluster = "%s" } } }
+        plugins {
+          NodeAttestor "k8s_psat" { plugin_data { cluster = "%s" } }
+          WorkloadAttestor "k8s" { plugin_data { skip_kubelet_verification = true } }
+        }
         """
             .formatted(domain, address, name));
+    scene.object(
+        Kind.SERVICE,
+        """
+        {metadata: {name: %1$s-server, namespace: %2$s},
+         spec: {clusterIP: 10.96.0.9, selector: {app: %1$s-server},
+           ports: [{name: grpc, port: 8081, targetPort: 8081}]}}
+        """
+            .formatted(name, namespace));
     return scene.otherServer(namespace, server(), agents(), entries);
   }
 

@@ -82,6 +82,7 @@ class AccessIT {
     "clusterrole, spire-doctor, pods, list pods",
     "clusterrole, spire-doctor, events, list events",
     "clusterrole, spire-doctor, namespaces, list namespaces",
+    "clusterrole, spire-doctor, services, list services",
     "clusterrole, spire-doctor, daemonsets, list daemonsets.apps",
     "clusterrole, spire-doctor, statefulsets, list statefulsets.apps",
     "clusterrole, spire-doctor, deployments, list deployments.apps",

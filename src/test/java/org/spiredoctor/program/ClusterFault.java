@@ -162,6 +162,19 @@ record ClusterFault(
         .formatted(component, sed);
   }
 
+  private static String service(String patch) {
+    return "kubectl -n spire-system patch service spire-server --type=json -p '" + patch + "'\n";
+  }
+
+  /** So that the agent has something to attest. */
+  private static final String ASK =
+      "kubectl exec -n apps web -c app -- env SVIDTEST_TIMEOUT=3s /tools/svid-test -test.run TestFetchX509SVID || true";
+
+  /** With what an earlier repair bound, which SPIRE's manifests do not know. */
+  private static String withoutBinding(String... names) {
+    return "kubectl delete clusterrolebinding --ignore-not-found " + String.join(" ", names) + "\n";
+  }
+
   private static final String RESTART_AGENT =
       "kubectl -n spire-system delete pod -l app=spire-agent --grace-period=1 --wait\n";
 
@@ -280,10 +293,9 @@ record ClusterFault(
             .repair(Repair.PATCH),
         of("kubelet refuses the agent", "kubelet-forbidden")
             .inject(
-                "kubectl delete clusterrolebinding spire-agent-cluster-role-binding\n"
+                withoutBinding("spire-agent-cluster-role-binding", "spire-agent-kubelet")
                     + RESTART_AGENT)
-            .afterwards(
-                "kubectl exec -n apps web -c app -- env SVIDTEST_TIMEOUT=3s /tools/svid-test -test.run TestFetchX509SVID || true")
+            .afterwards(ASK)
             .redeploying(),
         of("agent without hostPID", "agent-without-host-pid")
             .inject(
@@ -291,6 +303,114 @@ record ClusterFault(
                         """
                         [{"op": "remove", "path": "/spec/template/spec/hostPID"}]""")
                     + "agent_rollout")
+            .redeploying(),
+        of("server's Service deleted", "server-service-broken")
+            .inject("kubectl -n spire-system delete service spire-server\n" + RESTART_AGENT)
+            .redeploying(),
+        of("server's Service selects nothing", "server-service-broken")
+            .inject(
+                service(
+                        """
+                        [{"op": "replace", "path": "/spec/selector", "value": {"app": "spire-srv"}}]""")
+                    + RESTART_AGENT)
+            .redeploying(),
+        of("server's Service leads to another port", "server-service-broken")
+            .inject(
+                service(
+                        """
+                        [{"op": "replace", "path": "/spec/ports/0/targetPort", "value": 9999}]""")
+                    + RESTART_AGENT)
+            .redeploying(),
+        of("server's address mistyped in the agents", "agent-server-unreachable")
+            .inject(
+                configMap("agent", "s/server_address = .*/server_address = \"spire-srver\"/")
+                    + RESTART_AGENT)
+            .redeploying(),
+        of("server's port wrong in the agents", "agent-server-unreachable")
+            .inject(
+                configMap("agent", "s/server_port = .*/server_port = \"9081\"/") + RESTART_AGENT)
+            .redeploying(),
+        of("trust domain wrong in the agents", "trust-domain-mismatch")
+            .inject(
+                configMap("agent", "s/trust_domain = .*/trust_domain = \"other.org\"/")
+                    + RESTART_AGENT)
+            .redeploying(),
+        of("agents' socket in no volume", "agent-socket-not-shared")
+            .inject(
+                configMap("agent", "s#socket_path = .*#socket_path = \"/run/elsewhere/api.sock\"#")
+                    + RESTART_AGENT
+                    + "agent_rollout")
+            .redeploying(),
+        of("k8s attestor not loaded", "attestor-k8s-missing")
+            .inject(
+                configMap("agent", "/WorkloadAttestor \"k8s\"/,/^      }/d")
+                    + RESTART_AGENT
+                    + "agent_rollout")
+            .redeploying(),
+        of("agents' right to ask the kubelet lost, nothing asked yet", "kubelet-forbidden")
+            .inject(withoutBinding("spire-agent-cluster-role-binding", "spire-agent-kubelet"))
+            .redeploying(),
+        of("kubelet's port wrong in the agents", "kubelet-unreachable")
+            .inject(
+                configMap(
+                        "agent",
+                        "s/skip_kubelet_verification = true/&\\n          kubelet_secure_port = 10299/")
+                    + RESTART_AGENT)
+            .afterwards(ASK)
+            .redeploying(),
+        of("agents' service account deleted", "agent-not-on-node")
+            .inject("kubectl -n spire-system delete serviceaccount spire-agent\n" + RESTART_AGENT)
+            .redeploying(),
+        of("agents' service account is the default", "agent-psat-rejected")
+            .inject(
+                "kubectl -n spire-system patch daemonset/spire-agent -p"
+                    + " '{\"spec\":{\"template\":{\"spec\":{\"serviceAccountName\":\"default\","
+                    + "\"serviceAccount\":\"default\"}}}}'")
+            .redeploying(),
+        of("token volume gone from the agents", "agent-psat-rejected")
+            .inject(
+                "server agent evict -spiffeID \"$(server agent list | sed -n 's/^SPIFFE ID *: //p')\"\n"
+                    + daemonSet(
+                        """
+                        [{"op": "remove", "path": "/spec/template/spec/volumes/3"}, {"op": "remove", "path": "/spec/template/spec/containers/0/volumeMounts/3"}]"""))
+            .redeploying(),
+        of("cluster named otherwise in the agents", "agent-psat-rejected")
+            .inject(configMap("agent", "s/cluster = .*/cluster = \"production\"/") + RESTART_AGENT)
+            .redeploying(),
+        of("server may not review tokens", "agent-psat-rejected")
+            .inject(
+                withoutBinding(
+                        "spire-server-cluster-role-binding",
+                        "spire-server-token-review",
+                        "spire-server-pods-nodes")
+                    + "server agent evict -spiffeID \"$(server agent list | sed -n 's/^SPIFFE ID *: //p')\"\n"
+                    + RESTART_AGENT)
+            .redeploying(),
+        of("server may not publish its bundle", "server-bundle-not-published")
+            .inject(
+                "kubectl -n spire-system delete rolebinding spire-server-role-binding spire-server-bundle --ignore-not-found\n"
+                    + "kubectl -n spire-system delete pod spire-server-0 --grace-period=1 --wait")
+            .redeploying(),
+        of("bundle looked for under another name", "agent-trust-bundle-mismatch")
+            .inject(configMap("agent", "s#bundle/bundle.crt#bundle/nope.crt#") + RESTART_AGENT)
+            .redeploying(),
+        of("server's database where there is no directory", "server-datastore-failed")
+            .inject(
+                configMap("server", "s#/run/spire/data/datastore#/nowhere/datastore#")
+                    + "kubectl -n spire-system delete pod spire-server-0 --grace-period=1 --wait")
+            .repair(Repair.WORDS)
+            .redeploying(),
+        of("server's image that cannot be pulled", "server-not-ready")
+            .inject(
+                "kubectl -n spire-system set image statefulset/spire-server spire-server=spire-server:9.9.9\n"
+                    + "until kubectl -n spire-system get pod spire-server-0 -o yaml | grep -q 9.9.9; do sleep 0.5; done")
+            .repair(Repair.WORDS)
+            .redeploying(),
+        of("server's port taken by its own health check", "port-taken")
+            .inject(
+                configMap("server", "s/bind_port = \"8081\"/bind_port = \"8080\"/")
+                    + "kubectl -n spire-system delete pod spire-server-0 --grace-period=1 --wait")
+            .repair(Repair.WORDS)
             .redeploying(),
         of("hostPath forbidden by PodSecurity", "volume-forbidden-by-policy")
             .inject(

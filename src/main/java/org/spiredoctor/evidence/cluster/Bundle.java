@@ -106,6 +106,7 @@ public final class Bundle {
         json.writeEndObject();
       }
       json.writeEndArray();
+      BundledAccess.write(json, snapshot.access());
       json.writeEndObject();
     }
   }
@@ -116,11 +117,11 @@ public final class Bundle {
     json.writeStringField("name", name.name());
   }
 
-  private interface Writer<T> {
+  interface Writer<T> {
     void write(T value) throws IOException;
   }
 
-  private static <T> void observed(JsonGenerator json, Observed<T> observed, Writer<T> writer)
+  static <T> void observed(JsonGenerator json, Observed<T> observed, Writer<T> writer)
       throws IOException {
     json.writeStartObject();
     switch (observed) {
@@ -207,7 +208,8 @@ public final class Bundle {
         objects,
         configMaps,
         logs,
-        servers);
+        servers,
+        BundledAccess.read(json.path("access")));
   }
 
   private static List<JsonNode> list(JsonNode array) {
@@ -220,7 +222,7 @@ public final class Bundle {
     return new Name(json.path("namespace").asText(), json.path("name").asText());
   }
 
-  private static <T> Observed<T> observed(JsonNode json, Function<JsonNode, T> read) {
+  static <T> Observed<T> observed(JsonNode json, Function<JsonNode, T> read) {
     if (json.has("seen")) {
       return new Seen<>(read.apply(json.path("seen")));
     }

@@ -17,6 +17,7 @@ import org.spiredoctor.evidence.cluster.Observed.Seen;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
@@ -28,7 +29,7 @@ import org.spiredoctor.kube.Pod;
  */
 public final class ClusterGathering {
   /** Config maps are read by name, and only those that SPIRE mounts. */
-  private static final List<Kind> LATER = List.of(Kind.CONFIG_MAP, Kind.SERVICE);
+  private static final List<Kind> LATER = List.of(Kind.CONFIG_MAP);
 
   private final KubeApi api;
   private final Wanted wanted;
@@ -48,7 +49,8 @@ public final class ClusterGathering {
       progress.accept("Listing pods, nodes, events and SPIRE's objects...");
       Map<Kind, Observed<List<JsonNode>>> objects = list(threads);
       Snapshot first =
-          new Snapshot(clock.instant(), reached(objects), objects, Map.of(), Map.of(), Map.of());
+          new Snapshot(
+              clock.instant(), reached(objects), objects, Map.of(), Map.of(), Map.of(), Map.of());
       ClusterEvidence view = ClusterEvidence.of(first, wanted);
       if (!view.servers().isEmpty() || !view.agents().isEmpty()) {
         progress.accept("Asking SPIRE's servers and agents...");
@@ -61,13 +63,20 @@ public final class ClusterGathering {
       }
       Map<Name, Future<ServerAnswers>> servers = ask(threads, view, configMaps);
       logs.askFailed(view);
+      Map<Name, Observed<JsonNode>> settings = configMaps.answers();
+      Questions<Access, Boolean> access = new Questions<>(threads);
+      configured(first, settings).installations().stream()
+          .flatMap(Installation::components)
+          .flatMap(Rights::of)
+          .forEach(right -> access.ask(right, () -> api.may(right)));
       return new Snapshot(
           clock.instant(),
           first.cluster(),
-          withServices(objects, view),
-          configMaps.answers(),
+          objects,
+          settings,
           logs.answers(),
-          joined(servers));
+          joined(servers),
+          access.answers());
     }
   }
 
@@ -84,15 +93,12 @@ public final class ClusterGathering {
     return listed;
   }
 
-  /** Services tell which of several servers an agent talks to, and nothing else. */
-  private Map<Kind, Observed<List<JsonNode>>> withServices(
-      Map<Kind, Observed<List<JsonNode>>> objects, ClusterEvidence view) {
-    if (view.servers().size() < 2) {
-      return objects;
-    }
-    Map<Kind, Observed<List<JsonNode>>> all = new EnumMap<>(objects);
-    all.put(Kind.SERVICE, Questions.answer(() -> api.list(Kind.SERVICE, Optional.empty())));
-    return all;
+  /** What rights are needed is a matter of the plugins that are configured. */
+  private ClusterEvidence configured(Snapshot first, Map<Name, Observed<JsonNode>> settings) {
+    return ClusterEvidence.of(
+        new Snapshot(
+            first.at(), first.cluster(), first.objects(), settings, Map.of(), Map.of(), Map.of()),
+        wanted);
   }
 
   /** Whether the API server could be reached at all. */

@@ -98,9 +98,19 @@ public record Component(
     return (config.known() && config.agentSocket().isPresent()) || flag("socketPath").isPresent();
   }
 
+  /** Whether the path of its socket is set, and not left to the program. */
+  public boolean setsSocket() {
+    return config.has("agent", "socket_path") || flag("socketPath").isPresent();
+  }
+
+  /** The agents' socket as they see it. */
+  public Optional<String> socketInContainer() {
+    return set("socketPath", config.agentSocket());
+  }
+
   /** The agents' socket on the node. */
   public Optional<String> socketOnNode() {
-    return set("socketPath", config.agentSocket()).flatMap(this::onNode);
+    return socketInContainer().flatMap(this::onNode);
   }
 
   /** The directory of the agents' socket on the node. */
@@ -115,5 +125,21 @@ public record Component(
 
   private Optional<String> flag(String name) {
     return spire().flatMap(container -> container.flag(name));
+  }
+
+  /** The port at which agents look for the server. */
+  public Optional<Integer> serverPort() {
+    return set("serverPort", config.value("agent", "server_port")).flatMap(Component::number);
+  }
+
+  /** The port at which a server listens for agents. */
+  public int bindPort() {
+    return set("serverPort", config.value("server", "bind_port"))
+        .flatMap(Component::number)
+        .orElse(8081);
+  }
+
+  private static Optional<Integer> number(String text) {
+    return text.matches("\\d{1,5}") ? Optional.of(Integer.valueOf(text)) : Optional.empty();
   }
 }

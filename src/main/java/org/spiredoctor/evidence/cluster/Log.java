@@ -11,6 +11,10 @@ import java.util.Optional;
 public record Log(List<Line> lines) {
   private static final String NO_LOG = "unable to retrieve container logs for ";
 
+  /** Said when agents (up to 1.14 or so, and now) and servers begin to serve. */
+  public static final List<String> STARTED =
+      List.of("Starting Workload and SDS APIs", "Starting agent APIs", "Starting Server APIs");
+
   /**
    * A line.
    *
@@ -65,6 +69,8 @@ public record Log(List<Line> lines) {
       if (c == '\\' && quoted && i + 1 < line.length()) {
         i++;
         c = line.charAt(i);
+        // A line's end, or the like.
+        c = c == 'n' || c == 't' || c == 'r' ? ' ' : c;
       }
       value.append(c);
     }
@@ -76,6 +82,15 @@ public record Log(List<Line> lines) {
     return line.startsWith(field)
         ? 0
         : line.indexOf(' ' + field) < 0 ? -1 : line.indexOf(' ' + field) + 1;
+  }
+
+  /** What came after the program last began to serve; all when it never did. */
+  public Log afterStart() {
+    Log since = this;
+    for (String started : STARTED) {
+      since = since.after(started);
+    }
+    return since;
   }
 
   /** What came after the last line that says this; all when none does. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Kind;
 
 /**
@@ -17,6 +18,7 @@ import org.spiredoctor.kube.Kind;
  * @param configMaps of servers and agents, by namespace and name
  * @param logs of containers
  * @param servers what SPIRE servers said, by the pod that was asked
+ * @param access what SPIRE's own service accounts may do
  */
 public record Snapshot(
     Instant at,
@@ -24,7 +26,8 @@ public record Snapshot(
     Map<Kind, Observed<List<JsonNode>>> objects,
     Map<Name, Observed<JsonNode>> configMaps,
     Map<LogOf, Observed<String>> logs,
-    Map<Name, ServerAnswers> servers) {
+    Map<Name, ServerAnswers> servers,
+    Map<Access, Observed<Boolean>> access) {
 
   /** An object's name. */
   public record Name(String namespace, String name) {}
@@ -39,6 +42,18 @@ public record Snapshot(
   /** What a SPIRE server said. */
   public record ServerAnswers(
       Observed<String> health, Observed<List<Agent>> agents, Observed<List<Entry>> entries) {}
+
+  /** Whether it is known that a service account may not do something. */
+  public boolean denied(Access question) {
+    Observed<Boolean> answer = access.get(question);
+    return answer != null && answer.seen().filter(allowed -> !allowed).isPresent();
+  }
+
+  /** Whether it is known that a service account may do something. */
+  public boolean allowed(Access question) {
+    Observed<Boolean> answer = access.get(question);
+    return answer != null && answer.seen().filter(allowed -> allowed).isPresent();
+  }
 
   /** The objects of a kind. */
   public Observed<List<JsonNode>> objects(Kind kind) {

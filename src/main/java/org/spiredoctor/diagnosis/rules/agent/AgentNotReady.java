@@ -12,6 +12,13 @@ import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.Causes;
+import org.spiredoctor.diagnosis.rules.attestation.AttestorK8sFailed;
+import org.spiredoctor.diagnosis.rules.attestation.KubeletCertificateInvalid;
+import org.spiredoctor.diagnosis.rules.attestation.KubeletForbidden;
+import org.spiredoctor.diagnosis.rules.attestation.KubeletUnreachable;
+import org.spiredoctor.diagnosis.rules.server.PortTaken;
+import org.spiredoctor.diagnosis.rules.server.ServerBundleNotPublished;
+import org.spiredoctor.diagnosis.rules.server.ServerDatastoreFailed;
 import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
 import org.spiredoctor.kube.Node;
 
@@ -29,11 +36,10 @@ public final class AgentNotReady implements Rule {
         cluster,
         agent ->
             agent.pod().ready() ? Optional.empty() : Optional.of(Ailment.of(agent.pod()).inWords()),
-        (ailing, first, finding) -> finish(cluster, ailing, first, finding));
+        (_, first, finding) -> finish(cluster, first, finding));
   }
 
-  private static Outcome finish(
-      ClusterCase cluster, String ailing, AgentPod first, Finding.Builder finding) {
+  private static Outcome finish(ClusterCase cluster, AgentPod first, Finding.Builder finding) {
     Ailment ailment = Ailment.of(first.pod());
     ailment.quote(cluster.evidence(), finding);
     Node node = cluster.evidence().nodes().get(first.pod().node());
@@ -41,20 +47,21 @@ public final class AgentNotReady implements Rule {
       finding.seen("node " + node.meta().name(), "is not ready itself");
     }
     boolean young =
-        first
-            .pod()
-            .meta()
-            .created()
-            .filter(at -> at.plus(START).isAfter(cluster.evidence().at()))
-            .isPresent();
+        ailment.mayBeStarting(cluster.evidence())
+            && first
+                .pod()
+                .meta()
+                .created()
+                .filter(at -> at.plus(START).isAfter(cluster.evidence().at()))
+                .isPresent();
     return finding
         .confidence(young ? Confidence.POSSIBLE : Confidence.CERTAIN)
-        .remedy(ailment.remedy())
+        .remedy(ailment.remedy(cluster.evidence()))
         .found(
             "The SPIRE agent on "
                 + first.pod().node()
                 + " "
-                + ailing
+                + ailment.inWords(cluster.evidence())
                 + (young ? "; it was made less than 30 s ago" : ""));
   }
 
@@ -63,6 +70,17 @@ public final class AgentNotReady implements Rule {
     return Causes.join(
         Causes.REFUSED_AGENTS,
         Set.of(
-            AgentNotAttested.class, AgentBanned.class, AgentExpired.class, ServerNotFound.class));
+            AgentBanned.class,
+            AgentExpired.class,
+            AgentNotAttested.class,
+            AgentSocketContested.class,
+            AttestorK8sFailed.class,
+            KubeletCertificateInvalid.class,
+            KubeletForbidden.class,
+            KubeletUnreachable.class,
+            PortTaken.class,
+            ServerBundleNotPublished.class,
+            ServerDatastoreFailed.class,
+            ServerNotFound.class));
   }
 }

@@ -63,7 +63,7 @@ public record AgentPod(
             .map(c -> evidence.log(pod, c.name()))
             .orElse(new Log(List.of()))
             .after("Node attestation was successful")
-            .after("Starting Workload and SDS APIs"),
+            .afterStart(),
         listed,
         !pod.ready() || (home.installation().attested().seen().isPresent() && !valid));
   }

@@ -36,14 +36,16 @@ public final class AttestorK8sFailed implements Rule {
             this,
             cluster,
             AgentLogs.gravity(cluster),
-            line -> fails(line) || line.says("Unable to get pod list"),
+            // That the kubelet refuses is another finding, which knows when it ends.
+            line -> fails(line) && !line.says("on pods response: 40"),
             AttestorK8sFailed::finish);
   }
 
   private static boolean fails(Log.Line line) {
     // Quotes are escaped within the line, and not in the error that was read from it.
     return line.says("workload attestor \\\"k8s\\\" failed")
-        || line.error().contains("workload attestor \"k8s\" failed");
+        || line.error().contains("workload attestor \"k8s\" failed")
+        || line.says("Unable to get pod list");
   }
 
   private static Outcome mayNotSeeNamespaces(Complaint complaint, Finding.Builder finding) {

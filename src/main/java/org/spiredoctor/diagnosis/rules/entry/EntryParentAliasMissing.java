@@ -3,11 +3,13 @@ package org.spiredoctor.diagnosis.rules.entry;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Standing;
@@ -61,5 +63,11 @@ public final class EntryParentAliasMissing implements Rule {
                         ? " is an entry whose own parent leads to no agent"
                         : " is an alias that the agent of this node does not match")
                 + ", so no agent is given it");
+  }
+
+  /** Of an agent that is not attested the name of its cluster is only what its settings say. */
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(AgentPsatRejected.class);
   }
 }

@@ -14,6 +14,7 @@ import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.rules.agent.AgentSocketNotShared;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
@@ -86,6 +87,10 @@ public final class PodSocketPathMismatch implements Rule {
       return Optional.empty();
     }
     List<Path> sockets = AgentSockets.on(cluster, pod);
+    if (sockets.isEmpty()
+        && cluster.evidence().agents().stream().anyMatch(AgentSocketNotShared::keepsItsSocket)) {
+      return Optional.empty();
+    }
     if (sockets.isEmpty()) {
       // The CSI driver needs nobody to know.
       return volumes.stream().allMatch(Volume.Csi.class::isInstance)

@@ -46,12 +46,16 @@ public final class ServerNotReady implements Rule {
     }
     return ailment
         .quote(cluster.evidence(), finding)
-        .remedy(ailment.remedy())
-        .found("The SPIRE server " + pod.inWords() + " " + ailment.inWords());
+        .remedy(ailment.remedy(cluster.evidence()))
+        .found("The SPIRE server " + pod.inWords() + " " + ailment.inWords(cluster.evidence()));
   }
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(ServerConfigInvalid.class);
+    return Set.of(
+        PortTaken.class,
+        ServerBundleNotPublished.class,
+        ServerConfigInvalid.class,
+        ServerDatastoreFailed.class);
   }
 }

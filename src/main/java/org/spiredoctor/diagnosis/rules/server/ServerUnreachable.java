@@ -100,6 +100,11 @@ public final class ServerUnreachable implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(ServerNotReady.class, ServerConfigInvalid.class);
+    return Set.of(
+        PortTaken.class,
+        ServerBundleNotPublished.class,
+        ServerConfigInvalid.class,
+        ServerDatastoreFailed.class,
+        ServerNotReady.class);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
@@ -59,7 +60,11 @@ public final class TrustDomainMismatch implements Rule {
         agents
             .trustDomain()
             .filter(its -> !servers.isEmpty() && !servers.contains(its))
-            .ifPresent(its -> outcomes.add(agentsDiffer(agents, its, servers, cluster.scope(one))));
+            .ifPresent(
+                its ->
+                    outcomes.add(
+                        agentsDiffer(
+                            cluster.evidence(), agents, its, servers, cluster.scope(one))));
       }
     }
     if (outcomes.isEmpty()) {
@@ -89,16 +94,24 @@ public final class TrustDomainMismatch implements Rule {
     return components.stream().flatMap(c -> c.trustDomain().stream()).distinct().toList();
   }
 
-  private Outcome agentsDiffer(Component agents, String its, List<String> servers, Scope scope) {
+  private Outcome agentsDiffer(
+      ClusterEvidence evidence, Component agents, String its, List<String> servers, Scope scope) {
     Finding.Builder finding =
         Finding.error(this, Subject.of(agents))
             .scope(scope)
             .seen("configuration of the agents", "trust_domain " + its)
-            .seen("configuration of the server", "trust_domain " + String.join(", ", servers))
-            .remedy(
-                new Remedy.Patch(
-                    "Set the server's trust domain in the agents' configuration",
-                    "agent {\n  trust_domain = \"" + servers.getFirst() + "\"\n}\n"));
+            .seen("configuration of the server", "trust_domain " + String.join(", ", servers));
+    ConfigEdit.of(evidence, agents)
+        .ifPresent(
+            edit ->
+                finding.remedy(
+                    new Remedy.Command(
+                        "Give the agents the server's trust domain",
+                        edit.replace("trust_domain", its, servers.getFirst()))));
+    finding.remedy(
+        new Remedy.Patch(
+            "Or write it in their configuration by hand",
+            "agent {\n  trust_domain = \"" + servers.getFirst() + "\"\n}\n"));
     agents
         .owner()
         .ifPresent(

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Observed.Seen;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
@@ -79,7 +80,19 @@ public final class ClusterGathering {
             .limit(LOGGED_AGENTS)
             .forEach(pod -> logs(threads, component, pod, logs));
       }
-      for (Component server : view.servers()) {
+      workloadLogs(threads, view, logs);
+      // Where a server has its socket, and what it must be allowed, is in its configuration.
+      Snapshot configured =
+          new Snapshot(
+              first.at(),
+              first.cluster(),
+              objects,
+              joined(configMaps),
+              Map.of(),
+              Map.of(),
+              Map.of());
+      ClusterEvidence known = ClusterEvidence.of(configured, wanted);
+      for (Component server : known.servers()) {
         server.pods().stream()
             .filter(pod -> running(server, pod))
             .findFirst()
@@ -89,8 +102,7 @@ public final class ClusterGathering {
                         new Name(pod.meta().namespace(), pod.meta().name()),
                         threads.submit(() -> ask(server, pod))));
       }
-      workloadLogs(threads, view, logs);
-      components.stream()
+      Stream.concat(known.servers().stream(), known.agents().stream())
           .flatMap(Rights::of)
           .distinct()
           .forEach(right -> access.put(right, threads.submit(() -> observe(() -> api.may(right)))));
@@ -98,7 +110,7 @@ public final class ClusterGathering {
           clock.instant(),
           first.cluster(),
           objects,
-          joined(configMaps),
+          configured.configMaps(),
           joined(logs),
           joined(servers),
           joined(access));

@@ -13,7 +13,9 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.evidence.cluster.Rights;
 import org.spiredoctor.evidence.cluster.SpireConfig;
+import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Container;
 
 /** The server refuses an agent's projected service account token, or the agent has none. */
@@ -83,8 +85,16 @@ public final class AgentPsatRejected implements Rule {
     return !refused || cluster.evidence().attested().seen().isEmpty()
         ? said
         : compared(cluster, agent)
+            .or(() -> unasked(cluster).findAny().map(_ -> Rejection.SERVER_FORBIDDEN))
             .or(() -> saidByServer(cluster.evidence()).flatMap(Rejection::of))
             .or(() -> said);
+  }
+
+  /** What the servers may not ask Kubernetes about a token. */
+  private static Stream<Access> unasked(ClusterCase cluster) {
+    return cluster.evidence().servers().stream()
+        .flatMap(server -> server.specimen().stream().flatMap(pod -> Rights.review(server, pod)))
+        .filter(right -> cluster.evidence().snapshot().denied(right));
   }
 
   private static Optional<Log.Line> said(AgentPod agent) {
@@ -157,6 +167,11 @@ public final class AgentPsatRejected implements Rule {
           account(first)
               + ", the server allows "
               + String.join(", ", PsatSettings.allowed(server(cluster))));
+    }
+    if (rejection == Rejection.SERVER_FORBIDDEN) {
+      unasked(cluster)
+          .forEach(
+              right -> finding.seen("Kubernetes", right.account() + " may not " + right.inWords()));
     }
     PsatRemedies.of(cluster, rejection, first).forEach(finding::remedy);
     return finding

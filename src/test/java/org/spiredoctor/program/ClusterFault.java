@@ -369,10 +369,11 @@ record ClusterFault(
             .redeploying(),
         of("token volume gone from the agents", "agent-psat-rejected")
             .inject(
-                "server agent evict -spiffeID \"$(server agent list | sed -n 's/^SPIFFE ID *: //p')\"\n"
-                    + daemonSet(
-                        """
-                        [{"op": "remove", "path": "/spec/template/spec/volumes/3"}, {"op": "remove", "path": "/spec/template/spec/containers/0/volumeMounts/3"}]"""))
+                "kubectl -n spire-system patch daemonset/spire-agent -p"
+                    + " '{\"spec\":{\"template\":{\"spec\":{\"volumes\":[{\"name\":\"spire-token\","
+                    + "\"$patch\":\"delete\"}],\"containers\":[{\"name\":\"spire-agent\","
+                    + "\"volumeMounts\":[{\"mountPath\":\"/var/run/secrets/tokens\","
+                    + "\"$patch\":\"delete\"}]}]}}}}'")
             .redeploying(),
         of("cluster named otherwise in the agents", "agent-psat-rejected")
             .inject(configMap("agent", "s/cluster = .*/cluster = \"production\"/") + RESTART_AGENT)

@@ -239,6 +239,16 @@ class ClusterAgentRulesTest {
     assertThat(command(rights))
         .contains("--clusterrole=system:auth-delegator")
         .contains("--serviceaccount=spire-system:spire-server");
+    // Without a word in the logs.
+    Finding denied =
+        Expect.first(
+            "agent-psat-rejected",
+            ClusterScene.healthy()
+                .attested()
+                .agentNotReady()
+                .denied("spire-server", "create", "authentication.k8s.io", "tokenreviews"));
+    assertThat(denied.evidence().toString())
+        .contains("spire-system:spire-server may not create tokenreviews.authentication.k8s.io");
   }
 
   @Test

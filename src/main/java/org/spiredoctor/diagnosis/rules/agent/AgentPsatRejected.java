@@ -12,7 +12,9 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.evidence.cluster.Rights;
 import org.spiredoctor.evidence.cluster.SpireConfig;
+import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Container;
 
 /** The server refuses an agent's projected service account token, or the agent has none. */
@@ -82,8 +84,16 @@ public final class AgentPsatRejected implements Rule {
     return !refused || agent.home().installation().attested().seen().isEmpty()
         ? said
         : compared(agent)
+            .or(() -> unasked(cluster, agent).findAny().map(_ -> Rejection.SERVER_FORBIDDEN))
             .or(() -> saidByServer(cluster, agent).flatMap(Rejection::of))
             .or(() -> said);
+  }
+
+  /** What the servers may not ask Kubernetes about a token. */
+  private static Stream<Access> unasked(ClusterCase cluster, AgentPod agent) {
+    return agent.home().installation().servers().stream()
+        .flatMap(server -> server.specimen().stream().flatMap(pod -> Rights.review(server, pod)))
+        .filter(right -> cluster.evidence().snapshot().denied(right));
   }
 
   private static Optional<Log.Line> said(AgentPod agent) {
@@ -156,6 +166,11 @@ public final class AgentPsatRejected implements Rule {
           account(first)
               + ", the server allows "
               + String.join(", ", PsatSettings.allowed(server(first), first.component())));
+    }
+    if (rejection == Rejection.SERVER_FORBIDDEN) {
+      unasked(cluster, first)
+          .forEach(
+              right -> finding.seen("Kubernetes", right.account() + " may not " + right.inWords()));
     }
     PsatRemedies.of(cluster.evidence(), rejection, first).forEach(finding::remedy);
     return finding

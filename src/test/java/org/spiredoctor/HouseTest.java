@@ -50,7 +50,7 @@ class HouseTest {
         .whereLayer("evidence")
         .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis")
         .whereLayer("identity")
-        .mayOnlyBeAccessedByLayers("diagnosis", "evidence")
+        .mayOnlyBeAccessedByLayers("diagnosis", "evidence", "spire")
         .whereLayer("kube")
         .mayOnlyBeAccessedByLayers("cli", "diagnosis", "evidence", "identity")
         .whereLayer("spire")

@@ -24,6 +24,7 @@ import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Observed.Seen;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
+import org.spiredoctor.evidence.cluster.ServerRoute;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
@@ -32,6 +33,8 @@ import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.ServerInfo;
+import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Kind;
 
 /**
@@ -443,18 +446,45 @@ public final class ClusterScene {
   }
 
   private ServerAnswers answers() {
+    ServerRoute route = ServerRoute.exec(new Name("spire-system", "spire-server-0"));
     return serverFails
-        .map(f -> new ServerAnswers(f, again(f), again(f)))
+        .map(why -> ServerAnswers.none(route, why))
         .orElseGet(
             () ->
                 new ServerAnswers(
+                    route,
                     new Seen<>("Server is healthy."),
                     new Seen<>(List.copyOf(agents)),
-                    new Seen<>(List.copyOf(entries))));
+                    new Seen<>(List.copyOf(entries)),
+                    new Seen<>(bundle()),
+                    new Seen<>(List.of()),
+                    new Seen<>(List.of()),
+                    new Seen<>("1.15.3"),
+                    new Seen<>(
+                        new ServerInfo(
+                            Duration.ofDays(3),
+                            List.of(
+                                new ServerInfo.Certificate(
+                                    "spiffe://example.org/spire/server",
+                                    "O=SPIRE,C=US",
+                                    Optional.of(NOW.plus(Duration.ofHours(1)))))))));
   }
 
-  private static <T> Unseen<T> again(Unseen<String> unseen) {
-    return new Unseen<>(unseen.reason(), unseen.asked(), unseen.why());
+  private static TrustBundle bundle() {
+    return new TrustBundle(
+        "example.org",
+        List.of(
+            new TrustBundle.X509Authority(
+                "O=SPIFFE,C=US",
+                Optional.of(NOW.minus(Duration.ofHours(1))),
+                Optional.of(NOW.plus(Duration.ofHours(23))),
+                "5d41402abc4b2a76b9719d911017c592ae3f1d0c",
+                false)),
+        List.of(
+            new TrustBundle.JwtAuthority(
+                "nKkrHJNk", Optional.of(NOW.plus(Duration.ofHours(23))), false)),
+        1,
+        Optional.empty());
   }
 
   /** What all rules make of it. */

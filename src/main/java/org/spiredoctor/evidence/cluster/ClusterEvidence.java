@@ -15,6 +15,8 @@ import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.FederationRelationship;
+import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
@@ -164,6 +166,21 @@ public final class ClusterEvidence {
   /** The agents that the servers know. */
   public Observed<List<Agent>> attested() {
     return joined(ServerAnswers::agents, "list the agents of the SPIRE server");
+  }
+
+  /** The bundles of the servers' own trust domains. */
+  public Observed<List<TrustBundle>> bundles() {
+    return joined(said -> said.bundle().map(List::of), "show the bundle of the SPIRE server");
+  }
+
+  /** The bundles that the servers have of other trust domains. */
+  public Observed<List<TrustBundle>> federatedBundles() {
+    return joined(ServerAnswers::federated, "list the federated bundles of the SPIRE server");
+  }
+
+  /** Where the servers fetch the bundles of other trust domains from. */
+  public Observed<List<FederationRelationship>> federationRelationships() {
+    return joined(ServerAnswers::relationships, "list the federation of the SPIRE server");
   }
 
   private <T> Observed<List<T>> joined(

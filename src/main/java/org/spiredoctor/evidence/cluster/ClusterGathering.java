@@ -20,6 +20,11 @@ import org.spiredoctor.evidence.cluster.Observed.Unseen;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.FederationRelationship;
+import org.spiredoctor.identity.ServerInfo;
+import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
@@ -84,7 +89,7 @@ public final class ClusterGathering {
                 pod ->
                     servers.put(
                         new Name(pod.meta().namespace(), pod.meta().name()),
-                        threads.submit(() -> ask(server, pod))));
+                        threads.submit(() -> ask(threads, server, pod))));
       }
       workloadLogs(threads, view, logs);
       return new Snapshot(
@@ -198,14 +203,34 @@ public final class ClusterGathering {
                     .forEach(container -> log(threads, pod, container, into)));
   }
 
-  private ServerAnswers ask(Component server, Pod pod) {
+  private ServerAnswers ask(ExecutorService threads, Component server, Pod pod)
+      throws InterruptedException {
+    ServerRoute route = ServerRoute.exec(new Name(pod.meta().namespace(), pod.meta().name()));
     if (!wanted.exec()) {
-      Unseen<String> refused =
-          new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", "--no-exec was given");
-      return new ServerAnswers(refused, refused.as(), refused.as());
+      return ServerAnswers.none(
+          route,
+          new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", "--no-exec was given"));
     }
     ServerCli cli = new ServerCli(api, server, pod);
-    return new ServerAnswers(observe(cli::health), observe(cli::agents), observe(cli::entries));
+    // The entries first: they take longest.
+    Future<Observed<List<Entry>>> entries = threads.submit(() -> observe(cli::entries));
+    Future<Observed<List<Agent>>> agents = threads.submit(() -> observe(cli::agents));
+    Future<Observed<TrustBundle>> bundle = threads.submit(() -> observe(cli::bundle));
+    Future<Observed<List<TrustBundle>>> federated = threads.submit(() -> observe(cli::federated));
+    Future<Observed<List<FederationRelationship>>> relationships =
+        threads.submit(() -> observe(cli::relationships));
+    Future<Observed<String>> version = threads.submit(() -> observe(cli::version));
+    Future<Observed<ServerInfo>> info = threads.submit(() -> observe(cli::info));
+    return new ServerAnswers(
+        route,
+        observe(cli::health),
+        joined(agents),
+        joined(entries),
+        joined(bundle),
+        joined(federated),
+        joined(relationships),
+        joined(version),
+        joined(info));
   }
 
   /** A question that may fail. */
@@ -229,14 +254,18 @@ public final class ClusterGathering {
     }
   }
 
+  private static <T> T joined(Future<T> asked) throws InterruptedException {
+    try {
+      return asked.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("gathering", e.getCause());
+    }
+  }
+
   private static <K, T> Map<K, T> joined(Map<K, Future<T>> asked) throws InterruptedException {
     Map<K, T> joined = new LinkedHashMap<>();
     for (Map.Entry<K, Future<T>> one : asked.entrySet()) {
-      try {
-        joined.put(one.getKey(), one.getValue().get());
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("gathering " + one.getKey(), e.getCause());
-      }
+      joined.put(one.getKey(), joined(one.getValue()));
     }
     return joined;
   }

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.FederationRelationship;
+import org.spiredoctor.identity.ServerInfo;
+import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Exec;
 import org.spiredoctor.kube.KubeApi;
@@ -56,6 +59,39 @@ public final class ServerCli {
     return run(List.of("entry", "show", "-output", "json"), in -> new ServerJson().entries(in));
   }
 
+  TrustBundle bundle() throws KubeException, IOException {
+    return run(List.of("bundle", "show", "-output", "json"), ServerTrustJson::bundle);
+  }
+
+  List<TrustBundle> federated() throws KubeException, IOException {
+    return run(List.of("bundle", "list", "-output", "json"), ServerTrustJson::bundles);
+  }
+
+  List<FederationRelationship> relationships() throws KubeException, IOException {
+    return run(List.of("federation", "list", "-output", "json"), ServerTrustJson::relationships);
+  }
+
+  /** Servers before 1.15 have no such command. */
+  ServerInfo info() throws KubeException, IOException {
+    return run(List.of("debug", "getinfo", "-output", "json"), ServerTrustJson::info);
+  }
+
+  /** It is printed on standard error. */
+  String version() throws KubeException, IOException {
+    List<String> command = List.of(program(container), "--version");
+    try (Exec exec = exec(command)) {
+      String out = new String(exec.readAllBytes(), StandardCharsets.UTF_8).strip();
+      if (exec.exitCode().orElse(-1) == 0) {
+        return out.isEmpty() ? exec.complaint() : out;
+      }
+      throw new IOException(String.join(" ", command) + ": " + exec.complaint());
+    }
+  }
+
+  private Exec exec(List<String> command) throws KubeException {
+    return api.exec(pod.meta().namespace(), pod.meta().name(), container.name(), command);
+  }
+
   /**
    * Runs any command of the server's program; what it prints.
    *
@@ -74,8 +110,7 @@ public final class ServerCli {
     command.add(program(container));
     command.addAll(words);
     command.addAll(socket);
-    try (Exec exec =
-        api.exec(pod.meta().namespace(), pod.meta().name(), container.name(), command)) {
+    try (Exec exec = exec(command)) {
       try {
         T answer = reader.read(exec);
         exec.skip(Long.MAX_VALUE);

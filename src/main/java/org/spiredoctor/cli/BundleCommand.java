@@ -27,6 +27,7 @@ final class BundleCommand implements Callable<Integer> {
   private Path file = Path.of("");
 
   @Mixin private ClusterConnection connection = new ClusterConnection();
+  @Mixin private EndpointOptions endpoint = new EndpointOptions();
 
   BundleCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -34,7 +35,15 @@ final class BundleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws UsageException, InterruptedException {
-    ClusterCheck check = new ClusterCheck(connection, terminal);
+    ClusterCheck check =
+        new ClusterCheck(
+            connection,
+            connection
+                .server()
+                .access(
+                    endpoint.address(terminal.environment()),
+                    endpoint.trustDomain(terminal.environment())),
+            terminal);
     Snapshot snapshot =
         check.gather(
             connection.wanted(
@@ -42,7 +51,8 @@ final class BundleCommand implements Callable<Integer> {
                 new Wanted.Pods.WithSocket(Optional.empty()),
                 Optional.empty(),
                 Optional.empty()));
-    if (snapshot.cluster() instanceof Observed.Unseen<String> unseen) {
+    if (snapshot.cluster() instanceof Observed.Unseen<String> unseen
+        && snapshot.servers().isEmpty()) {
       terminal.complain("the cluster was not reached, and nothing is written: " + unseen.why());
       return ExitCode.UNKNOWN;
     }

@@ -17,6 +17,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Asked;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.Gathering;
+import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.pod.LookAround;
@@ -143,7 +144,7 @@ final class CheckCommand implements Callable<Integer> {
     LookAround lookAround = new LookAround(Path.of("/"), terminal.environment());
     Examination examination =
         ofCluster(asked, lookAround)
-            ? of(wanted(asked), rules)
+            ? of(wanted(asked), access(asked), rules)
             : () -> ofThisProcess(asked, lookAround, rules);
     Report report = untilHealthy(examination);
     if (fix && fixes(asked, report)) {
@@ -171,8 +172,12 @@ final class CheckCommand implements Callable<Integer> {
     Report report() throws UsageException, InterruptedException;
   }
 
-  private Examination of(Wanted wanted, List<Rule> rules) {
-    ClusterCheck check = new ClusterCheck(cluster.connection(), terminal);
+  private Optional<ServerAccess> access(Asked asked) throws UsageException {
+    return cluster.connection().server().access(asked.address(), asked.trustDomain());
+  }
+
+  private Examination of(Wanted wanted, Optional<ServerAccess> server, List<Rule> rules) {
+    ClusterCheck check = new ClusterCheck(cluster.connection(), server, terminal);
     return () -> check.run(cluster, wanted, rules);
   }
 

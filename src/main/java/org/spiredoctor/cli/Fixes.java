@@ -92,7 +92,8 @@ final class Fixes {
 
   private Optional<ServerCli> server(KubeApi api, Wanted wanted) throws InterruptedException {
     ClusterEvidence evidence =
-        ClusterEvidence.of(new ClusterCheck(connection, terminal).gather(wanted), wanted);
+        ClusterEvidence.of(
+            new ClusterCheck(connection, Optional.empty(), terminal).gather(wanted), wanted);
     for (Component component : evidence.servers()) {
       for (Pod pod : component.pods()) {
         if (pod.ready()) {

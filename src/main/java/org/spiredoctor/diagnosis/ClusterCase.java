@@ -43,7 +43,10 @@ public final class ClusterCase {
     this.socketDirectories = Workloads.socketDirectories(evidence);
     this.spire = new Spire(evidence);
     this.judge = evidence.entries().map(entries -> new Standings(entries, evidence.at()));
-    this.standings = judge.map(this::standings);
+    this.standings =
+        evidence.pods() instanceof Observed.Unseen<List<Pod>> unseen
+            ? unseen.as()
+            : judge.map(this::standings);
   }
 
   /** What was seen. */

@@ -3,11 +3,14 @@ package org.spiredoctor.diagnosis;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.Link.State;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.ServerRoute;
+import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.kube.Pod;
 
@@ -22,9 +25,12 @@ final class ClusterPath {
         switch (evidence.snapshot().cluster()) {
           case Observed.Seen<String>(String server) -> new Link("cluster", State.HOLDS, server);
           case Observed.Unseen<String> unseen ->
-              new Link("cluster", State.BROKEN, unseen.asked() + ": " + unseen.why());
+              new Link(
+                  "cluster",
+                  unseen.reason() == Observed.Reason.NOT_ASKED ? State.UNSEEN : State.BROKEN,
+                  unseen.asked() + ": " + unseen.why());
         });
-    links.add(components("server", evidence.servers(), evidence));
+    links.add(server(evidence));
     PodStanding only = only(cluster);
     if (only == null) {
       links.add(components("agents", evidence.agents(), evidence));
@@ -112,6 +118,23 @@ final class ClusterPath {
         : new Link("pod", State.BROKEN, pod);
   }
 
+  /** The server's pods; of one that was asked over its API whether it answered. */
+  private static Link server(ClusterEvidence evidence) {
+    ServerAnswers asked =
+        evidence
+            .answers()
+            .filter(said -> said.route().by() != ServerRoute.By.EXEC)
+            .findFirst()
+            .orElse(null);
+    if (asked == null) {
+      return components("server", evidence.servers(), evidence);
+    }
+    Optional<String> missing = asked.agents().missing().or(asked.entries()::missing);
+    return missing
+        .map(why -> new Link("server", State.UNSEEN, why))
+        .orElseGet(() -> new Link("server", State.HOLDS, asked.route().inWords()));
+  }
+
   private static Link components(String name, List<Component> found, ClusterEvidence evidence) {
     List<Pod> pods = found.stream().flatMap(c -> c.pods().stream()).toList();
     if (pods.isEmpty()) {
@@ -131,6 +154,13 @@ final class ClusterPath {
     List<Agent> agents = attested.seen().orElse(null);
     if (agents == null) {
       return new Link("attested", State.UNSEEN, attested.missing().orElse("not seen"));
+    }
+    if (cluster.evidence().pods().seen().isEmpty()) {
+      long sound = agents.stream().filter(a -> !a.banned()).count();
+      return new Link(
+          "attested",
+          sound > 0 ? State.HOLDS : State.BROKEN,
+          sound + " agents are known to the server");
     }
     List<Pod> pods = cluster.agentPods().toList();
     long known =
@@ -155,7 +185,10 @@ final class ClusterPath {
   private static Link pods(ClusterCase cluster) {
     List<PodStanding> standings = cluster.standings().seen().orElse(null);
     if (standings == null) {
-      return new Link("pods", State.UNSEEN, "their entries were not seen");
+      return new Link(
+          "pods",
+          State.UNSEEN,
+          cluster.evidence().pods().seen().isEmpty() ? "not seen" : "their entries were not seen");
     }
     if (standings.isEmpty()) {
       return new Link("pods", State.HOLDS, "none uses the socket of an agent");

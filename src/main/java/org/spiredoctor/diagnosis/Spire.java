@@ -2,11 +2,16 @@ package org.spiredoctor.diagnosis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.ServerRoute;
+import org.spiredoctor.evidence.cluster.ServerRoute.By;
+import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Container;
@@ -14,16 +19,30 @@ import org.spiredoctor.kube.Pod;
 
 /** The commands of {@code spire-server} that mend entries, ready to paste. */
 public final class Spire {
+  private static final String USUAL_SOCKET = "/tmp/spire-server/private/api.sock";
+
   private final String prefix;
+  private final List<String> suffix;
 
   /** Of the server that was found, or of the usual one. */
   public Spire(ClusterEvidence evidence) {
-    this.prefix =
-        evidence.servers().stream()
-            .filter(server -> !server.pods().isEmpty())
-            .findFirst()
-            .map(Spire::exec)
-            .orElse("kubectl exec -n spire-system spire-server-0 -- /opt/spire/bin/spire-server");
+    Optional<ServerRoute> here =
+        evidence.servers().stream().allMatch(server -> server.pods().isEmpty())
+            ? evidence.answers().map(ServerAnswers::route).filter(r -> r.by() != By.EXEC).findAny()
+            : Optional.empty();
+    this.suffix =
+        here.filter(route -> route.by() == By.SOCKET && !route.address().equals(USUAL_SOCKET))
+            .map(route -> List.of("-socketPath", route.address()))
+            .orElse(List.of());
+    this.prefix = here.isPresent() ? "spire-server" : inPod(evidence);
+  }
+
+  private static String inPod(ClusterEvidence evidence) {
+    return evidence.servers().stream()
+        .filter(server -> !server.pods().isEmpty())
+        .findFirst()
+        .map(Spire::exec)
+        .orElse("kubectl exec -n spire-system spire-server-0 -- /opt/spire/bin/spire-server");
   }
 
   private static String exec(Component server) {
@@ -50,7 +69,11 @@ public final class Spire {
   }
 
   private String command(List<String> words) {
-    return prefix + " " + words.stream().map(Shell::quote).collect(Collectors.joining(" "));
+    return prefix
+        + " "
+        + Stream.concat(words.stream(), suffix.stream())
+            .map(Shell::quote)
+            .collect(Collectors.joining(" "));
   }
 
   private Remedy change(String summary, List<String> words) {

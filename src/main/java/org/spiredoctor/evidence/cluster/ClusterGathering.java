@@ -20,11 +20,6 @@ import org.spiredoctor.evidence.cluster.Observed.Unseen;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
-import org.spiredoctor.identity.Agent;
-import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.FederationRelationship;
-import org.spiredoctor.identity.ServerInfo;
-import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
@@ -47,12 +42,24 @@ public final class ClusterGathering {
 
   private final KubeApi api;
   private final Wanted wanted;
+  private final Optional<ServerByApi> server;
   private final Clock clock;
   private final Consumer<String> progress;
 
-  public ClusterGathering(KubeApi api, Wanted wanted, Clock clock, Consumer<String> progress) {
+  /**
+   * @param server that is asked over its API; without one, those that are found are asked with
+   *     their own program
+   * @param progress is told what takes long
+   */
+  public ClusterGathering(
+      KubeApi api,
+      Wanted wanted,
+      Optional<ServerByApi> server,
+      Clock clock,
+      Consumer<String> progress) {
     this.api = api;
     this.wanted = wanted;
+    this.server = server;
     this.clock = clock;
     this.progress = progress;
   }
@@ -61,13 +68,14 @@ public final class ClusterGathering {
   public Snapshot gather() throws InterruptedException {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       progress.accept("Listing pods, nodes, events and SPIRE's objects...");
+      Map<Name, Future<ServerAnswers>> servers = new LinkedHashMap<>();
+      server.ifPresent(api -> servers.put(api.name(), threads.submit(() -> api.ask(threads))));
       Map<Kind, Observed<List<JsonNode>>> objects = list(threads);
       Snapshot first =
           new Snapshot(clock.instant(), reached(objects), objects, Map.of(), Map.of(), Map.of());
       ClusterEvidence view = ClusterEvidence.of(first, wanted);
       Map<Name, Future<Observed<JsonNode>>> configMaps = new LinkedHashMap<>();
       Map<LogOf, Future<Observed<String>>> logs = new LinkedHashMap<>();
-      Map<Name, Future<ServerAnswers>> servers = new LinkedHashMap<>();
       if (!view.servers().isEmpty() || !view.agents().isEmpty()) {
         progress.accept("Asking SPIRE's servers and agents...");
       }
@@ -81,15 +89,8 @@ public final class ClusterGathering {
             .limit(LOGGED_AGENTS)
             .forEach(pod -> logs(threads, component, pod, logs));
       }
-      for (Component server : view.servers()) {
-        server.pods().stream()
-            .filter(pod -> running(server, pod))
-            .findFirst()
-            .ifPresent(
-                pod ->
-                    servers.put(
-                        new Name(pod.meta().namespace(), pod.meta().name()),
-                        threads.submit(() -> ask(threads, server, pod))));
+      if (servers.isEmpty()) {
+        view.servers().forEach(server -> ask(threads, server, servers));
       }
       workloadLogs(threads, view, logs);
       return new Snapshot(
@@ -203,34 +204,26 @@ public final class ClusterGathering {
                     .forEach(container -> log(threads, pod, container, into)));
   }
 
+  private void ask(
+      ExecutorService threads, Component server, Map<Name, Future<ServerAnswers>> into) {
+    server.pods().stream()
+        .filter(pod -> running(server, pod))
+        .findFirst()
+        .ifPresent(
+            pod ->
+                into.put(
+                    new Name(pod.meta().namespace(), pod.meta().name()),
+                    threads.submit(() -> ask(threads, server, pod))));
+  }
+
   private ServerAnswers ask(ExecutorService threads, Component server, Pod pod)
       throws InterruptedException {
-    ServerRoute route = ServerRoute.exec(new Name(pod.meta().namespace(), pod.meta().name()));
-    if (!wanted.exec()) {
-      return ServerAnswers.none(
-          route,
-          new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", "--no-exec was given"));
+    if (wanted.exec()) {
+      return new ServerByExec(new ServerCli(api, server, pod)).ask(threads);
     }
-    ServerCli cli = new ServerCli(api, server, pod);
-    // The entries first: they take longest.
-    Future<Observed<List<Entry>>> entries = threads.submit(() -> observe(cli::entries));
-    Future<Observed<List<Agent>>> agents = threads.submit(() -> observe(cli::agents));
-    Future<Observed<TrustBundle>> bundle = threads.submit(() -> observe(cli::bundle));
-    Future<Observed<List<TrustBundle>>> federated = threads.submit(() -> observe(cli::federated));
-    Future<Observed<List<FederationRelationship>>> relationships =
-        threads.submit(() -> observe(cli::relationships));
-    Future<Observed<String>> version = threads.submit(() -> observe(cli::version));
-    Future<Observed<ServerInfo>> info = threads.submit(() -> observe(cli::info));
-    return new ServerAnswers(
-        route,
-        observe(cli::health),
-        joined(agents),
-        joined(entries),
-        joined(bundle),
-        joined(federated),
-        joined(relationships),
-        joined(version),
-        joined(info));
+    return ServerAnswers.none(
+        ServerRoute.exec(new Name(pod.meta().namespace(), pod.meta().name())),
+        new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", "--no-exec was given"));
   }
 
   /** A question that may fail. */
@@ -238,7 +231,7 @@ public final class ClusterGathering {
     T ask() throws KubeException, IOException;
   }
 
-  private static <T> Observed<T> observe(Question<T> question) {
+  static <T> Observed<T> observe(Question<T> question) {
     try {
       return new Seen<>(question.ask());
     } catch (KubeException e) {
@@ -254,7 +247,7 @@ public final class ClusterGathering {
     }
   }
 
-  private static <T> T joined(Future<T> asked) throws InterruptedException {
+  static <T> T joined(Future<T> asked) throws InterruptedException {
     try {
       return asked.get();
     } catch (ExecutionException e) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.FederationRelationship;
@@ -45,6 +46,10 @@ public final class ServerCli {
         .filter(word -> word.startsWith("/") && word.endsWith("/spire-server"))
         .findFirst()
         .orElse(USUAL);
+  }
+
+  Name name() {
+    return new Name(pod.meta().namespace(), pod.meta().name());
   }
 
   String health() throws KubeException, IOException {

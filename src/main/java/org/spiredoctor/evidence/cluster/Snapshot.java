@@ -67,10 +67,14 @@ public record Snapshot(
     }
   }
 
-  /** The objects of a kind. */
+  /** The objects of a kind; of a cluster that was not seen none are. */
   public Observed<List<JsonNode>> objects(Kind kind) {
-    return objects.getOrDefault(
-        kind,
-        new Observed.Unseen<>(Observed.Reason.NOT_ASKED, "list " + kind.plural(), "not asked"));
+    Observed<List<JsonNode>> listed = objects.get(kind);
+    if (listed != null) {
+      return listed;
+    }
+    return cluster instanceof Observed.Unseen<String> unseen
+        ? unseen.as()
+        : new Observed.Unseen<>(Observed.Reason.NOT_ASKED, "list " + kind.plural(), "not asked");
   }
 }

@@ -17,10 +17,12 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Asked;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.Gathering;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.pod.LookAround;
+import org.spiredoctor.report.ClusterEvidenceText;
 import org.spiredoctor.report.EvidenceText;
 import org.spiredoctor.report.JsonReport;
 import org.spiredoctor.report.TextReport;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Option;
       "  spire-doctor check",
       "  spire-doctor check apps/web-0",
       "  spire-doctor check -n apps -l app=web --wait 2m",
+      "  spire-doctor check --server-socket /tmp/spire-server/private/api.sock",
       "  spire-doctor check --save evidence.json.gz",
       "  spire-doctor check --from evidence.json.gz -o json",
       "  spire-doctor check --spiffe-id spiffe://example.org/integration-test"
@@ -178,7 +181,13 @@ final class CheckCommand implements Callable<Integer> {
 
   private Examination of(Wanted wanted, Optional<ServerAccess> server, List<Rule> rules) {
     ClusterCheck check = new ClusterCheck(cluster.connection(), server, terminal);
-    return () -> check.run(cluster, wanted, rules);
+    return () -> check.run(cluster, wanted, rules, this::look);
+  }
+
+  private void look(ClusterEvidence evidence) {
+    if (verbose && format == Format.text) {
+      terminal.out().print(ClusterEvidenceText.render(evidence, terminal.style()));
+    }
   }
 
   /** Examines once; or with {@code --wait} again and again, until all is well or time is over. */

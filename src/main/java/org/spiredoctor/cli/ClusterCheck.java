@@ -42,17 +42,23 @@ final class ClusterCheck {
     this.terminal = terminal;
   }
 
-  Report run(ClusterOptions options, Wanted wanted, List<Rule> rules)
+  /**
+   * Examines once.
+   *
+   * @param look is shown what was seen
+   */
+  Report run(
+      ClusterOptions options, Wanted wanted, List<Rule> rules, Consumer<ClusterEvidence> look)
       throws InterruptedException, UsageException {
     long began = System.nanoTime();
     Snapshot snapshot = options.from().isPresent() ? read(options.from().get()) : gather(wanted);
     if (options.save().isPresent()) {
       save(snapshot, options.save().get());
     }
+    ClusterEvidence evidence = ClusterEvidence.of(snapshot, wanted);
+    look.accept(evidence);
     return Diagnosis.examine(
-        new ClusterCase(ClusterEvidence.of(snapshot, wanted)),
-        rules,
-        Duration.ofNanos(System.nanoTime() - began));
+        new ClusterCase(evidence), rules, Duration.ofNanos(System.nanoTime() - began));
   }
 
   private static Snapshot read(Path file) throws UsageException {

@@ -8,10 +8,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.cluster.ServerAccess;
-import org.spiredoctor.pod.FileKind;
-import org.spiredoctor.pod.PodFiles;
 import org.spiredoctor.spire.CredentialsSource;
 import org.spiredoctor.spire.Endpoint;
+import org.spiredoctor.spire.MalformedEndpointException;
 import picocli.CommandLine.Option;
 
 /** How the SPIRE server is asked, other than by its program in its pod. */
@@ -93,13 +92,15 @@ final class ServerOptions {
   }
 
   private static ServerAccess local(String socket) throws UsageException {
-    Path path =
-        Path.of(socket.startsWith("unix://") ? socket.substring("unix://".length()) : socket);
-    FileKind kind = PodFiles.step(path).kind();
-    if (kind != FileKind.SOCKET) {
-      throw new UsageException("--server-socket " + path + " is no socket: " + kind.inWords());
+    try {
+      if (Endpoint.parseLenient(socket) instanceof Endpoint.Unix(Path path)) {
+        return new ServerAccess.Local(path);
+      }
+    } catch (MalformedEndpointException e) {
+      throw new UsageException("--server-socket " + socket + ": " + e.problem());
     }
-    return new ServerAccess.Local(path);
+    throw new UsageException(
+        "--server-socket " + socket + " is no path; for a port there is --server-address");
   }
 
   private static int port(String address, String text) throws UsageException {

@@ -120,19 +120,27 @@ final class ClusterPath {
 
   /** The server's pods; of one that was asked over its API whether it answered. */
   private static Link server(ClusterEvidence evidence) {
-    ServerAnswers asked =
-        evidence
-            .answers()
-            .filter(said -> said.route().by() != ServerRoute.By.EXEC)
-            .findFirst()
-            .orElse(null);
+    ServerAnswers asked = askedOverApi(evidence).orElse(null);
     if (asked == null) {
       return components("server", evidence.servers(), evidence);
     }
-    Optional<String> missing = asked.agents().missing().or(asked.entries()::missing);
-    return missing
-        .map(why -> new Link("server", State.UNSEEN, why))
-        .orElseGet(() -> new Link("server", State.HOLDS, asked.route().inWords()));
+    String who = asked.route().inWords();
+    Observed<?> told = asked.agents().seen().isPresent() ? asked.entries() : asked.agents();
+    return told instanceof Observed.Unseen<?> unseen
+        ? new Link("server", State.UNSEEN, who + ": " + unseen.why())
+        : new Link("server", State.HOLDS, who);
+  }
+
+  private static Optional<ServerAnswers> askedOverApi(ClusterEvidence evidence) {
+    return evidence.answers().filter(said -> said.route().by() != ServerRoute.By.EXEC).findFirst();
+  }
+
+  /** Why something that the server would tell was not seen; the server's own link says it once. */
+  private static Link untold(String name, Observed<?> observed, ClusterEvidence evidence) {
+    return new Link(
+        name,
+        State.UNSEEN,
+        askedOverApi(evidence).isPresent() ? "not seen" : observed.missing().orElse("not seen"));
   }
 
   private static Link components(String name, List<Component> found, ClusterEvidence evidence) {
@@ -153,14 +161,14 @@ final class ClusterPath {
     Observed<List<Agent>> attested = cluster.evidence().attested();
     List<Agent> agents = attested.seen().orElse(null);
     if (agents == null) {
-      return new Link("attested", State.UNSEEN, attested.missing().orElse("not seen"));
+      return untold("attested", attested, cluster.evidence());
     }
     if (cluster.evidence().pods().seen().isEmpty()) {
       long sound = agents.stream().filter(a -> !a.banned()).count();
       return new Link(
           "attested",
           sound > 0 ? State.HOLDS : State.BROKEN,
-          sound + " agents are known to the server");
+          sound == 1 ? "one agent that is not banned" : sound + " agents that are not banned");
     }
     List<Pod> pods = cluster.agentPods().toList();
     long known =
@@ -178,8 +186,7 @@ final class ClusterPath {
         .entries()
         .seen()
         .map(all -> new Link("entries", State.HOLDS, String.valueOf(all.size())))
-        .orElseGet(
-            () -> new Link("entries", State.UNSEEN, evidence.entries().missing().orElse("")));
+        .orElseGet(() -> untold("entries", evidence.entries(), evidence));
   }
 
   private static Link pods(ClusterCase cluster) {

@@ -23,7 +23,7 @@ public final class Authorities {
               CertificateFactory.getInstance("X.509")
                   .generateCertificate(new ByteArrayInputStream(der));
       return new X509Authority(
-          certificate.getSubjectX500Principal().getName(),
+          certificate.getSubjectX500Principal().toString(),
           Optional.of(certificate.getNotBefore().toInstant()),
           Optional.of(certificate.getNotAfter().toInstant()),
           sha256,

@@ -66,6 +66,7 @@ public final class ClusterScene {
   private final List<Agent> agents = new ArrayList<>();
   private Observed<String> cluster = new Seen<>("https://cluster.test:6443");
   private Optional<Unseen<String>> serverFails = Optional.empty();
+  private Optional<ServerRoute> route = Optional.empty();
   private Wanted.Pods pods = new Wanted.Pods.WithSocket(Optional.empty());
   private Optional<String> spireNamespace = Optional.empty();
   private Optional<String> trustDomain = Optional.empty();
@@ -352,6 +353,27 @@ public final class ClusterScene {
     return log("spire-system", "spire-server-0", "spire-server", false, text);
   }
 
+  /** Over the network, as somebody. */
+  public ClusterScene askedAt(String address, String as) {
+    route = Optional.of(new ServerRoute(ServerRoute.By.NETWORK, address, Optional.of(as)));
+    return this;
+  }
+
+  /** On the server's own socket. */
+  public ClusterScene askedOn(String socket) {
+    route = Optional.of(new ServerRoute(ServerRoute.By.SOCKET, socket, Optional.empty()));
+    return this;
+  }
+
+  /** There is no kubeconfig, and nobody misses one. */
+  public ClusterScene withoutCluster() {
+    cluster = new Unseen<>(Reason.NOT_ASKED, "find a cluster", "no kubeconfig");
+    objects.clear();
+    configMaps.clear();
+    logs.clear();
+    return this;
+  }
+
   /** What the server says when it is asked. */
   public ClusterScene serverFails(Reason reason, String why) {
     serverFails = Optional.of(new Unseen<>(reason, "run spire-server in its pod", why));
@@ -430,6 +452,7 @@ public final class ClusterScene {
     Map<Kind, Observed<List<JsonNode>>> listed = new EnumMap<>(Kind.class);
     objects.forEach((kind, all) -> listed.put(kind, new Seen<>(List.copyOf(all))));
     listed.putAll(refused);
+    Optional<Name> asked = route.map(r -> new Name("", r.address()));
     boolean serverRuns =
         all(Kind.POD).stream()
             .anyMatch(
@@ -437,8 +460,8 @@ public final class ClusterScene {
                     p.at("/metadata/name").asText().equals("spire-server-0")
                         && p.at("/status/containerStatuses/0/state").has("running"));
     Map<Name, ServerAnswers> servers =
-        serverRuns && !refused.containsKey(Kind.POD)
-            ? Map.of(new Name("spire-system", "spire-server-0"), answers())
+        asked.isPresent() || (serverRuns && !refused.containsKey(Kind.POD))
+            ? Map.of(asked.orElse(new Name("spire-system", "spire-server-0")), answers())
             : Map.of();
     return ClusterEvidence.of(
         new Snapshot(NOW, cluster, listed, configMaps, logs, servers),
@@ -446,13 +469,13 @@ public final class ClusterScene {
   }
 
   private ServerAnswers answers() {
-    ServerRoute route = ServerRoute.exec(new Name("spire-system", "spire-server-0"));
+    ServerRoute asked = route.orElse(ServerRoute.exec(new Name("spire-system", "spire-server-0")));
     return serverFails
-        .map(why -> ServerAnswers.none(route, why))
+        .map(why -> ServerAnswers.none(asked, why))
         .orElseGet(
             () ->
                 new ServerAnswers(
-                    route,
+                    asked,
                     new Seen<>("Server is healthy."),
                     new Seen<>(List.copyOf(agents)),
                     new Seen<>(List.copyOf(entries)),

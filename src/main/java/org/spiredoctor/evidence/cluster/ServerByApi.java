@@ -129,9 +129,18 @@ public final class ServerByApi {
   private ServerAnswers answers(
       ExecutorService threads, ServerApi api, ServerRoute route, Observed<List<Agent>> agents)
       throws InterruptedException {
-    if (agents instanceof Unseen<List<Agent>> unseen && unseen.reason() == Reason.FAILED) {
-      // Every other question would only wait as long for the same.
-      return ServerAnswers.none(route, unseen);
+    if (agents instanceof Unseen<List<Agent>>(Reason reason, String asked, String why)) {
+      switch (reason) {
+        // Every other question would only wait as long for the same.
+        case FAILED -> {
+          return ServerAnswers.none(route, new Unseen<>(reason, asked, why));
+        }
+        case ABSENT -> {
+          return ServerAnswers.none(
+              route, new Unseen<>(Reason.FAILED, asked, why + "; this is no SPIRE server's API"));
+        }
+        case FORBIDDEN, NOT_ASKED -> {}
+      }
     }
     Future<Observed<List<Entry>>> entries = threads.submit(() -> observe(api::entries));
     Future<Observed<TrustBundle>> bundle = threads.submit(() -> observe(api::bundle));
@@ -149,7 +158,8 @@ public final class ServerByApi {
         joined(bundle),
         joined(federated),
         joined(relationships),
-        new Unseen<>(Reason.NOT_ASKED, "ask the SPIRE server for its version", "no API tells it"),
+        new Unseen<>(
+            Reason.NOT_ASKED, "ask the SPIRE server for its version", "its API does not tell it"),
         joined(info));
   }
 

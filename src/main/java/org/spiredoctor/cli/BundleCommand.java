@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
     name = "bundle",
     description = {
       "Write what is seen of a cluster to one file, to be checked elsewhere with 'check --from'.",
-      "It holds pods, nodes, events, owners, SPIRE's objects, config maps and logs, entries and"
-          + " agents; no Secret, no key, no token, and no variable but those that name a socket."
+      "It holds pods, nodes, events, owners, SPIRE's objects, config maps and logs, entries,"
+          + " agents, and the authorities of trust bundles; no Secret, no key, no token, and no"
+          + " variable but those that name a socket."
     },
     footerHeading = "%nExit codes: 0 written, 2 wrong usage, 3 the cluster was not reached%n",
     footer = {"%nExamples:", "  spire-doctor bundle evidence.json.gz"})

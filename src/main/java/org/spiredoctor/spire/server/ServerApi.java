@@ -15,7 +15,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.identity.Agent;
@@ -146,12 +148,13 @@ public final class ServerApi implements AutoCloseable {
       throws ServerApiException {
     List<T> items = new ArrayList<>();
     Page page = new Page("");
+    Set<Page> had = new HashSet<>();
     while (true) {
       Page next = ask(method, page.question(sizeField, more), in -> Page.read(in, item, items));
       if (next.next().isEmpty()) {
         return List.copyOf(items);
       }
-      if (next.equals(page)) {
+      if (!had.add(next)) {
         throw new ServerApiException(
             asked(method), Status.Code.INTERNAL, "it gives the same page again and again");
       }

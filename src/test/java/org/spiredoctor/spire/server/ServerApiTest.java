@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -135,11 +136,18 @@ class ServerApiTest {
   }
 
   @Test
-  void aServerThatGivesTheSamePageForeverIsLeft() {
+  void aServerThatGivesTheSamePagesForeverIsLeft() {
+    AtomicInteger asked = new AtomicInteger();
     ServerApiException refused =
         refusal(
-            () -> ask(ENTRIES, _ -> new Message().with(2, "again").bytes(), ServerApi::entries));
+            () ->
+                ask(
+                    ENTRIES,
+                    _ ->
+                        new Message().with(2, asked.incrementAndGet() % 2 == 0 ? "a" : "b").bytes(),
+                    ServerApi::entries));
     assertThat(refused.answer()).contains("the same page again and again");
+    assertThat(asked.get()).isEqualTo(3);
   }
 
   @Test

@@ -6,14 +6,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Asked;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.pod.LookAround;
+import org.spiredoctor.report.ClusterEvidenceText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +37,7 @@ import picocli.CommandLine.Option;
       "  spire-doctor check",
       "  spire-doctor check apps/web-0",
       "  spire-doctor check -n apps -l app=web --wait 2m",
+      "  spire-doctor check --server-socket /tmp/spire-server/private/api.sock",
       "  spire-doctor check --save evidence.json.gz",
       "  spire-doctor check --from evidence.json.gz -o json",
       "  spire-doctor check --spiffe-id spiffe://example.org/integration-test"
@@ -102,7 +107,7 @@ final class CheckCommand implements Callable<Integer> {
     LookAround lookAround = new LookAround(Path.of("/"), terminal.environment());
     Patience.Examination examination =
         ofCluster(asked, lookAround)
-            ? of(wanted(asked), rules)
+            ? of(wanted(asked), access(asked), rules)
             : () ->
                 new PodCheck(lookAround, expected.timeout(), terminal)
                     .run(asked, rules, verbose && format == ReportFormat.text);
@@ -121,9 +126,19 @@ final class CheckCommand implements Callable<Integer> {
     return new Fixes(cluster.connection(), terminal, yes).apply(report);
   }
 
-  private Patience.Examination of(Wanted wanted, List<Rule> rules) {
-    ClusterCheck check = new ClusterCheck(cluster.connection(), terminal);
-    return () -> check.run(cluster, wanted, rules);
+  private Optional<ServerAccess> access(Asked asked) throws UsageException {
+    return cluster.connection().server().access(asked.address(), asked.trustDomain());
+  }
+
+  private Patience.Examination of(Wanted wanted, Optional<ServerAccess> server, List<Rule> rules) {
+    ClusterCheck check = new ClusterCheck(cluster.connection(), server, terminal);
+    return () -> check.run(cluster, wanted, rules, this::look);
+  }
+
+  private void look(ClusterEvidence evidence) {
+    if (verbose && format == ReportFormat.text) {
+      terminal.out().print(ClusterEvidenceText.render(evidence, terminal.style()));
+    }
   }
 
   /**

@@ -40,6 +40,12 @@ final class Fixes {
       terminal.say("--fix: nothing that was found is mended by a change of entries");
       return false;
     }
+    if (changes.stream().anyMatch(change -> change.server().pod().isEmpty())) {
+      terminal.complain(
+          "--fix runs spire-server in its pod, and this server was asked over its API: run the"
+              + " commands of the report where its program is");
+      return false;
+    }
     for (Remedy.EntryChange change : changes) {
       terminal.say(Untrusted.clean(change.summary()) + ":");
       terminal.say("  " + Untrusted.harmless(change.command()));

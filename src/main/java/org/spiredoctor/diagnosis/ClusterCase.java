@@ -163,6 +163,9 @@ public final class ClusterCase {
   }
 
   private Observed<List<PodStanding>> judged() {
+    if (evidence.pods() instanceof Observed.Unseen<List<Pod>> unseen) {
+      return unseen.as();
+    }
     if (evidence.entries() instanceof Observed.Unseen<List<Entry>> unseen) {
       return new Observed.Unseen<>(unseen.reason(), unseen.asked(), unseen.why());
     }

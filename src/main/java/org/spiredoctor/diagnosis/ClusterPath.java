@@ -3,11 +3,14 @@ package org.spiredoctor.diagnosis;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.Link.State;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.ServerRoute;
+import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.kube.Pod;
 
@@ -22,14 +25,14 @@ final class ClusterPath {
         switch (evidence.snapshot().cluster()) {
           case Observed.Seen<String>(String server) -> new Link("cluster", State.HOLDS, server);
           case Observed.Unseen<String> unseen ->
-              new Link("cluster", State.BROKEN, unseen.asked() + ": " + unseen.why());
+              new Link(
+                  "cluster",
+                  unseen.reason() == Observed.Reason.NOT_ASKED ? State.UNSEEN : State.BROKEN,
+                  unseen.asked() + ": " + unseen.why());
         });
     PodStanding only = only(cluster);
     links.add(
-        components(
-            "server",
-            only == null ? evidence.servers() : only.home().installation().servers(),
-            evidence));
+        server(only == null ? evidence.servers() : only.home().installation().servers(), evidence));
     if (only == null) {
       links.add(components("agents", evidence.agents(), evidence));
       links.add(attested(cluster));
@@ -126,6 +129,31 @@ final class ClusterPath {
     return new Link("pod", broken ? State.BROKEN : State.UNSEEN, pod);
   }
 
+  /** The server's pods; of one that was asked over its API whether it answered. */
+  private static Link server(List<Component> servers, ClusterEvidence evidence) {
+    ServerAnswers asked = askedOverApi(evidence).orElse(null);
+    if (asked == null) {
+      return components("server", servers, evidence);
+    }
+    String who = asked.route().inWords();
+    Observed<?> told = asked.agents().seen().isPresent() ? asked.entries() : asked.agents();
+    return told instanceof Observed.Unseen<?> unseen
+        ? new Link("server", State.UNSEEN, who + ": " + unseen.why())
+        : new Link("server", State.HOLDS, who);
+  }
+
+  private static Optional<ServerAnswers> askedOverApi(ClusterEvidence evidence) {
+    return evidence.answers().filter(said -> said.route().by() != ServerRoute.By.EXEC).findFirst();
+  }
+
+  /** Why something that the server would tell was not seen; the server's own link says it once. */
+  private static Link untold(String name, Observed<?> observed, ClusterEvidence evidence) {
+    return new Link(
+        name,
+        State.UNSEEN,
+        askedOverApi(evidence).isPresent() ? "not seen" : observed.missing().orElse("not seen"));
+  }
+
   private static Link components(String name, List<Component> found, ClusterEvidence evidence) {
     List<Pod> pods = found.stream().flatMap(c -> c.pods().stream()).toList();
     if (pods.isEmpty()) {
@@ -144,7 +172,14 @@ final class ClusterPath {
     Observed<List<Agent>> attested = cluster.evidence().attested();
     List<Agent> agents = attested.seen().orElse(null);
     if (agents == null) {
-      return new Link("attested", State.UNSEEN, attested.missing().orElse("not seen"));
+      return untold("attested", attested, cluster.evidence());
+    }
+    if (cluster.evidence().pods().seen().isEmpty()) {
+      long sound = agents.stream().filter(a -> !a.banned()).count();
+      return new Link(
+          "attested",
+          sound > 0 ? State.HOLDS : State.BROKEN,
+          sound == 1 ? "one agent that is not banned" : sound + " agents that are not banned");
     }
     long running = cluster.agentPods().count();
     long known =
@@ -166,14 +201,16 @@ final class ClusterPath {
         .entries()
         .seen()
         .map(all -> new Link("entries", State.HOLDS, String.valueOf(all.size())))
-        .orElseGet(
-            () -> new Link("entries", State.UNSEEN, evidence.entries().missing().orElse("")));
+        .orElseGet(() -> untold("entries", evidence.entries(), evidence));
   }
 
   private static Link pods(ClusterCase cluster) {
     List<PodStanding> standings = cluster.standings().seen().orElse(null);
     if (standings == null) {
-      return new Link("pods", State.UNSEEN, "their entries were not seen");
+      return new Link(
+          "pods",
+          State.UNSEEN,
+          cluster.evidence().pods().seen().isEmpty() ? "not seen" : "their entries were not seen");
     }
     if (standings.isEmpty() && cluster.pods().isEmpty()) {
       return new Link("pods", State.HOLDS, "none uses the socket of an agent");

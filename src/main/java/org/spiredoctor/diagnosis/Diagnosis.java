@@ -43,13 +43,15 @@ public final class Diagnosis {
     for (Rule rule : rules) {
       outcomes(() -> rule.examine(cluster)).forEach(outcome -> sort(rule, outcome, found, unknown));
     }
-    // Of a cluster that cannot be reached all is unknown for one reason, whatever a rule missed.
+    // Of a cluster that cannot be reached all is unknown for one reason, whatever a rule missed,
+    // unless its server was reached another way.
     List<Undetermined> reasons =
         cluster
             .evidence()
             .snapshot()
             .cluster()
             .missing()
+            .filter(_ -> cluster.evidence().snapshot().servers().isEmpty())
             .map(
                 why -> unknown.stream().map(u -> new Undetermined(u.id(), why)).distinct().toList())
             .orElse(unknown);

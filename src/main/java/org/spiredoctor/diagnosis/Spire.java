@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.ServerProgram;
 import org.spiredoctor.identity.Entry;
@@ -29,10 +30,19 @@ public final class Spire {
   }
 
   private String command(List<String> words) {
-    List<String> all = new ArrayList<>(List.of("exec", "-n", program.namespace(), program.pod()));
-    all.addAll(List.of("-c", program.container(), "--"));
-    all.addAll(program.command(words));
-    return Kubectl.command(all.toArray(String[]::new));
+    return program
+        .pod()
+        .map(
+            pod -> {
+              List<String> all =
+                  new ArrayList<>(List.of("exec", "-n", pod.namespace(), pod.name()));
+              all.addAll(List.of("-c", pod.container(), "--"));
+              all.addAll(program.command(words));
+              return Kubectl.command(all.toArray(String[]::new));
+            })
+        .orElseGet(
+            () ->
+                program.command(words).stream().map(Shell::quote).collect(Collectors.joining(" ")));
   }
 
   private Remedy change(String summary, List<String> words) {

@@ -24,6 +24,7 @@ import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Observed.Seen;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
+import org.spiredoctor.evidence.cluster.ServerRoute;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
@@ -32,6 +33,8 @@ import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.ServerInfo;
+import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Kind;
 
@@ -66,6 +69,7 @@ public final class ClusterScene {
   private final List<Agent> agents = new ArrayList<>();
   private Observed<String> cluster = new Seen<>("https://cluster.test:6443");
   private Optional<Unseen<String>> serverFails = Optional.empty();
+  private Optional<ServerRoute> route = Optional.empty();
   private Wanted.Pods pods = new Wanted.Pods.WithSocket(Optional.empty());
   private Optional<String> spireNamespace = Optional.empty();
   private Optional<String> trustDomain = Optional.empty();
@@ -347,17 +351,18 @@ public final class ClusterScene {
   /** What another server says. */
   public ClusterScene otherServer(
       String namespace, String pod, List<Agent> itsAgents, List<Entry> itsEntries) {
-    others.put(
-        new Name(namespace, pod),
-        new ServerAnswers(
-            new Seen<>("Server is healthy."), new Seen<>(itsAgents), new Seen<>(itsEntries)));
+    Name name = new Name(namespace, pod);
+    others.put(name, said(ServerRoute.exec(name), itsAgents, itsEntries));
     return this;
   }
 
   /** Another server does not say anything. */
   public ClusterScene otherServerFails(String namespace, String pod, Reason reason, String why) {
-    Unseen<String> unseen = new Unseen<>(reason, "run spire-server in its pod", why);
-    others.put(new Name(namespace, pod), new ServerAnswers(unseen, again(unseen), again(unseen)));
+    Name name = new Name(namespace, pod);
+    others.put(
+        name,
+        ServerAnswers.none(
+            ServerRoute.exec(name), new Unseen<>(reason, "run spire-server in its pod", why)));
     return this;
   }
 
@@ -432,6 +437,27 @@ public final class ClusterScene {
   /** What the server logged. */
   public ClusterScene serverLog(String text) {
     return log("spire-system", "spire-server-0", "spire-server", false, text);
+  }
+
+  /** Over the network, as somebody. */
+  public ClusterScene askedAt(String address, String as) {
+    route = Optional.of(new ServerRoute(ServerRoute.By.NETWORK, address, Optional.of(as)));
+    return this;
+  }
+
+  /** On the server's own socket. */
+  public ClusterScene askedOn(String socket) {
+    route = Optional.of(new ServerRoute(ServerRoute.By.SOCKET, socket, Optional.empty()));
+    return this;
+  }
+
+  /** There is no kubeconfig, and nobody misses one. */
+  public ClusterScene withoutCluster() {
+    cluster = new Unseen<>(Reason.NOT_ASKED, "find a cluster", "no kubeconfig");
+    objects.clear();
+    configMaps.clear();
+    logs.clear();
+    return this;
   }
 
   /** What the server says when it is asked. */
@@ -530,6 +556,7 @@ public final class ClusterScene {
     Map<Kind, Observed<List<JsonNode>>> listed = new EnumMap<>(Kind.class);
     objects.forEach((kind, all) -> listed.put(kind, new Seen<>(List.copyOf(all))));
     listed.putAll(refused);
+    Optional<Name> asked = route.map(r -> new Name("", r.address()));
     boolean serverRuns =
         all(Kind.POD).stream()
             .anyMatch(
@@ -537,8 +564,8 @@ public final class ClusterScene {
                     p.at("/metadata/name").asText().equals("spire-server-0")
                         && p.at("/status/containerStatuses/0/state").has("running"));
     Map<Name, ServerAnswers> servers = new LinkedHashMap<>();
-    if (serverRuns && !refused.containsKey(Kind.POD)) {
-      servers.put(new Name("spire-system", "spire-server-0"), answers());
+    if (asked.isPresent() || (serverRuns && !refused.containsKey(Kind.POD))) {
+      servers.put(asked.orElse(new Name("spire-system", "spire-server-0")), answers());
       servers.putAll(others);
     }
     return ClusterEvidence.of(
@@ -547,18 +574,48 @@ public final class ClusterScene {
   }
 
   private ServerAnswers answers() {
+    ServerRoute asked = route.orElse(ServerRoute.exec(new Name("spire-system", "spire-server-0")));
     return serverFails
-        .map(f -> new ServerAnswers(f, again(f), again(f)))
-        .orElseGet(
-            () ->
-                new ServerAnswers(
-                    new Seen<>("Server is healthy."),
-                    new Seen<>(List.copyOf(agents)),
-                    new Seen<>(List.copyOf(entries))));
+        .map(why -> ServerAnswers.none(asked, why))
+        .orElseGet(() -> said(asked, List.copyOf(agents), List.copyOf(entries)));
   }
 
-  private static <T> Unseen<T> again(Unseen<String> unseen) {
-    return new Unseen<>(unseen.reason(), unseen.asked(), unseen.why());
+  private static ServerAnswers said(
+      ServerRoute asked, List<Agent> itsAgents, List<Entry> itsEntries) {
+    return new ServerAnswers(
+        asked,
+        new Seen<>("Server is healthy."),
+        new Seen<>(itsAgents),
+        new Seen<>(itsEntries),
+        new Seen<>(bundle()),
+        new Seen<>(List.of()),
+        new Seen<>(List.of()),
+        new Seen<>("1.15.3"),
+        new Seen<>(
+            new ServerInfo(
+                Duration.ofDays(3),
+                List.of(
+                    new ServerInfo.Certificate(
+                        "spiffe://example.org/spire/server",
+                        "O=SPIRE,C=US",
+                        Optional.of(NOW.plus(Duration.ofHours(1))))))));
+  }
+
+  private static TrustBundle bundle() {
+    return new TrustBundle(
+        "example.org",
+        List.of(
+            new TrustBundle.X509Authority(
+                "O=SPIFFE,C=US",
+                Optional.of(NOW.minus(Duration.ofHours(1))),
+                Optional.of(NOW.plus(Duration.ofHours(23))),
+                "5d41402abc4b2a76b9719d911017c592ae3f1d0c",
+                false)),
+        List.of(
+            new TrustBundle.JwtAuthority(
+                "nKkrHJNk", Optional.of(NOW.plus(Duration.ofHours(23))), false)),
+        1,
+        Optional.empty());
   }
 
   /** What all rules make of it. */

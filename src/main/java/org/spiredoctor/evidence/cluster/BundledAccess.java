@@ -24,7 +24,7 @@ final class BundledAccess {
       json.writeStringField("namespace", question.namespace().orElse(""));
       json.writeStringField("name", question.name());
       json.writeFieldName("allowed");
-      Bundle.observed(json, one.getValue(), json::writeBoolean);
+      ObservedJson.write(json, one.getValue(), json::writeBoolean);
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -41,7 +41,7 @@ final class BundledAccess {
               one.path("resource").asText(),
               Json.text(one.path("namespace")),
               one.path("name").asText()),
-          Bundle.observed(one.path("allowed"), JsonNode::asBoolean));
+          ObservedJson.read(one.path("allowed"), JsonNode::asBoolean));
     }
     return access;
   }

@@ -11,8 +11,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
+import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.FederationRelationship;
+import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
@@ -186,6 +189,11 @@ public final class ClusterEvidence {
     return Log.parse(text.toString());
   }
 
+  /** What the servers said. */
+  public Stream<ServerAnswers> answers() {
+    return snapshot.servers().values().stream();
+  }
+
   /** The entries, of all servers that answered; not seen when none did. */
   public Observed<List<Entry>> entries() {
     return joined(Installation::entries);
@@ -194,6 +202,25 @@ public final class ClusterEvidence {
   /** The agents that the servers know. */
   public Observed<List<Agent>> attested() {
     return joined(Installation::attested);
+  }
+
+  /** The bundles of the servers' own trust domains. */
+  public Observed<List<TrustBundle>> bundles() {
+    return told(said -> said.bundle().map(List::of), "show the bundle of the SPIRE server");
+  }
+
+  /** The bundles that the servers have of other trust domains. */
+  public Observed<List<TrustBundle>> federatedBundles() {
+    return told(ServerAnswers::federated, "list the federated bundles of the SPIRE server");
+  }
+
+  /** Where the servers fetch the bundles of other trust domains from. */
+  public Observed<List<FederationRelationship>> federationRelationships() {
+    return told(ServerAnswers::relationships, "list the federation of the SPIRE server");
+  }
+
+  private <T> Observed<List<T>> told(Function<ServerAnswers, Observed<List<T>>> part, String what) {
+    return Installations.joined(snapshot.servers(), part, what);
   }
 
   private <T> Observed<List<T>> joined(Function<Installation, Observed<List<T>>> part) {

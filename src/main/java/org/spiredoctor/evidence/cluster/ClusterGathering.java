@@ -33,12 +33,24 @@ public final class ClusterGathering {
 
   private final KubeApi api;
   private final Wanted wanted;
+  private final Optional<ServerByApi> server;
   private final Clock clock;
   private final Consumer<String> progress;
 
-  public ClusterGathering(KubeApi api, Wanted wanted, Clock clock, Consumer<String> progress) {
+  /**
+   * @param server that is asked over its API; without one, those that are found are asked with
+   *     their own program
+   * @param progress is told what takes long
+   */
+  public ClusterGathering(
+      KubeApi api,
+      Wanted wanted,
+      Optional<ServerByApi> server,
+      Clock clock,
+      Consumer<String> progress) {
     this.api = api;
     this.wanted = wanted;
+    this.server = server;
     this.clock = clock;
     this.progress = progress;
   }
@@ -47,6 +59,8 @@ public final class ClusterGathering {
   public Snapshot gather() throws InterruptedException {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       progress.accept("Listing pods, nodes, events and SPIRE's objects...");
+      Map<Name, Future<ServerAnswers>> servers = new LinkedHashMap<>();
+      server.ifPresent(api -> servers.put(api.name(), threads.submit(() -> api.ask(threads))));
       Map<Kind, Observed<List<JsonNode>>> objects = list(threads);
       Snapshot first =
           new Snapshot(
@@ -61,7 +75,9 @@ public final class ClusterGathering {
         installation.components().forEach(component -> configMaps(component, configMaps));
         installation.components().forEach(logs::ask);
       }
-      Map<Name, Future<ServerAnswers>> servers = ask(threads, view, configMaps);
+      if (servers.isEmpty()) {
+        view.servers().forEach(server -> ask(threads, server, configMaps, servers));
+      }
       logs.askFailed(view);
       Map<Name, Observed<JsonNode>> settings = configMaps.answers();
       Questions<Access, Boolean> access = new Questions<>(threads);
@@ -120,21 +136,20 @@ public final class ClusterGathering {
                     () -> api.get(Kind.CONFIG_MAP, Optional.of(namespace), name)));
   }
 
-  /** Each server in one of its pods. */
-  private Map<Name, Future<ServerAnswers>> ask(
-      ExecutorService threads, ClusterEvidence view, Questions<Name, JsonNode> configMaps) {
-    Map<Name, Future<ServerAnswers>> servers = new LinkedHashMap<>();
-    for (Component server : view.servers()) {
-      server.pods().stream()
-          .filter(pod -> running(server, pod))
-          .findFirst()
-          .ifPresent(
-              pod ->
-                  servers.put(
-                      new Name(pod.meta().namespace(), pod.meta().name()),
-                      threads.submit(() -> ask(server, pod, configMaps))));
-    }
-    return servers;
+  /** A server, in one of its pods. */
+  private void ask(
+      ExecutorService threads,
+      Component server,
+      Questions<Name, JsonNode> configMaps,
+      Map<Name, Future<ServerAnswers>> into) {
+    server.pods().stream()
+        .filter(pod -> running(server, pod))
+        .findFirst()
+        .ifPresent(
+            pod ->
+                into.put(
+                    new Name(pod.meta().namespace(), pod.meta().name()),
+                    threads.submit(() -> ask(threads, server, pod, configMaps))));
   }
 
   private static boolean running(Component component, Pod pod) {
@@ -146,12 +161,13 @@ public final class ClusterGathering {
         .isPresent();
   }
 
-  private ServerAnswers ask(Component server, Pod pod, Questions<Name, JsonNode> configMaps)
+  private ServerAnswers ask(
+      ExecutorService threads, Component server, Pod pod, Questions<Name, JsonNode> configMaps)
       throws InterruptedException {
     if (!wanted.exec()) {
-      Unseen<String> refused =
-          new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", "--no-exec was given");
-      return new ServerAnswers(refused, refused.as(), refused.as());
+      return ServerAnswers.none(
+          ServerRoute.exec(new Name(pod.meta().namespace(), pod.meta().name())),
+          new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", "--no-exec was given"));
     }
     // Where its socket is stands in its configuration.
     Map<String, JsonNode> data = new LinkedHashMap<>();
@@ -162,20 +178,21 @@ public final class ClusterGathering {
           .ifPresent(map -> data.put(name, map));
     }
     ServerCli cli = new ServerCli(api, ServerProgram.of(Discovery.configured(server, data), pod));
-    return new ServerAnswers(
-        Questions.answer(cli::health),
-        Questions.answer(cli::agents),
-        Questions.answer(cli::entries));
+    return new ServerByExec(cli).ask(threads);
+  }
+
+  static <T> T joined(Future<T> asked) throws InterruptedException {
+    try {
+      return asked.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("gathering", e.getCause());
+    }
   }
 
   private static <K, T> Map<K, T> joined(Map<K, Future<T>> asked) throws InterruptedException {
     Map<K, T> joined = new LinkedHashMap<>();
     for (Map.Entry<K, Future<T>> one : asked.entrySet()) {
-      try {
-        joined.put(one.getKey(), one.getValue().get());
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("gathering " + one.getKey(), e.getCause());
-      }
+      joined.put(one.getKey(), joined(one.getValue()));
     }
     return joined;
   }

@@ -12,21 +12,25 @@ public final class Installation {
   private final List<Component> agents;
   private final Observed<List<Entry>> entries;
   private final Observed<List<Agent>> attested;
+  private final Optional<ServerRoute> route;
 
   /**
    * @param servers one, as a rule; none when it is elsewhere, or not known which it is
    * @param entries that its server has
    * @param attested the agents that its server knows
+   * @param route to its server, where it was asked over its API
    */
   Installation(
       List<Component> servers,
       List<Component> agents,
       Observed<List<Entry>> entries,
-      Observed<List<Agent>> attested) {
+      Observed<List<Agent>> attested,
+      Optional<ServerRoute> route) {
     this.servers = servers;
     this.agents = agents;
     this.entries = entries;
     this.attested = attested;
+    this.route = route;
   }
 
   /** Its servers. */
@@ -61,7 +65,10 @@ public final class Installation {
 
   /** The program of its server. */
   public Optional<ServerProgram> program() {
-    return servers.stream().flatMap(server -> ServerProgram.of(server).stream()).findFirst();
+    return servers.stream()
+        .flatMap(server -> ServerProgram.of(server).stream())
+        .findFirst()
+        .or(() -> route.map(ServerRoute::program));
   }
 
   /** {@code StatefulSet spire-system/spire-server of example.org}. */

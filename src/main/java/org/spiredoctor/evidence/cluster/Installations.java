@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.kube.Service;
 
 /** Tells the SPIREs of a cluster apart. */
@@ -69,8 +70,21 @@ final class Installations {
     return installation(
         group,
         answers.entrySet().stream()
-            .filter(answer -> pods.contains(answer.getKey()))
+            .filter(
+                answer ->
+                    pods.contains(answer.getKey()) || isOf(group.servers(), answer.getValue()))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  /** A server that was asked over its API is told from others by its agents' trust domain. */
+  private static boolean isOf(List<Component> servers, ServerAnswers said) {
+    return said.route().by() != ServerRoute.By.EXEC
+        && said.agents().seen().orElse(List.of()).stream()
+            .map(agent -> SpiffeIds.trustDomain(agent.id()))
+            .anyMatch(
+                domain ->
+                    servers.stream()
+                        .anyMatch(s -> s.trustDomain().filter(domain::equals).isPresent()));
   }
 
   private static Installation installation(Group group, Map<Name, ServerAnswers> answers) {
@@ -78,7 +92,11 @@ final class Installations {
         List.copyOf(group.servers()),
         List.copyOf(group.agents()),
         joined(answers, ServerAnswers::entries, "list the entries of the SPIRE server"),
-        joined(answers, ServerAnswers::agents, "list the agents of the SPIRE server"));
+        joined(answers, ServerAnswers::agents, "list the agents of the SPIRE server"),
+        answers.values().stream()
+            .map(ServerAnswers::route)
+            .filter(route -> route.by() != ServerRoute.By.EXEC)
+            .findFirst());
   }
 
   /** What all servers that answered said; not seen when none did. */

@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.FederationRelationship;
+import org.spiredoctor.identity.ServerInfo;
+import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Exec;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
@@ -14,11 +18,21 @@ import org.spiredoctor.kube.KubeException;
 public final class ServerCli {
   private final KubeApi api;
   private final ServerProgram program;
+  private final ServerProgram.Place pod;
 
-  /** Of a pod that is running. */
+  /**
+   * Of a pod that is running.
+   *
+   * @param program of a pod
+   */
   public ServerCli(KubeApi api, ServerProgram program) {
     this.api = api;
     this.program = program;
+    this.pod = program.pod().orElseThrow();
+  }
+
+  Name name() {
+    return new Name(pod.namespace(), pod.name());
   }
 
   String health() throws KubeException, IOException {
@@ -31,6 +45,39 @@ public final class ServerCli {
 
   List<Entry> entries() throws KubeException, IOException {
     return run(List.of("entry", "show", "-output", "json"), in -> new ServerJson().entries(in));
+  }
+
+  TrustBundle bundle() throws KubeException, IOException {
+    return run(List.of("bundle", "show", "-output", "json"), ServerTrustJson::bundle);
+  }
+
+  List<TrustBundle> federated() throws KubeException, IOException {
+    return run(List.of("bundle", "list", "-output", "json"), ServerTrustJson::bundles);
+  }
+
+  List<FederationRelationship> relationships() throws KubeException, IOException {
+    return run(List.of("federation", "list", "-output", "json"), ServerTrustJson::relationships);
+  }
+
+  /** Servers before 1.15 have no such command. */
+  ServerInfo info() throws KubeException, IOException {
+    return run(List.of("debug", "getinfo", "-output", "json"), ServerTrustJson::info);
+  }
+
+  /** It is printed on standard error. */
+  String version() throws KubeException, IOException {
+    List<String> command = List.of(program.path(), "--version");
+    try (Exec exec = exec(command)) {
+      String out = new String(exec.readAllBytes(), StandardCharsets.UTF_8).strip();
+      if (exec.exitCode().orElse(-1) == 0) {
+        return out.isEmpty() ? exec.complaint() : out;
+      }
+      throw new IOException(String.join(" ", command) + ": " + exec.complaint());
+    }
+  }
+
+  private Exec exec(List<String> command) throws KubeException {
+    return api.exec(pod.namespace(), pod.name(), pod.container(), command);
   }
 
   /**
@@ -48,7 +95,7 @@ public final class ServerCli {
 
   private <T> T run(List<String> words, Reader<T> reader) throws KubeException, IOException {
     List<String> command = program.command(words);
-    try (Exec exec = api.exec(program.namespace(), program.pod(), program.container(), command)) {
+    try (Exec exec = exec(command)) {
       try {
         T answer = reader.read(exec);
         exec.skip(Long.MAX_VALUE);

@@ -9,11 +9,14 @@ import org.spiredoctor.kube.Pod;
 /**
  * A SPIRE server's own program, and where it is run.
  *
- * @param path of the program in the container
+ * @param pod in which it is run; absent where it is run on this machine
+ * @param path of the program
  * @param socket of the server, where it is not the one that the program knows
  */
-public record ServerProgram(
-    String namespace, String pod, String container, String path, Optional<String> socket) {
+public record ServerProgram(Optional<Place> pod, String path, Optional<String> socket) {
+  /** A container of a pod. */
+  public record Place(String namespace, String name, String container) {}
+
   /** Where the program looks by itself. */
   private static final String USUAL_SOCKET = "/tmp/spire-server/private/api.sock";
 
@@ -22,7 +25,15 @@ public record ServerProgram(
   /** Where SPIRE's quickstart has it. */
   public static final ServerProgram USUAL =
       new ServerProgram(
-          "spire-system", "spire-server-0", "spire-server", USUAL_PATH, Optional.empty());
+          Optional.of(new Place("spire-system", "spire-server-0", "spire-server")),
+          USUAL_PATH,
+          Optional.empty());
+
+  /** Of a server with this socket on this machine. */
+  static ServerProgram here(Optional<String> socket) {
+    return new ServerProgram(
+        Optional.empty(), "spire-server", socket.filter(path -> !path.equals(USUAL_SOCKET)));
+  }
 
   /** Of a server, in one of its pods: one that is ready, if there is one. */
   public static Optional<ServerProgram> of(Component server) {
@@ -42,9 +53,7 @@ public record ServerProgram(
             .findFirst()
             .orElse(USUAL_PATH);
     return new ServerProgram(
-        pod.meta().namespace(),
-        pod.meta().name(),
-        container.name(),
+        Optional.of(new Place(pod.meta().namespace(), pod.meta().name(), container.name())),
         path,
         server.serverSocket().filter(socket -> !socket.equals(USUAL_SOCKET)));
   }

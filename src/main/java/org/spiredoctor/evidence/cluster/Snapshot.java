@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.FederationRelationship;
+import org.spiredoctor.identity.ServerInfo;
+import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Kind;
 
@@ -17,7 +20,8 @@ import org.spiredoctor.kube.Kind;
  * @param objects by kind
  * @param configMaps of servers and agents, by namespace and name
  * @param logs of containers
- * @param servers what SPIRE servers said, by the pod that was asked
+ * @param servers what SPIRE servers said, by the pod that was asked; by an address without a
+ *     namespace where it was not a pod that was asked
  * @param access what SPIRE's own service accounts may do
  */
 public record Snapshot(
@@ -39,9 +43,32 @@ public record Snapshot(
    */
   public record LogOf(String namespace, String pod, String container, boolean previous) {}
 
-  /** What a SPIRE server said. */
+  /**
+   * What a SPIRE server said.
+   *
+   * @param route how it was asked
+   * @param bundle of its own trust domain
+   * @param federated the bundles that it has of others
+   * @param relationships where it fetches those from
+   * @param version such as {@code 1.15.3}
+   */
   public record ServerAnswers(
-      Observed<String> health, Observed<List<Agent>> agents, Observed<List<Entry>> entries) {}
+      ServerRoute route,
+      Observed<String> health,
+      Observed<List<Agent>> agents,
+      Observed<List<Entry>> entries,
+      Observed<TrustBundle> bundle,
+      Observed<List<TrustBundle>> federated,
+      Observed<List<FederationRelationship>> relationships,
+      Observed<String> version,
+      Observed<ServerInfo> info) {
+
+    /** One that told nothing, for one reason. */
+    public static ServerAnswers none(ServerRoute route, Observed.Unseen<?> why) {
+      return new ServerAnswers(
+          route, why.as(), why.as(), why.as(), why.as(), why.as(), why.as(), why.as(), why.as());
+    }
+  }
 
   /** Whether it is known that a service account may not do something. */
   public boolean denied(Access question) {
@@ -55,10 +82,14 @@ public record Snapshot(
     return answer != null && answer.seen().filter(allowed -> allowed).isPresent();
   }
 
-  /** The objects of a kind. */
+  /** The objects of a kind; of a cluster that was not seen none are. */
   public Observed<List<JsonNode>> objects(Kind kind) {
-    return objects.getOrDefault(
-        kind,
-        new Observed.Unseen<>(Observed.Reason.NOT_ASKED, "list " + kind.plural(), "not asked"));
+    Observed<List<JsonNode>> listed = objects.get(kind);
+    if (listed != null) {
+      return listed;
+    }
+    return cluster instanceof Observed.Unseen<String> unseen
+        ? unseen.as()
+        : new Observed.Unseen<>(Observed.Reason.NOT_ASKED, "list " + kind.plural(), "not asked");
   }
 }

@@ -138,6 +138,27 @@ class ClusterServerRulesTest {
   }
 
   @Test
+  void aServerThatIsNotReachedOverItsApiIsNoPod() {
+    Finding network =
+        Expect.first(
+            "server-unreachable",
+            ClusterScene.healthy()
+                .askedAt("spire:8081", "spiffe://example.org/admin")
+                .serverFails(Reason.FAILED, "Connection refused"));
+    assertThat(network.subject().inWords()).isEqualTo("Server spire:8081");
+    assertThat(network.remedies().getFirst().summary()).contains("--server-address");
+    Finding socket =
+        Expect.first(
+            "server-unreachable",
+            ClusterScene.healthy()
+                .withoutCluster()
+                .askedOn("/run/spire/api.sock")
+                .serverFails(Reason.FAILED, "No such file or directory"));
+    assertThat(command(socket))
+        .isEqualTo("spire-server healthcheck -verbose -socketPath /run/spire/api.sock");
+  }
+
+  @Test
   void serverConfigInvalid() {
     Finding found =
         Expect.first(

@@ -201,6 +201,14 @@ record ClusterFault(
             .inject(entryWith("k8s:ns:app", sa, app)),
         of("service account mistyped", "entry-selector-mismatch")
             .inject(entryWith(ns, "k8s:sa:defualt", app)),
+        of("another user than the entry wants", "entry-selector-mismatch")
+            .replace("  containers:\n", "  securityContext: {runAsUser: 1000}\n  containers:\n")
+            .inject(entryWith(ns, sa, app, "unix:uid:0")),
+        of("parent is a slip of the alias's name", "entry-parent-alias-missing")
+            .inject(
+                entry(
+                    "-parentID spiffe://example.org/spire-agnet",
+                    "-selector " + ns + " -selector " + sa + " -selector " + app)),
         of("parent alias missing", "entry-parent-alias-missing")
             .inject("server entry delete -entryID \"$(entry_ids -spiffeID " + ALIAS + ")\""),
         of("alias names another cluster", "entry-parent-alias-missing")
@@ -284,6 +292,39 @@ record ClusterFault(
         of("mountPath and variable disagree", "pod-socket-path-mismatch")
             .replace("unix:///spire-socket/api.sock", "unix:///run/spire/api.sock")
             .repair(Repair.PATCH),
+        of("address without its scheme", "socket-address-invalid")
+            .replace("unix:///spire-socket/api.sock", "/spire-socket/api.sock")
+            .repair(Repair.PATCH),
+        of("no address at all", "socket-not-configured")
+            .replace(
+                "    env: [{name: SPIFFE_ENDPOINT_SOCKET, value: \"unix:///spire-socket/api.sock\"}]\n",
+                "")
+            .replace("[sleep, \"36000\"]", "[/tools/svid-test, -test.v]")
+            .repair(Repair.WORDS),
+        of("script that waits for a socket of another name", "pod-socket-path-mismatch")
+            .replace(
+                "  containers:\n",
+                INIT.replace(
+                        "\"true\"",
+                        "sh, -c, \"until [ -S /spire-socket/agent.sock ]; do sleep 1; done\"")
+                    + "  containers:\n")
+            .repair(Repair.WORDS),
+        of("hostPath of the wrong type", "volume-type-mismatch")
+            .replace(
+                "{path: /tmp/spire-agent/public, type: Directory}",
+                "{path: /tmp/spire-agent/public, type: Socket}")
+            .repair(Repair.PATCH),
+        of("config map of the pod missing", "pod-not-started")
+            .replace("    env: [", "    envFrom: [{configMapRef: {name: settings}}]\n    env: [")
+            .repair(Repair.WORDS),
+        of("agents may not read the labels of namespaces", "attestor-k8s-failed")
+            .inject(
+                configMap(
+                        "agent",
+                        "s/skip_kubelet_verification = true/&\\n          enable_namespace_labels = true/")
+                    + RESTART_AGENT)
+            .afterwards(ASK)
+            .redeploying(),
         of("socket file mounted, agent restarted since", "socket-file-mounted")
             .replace("mountPath: /spire-socket,", "mountPath: /spire-socket/api.sock,")
             .replace(

@@ -190,6 +190,11 @@ class ClusterPodRulesTest {
                     false,
                     "panic: workload endpoint socket address is not configured\n"));
     assertThat(patch(found)).contains("unix:///spire-socket/api.sock");
+    Expect.first(
+        "socket-not-configured",
+        web()
+            .set(Kind.POD, "web", "/spec/containers/0/env", "[]")
+            .log("apps", "web", "app", false, "fatal: SPIFFE_ENDPOINT_SOCKET is not set\n"));
     Finding silent =
         Expect.first(
             "socket-not-configured", web().set(Kind.POD, "web", "/spec/containers/0/env", "[]"));

@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -61,12 +62,18 @@ public final class SocketNotConfigured implements Rule {
   }
 
   private static Optional<Log.Line> complaint(ClusterCase cluster, Pod pod, Container container) {
-    return cluster
-        .evidence()
-        .log(pod, container.name())
-        .last(
-            "workload endpoint socket address is not configured",
-            "Endpoint Socket Address Environment Variable is not set");
+    return cluster.evidence().log(pod, container.name()).lines().stream()
+        .filter(SocketNotConfigured::complains)
+        .reduce((first, last) -> last);
+  }
+
+  /** As the libraries say it, and as programs do that read the variable themselves. */
+  private static boolean complains(Log.Line line) {
+    return line.says("workload endpoint socket address is not configured")
+        || line.says("Endpoint Socket Address Environment Variable is not set")
+        || (line.says("SPIFFE_ENDPOINT_SOCKET")
+            && Stream.of("not set", "neither", "unset", "missing", "required")
+                .anyMatch(line::says));
   }
 
   private Optional<Outcome> judge(ClusterCase cluster, PodGroup group) {

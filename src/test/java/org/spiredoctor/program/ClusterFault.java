@@ -70,8 +70,7 @@ record ClusterFault(
 
   /** The manifest, for a cluster. */
   String pod(RealCluster cluster) {
-    return pod.replace("@TOOLS@", cluster.directory().resolve("tools").toString())
-        .replace(HOST_PATH, RealCluster.csi() ? CSI : HOST_PATH);
+    return cluster.adapted(pod.replace(HOST_PATH, RealCluster.csi() ? CSI : HOST_PATH));
   }
 
   /** The faults that can be provoked in the cluster that there is. */

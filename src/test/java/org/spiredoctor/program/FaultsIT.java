@@ -46,7 +46,6 @@ class FaultsIT {
   static void stop() throws IOException {
     if (cluster != null) {
       Files.write(Program.target("quarkus-app").resolveSibling("faults.md"), TABLE);
-      TABLE.forEach(System.out::println);
     }
   }
 
@@ -69,7 +68,7 @@ class FaultsIT {
     cluster().makeWhole();
     String pod = fault.pod(cluster());
     try {
-      cluster().sh(fault.inject());
+      cluster().sh(cluster().adapted(fault.inject()));
       if (!pod.isBlank()) {
         cluster().apply(pod);
         // Ready or not: some faults keep it from that.
@@ -83,7 +82,7 @@ class FaultsIT {
       try {
         repaired = repair(fault, checked.report(), pod);
       } finally {
-        TABLE.add(row.formatted(repaired));
+        tell(row.formatted(repaired));
       }
     } finally {
       if (fault.spire()) {
@@ -93,6 +92,12 @@ class FaultsIT {
         cluster().deploy();
       }
     }
+  }
+
+  /** At once, since all of them take long. */
+  private static void tell(String row) {
+    TABLE.add(row);
+    System.out.println(row);
   }
 
   private record Checked(JsonNode report, double seconds) {}
@@ -115,7 +120,7 @@ class FaultsIT {
         return new Checked(report, report.at("/checked/seconds").asDouble());
       }
       if (System.nanoTime() > end) {
-        TABLE.add(
+        tell(
             "| %s | **%s** | - | %s | - | - |"
                 .formatted(
                     fault.name(),

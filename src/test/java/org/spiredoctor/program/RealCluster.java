@@ -83,6 +83,8 @@ final class RealCluster {
               "K8SLAB_STATE", directory.toString(),
               "K8SLAB_PORT", String.valueOf(freePort()),
               "K8SLAB_CGROUP", String.valueOf(directory.getFileName()),
+              // Nodes share the host's /tmp, and there may be another cluster.
+              "SPIRELAB_SOCKET", directory + "/agent/public/api.sock",
               "KUBECONFIG", directory.resolve("kubeconfig").toString()));
       cluster.sh("cluster-up --nodes " + System.getProperty("spiredoctor.nodes", "1"));
     }
@@ -119,6 +121,18 @@ final class RealCluster {
   /** Where files are that pods on the node see too. */
   Path directory() {
     return directory;
+  }
+
+  /** Where agents have their socket on the node. */
+  String socketDirectory() {
+    return ours ? directory + "/agent/public" : "/tmp/spire-agent/public";
+  }
+
+  /** A manifest, with the directories of this cluster. */
+  String adapted(String manifest) {
+    return manifest
+        .replace("@TOOLS@", directory.resolve("tools").toString())
+        .replace("/tmp/spire-agent/public", socketDirectory());
   }
 
   /** What programs need to find the cluster. */

@@ -43,7 +43,9 @@ class SelectorsIT {
   void areThoseThatTheAgentSees() throws IOException {
     cluster()
         .apply(
-            """
+            cluster()
+                .adapted(
+                    """
             apiVersion: apps/v1
             kind: Deployment
             metadata: {name: shop, namespace: apps}
@@ -68,8 +70,7 @@ class SelectorsIT {
                   volumes:
                   - {name: tools, hostPath: {path: "@TOOLS@"}}
                   - {name: spire, hostPath: {path: /tmp/spire-agent/public, type: Directory}}
-            """
-                .replace("@TOOLS@", cluster().directory().resolve("tools").toString()));
+            """));
     cluster().sh("kubectl -n apps rollout status deployment/shop --timeout=60s");
     Pod pod =
         Pod.of(

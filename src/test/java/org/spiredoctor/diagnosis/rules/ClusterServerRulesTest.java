@@ -256,6 +256,18 @@ class ClusterServerRulesTest {
                     "level=error msg=\"Error serving health checks\" error=\"listen tcp"
                         + " 0.0.0.0:8080: bind: address already in use\"\n"));
     assertThat(found.summary()).contains("port 8080");
+    // That the Service then leads to no listener is the same fault.
+    ClusterScene twice =
+        ClusterScene.healthy()
+            .serverCrashes(
+                "level=warning msg=\"Error serving health checks\" error=\"listen tcp 0.0.0.0:8080:"
+                    + " bind: address already in use\"\n")
+            .configEdit(
+                SERVER,
+                "server.conf",
+                "bind_port = \"8081\"\n}",
+                "bind_port = \"8080\"\n}\nhealth_checks { bind_port = \"8080\" }");
+    assertThat(Expect.first("port-taken", twice).summary()).contains("uses the port twice");
   }
 
   @Test

@@ -156,6 +156,7 @@ public final class ServerServiceBroken implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(ServerNotFound.class);
+    // The port that a server wanted and did not get is not the Service's fault.
+    return Set.of(PortTaken.class, ServerNotFound.class);
   }
 }

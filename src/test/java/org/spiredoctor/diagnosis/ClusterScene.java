@@ -67,6 +67,7 @@ public final class ClusterScene {
   private Optional<String> spireNamespace = Optional.empty();
   private Optional<String> trustDomain = Optional.empty();
   private Optional<String> spiffeId = Optional.empty();
+  private List<String> federatesWith = List.of();
 
   private ClusterScene() {
     for (Kind kind : Kind.values()) {
@@ -396,6 +397,11 @@ public final class ClusterScene {
         });
   }
 
+  /** What the controller-manager logged. */
+  public ClusterScene controllerLog(String text) {
+    return log("spire-system", "spire-server-0", "spire-controller-manager", false, text);
+  }
+
   /** What the user asks. */
   public ClusterScene asking(Wanted.Pods which) {
     this.pods = which;
@@ -414,6 +420,11 @@ public final class ClusterScene {
 
   public ClusterScene expecting(String id) {
     this.spiffeId = Optional.of(id);
+    return this;
+  }
+
+  public ClusterScene federatingWith(String... domains) {
+    this.federatesWith = List.of(domains);
     return this;
   }
 
@@ -439,7 +450,7 @@ public final class ClusterScene {
             : Map.of();
     return ClusterEvidence.of(
         new Snapshot(NOW, cluster, listed, configMaps, logs, servers),
-        new Wanted(pods, spireNamespace, trustDomain, spiffeId, true));
+        new Wanted(pods, spireNamespace, trustDomain, spiffeId, federatesWith, true));
   }
 
   private ServerAnswers answers() {

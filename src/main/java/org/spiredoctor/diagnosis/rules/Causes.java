@@ -12,11 +12,13 @@ import org.spiredoctor.diagnosis.rules.agent.AgentNotFound;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotOnNode;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotReady;
 import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected;
+import org.spiredoctor.diagnosis.rules.agent.AgentSocketDirectoryUnsupported;
 import org.spiredoctor.diagnosis.rules.agent.AgentTrustBundleMismatch;
 import org.spiredoctor.diagnosis.rules.attestation.AgentWithoutHostPid;
 import org.spiredoctor.diagnosis.rules.attestation.AttestorK8sFailed;
 import org.spiredoctor.diagnosis.rules.attestation.CgroupAmbiguous;
 import org.spiredoctor.diagnosis.rules.attestation.CgroupUnknownLayout;
+import org.spiredoctor.diagnosis.rules.attestation.CgroupV2Unsupported;
 import org.spiredoctor.diagnosis.rules.attestation.KubeletCertificateInvalid;
 import org.spiredoctor.diagnosis.rules.attestation.KubeletForbidden;
 import org.spiredoctor.diagnosis.rules.attestation.KubeletUnreachable;
@@ -26,6 +28,7 @@ import org.spiredoctor.diagnosis.rules.entry.EntryImageCountChanged;
 import org.spiredoctor.diagnosis.rules.entry.EntryImageTagAmbiguous;
 import org.spiredoctor.diagnosis.rules.entry.EntryMissing;
 import org.spiredoctor.diagnosis.rules.entry.EntryNotServed;
+import org.spiredoctor.diagnosis.rules.entry.EntryOwnedByController;
 import org.spiredoctor.diagnosis.rules.entry.EntryParentAliasMissing;
 import org.spiredoctor.diagnosis.rules.entry.EntryParentUnknown;
 import org.spiredoctor.diagnosis.rules.entry.EntrySelectorMismatch;
@@ -37,6 +40,7 @@ import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
 import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
 import org.spiredoctor.diagnosis.rules.socket.SocketAddressInvalid;
 import org.spiredoctor.diagnosis.rules.socket.SocketNotConfigured;
+import org.spiredoctor.diagnosis.rules.socket.SocketTakenByIstio;
 import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 
 /** What keeps a pod from its identity, by where it lies. */
@@ -50,6 +54,7 @@ public final class Causes {
           EntryImageTagAmbiguous.class,
           EntryMissing.class,
           EntryNotServed.class,
+          EntryOwnedByController.class,
           EntryParentAliasMissing.class,
           EntryParentUnknown.class,
           EntrySelectorMismatch.class,
@@ -60,6 +65,7 @@ public final class Causes {
       Set.of(
           PodSocketNotMounted.class,
           PodSocketPathMismatch.class,
+          SocketTakenByIstio.class,
           SocketAddressInvalid.class,
           SocketNotConfigured.class);
 
@@ -75,6 +81,7 @@ public final class Causes {
           AgentNotOnNode.class,
           AgentNotReady.class,
           AgentPsatRejected.class,
+          AgentSocketDirectoryUnsupported.class,
           AgentTrustBundleMismatch.class,
           ServerConfigInvalid.class,
           ServerNotFound.class,
@@ -90,6 +97,7 @@ public final class Causes {
               AttestorK8sFailed.class,
               CgroupAmbiguous.class,
               CgroupUnknownLayout.class,
+              CgroupV2Unsupported.class,
               KubeletCertificateInvalid.class,
               KubeletForbidden.class,
               KubeletUnreachable.class));

@@ -148,6 +148,11 @@ public final class ClusterGathering {
       Pod pod,
       Map<LogOf, Future<Observed<String>>> into) {
     component.role().container(pod).ifPresent(c -> log(threads, pod, c, into));
+    if (component.role() == Component.Role.SERVER) {
+      pod.containers(Container.Role.APP)
+          .filter(ControllerManager::runs)
+          .forEach(c -> log(threads, pod, c, into));
+    }
   }
 
   private void log(
@@ -194,7 +199,7 @@ public final class ClusterGathering {
         .forEach(
             pod ->
                 pod.containers().stream()
-                    .filter(Workloads::hasFailed)
+                    .filter(Workloads::mayTell)
                     .forEach(container -> log(threads, pod, container, into)));
   }
 

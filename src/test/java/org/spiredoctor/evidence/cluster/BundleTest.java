@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +84,7 @@ class BundleTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            List.of(),
             true);
     Report report =
         Diagnosis.examine(

@@ -13,6 +13,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
 import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
 import org.spiredoctor.diagnosis.rules.svid.ClockSkew;
+import org.spiredoctor.diagnosis.rules.svid.SvidExpired;
 import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.identity.Agent;
 
@@ -62,6 +63,7 @@ public final class AgentNotAttested implements Rule {
         AgentTrustBundleMismatch.class,
         TrustDomainMismatch.class,
         ClockSkew.class,
+        SvidExpired.class,
         ServerNotFound.class,
         ServerNotReady.class);
   }

@@ -14,6 +14,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
 import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
 import org.spiredoctor.diagnosis.rules.svid.ClockSkew;
+import org.spiredoctor.diagnosis.rules.svid.SvidExpired;
 import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.kube.Node;
 
@@ -69,9 +70,11 @@ public final class AgentNotReady implements Rule {
         AgentExpired.class,
         AgentPsatRejected.class,
         AgentJoinTokenInvalid.class,
+        AgentSocketDirectoryUnsupported.class,
         AgentTrustBundleMismatch.class,
         TrustDomainMismatch.class,
         ClockSkew.class,
+        SvidExpired.class,
         ServerNotFound.class,
         ServerNotReady.class);
   }

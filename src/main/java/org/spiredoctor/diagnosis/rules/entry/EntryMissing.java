@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 import com.google.auto.service.AutoService;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -31,22 +32,12 @@ public final class EntryMissing implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(ClusterSpiffeIdIneffective.class);
+    return Set.of(ClusterSpiffeIdIneffective.class, EntryOwnedByController.class);
   }
 
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
     Pod pod = one.pod();
     Set<Selector> selectors = selectors(pod);
-    String domain = cluster.evidence().trustDomain().orElse("example.org");
-    String id =
-        cluster
-            .evidence()
-            .wanted()
-            .spiffeId()
-            .orElseGet(
-                () ->
-                    SpiffeIds.of(
-                        domain, "/ns/" + pod.meta().namespace() + "/sa/" + pod.serviceAccount()));
     String parent = Unserved.parent(cluster, one);
     finding
         .seen(
@@ -57,8 +48,8 @@ public final class EntryMissing implements Rule {
             "none of "
                 + cluster.evidence().entries().seen().orElse(List.of()).size()
                 + " matches, and none is near")
-        .remedy(cluster.spire().create("Make an entry", id, parent, selectors));
-    if (SpiffeIds.isAgent(parent)) {
+        .remedy(remedy(cluster, one));
+    if (SpiffeIds.isAgent(parent) && cluster.spire().owner().isEmpty()) {
       finding.remedy(
           new Remedy.Advice(
               "The parent above is the agent of this node alone; for pods that may run on any node"
@@ -70,13 +61,48 @@ public final class EntryMissing implements Rule {
             + " matches the pod, so it has no identity");
   }
 
+  /** Makes an entry, or declares it where a controller-manager would delete it. */
+  static Remedy remedy(ClusterCase cluster, PodStanding one) {
+    Pod pod = one.pod();
+    return label(pod)
+        .flatMap(
+            label ->
+                cluster
+                    .spire()
+                    .owner()
+                    .flatMap(
+                        owner ->
+                            owner.ofPods(
+                                "Declare an identity for the pod and those like it",
+                                pod,
+                                label,
+                                cluster.evidence().wanted().spiffeId())))
+        .orElseGet(
+            () ->
+                cluster
+                    .spire()
+                    .create(
+                        "Make an entry",
+                        id(cluster, pod),
+                        Unserved.parent(cluster, one),
+                        selectors(pod)));
+  }
+
+  private static String id(ClusterCase cluster, Pod pod) {
+    String domain = cluster.evidence().trustDomain().orElse("example.org");
+    String path = "/ns/" + pod.meta().namespace() + "/sa/" + pod.serviceAccount();
+    return cluster.evidence().wanted().spiffeId().orElseGet(() -> SpiffeIds.of(domain, path));
+  }
+
+  private static Optional<String> label(Pod pod) {
+    return TELLING.stream().filter(pod.meta().labels()::containsKey).findFirst();
+  }
+
   private static Set<Selector> selectors(Pod pod) {
     Set<Selector> selectors = new LinkedHashSet<>();
     selectors.add(Selector.k8s("ns:" + pod.meta().namespace()));
     selectors.add(Selector.k8s("sa:" + pod.serviceAccount()));
-    TELLING.stream()
-        .filter(pod.meta().labels()::containsKey)
-        .findFirst()
+    label(pod)
         .ifPresent(
             label ->
                 selectors.add(

@@ -51,6 +51,7 @@ public final class ServerNotReady implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(ServerConfigInvalid.class);
+    return Set.of(
+        ServerConfigInvalid.class, ControllerCrdsOutdated.class, ControllerWebhookFailing.class);
   }
 }

@@ -50,7 +50,7 @@ class HouseTest {
         .whereLayer("evidence")
         .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis")
         .whereLayer("identity")
-        .mayOnlyBeAccessedByLayers("diagnosis", "evidence")
+        .mayOnlyBeAccessedByLayers("report", "diagnosis", "evidence", "spire")
         .whereLayer("kube")
         .mayOnlyBeAccessedByLayers("cli", "diagnosis", "evidence", "identity")
         .whereLayer("spire")
@@ -101,6 +101,17 @@ class HouseTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "io.fabric8..", "io.vertx..", "io.quarkus..", "jakarta..", "java.net.http..")
+        .check(HOUSE);
+  }
+
+  @Test
+  void onlyTheEvidenceOfAClusterNeedsTheServersApi() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("..spire.server..", "..evidence.cluster..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("..spire.server..")
         .check(HOUSE);
   }
 }

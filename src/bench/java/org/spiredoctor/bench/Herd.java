@@ -209,6 +209,9 @@ record Herd(List<Entry> entries, List<Pod> pods, Map<String, List<Agent>> agents
           List.of(),
           Map.of(),
           List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          false,
           Optional.of(
               new Container.Status(
                   repository + ":1.2.3",

@@ -63,7 +63,7 @@ public class MatchingBenchmark {
     Standings judge = new Standings(herd.entries(), Instant.EPOCH);
     Map<String, Set<String>> takers = new HashMap<>();
     for (Pod pod : herd.pods()) {
-      for (Set<Selector> selectors : K8sSelectors.ofEach(pod)) {
+      for (Set<Selector> selectors : K8sSelectors.USUAL.ofEach(pod)) {
         for (Entry entry : judge.matching(selectors)) {
           takers.computeIfAbsent(entry.id(), _ -> new HashSet<>()).add(Herd.maker(pod));
         }
@@ -71,7 +71,7 @@ public class MatchingBenchmark {
     }
     Map<Standing.Kind, Integer> kinds = new EnumMap<>(Standing.Kind.class);
     for (Pod pod : herd.pods()) {
-      Set<Selector> selectors = K8sSelectors.of(pod, pod.containers().getLast());
+      Set<Selector> selectors = K8sSelectors.USUAL.of(pod, pod.containers().getLast());
       Standing standing =
           judge.of(
               selectors,

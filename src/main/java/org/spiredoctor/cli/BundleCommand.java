@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
     name = "bundle",
     description = {
       "Write what is seen of a cluster to one file, to be checked elsewhere with 'check --from'.",
-      "It holds pods, nodes, events, owners, SPIRE's objects, config maps and logs, entries and"
-          + " agents; no Secret, no key, no token, and no variable but those that name a socket."
+      "It holds pods, nodes, events, owners, services, SPIRE's objects, config maps and logs,"
+          + " entries, agents, and the authorities of trust bundles; no Secret, no key, no token,"
+          + " and no variable but those that name a socket."
     },
     footerHeading = "%nExit codes: 0 written, 2 wrong usage, 3 the cluster was not reached%n",
     footer = {"%nExamples:", "  spire-doctor bundle evidence.json.gz"})
@@ -28,6 +29,7 @@ final class BundleCommand implements Callable<Integer> {
   private Path file = Path.of("");
 
   @Mixin private ClusterConnection connection = new ClusterConnection();
+  @Mixin private EndpointOptions endpoint = new EndpointOptions();
 
   BundleCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -35,7 +37,15 @@ final class BundleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws UsageException, InterruptedException {
-    ClusterCheck check = new ClusterCheck(connection, terminal);
+    ClusterCheck check =
+        new ClusterCheck(
+            connection,
+            connection
+                .server()
+                .access(
+                    endpoint.address(terminal.environment()),
+                    endpoint.trustDomain(terminal.environment())),
+            terminal);
     Snapshot snapshot =
         check.gather(
             connection.wanted(
@@ -44,7 +54,8 @@ final class BundleCommand implements Callable<Integer> {
                 Optional.empty(),
                 Optional.empty(),
                 List.of()));
-    if (snapshot.cluster() instanceof Observed.Unseen<String> unseen) {
+    if (snapshot.cluster() instanceof Observed.Unseen<String> unseen
+        && snapshot.servers().isEmpty()) {
       terminal.complain("the cluster was not reached, and nothing is written: " + unseen.why());
       return ExitCode.UNKNOWN;
     }

@@ -3,27 +3,21 @@ package org.spiredoctor.cli;
 import io.spiffe.spiffeid.SpiffeId;
 import io.spiffe.spiffeid.TrustDomain;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Asked;
-import org.spiredoctor.evidence.Evidence;
-import org.spiredoctor.evidence.Gathering;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.pod.LookAround;
-import org.spiredoctor.report.EvidenceText;
-import org.spiredoctor.report.JsonReport;
-import org.spiredoctor.report.TextReport;
-import org.spiredoctor.report.YamlReport;
+import org.spiredoctor.report.ClusterEvidenceText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,28 +37,20 @@ import picocli.CommandLine.Option;
       "  spire-doctor check",
       "  spire-doctor check apps/web-0",
       "  spire-doctor check -n apps -l app=web --wait 2m",
+      "  spire-doctor check --server-socket /tmp/spire-server/private/api.sock",
       "  spire-doctor check --save evidence.json.gz",
       "  spire-doctor check --from evidence.json.gz -o json",
       "  spire-doctor check --spiffe-id spiffe://example.org/integration-test"
     })
 final class CheckCommand implements Callable<Integer> {
-  private static final Duration AGAIN = Duration.ofSeconds(2);
-
   private final Terminal terminal;
-
-  /** How the report is written. */
-  enum Format {
-    text,
-    json,
-    yaml
-  }
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       defaultValue = "text",
       description = "text, json or yaml (default: text)")
-  private Format format = Format.text;
+  private ReportFormat format = ReportFormat.text;
 
   @Option(
       names = {"-v", "--verbose"},
@@ -98,31 +84,9 @@ final class CheckCommand implements Callable<Integer> {
   @Option(names = "--strict", description = "Exit with 1 for warnings too")
   private boolean strict;
 
-  @Option(
-      names = "--timeout",
-      paramLabel = "TIME",
-      defaultValue = "35s",
-      description = "How long one call may take (default: 35s, as attestation may take 30s)")
-  private Duration timeout = Gathering.ANSWER_LIMIT;
-
-  @Option(names = "--spiffe-id", paramLabel = "SPIFFE-ID", description = "Expect this identity")
-  private @Nullable SpiffeId spiffeId;
-
-  @Option(
-      names = "--audience",
-      paramLabel = "AUDIENCE",
-      description = "Also fetch a JWT-SVID for this audience")
-  private @Nullable String audience;
-
-  @Option(
-      names = "--federates-with",
-      paramLabel = "NAME",
-      split = ",",
-      description = "Expect the bundles of these trust domains too")
-  private List<TrustDomain> federatesWith = new ArrayList<>();
-
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private EndpointOptions endpoint = new EndpointOptions();
+  @Mixin private Expectations expected = new Expectations();
   @Mixin private TerminationLog terminationLog = new TerminationLog();
 
   CheckCommand(Terminal terminal) {
@@ -139,63 +103,41 @@ final class CheckCommand implements Callable<Integer> {
     if (fix && cluster.from().isPresent()) {
       throw new UsageException("--fix changes a cluster: it does not go with --from");
     }
-    Asked asked = asked();
+    Asked asked = expected.asked(endpoint, terminal.environment());
     LookAround lookAround = new LookAround(Path.of("/"), terminal.environment());
-    Examination examination =
+    Patience.Examination examination =
         ofCluster(asked, lookAround)
-            ? of(wanted(asked), rules)
-            : () -> ofThisProcess(asked, lookAround, rules);
-    Report report = untilHealthy(examination);
-    if (fix && fixes(asked, report)) {
+            ? of(wanted(asked), access(asked), rules)
+            : () ->
+                new PodCheck(lookAround, expected.timeout(), terminal)
+                    .run(asked, rules, verbose && format == ReportFormat.text);
+    Patience waiting = new Patience(patience, terminal);
+    Report report = waiting.untilHealthy(examination);
+    if (fix && fixes(report)) {
       // What was changed reaches the agents within seconds; whether it helped is to be seen.
-      report = untilHealthy(examination);
+      report = waiting.untilHealthy(examination);
     }
-    terminal
-        .out()
-        .print(
-            switch (format) {
-              case json -> JsonReport.render(report);
-              case yaml -> YamlReport.render(report);
-              case text -> TextReport.render(report, terminal.style());
-            });
+    terminal.out().print(format.render(report, terminal.style()));
     terminationLog.writeAsMain(TerminationLog.verdict(headline(report), report), terminal);
     return code(report);
   }
 
-  private boolean fixes(Asked asked, Report report) throws UsageException, InterruptedException {
-    return new Fixes(cluster.connection(), terminal, yes).apply(report, wanted(asked));
+  private boolean fixes(Report report) throws InterruptedException {
+    return new Fixes(cluster.connection(), terminal, yes).apply(report);
   }
 
-  /** Something that can be done again. */
-  private interface Examination {
-    Report report() throws UsageException, InterruptedException;
+  private Optional<ServerAccess> access(Asked asked) throws UsageException {
+    return cluster.connection().server().access(asked.address(), asked.trustDomain());
   }
 
-  private Examination of(Wanted wanted, List<Rule> rules) {
-    ClusterCheck check = new ClusterCheck(cluster.connection(), terminal);
-    return () -> check.run(cluster, wanted, rules);
+  private Patience.Examination of(Wanted wanted, Optional<ServerAccess> server, List<Rule> rules) {
+    ClusterCheck check = new ClusterCheck(cluster.connection(), server, terminal);
+    return () -> check.run(cluster, wanted, rules, this::look);
   }
 
-  /** Examines once; or with {@code --wait} again and again, until all is well or time is over. */
-  private Report untilHealthy(Examination examination) throws UsageException, InterruptedException {
-    long began = System.nanoTime();
-    while (true) {
-      Report report = examination.report();
-      Duration waited = Duration.ofNanos(System.nanoTime() - began);
-      if (report.verdict() == Report.Verdict.HEALTHY || waited.compareTo(patience) >= 0) {
-        return report;
-      }
-      String first =
-          report.causes().findFirst().map(f -> f.id()).orElse("not everything could be told");
-      terminal.say(
-          "Not healthy yet: "
-              + first
-              + " (waited "
-              + waited.toSeconds()
-              + "s of "
-              + patience.toSeconds()
-              + "s)");
-      Thread.sleep(AGAIN);
+  private void look(ClusterEvidence evidence) {
+    if (verbose && format == ReportFormat.text) {
+      terminal.out().print(ClusterEvidenceText.render(evidence, terminal.style()));
     }
   }
 
@@ -220,34 +162,6 @@ final class CheckCommand implements Callable<Integer> {
         asked.trustDomain().map(TrustDomain::getName),
         asked.spiffeId().map(SpiffeId::toString),
         asked.federatesWith().stream().map(TrustDomain::getName).toList());
-  }
-
-  private Report ofThisProcess(Asked asked, LookAround lookAround, List<Rule> rules)
-      throws InterruptedException {
-    long began = System.nanoTime();
-    Evidence evidence =
-        new Gathering(lookAround, Clock.systemUTC(), timeout, terminal::say).gather(asked);
-    if (verbose && format == Format.text) {
-      terminal.out().print(EvidenceText.render(evidence, terminal.style()));
-    }
-    return Diagnosis.examine(evidence, rules, Duration.ofNanos(System.nanoTime() - began));
-  }
-
-  private Asked asked() throws UsageException {
-    Optional<TrustDomain> domain = endpoint.trustDomain(terminal.environment());
-    if (spiffeId != null && domain.isPresent() && !spiffeId.memberOf(domain.get())) {
-      throw new UsageException(
-          "--spiffe-id " + spiffeId + " contradicts the trust domain " + domain.get().getName());
-    }
-    if (timeout.isZero()) {
-      throw new UsageException("--timeout must be more than nothing");
-    }
-    return new Asked(
-        endpoint.address(terminal.environment()),
-        Optional.ofNullable(spiffeId),
-        domain,
-        Optional.ofNullable(audience),
-        List.copyOf(federatesWith));
   }
 
   private static String headline(Report report) {

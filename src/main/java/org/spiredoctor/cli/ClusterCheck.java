@@ -6,8 +6,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Diagnosis;
@@ -17,6 +19,8 @@ import org.spiredoctor.evidence.cluster.Bundle;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterGathering;
 import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.ServerAccess;
+import org.spiredoctor.evidence.cluster.ServerByApi;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Connection;
@@ -26,24 +30,35 @@ import org.spiredoctor.kube.KubeException;
 /** {@code check} from outside of the pods. */
 final class ClusterCheck {
   private final ClusterConnection connection;
+  private final Optional<ServerByApi> server;
   private final Terminal terminal;
 
-  ClusterCheck(ClusterConnection connection, Terminal terminal) {
+  /**
+   * @param server that is asked over its API, and not with its program in its pod
+   */
+  ClusterCheck(ClusterConnection connection, Optional<ServerAccess> server, Terminal terminal) {
     this.connection = connection;
+    this.server = server.map(access -> new ServerByApi(access, ClusterConnection.LIMIT));
     this.terminal = terminal;
   }
 
-  Report run(ClusterOptions options, Wanted wanted, List<Rule> rules)
+  /**
+   * Examines once.
+   *
+   * @param look is shown what was seen
+   */
+  Report run(
+      ClusterOptions options, Wanted wanted, List<Rule> rules, Consumer<ClusterEvidence> look)
       throws InterruptedException, UsageException {
     long began = System.nanoTime();
     Snapshot snapshot = options.from().isPresent() ? read(options.from().get()) : gather(wanted);
     if (options.save().isPresent()) {
       save(snapshot, options.save().get());
     }
+    ClusterEvidence evidence = ClusterEvidence.of(snapshot, wanted);
+    look.accept(evidence);
     return Diagnosis.examine(
-        new ClusterCase(ClusterEvidence.of(snapshot, wanted)),
-        rules,
-        Duration.ofNanos(System.nanoTime() - began));
+        new ClusterCase(evidence), rules, Duration.ofNanos(System.nanoTime() - began));
   }
 
   private static Snapshot read(Path file) throws UsageException {
@@ -73,18 +88,31 @@ final class ClusterCheck {
 
   Snapshot gather(Wanted wanted) throws InterruptedException {
     Clock clock = Clock.systemUTC();
-    Consumer<String> progress = terminal::say;
-    try (KubeApi api =
-        Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
-      return new ClusterGathering(api, wanted, clock, progress).gather();
+    try (Steps steps = Steps.begin(terminal);
+        KubeApi api =
+            Connection.open(
+                connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
+      return new ClusterGathering(api, wanted, server, clock, steps).gather();
     } catch (KubeException e) {
-      return new Snapshot(
-          clock.instant(),
-          new Observed.Unseen<>(Observed.Reason.FAILED, e.asked(), e.answer()),
-          Map.of(),
-          Map.of(),
-          Map.of(),
-          Map.of());
+      return withoutCluster(e, clock);
     }
+  }
+
+  private Snapshot withoutCluster(KubeException e, Clock clock) throws InterruptedException {
+    Map<Snapshot.Name, Snapshot.ServerAnswers> servers = new LinkedHashMap<>();
+    if (server.isPresent()) {
+      servers.put(server.get().name(), server.get().ask());
+    }
+    // Who points to a server and to no cluster does not miss the cluster.
+    boolean missed = servers.isEmpty() || connection.names() || Connection.configured();
+    return new Snapshot(
+        clock.instant(),
+        new Observed.Unseen<>(
+            missed ? Observed.Reason.FAILED : Observed.Reason.NOT_ASKED, e.asked(), e.answer()),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        servers,
+        Map.of());
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.Wanted;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which cluster, and how it may be asked. */
@@ -36,14 +37,25 @@ final class ClusterConnection {
       description = "Run nothing in SPIRE's pods; what entries say is unknown then")
   private boolean noExec;
 
+  @Mixin private ServerOptions server = new ServerOptions();
+
   /** Whether any of these was given. */
   boolean given() {
-    return noExec || kubeconfig != null || context != null || spireNamespace != null;
+    return server.given()
+        || noExec
+        || kubeconfig != null
+        || context != null
+        || spireNamespace != null;
   }
 
   /** Whether a cluster was named. */
   boolean names() {
     return kubeconfig != null || context != null;
+  }
+
+  /** How the SPIRE server is asked. */
+  ServerOptions server() {
+    return server;
   }
 
   Optional<String> kubeconfig() {

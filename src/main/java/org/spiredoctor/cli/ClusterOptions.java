@@ -87,9 +87,10 @@ final class ClusterOptions {
     if (pod != null && selector != null) {
       throw new UsageException("a POD and --selector cannot both be given");
     }
-    if (from != null && (save != null || connection.names())) {
+    if (from != null && (save != null || connection.names() || connection.server().given())) {
       throw new UsageException(
-          "--from reads a bundle: --save, --kubeconfig and --context do not go with it");
+          "--from reads a bundle: --save, --kubeconfig, --context, --server-socket and"
+              + " --server-address do not go with it");
     }
     if (all && namespace != null) {
       throw new UsageException("--all-namespaces and --namespace cannot both be given");

@@ -2,19 +2,14 @@ package org.spiredoctor.cli;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.Scanner;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
-import org.spiredoctor.evidence.cluster.ClusterEvidence;
-import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.ServerCli;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
-import org.spiredoctor.kube.Pod;
 import org.spiredoctor.report.Untrusted;
 
 /** Makes the changes of entries that causes ask for: shown, agreed to, then made. */
@@ -33,7 +28,7 @@ final class Fixes {
   }
 
   /** The first remedy of each cause, where it changes entries; whether anything was changed. */
-  boolean apply(Report report, Wanted wanted) throws InterruptedException {
+  boolean apply(Report report) throws InterruptedException {
     List<Remedy.EntryChange> changes =
         report
             .causes()
@@ -50,6 +45,12 @@ final class Fixes {
                   : ""));
       return false;
     }
+    if (changes.stream().anyMatch(change -> change.server().pod().isEmpty())) {
+      terminal.complain(
+          "--fix runs spire-server in its pod, and this server was asked over its API: run the"
+              + " commands of the report where its program is");
+      return false;
+    }
     for (Remedy.EntryChange change : changes) {
       terminal.say(Untrusted.clean(change.summary()) + ":");
       terminal.say("  " + Untrusted.harmless(change.command()));
@@ -58,7 +59,7 @@ final class Fixes {
       terminal.say("Nothing was changed.");
       return false;
     }
-    return make(changes, wanted);
+    return make(changes);
   }
 
   /** Where a controller-manager owns the entries, a change of them would be undone. */
@@ -74,18 +75,12 @@ final class Fixes {
         && answers.nextLine().strip().toLowerCase(java.util.Locale.ROOT).startsWith("y");
   }
 
-  private boolean make(List<Remedy.EntryChange> changes, Wanted wanted)
-      throws InterruptedException {
+  private boolean make(List<Remedy.EntryChange> changes) throws InterruptedException {
     int made = 0;
     try (KubeApi api =
         Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
-      Optional<ServerCli> server = server(api, wanted);
-      if (server.isEmpty()) {
-        terminal.complain("--fix: no running SPIRE server was found");
-        return false;
-      }
       for (Remedy.EntryChange change : changes) {
-        server.get().run(change.words());
+        new ServerCli(api, change.server()).run(change.words());
         made++;
         terminal.say("Done: " + Untrusted.clean(change.summary()));
       }
@@ -98,18 +93,5 @@ final class Fixes {
       terminal.say(made + " of " + changes.size() + " changes were made.");
     }
     return made > 0;
-  }
-
-  private Optional<ServerCli> server(KubeApi api, Wanted wanted) throws InterruptedException {
-    ClusterEvidence evidence =
-        ClusterEvidence.of(new ClusterCheck(connection, terminal).gather(wanted), wanted);
-    for (Component component : evidence.servers()) {
-      for (Pod pod : component.pods()) {
-        if (pod.ready()) {
-          return Optional.of(new ServerCli(api, component, pod));
-        }
-      }
-    }
-    return Optional.empty();
   }
 }

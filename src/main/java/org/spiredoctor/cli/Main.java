@@ -37,20 +37,29 @@ public final class Main {
 
   /** Runs one command; the exit code says how it went. */
   static int run(Terminal terminal, String... args) {
-    CommandLine line = commandLine(terminal);
-    int code = line.execute(args);
+    SpireDoctor program = new SpireDoctor();
+    CommandLine line = commandLine(terminal, program);
+    int code;
+    try {
+      code = line.execute(args);
+    } catch (Throwable failure) {
+      // Errors, which picocli hands on.
+      return failed(terminal, program, failure, name(line));
+    }
     boolean printed = terminal.printed();
     // What wait has to tell is its exit code; for the others a lost output is a lost result.
-    CommandLine.ParseResult parsed = line.getParseResult();
-    boolean waited =
-        parsed != null
-            && parsed.hasSubcommand()
-            && parsed.subcommand().commandSpec().name().equals("wait");
-    return printed || waited ? code : ExitCode.USAGE;
+    return printed || name(line).equals("wait") ? code : ExitCode.USAGE;
   }
 
-  private static CommandLine commandLine(Terminal terminal) {
-    SpireDoctor program = new SpireDoctor();
+  /** Of the command that was given, or else of the program. */
+  private static String name(CommandLine line) {
+    CommandLine.ParseResult parsed = line.getParseResult();
+    return parsed != null && parsed.hasSubcommand()
+        ? parsed.subcommand().commandSpec().name()
+        : line.getCommandName();
+  }
+
+  private static CommandLine commandLine(Terminal terminal, SpireDoctor program) {
     return new CommandLine(program)
         .addSubcommand(new WaitCommand(terminal))
         .addSubcommand(new CheckCommand(terminal))
@@ -68,7 +77,10 @@ public final class Main {
         .setColorScheme(colours(terminal))
         .setParameterExceptionHandler((wrong, _) -> misused(terminal, wrong))
         .setExecutionExceptionHandler(
-            (failure, command, _) -> failed(terminal, program, failure, command));
+            (failure, command, _) ->
+                failure instanceof UsageException wrong
+                    ? misused(terminal, wrong, command)
+                    : failed(terminal, program, failure, command.getCommandName()));
   }
 
   private static CommandLine.Help.ColorScheme colours(Terminal terminal) {
@@ -85,19 +97,24 @@ public final class Main {
         terminal.say("Did you mean: " + String.join(", ", suggestions) + "?");
       }
     }
+    return pointToHelp(terminal, command);
+  }
+
+  private static int misused(Terminal terminal, UsageException wrong, CommandLine command) {
+    terminal.complain(String.valueOf(wrong.getMessage()));
+    return pointToHelp(terminal, command);
+  }
+
+  private static int pointToHelp(Terminal terminal, CommandLine command) {
     terminal.say("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE;
   }
 
+  /** One line; more only for those who ask. */
   private static int failed(
-      Terminal terminal, SpireDoctor program, Exception failure, CommandLine command) {
-    if (failure instanceof UsageException) {
-      terminal.complain(String.valueOf(failure.getMessage()));
-      terminal.say("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
-      return ExitCode.USAGE;
-    }
+      Terminal terminal, SpireDoctor program, Throwable failure, String command) {
     terminal.complain(
-        command.getCommandName()
+        command
             + " failed unexpectedly: "
             + failure
             + " (this is a fault of spire-doctor; --debug shows where)");

@@ -1,6 +1,7 @@
 package org.spiredoctor.diagnosis;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,11 @@ public final class AgentLogs {
    * @param fresh whether it was said lately
    */
   public record Complaint(Component agents, List<Pod> pods, Log.Line line, boolean fresh) {
+
+    /** Whether it was said longer ago than this; false when its time is not known. */
+    public boolean before(Duration age, Instant now) {
+      return line.at().filter(t -> t.isBefore(now.minus(age))).isPresent();
+    }
 
     /** Anew, so that what the kubelet or the agent remembers is forgotten. */
     public String restart() {
@@ -65,7 +71,8 @@ public final class AgentLogs {
     for (Component agents : cluster.evidence().agents()) {
       complaint(cluster, agents, complains)
           .ifPresent(
-              complaint -> outcomes.add(finish.apply(complaint, begin(rule, severity, complaint))));
+              complaint ->
+                  outcomes.add(finish.apply(complaint, begin(rule, cluster, severity, complaint))));
     }
     if (outcomes.isEmpty()) {
       unseen(cluster).distinct().map(Outcome.Unknown::new).forEach(outcomes::add);
@@ -107,11 +114,12 @@ public final class AgentLogs {
   /** A workload was attested as a pod and served, or the agent began anew. */
   private static boolean showsSuccess(Log.Line line) {
     return line.says("Fetched X.509 SVID")
-        || line.says("Starting Workload and SDS APIs")
+        || Log.STARTED.stream().anyMatch(line::says)
         || (line.says("PID attested to have selectors") && line.says("k8s"));
   }
 
-  private static Finding.Builder begin(Rule rule, Severity severity, Complaint complaint) {
+  private static Finding.Builder begin(
+      Rule rule, ClusterCase cluster, Severity severity, Complaint complaint) {
     boolean one = complaint.pods().size() == 1;
     Pod first = complaint.pods().getFirst();
     Subject subject = one ? Subject.of(first) : Subject.of(complaint.agents());
@@ -125,8 +133,10 @@ public final class AgentLogs {
     if (!one) {
       finding.seen("logs", complaint.pods().size() + " agents say so");
     }
-    return finding
-        .scope(one ? Scope.node(first.node()) : Scope.EVERYWHERE)
+    InstallationCase home = cluster.home(complaint.agents());
+    return cluster
+        .name(home, finding)
+        .scope(one ? cluster.scope(home, first.node()) : cluster.scope(home))
         .seen("log of " + first.inWords(), complaint.line().inShort());
   }
 

@@ -19,7 +19,11 @@ public final class AgentSockets {
 
   /** The agents' sockets on a pod's node, or on all when it is not known which serve it. */
   public static List<Path> on(ClusterCase cluster, Pod pod) {
-    List<Component> all = cluster.evidence().agents();
+    List<Component> all =
+        cluster
+            .home(pod)
+            .map(home -> home.installation().agents())
+            .orElse(cluster.evidence().agents());
     List<Component> there =
         all.stream()
             .filter(c -> c.pods().stream().anyMatch(agent -> agent.node().equals(pod.node())))
@@ -40,15 +44,22 @@ public final class AgentSockets {
     return normal.startsWith(old) ? Path.of("/run").resolve(old.relativize(normal)) : normal;
   }
 
-  /** The directory of a socket, as the agent's manifest writes it. */
-  public static Optional<String> directory(ClusterCase cluster) {
-    return cluster.socketDirectories().stream().sorted().findFirst();
+  /** The directory of the socket of a pod's agents, as their manifest writes it. */
+  public static Optional<String> directory(ClusterCase cluster, Pod pod) {
+    return cluster
+        .home(pod)
+        .map(home -> home.installation().agents())
+        .orElse(cluster.evidence().agents())
+        .stream()
+        .flatMap(agents -> agents.socketDirectory().stream())
+        .sorted()
+        .findFirst();
   }
 
-  /** Whether the cluster has the SPIFFE CSI driver. */
+  /** Whether the cluster has the SPIFFE CSI driver for workloads. */
   public static boolean hasCsiDriver(ClusterCase cluster) {
     return cluster.evidence().snapshot().objects(Kind.CSI_DRIVER).seen().orElse(List.of()).stream()
-        .anyMatch(driver -> isSpiffe(driver.at("/metadata/name").asText()));
+        .anyMatch(driver -> driver.at("/metadata/name").asText().equals("csi.spiffe.io"));
   }
 
   /** Whether a CSI driver is SPIFFE's: SPIRE in SPIRE has a second one with a prefix. */

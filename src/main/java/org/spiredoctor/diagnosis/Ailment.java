@@ -2,6 +2,8 @@ package org.spiredoctor.diagnosis;
 
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.kube.Container;
@@ -15,6 +17,8 @@ import org.spiredoctor.kube.Pod;
  * @param container that is at fault, where one is
  */
 public record Ailment(Pod pod, Optional<Container> container) {
+  private static final Pattern MISSING =
+      Pattern.compile("(configmap|secret|persistentvolumeclaim) \"([^\"]+)\" not found");
 
   /** Of a pod; the first container that is not well keeps the later ones waiting. */
   public static Ailment of(Pod pod) {
@@ -68,6 +72,62 @@ public record Ailment(Pod pod, Optional<Container> container) {
         .orElse(state().isPresent() ? "runs, but is not ready" : "has not started");
   }
 
+  private boolean running() {
+    return state().filter(s -> s.phase() == State.Phase.RUNNING).isPresent();
+  }
+
+  private boolean hangs(ClusterEvidence evidence) {
+    return running()
+        && lastWarning(evidence)
+            .filter(e -> e.reason().equals("Unhealthy"))
+            .filter(
+                e -> e.message().contains("deadline exceeded") || e.message().contains("timed out"))
+            .isPresent();
+  }
+
+  /** Whether waiting alone may help: nothing says that it cannot start. */
+  public boolean mayBeStarting(ClusterEvidence evidence) {
+    boolean unmounted =
+        lastWarning(evidence).filter(e -> e.reason().equals("FailedMount")).isPresent();
+    return !imageMissing()
+        && !crashed()
+        && !unmounted
+        && !hangs(evidence)
+        && !reason().startsWith("Create")
+        && state().flatMap(State::exitCode).isEmpty();
+  }
+
+  /** The same, with what the program said before it ended. */
+  public String inWords(ClusterEvidence evidence) {
+    if (pod.node().isEmpty()) {
+      return inWords()
+          + pod.conditions().stream()
+              .filter(c -> c.denies("PodScheduled"))
+              .findFirst()
+              .map(c -> ": " + c.message())
+              .orElse("");
+    }
+    Optional<Event> unmounted = lastWarning(evidence).filter(e -> e.reason().equals("FailedMount"));
+    if (reason().equals("ContainerCreating") && unmounted.isPresent()) {
+      return "does not start, because a volume cannot be mounted: " + unmounted.get().message();
+    }
+    if (hangs(evidence)) {
+      return "hangs: it does not answer when its health is asked for";
+    }
+    Optional<Event> unhealthy =
+        lastWarning(evidence).filter(e -> e.reason().equals("Unhealthy") && running());
+    if (unhealthy.isPresent()) {
+      return inWords() + ": " + unhealthy.get().message();
+    }
+    boolean ended = crashed() || state().flatMap(State::exitCode).isPresent();
+    return inWords()
+        + container
+            .filter(_ -> ended)
+            .flatMap(c -> complaint(evidence.log(pod, c.name())))
+            .map(line -> ": " + (line.error().isEmpty() ? line.inShort() : line.error()))
+            .orElse("");
+  }
+
   /** Quotes what tells of it, each in a line. */
   public Finding.Builder quote(ClusterEvidence evidence, Finding.Builder finding) {
     String source = "pod " + pod.inWords();
@@ -105,7 +165,7 @@ public record Ailment(Pod pod, Optional<Container> container) {
 
   /** That a container is being restarted is said already. */
   private Optional<Event> lastWarning(ClusterEvidence evidence) {
-    return evidence.eventsOf("Pod", pod.meta().namespace(), pod.meta().name()).stream()
+    return evidence.eventsOf("Pod", pod.meta()).stream()
         .filter(e -> e.type().equals("Warning") && !e.reason().equals("BackOff"))
         .reduce((first, last) -> last);
   }
@@ -125,13 +185,37 @@ public record Ailment(Pod pod, Optional<Container> container) {
     };
   }
 
-  /** What tells more. */
-  public Remedy remedy() {
+  /** What tells more, or what mends it. */
+  public Remedy remedy(ClusterEvidence evidence) {
+    Matcher missing =
+        lastWarning(evidence)
+            .filter(e -> e.reason().equals("FailedMount"))
+            .map(e -> MISSING.matcher(e.message()))
+            .orElse(MISSING.matcher(""));
+    if (hangs(evidence)) {
+      return new Remedy.Command("Start it anew", Kubectl.delete(pod));
+    }
+    return missing.find() && reason().equals("ContainerCreating")
+        ? new Remedy.Advice(
+            "Make the %s %s in the namespace %s again, as it was installed; the pod then starts by itself"
+                .formatted(
+                    missing.group(1).equals("configmap") ? "config map" : missing.group(1),
+                    missing.group(2),
+                    pod.meta().namespace()))
+        : remedy();
+  }
+
+  private Remedy remedy() {
     if (imageMissing()) {
       return new Remedy.Advice(
           "Correct the image "
               + container.map(Container::image).orElse("")
               + ", or let the node get it: name, tag, registry and pull secret");
+    }
+    if (reason().equals("CreateContainerConfigError")) {
+      return new Remedy.Advice(
+          "Make what its container is to be given and does not exist: the message names the config"
+              + " map or secret");
     }
     if (container.flatMap(Container::status).isEmpty() || (!reason().isEmpty() && !crashed())) {
       return new Remedy.Command(

@@ -1,9 +1,7 @@
 package org.spiredoctor.diagnosis;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,15 +13,11 @@ import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.evidence.cluster.Workloads;
-import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.K8sSelectors;
-import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
 import org.spiredoctor.identity.Standings;
-import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
 /** A cluster's evidence and what follows from it, worked out once for all rules. */
@@ -31,19 +25,31 @@ public final class ClusterCase {
   private final ClusterEvidence evidence;
   private final List<Pod> pods;
   private final Set<String> socketDirectories;
-  private final Observed<Standings> judge;
+  private final List<InstallationCase> installations;
+  private final Belonging belonging;
+  private final IdentityHashMap<Pod, Optional<InstallationCase>> homes = new IdentityHashMap<>();
+  private final Set<String> unjudged = new LinkedHashSet<>();
   private final Observed<List<PodStanding>> standings;
-  private final Map<String, List<Agent>> agents = new HashMap<>();
-  private final Spire spire;
 
   /** Works it out. */
   public ClusterCase(ClusterEvidence evidence) {
     this.evidence = evidence;
-    this.pods = Workloads.asked(evidence);
     this.socketDirectories = Workloads.socketDirectories(evidence);
-    this.spire = new Spire(evidence);
-    this.judge = evidence.entries().map(entries -> new Standings(entries, evidence.at()));
-    this.standings = judge.map(this::standings);
+    this.installations =
+        evidence.installations().stream().map(one -> new InstallationCase(evidence, one)).toList();
+    this.belonging = new Belonging(evidence);
+    this.pods = asked();
+    this.standings = judged();
+  }
+
+  /** Who asks for all pods of one SPIRE does not ask for those of another. */
+  private List<Pod> asked() {
+    List<Pod> asked = Workloads.asked(evidence);
+    return evidence.wanted().pods() instanceof Wanted.Pods.WithSocket
+        ? asked.stream()
+            .filter(pod -> home(pod).isPresent() || belonging.of(pod).isEmpty())
+            .toList()
+        : asked;
   }
 
   /** What was seen. */
@@ -51,9 +57,59 @@ public final class ClusterCase {
     return evidence;
   }
 
-  /** Commands of the server's program. */
-  public Spire spire() {
-    return spire;
+  /** The SPIREs of the cluster; one at least, be it without server and agents. */
+  public List<InstallationCase> installations() {
+    return installations;
+  }
+
+  /** Whether there are several, so that it is to be said which is meant. */
+  public boolean severalInstallations() {
+    return installations.size() > 1;
+  }
+
+  /** The SPIRE that a pod gets its identity from; absent when there are several, and none shows. */
+  public Optional<InstallationCase> home(Pod pod) {
+    return homes.computeIfAbsent(
+        pod,
+        _ ->
+            belonging
+                .of(pod)
+                .flatMap(
+                    one ->
+                        installations.stream().filter(c -> c.installation() == one).findFirst()));
+  }
+
+  /** The SPIRE that this is a part of. */
+  public InstallationCase home(Component component) {
+    return installations.stream()
+        .filter(one -> one.installation().components().anyMatch(component::equals))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What a finding about all of a SPIRE may explain: everything, unless there is another. */
+  public Scope scope(InstallationCase one) {
+    if (!severalInstallations()) {
+      return Scope.EVERYWHERE;
+    }
+    Set<String> its = new LinkedHashSet<>();
+    one.installation().components().forEach(c -> c.pods().forEach(pod -> its.add(pod.inWords())));
+    pods.stream()
+        .filter(pod -> home(pod).filter(one::equals).isPresent())
+        .map(Pod::inWords)
+        .forEach(its::add);
+    its.add(one.installation().inWords());
+    return new Scope(Optional.empty(), its);
+  }
+
+  /** The same on one node. */
+  public Scope scope(InstallationCase one, String node) {
+    return new Scope(Optional.of(node), scope(one).pods());
+  }
+
+  /** Says in a finding of which SPIRE it is, where there are several. */
+  public Finding.Builder name(InstallationCase one, Finding.Builder finding) {
+    return severalInstallations() ? finding.seen("SPIRE", one.installation().inWords()) : finding;
   }
 
   /** The pods that are examined. */
@@ -66,9 +122,14 @@ public final class ClusterCase {
     return socketDirectories;
   }
 
-  /** How the examined pods stand; not seen when the entries are not. */
+  /** How the examined pods stand; not seen when no entries are. */
   public Observed<List<PodStanding>> standings() {
     return standings;
+  }
+
+  /** What would have to be seen to judge the other pods, where only some could be. */
+  public Set<String> unjudged() {
+    return unjudged;
   }
 
   /** One of each group of pods that stand alike, and how many there are. */
@@ -89,11 +150,6 @@ public final class ClusterCase {
         .toList();
   }
 
-  /** The agent's pod on a node. */
-  public Optional<Pod> agentPodOn(String node) {
-    return agentPods().filter(pod -> pod.node().equals(node)).findFirst();
-  }
-
   /** All agents' pods. */
   public Stream<Pod> agentPods() {
     return evidence.agents().stream().flatMap(agents -> agents.pods().stream());
@@ -106,125 +162,30 @@ public final class ClusterCase {
         .findFirst();
   }
 
-  /** The agents that the server knows on a node; any of several may be the one. */
-  public List<Agent> attestedOn(String node) {
-    List<Agent> attested = evidence.attested().seen().orElse(List.of());
-    String uid =
-        Optional.ofNullable(evidence.nodes().get(node)).map(n -> n.meta().uid()).orElse("");
-    List<Agent> there = attested.stream().filter(a -> a.runsOn(node, uid)).toList();
-    // Other node attestors do not tell the node's name.
-    return there.isEmpty() ? attested.stream().filter(a -> !a.tellsNode()).toList() : there;
-  }
-
-  /** The agents that serve a node, or that would, were they attested. */
-  public List<Agent> agentsFor(String node) {
-    return agents.computeIfAbsent(
-        node,
-        _ -> {
-          List<Agent> attested = attestedOn(node);
-          return attested.isEmpty() ? expectedOn(node).stream().toList() : attested;
-        });
-  }
-
-  /** Whether entries of this parent are served on a node. */
-  public boolean leadsTo(String parent, String node) {
-    return judge
-        .seen()
-        .filter(
-            standings ->
-                agentsFor(node).stream()
-                    .anyMatch(agent -> standings.parentsServedBy(agent).contains(parent)))
-        .isPresent();
-  }
-
-  /** What the agent of a node will be when it is attested. */
-  private Optional<Agent> expectedOn(String node) {
-    Component agents = evidence.agents().stream().findFirst().orElse(null);
-    String domain = evidence.trustDomain().orElse(null);
-    String cluster = agents == null ? null : agents.config().cluster().orElse(null);
-    if (agents == null || domain == null || cluster == null) {
-      return Optional.empty();
+  private Observed<List<PodStanding>> judged() {
+    if (evidence.pods() instanceof Observed.Unseen<List<Pod>> unseen) {
+      return unseen.as();
     }
-    String uid =
-        Optional.ofNullable(evidence.nodes().get(node)).map(n -> n.meta().uid()).orElse("unknown");
-    Set<Selector> selectors = new LinkedHashSet<>(aliasSelectors(agents, cluster));
-    selectors.add(new Selector("k8s_psat", "agent_node_name:" + node));
-    selectors.add(new Selector("k8s_psat", "agent_node_uid:" + uid));
-    return Optional.of(
-        new Agent(
-            SpiffeIds.of(domain, "/spire/agent/k8s_psat/" + cluster + "/" + uid),
-            "k8s_psat",
-            selectors,
-            false,
-            true,
-            Optional.empty(),
-            Optional.empty()));
-  }
-
-  /** The selectors by which a node alias means all agents of a component. */
-  public static Set<Selector> aliasSelectors(Component agents, String cluster) {
-    Set<Selector> selectors = new LinkedHashSet<>();
-    selectors.add(new Selector("k8s_psat", "cluster:" + cluster));
-    selectors.add(new Selector("k8s_psat", "agent_ns:" + agents.namespace()));
-    agents
-        .specimen()
-        .ifPresent(
-            pod -> selectors.add(new Selector("k8s_psat", "agent_sa:" + pod.serviceAccount())));
-    return selectors;
-  }
-
-  private List<PodStanding> standings(Standings judge) {
-    Map<String, Set<String>> takers = takers(judge);
-    List<PodStanding> all = new ArrayList<>();
-    for (Pod pod : pods) {
-      all.add(worst(pod, judge, takers));
+    if (evidence.entries() instanceof Observed.Unseen<List<Entry>> unseen) {
+      return new Observed.Unseen<>(unseen.reason(), unseen.asked(), unseen.why());
     }
-    return List.copyOf(all);
-  }
-
-  /** Which makers' pods each entry matches, by its id. */
-  private Map<String, Set<String>> takers(Standings judge) {
-    Map<String, Set<String>> takers = new HashMap<>();
-    for (Pod pod : evidence.pods().seen().orElse(List.of())) {
-      String maker = maker(pod);
-      for (Set<Selector> selectors : K8sSelectors.ofEach(pod)) {
-        judge
-            .matching(selectors)
-            .forEach(e -> takers.computeIfAbsent(e.id(), _ -> new LinkedHashSet<>()).add(maker));
-      }
-    }
-    return takers;
-  }
-
-  private static String maker(Pod pod) {
-    return pod.meta().owners().isEmpty() ? pod.meta().uid() : pod.meta().owners().getFirst().uid();
-  }
-
-  private PodStanding worst(Pod pod, Standings judge, Map<String, Set<String>> takers) {
-    Collection<Agent> agents = agentsFor(pod.node());
     Predicate<Entry> wanted =
         entry -> evidence.wanted().spiffeId().filter(id -> !id.equals(entry.spiffeId())).isEmpty();
-    Predicate<Entry> taken =
-        entry ->
-            takers.getOrDefault(entry.id(), Set.of()).stream().anyMatch(m -> !m.equals(maker(pod)));
-    List<PodStanding> standings = new ArrayList<>();
-    for (Container container : Workloads.callers(pod, socketDirectories)) {
-      Standing standing = judge.of(K8sSelectors.of(pod, container), agents, wanted, taken);
-      standings.add(new PodStanding(pod, container, standing, Optional.empty()));
+    List<PodStanding> all = new ArrayList<>();
+    for (InstallationCase one : installations) {
+      Predicate<Pod> its = pod -> home(pod).filter(one::equals).isPresent();
+      Standings judge = one.judge().seen().orElse(null);
+      if (judge == null) {
+        if (pods.stream().anyMatch(its)) {
+          one.judge().missing().ifPresent(unjudged::add);
+        }
+        continue;
+      }
+      List<Pod> there = evidence.pods().seen().orElse(List.of()).stream().filter(its).toList();
+      PodStandings standings = new PodStandings(one, judge, there, socketDirectories, wanted);
+      pods.stream().filter(its).map(standings::of).forEach(all::add);
     }
-    Optional<Container> served =
-        standings.stream()
-            .filter(s -> s.standing().served())
-            .map(PodStanding::container)
-            .findFirst();
-    return standings.stream()
-        .filter(s -> !s.standing().served())
-        .min(Comparator.comparing(s -> s.standing().kind()))
-        // One that is served more than another says more.
-        .or(
-            () ->
-                standings.stream().max(Comparator.comparingInt(s -> s.standing().entries().size())))
-        .map(s -> new PodStanding(pod, s.container(), s.standing(), served))
-        .orElseThrow(() -> new IllegalStateException("a pod without containers: " + pod.inWords()));
+    pods.stream().filter(pod -> home(pod).isEmpty()).map(belonging::missing).forEach(unjudged::add);
+    return new Observed.Seen<>(List.copyOf(all));
   }
 }

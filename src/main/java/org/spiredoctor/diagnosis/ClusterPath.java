@@ -3,11 +3,14 @@ package org.spiredoctor.diagnosis;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.Link.State;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.ServerRoute;
+import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.kube.Pod;
 
@@ -22,18 +25,22 @@ final class ClusterPath {
         switch (evidence.snapshot().cluster()) {
           case Observed.Seen<String>(String server) -> new Link("cluster", State.HOLDS, server);
           case Observed.Unseen<String> unseen ->
-              new Link("cluster", State.BROKEN, unseen.asked() + ": " + unseen.why());
+              new Link(
+                  "cluster",
+                  unseen.reason() == Observed.Reason.NOT_ASKED ? State.UNSEEN : State.BROKEN,
+                  unseen.asked() + ": " + unseen.why());
         });
-    links.add(components("server", evidence.servers(), evidence));
     PodStanding only = only(cluster);
+    links.add(
+        server(only == null ? evidence.servers() : only.home().installation().servers(), evidence));
     if (only == null) {
       links.add(components("agents", evidence.agents(), evidence));
       links.add(attested(cluster));
       links.add(entries(evidence));
       links.add(pods(cluster));
     } else {
-      links.add(agentOf(only.pod(), cluster));
-      links.add(attestedOn(only.pod(), cluster));
+      links.add(agentOf(only));
+      links.add(attestedOn(only, evidence.at()));
       links.add(entryOf(only));
       links.add(identityOf(only, links));
     }
@@ -43,13 +50,16 @@ final class ClusterPath {
   /** The pod, where one alone is examined: its path is told link by link. */
   private static @Nullable PodStanding only(ClusterCase cluster) {
     List<PodStanding> standings = cluster.standings().seen().orElse(List.of());
-    return standings.size() == 1 && !standings.getFirst().pod().node().isEmpty()
+    return cluster.pods().size() == 1
+            && standings.size() == 1
+            && !standings.getFirst().pod().node().isEmpty()
         ? standings.getFirst()
         : null;
   }
 
-  private static Link agentOf(Pod pod, ClusterCase cluster) {
-    return cluster
+  private static Link agentOf(PodStanding one) {
+    Pod pod = one.pod();
+    return one.home()
         .agentPodOn(pod.node())
         .map(
             agent ->
@@ -60,16 +70,16 @@ final class ClusterPath {
         .orElseGet(() -> new Link("agent", State.BROKEN, "none on " + pod.node()));
   }
 
-  private static Link attestedOn(Pod pod, ClusterCase cluster) {
-    if (cluster.evidence().attested().seen().isEmpty()) {
-      return new Link(
-          "attested", State.UNSEEN, cluster.evidence().attested().missing().orElse("not seen"));
+  private static Link attestedOn(PodStanding one, Instant at) {
+    Observed<List<Agent>> attested = one.home().installation().attested();
+    if (attested.seen().isEmpty()) {
+      return new Link("attested", State.UNSEEN, attested.missing().orElse("not seen"));
     }
-    List<Agent> agents = cluster.attestedOn(pod.node());
+    String node = one.pod().node();
+    List<Agent> agents = one.home().attestedOn(node);
     if (agents.isEmpty()) {
-      return new Link("attested", State.BROKEN, "the server knows no agent on " + pod.node());
+      return new Link("attested", State.BROKEN, "the server knows no agent on " + node);
     }
-    Instant at = cluster.evidence().at();
     // The server keeps an old one beside a new one.
     Agent agent =
         agents.stream()
@@ -87,6 +97,7 @@ final class ClusterPath {
     String what =
         switch (one.standing().kind()) {
           case SERVED -> "";
+          case UNTOLD -> ", if its process is as the entry wants it";
           case EXPIRED -> ", expired";
           case STORED -> ", for a store";
           case PARENT_ALIAS_MISSING, PARENT_UNKNOWN -> ", under a parent that is not this agent's";
@@ -95,21 +106,52 @@ final class ClusterPath {
           case IMAGE_COUNT_CHANGED, IMAGE_CHANGED, SELECTOR_MISMATCH -> ", which does not match";
           case MISSING -> "none matches, and none is near";
         };
-    boolean served = one.standing().served();
+    State state =
+        switch (one.standing().kind()) {
+          case SERVED -> State.HOLDS;
+          case UNTOLD -> State.UNSEEN;
+          default -> State.BROKEN;
+        };
     return new Link(
         "entry",
-        served ? State.HOLDS : State.BROKEN,
+        state,
         one.standing().entries().isEmpty()
             ? what
             : one.standing().entry().id() + ", " + one.standing().entry().spiffeId() + what);
   }
 
   private static Link identityOf(PodStanding one, List<Link> before) {
-    boolean whole = before.stream().allMatch(link -> link.state() == State.HOLDS);
     String pod = one.pod().inWords();
-    return whole
-        ? new Link("pod", State.HOLDS, pod + " is " + one.standing().entry().spiffeId())
-        : new Link("pod", State.BROKEN, pod);
+    if (before.stream().allMatch(link -> link.state() == State.HOLDS)) {
+      return new Link("pod", State.HOLDS, pod + " is " + one.standing().entry().spiffeId());
+    }
+    boolean broken = before.stream().anyMatch(link -> link.state() == State.BROKEN);
+    return new Link("pod", broken ? State.BROKEN : State.UNSEEN, pod);
+  }
+
+  /** The server's pods; of one that was asked over its API whether it answered. */
+  private static Link server(List<Component> servers, ClusterEvidence evidence) {
+    ServerAnswers asked = askedOverApi(evidence).orElse(null);
+    if (asked == null) {
+      return components("server", servers, evidence);
+    }
+    String who = asked.route().inWords();
+    Observed<?> told = asked.agents().seen().isPresent() ? asked.entries() : asked.agents();
+    return told instanceof Observed.Unseen<?> unseen
+        ? new Link("server", State.UNSEEN, who + ": " + unseen.why())
+        : new Link("server", State.HOLDS, who);
+  }
+
+  private static Optional<ServerAnswers> askedOverApi(ClusterEvidence evidence) {
+    return evidence.answers().filter(said -> said.route().by() != ServerRoute.By.EXEC).findFirst();
+  }
+
+  /** Why something that the server would tell was not seen; the server's own link says it once. */
+  private static Link untold(String name, Observed<?> observed, ClusterEvidence evidence) {
+    return new Link(
+        name,
+        State.UNSEEN,
+        askedOverApi(evidence).isPresent() ? "not seen" : observed.missing().orElse("not seen"));
   }
 
   private static Link components(String name, List<Component> found, ClusterEvidence evidence) {
@@ -130,17 +172,28 @@ final class ClusterPath {
     Observed<List<Agent>> attested = cluster.evidence().attested();
     List<Agent> agents = attested.seen().orElse(null);
     if (agents == null) {
-      return new Link("attested", State.UNSEEN, attested.missing().orElse("not seen"));
+      return untold("attested", attested, cluster.evidence());
     }
-    List<Pod> pods = cluster.agentPods().toList();
+    if (cluster.evidence().pods().seen().isEmpty()) {
+      long sound = agents.stream().filter(a -> !a.banned()).count();
+      return new Link(
+          "attested",
+          sound > 0 ? State.HOLDS : State.BROKEN,
+          sound == 1 ? "one agent that is not banned" : sound + " agents that are not banned");
+    }
+    long running = cluster.agentPods().count();
     long known =
-        pods.stream()
-            .filter(p -> cluster.attestedOn(p.node()).stream().anyMatch(a -> !a.banned()))
+        cluster.installations().stream()
+            .flatMap(one -> one.agentPods().filter(pod -> isKnown(one, pod)))
             .count();
     return new Link(
         "attested",
-        known == pods.size() && known > 0 ? State.HOLDS : State.BROKEN,
-        known + " of " + pods.size() + " running agents");
+        known == running && known > 0 ? State.HOLDS : State.BROKEN,
+        known + " of " + running + " running agents");
+  }
+
+  private static boolean isKnown(InstallationCase one, Pod agent) {
+    return one.attestedOn(agent.node()).stream().anyMatch(a -> !a.banned());
   }
 
   private static Link entries(ClusterEvidence evidence) {
@@ -148,22 +201,29 @@ final class ClusterPath {
         .entries()
         .seen()
         .map(all -> new Link("entries", State.HOLDS, String.valueOf(all.size())))
-        .orElseGet(
-            () -> new Link("entries", State.UNSEEN, evidence.entries().missing().orElse("")));
+        .orElseGet(() -> untold("entries", evidence.entries(), evidence));
   }
 
   private static Link pods(ClusterCase cluster) {
     List<PodStanding> standings = cluster.standings().seen().orElse(null);
     if (standings == null) {
-      return new Link("pods", State.UNSEEN, "their entries were not seen");
+      return new Link(
+          "pods",
+          State.UNSEEN,
+          cluster.evidence().pods().seen().isEmpty() ? "not seen" : "their entries were not seen");
     }
-    if (standings.isEmpty()) {
+    if (standings.isEmpty() && cluster.pods().isEmpty()) {
       return new Link("pods", State.HOLDS, "none uses the socket of an agent");
     }
     long served = standings.stream().filter(s -> s.standing().served()).count();
+    int unjudged = cluster.pods().size() - standings.size();
     return new Link(
         "pods",
-        served == standings.size() ? State.HOLDS : State.BROKEN,
-        served + " of " + standings.size() + " have an entry that is served to them");
+        served < standings.size() ? State.BROKEN : unjudged > 0 ? State.UNSEEN : State.HOLDS,
+        served
+            + " of "
+            + cluster.pods().size()
+            + " have an entry that is served to them"
+            + (unjudged > 0 ? "; of " + unjudged + " it could not be told" : ""));
   }
 }

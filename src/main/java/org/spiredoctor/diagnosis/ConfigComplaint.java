@@ -35,7 +35,7 @@ public record ConfigComplaint(Log.Line line, boolean certain) {
 
   /** The last in a log that comes after the last start; only that one is of now. */
   public static Optional<ConfigComplaint> in(Log log) {
-    Log now = log.after("Starting Workload and SDS APIs").after("Starting Server APIs");
+    Log now = log.afterStart();
     return best(now, OF_THE_FILE)
         .map(line -> new ConfigComplaint(line, true))
         .or(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Ranking.Found;
 import org.spiredoctor.diagnosis.Report.Checked;
@@ -25,7 +26,8 @@ public final class Diagnosis {
     List<Found> found = new ArrayList<>();
     List<Undetermined> unknown = new ArrayList<>();
     for (Rule rule : rules) {
-      sort(rule, rule.examine(evidence), found, unknown);
+      outcomes(() -> List.of(rule.examine(evidence)))
+          .forEach(outcome -> sort(rule, outcome, found, unknown));
     }
     return report(
         IdentityPath.of(evidence),
@@ -39,15 +41,17 @@ public final class Diagnosis {
     List<Found> found = new ArrayList<>();
     List<Undetermined> unknown = new ArrayList<>();
     for (Rule rule : rules) {
-      rule.examine(cluster).forEach(outcome -> sort(rule, outcome, found, unknown));
+      outcomes(() -> rule.examine(cluster)).forEach(outcome -> sort(rule, outcome, found, unknown));
     }
-    // Of a cluster that cannot be reached all is unknown for one reason, whatever a rule missed.
+    // Of a cluster that cannot be reached all is unknown for one reason, whatever a rule missed,
+    // unless its server was reached another way.
     List<Undetermined> reasons =
         cluster
             .evidence()
             .snapshot()
             .cluster()
             .missing()
+            .filter(_ -> cluster.evidence().snapshot().servers().isEmpty())
             .map(
                 why -> unknown.stream().map(u -> new Undetermined(u.id(), why)).distinct().toList())
             .orElse(unknown);
@@ -64,6 +68,17 @@ public final class Diagnosis {
             took));
   }
 
+  /** A rule with a fault of its own knows nothing, and keeps no other from finding. */
+  private static List<Outcome> outcomes(Supplier<List<Outcome>> examination) {
+    try {
+      return examination.get();
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      return List.of(
+          new Outcome.Unknown(
+              "what this rule says, for it failed: " + e + " (this is a fault of spire-doctor)"));
+    }
+  }
+
   private static void sort(
       Rule rule, Outcome outcome, List<Found> found, List<Undetermined> unknown) {
     switch (outcome) {
@@ -74,12 +89,25 @@ public final class Diagnosis {
   }
 
   private static Report report(
-      List<Link> path, List<Found> found, List<Undetermined> unknown, Checked checked) {
+      List<Link> path, List<Found> all, List<Undetermined> unknown, Checked checked) {
+    List<Found> found = withoutGuesses(all);
     boolean problems = found.stream().anyMatch(f -> f.finding().severity() == Severity.ERROR);
     // Rules may have been left out: what does not reach its end is not healthy all the same.
     boolean whole =
         unknown.isEmpty() && path.stream().allMatch(link -> link.state() == Link.State.HOLDS);
     Verdict verdict = problems ? Verdict.PROBLEMS : whole ? Verdict.HEALTHY : Verdict.UNKNOWN;
     return new Report(verdict, path, Ranking.rank(found), List.copyOf(unknown), checked);
+  }
+
+  /** What is merely possible is of no use to whom something is known to be wrong with. */
+  private static List<Found> withoutGuesses(List<Found> all) {
+    List<Finding> errors =
+        all.stream().map(Found::finding).filter(f -> f.severity() == Severity.ERROR).toList();
+    return all.stream()
+        .filter(
+            one ->
+                !one.finding().isGuess()
+                    || errors.stream().noneMatch(e -> e.scope().covers(one.finding().scope())))
+        .toList();
   }
 }

@@ -38,6 +38,11 @@ public record Finding(
     POSSIBLE
   }
 
+  /** Whether it might be nothing at all. */
+  boolean isGuess() {
+    return severity == Severity.WARNING && confidence == Confidence.POSSIBLE;
+  }
+
   /**
    * Something that was seen.
    *

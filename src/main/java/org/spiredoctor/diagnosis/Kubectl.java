@@ -2,7 +2,9 @@ package org.spiredoctor.diagnosis;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
@@ -26,6 +28,29 @@ public final class Kubectl {
     return about("rollout", "restart", owner);
   }
 
+  /**
+   * Replaces a component's pods, whether they are well or not. A stateful set waits for a broken
+   * pod to become ready before it replaces it, and so is not asked to.
+   */
+  public static Optional<String> anew(Component component) {
+    return component
+        .owner()
+        .filter(owner -> !owner.kind().equals("StatefulSet") || component.pods().isEmpty())
+        .map(Kubectl::restart)
+        .or(
+            () ->
+                component.pods().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                        component.pods().stream()
+                            .map(pod -> Shell.quote(pod.meta().name()))
+                            .collect(
+                                Collectors.joining(
+                                    " ",
+                                    command("delete", "pod", "-n", component.namespace()) + " ",
+                                    ""))));
+  }
+
   /** Shows an object with its events. */
   public static String describe(String kind, Meta meta) {
     return command("describe", kind.toLowerCase(Locale.ROOT), "-n", meta.namespace(), meta.name());
@@ -34,6 +59,13 @@ public final class Kubectl {
   /** Changes an owner by a JSON patch. */
   public static String patch(Owner owner, String operations) {
     return about("patch", owner) + " --type=json -p " + Shell.quote(operations);
+  }
+
+  /**
+   * Changes an owner by what is to be in it; lists of containers and volumes are joined by name.
+   */
+  public static String merge(Owner owner, String part) {
+    return about("patch", owner) + " -p " + Shell.quote(part);
   }
 
   private static String about(String verb, Owner owner) {

@@ -85,7 +85,7 @@ public final class Manifests {
               - name: %s
                 value: %s
         """
-        .formatted(list(container), container.name(), name, oneLine(value));
+        .formatted(container.role().containers(), container.name(), name, oneLine(value));
   }
 
   /** A mount of one container. */
@@ -98,15 +98,8 @@ public final class Manifests {
                 mountPath: %s
                 readOnly: true
         """
-        .formatted(list(container), container.name(), oneLine(volume), oneLine(inPod));
-  }
-
-  private static String list(Container container) {
-    return switch (container.role()) {
-      case INIT -> "initContainers";
-      case APP -> "containers";
-      case EPHEMERAL -> "ephemeralContainers";
-    };
+        .formatted(
+            container.role().containers(), container.name(), oneLine(volume), oneLine(inPod));
   }
 
   /** {@code kubectl VERB -n NAMESPACE NAME}. */

@@ -41,8 +41,10 @@ final class Ranking {
         .forEach(consequence -> add(consequence, all, causes, ranked));
   }
 
+  /** What only might do harm is not why something is broken. */
   private static boolean explains(Found cause, Found consequence) {
-    return consequence.rule().explainedBy().contains(cause.rule().getClass())
+    return cause.finding().severity().compareTo(consequence.finding().severity()) <= 0
+        && consequence.rule().explainedBy().contains(cause.rule().getClass())
         && cause.finding().scope().covers(consequence.finding().scope());
   }
 

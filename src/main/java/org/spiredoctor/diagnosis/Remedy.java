@@ -1,6 +1,7 @@
 package org.spiredoctor.diagnosis;
 
 import java.util.List;
+import org.spiredoctor.evidence.cluster.ServerProgram;
 
 /** Something that mends a fault. */
 public sealed interface Remedy {
@@ -18,10 +19,12 @@ public sealed interface Remedy {
   /**
    * A change of the server's entries, which {@code check --fix} makes itself.
    *
-   * @param words for the server's program, such as {@code entry create …}
+   * @param server of which
+   * @param words for its program, such as {@code entry create …}
    * @param command the same to paste, quoted for a POSIX shell
    */
-  record EntryChange(String summary, List<String> words, String command) implements Remedy {}
+  record EntryChange(String summary, ServerProgram server, List<String> words, String command)
+      implements Remedy {}
 
   /**
    * A change to a manifest.

@@ -8,32 +8,26 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
-import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.evidence.cluster.Installation;
+import org.spiredoctor.evidence.cluster.ServerProgram;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
-import org.spiredoctor.kube.Container;
-import org.spiredoctor.kube.Pod;
 
 /**
  * The commands that mend entries, ready to paste: of {@code spire-server}, or of {@code kubectl}
  * where a spire-controller-manager would undo those.
  */
 public final class Spire {
-  private final String prefix;
+  private final ServerProgram program;
   private final Optional<Declarations> declarations;
   private final Optional<Declarations> owner;
 
   /** Of the server that was found, or of the usual one. */
-  public Spire(ClusterEvidence evidence) {
-    this.prefix =
-        evidence.servers().stream()
-            .filter(server -> !server.pods().isEmpty())
-            .findFirst()
-            .map(Spire::exec)
-            .orElse("kubectl exec -n spire-system spire-server-0 -- /opt/spire/bin/spire-server");
-    List<ControllerManager> controllers = ControllerManager.of(evidence);
+  public Spire(ClusterEvidence evidence, Installation installation) {
+    this.program = installation.program().orElse(ServerProgram.USUAL);
+    List<ControllerManager> controllers = ControllerManager.of(evidence, installation.servers());
     this.declarations = controllers.stream().findFirst().map(c -> new Declarations(evidence, c));
     this.owner =
         controllers.stream()
@@ -47,22 +41,11 @@ public final class Spire {
     return owner;
   }
 
-  private static String exec(Component server) {
-    Pod pod = server.pods().getFirst();
-    Container container = server.role().container(pod).orElseThrow();
-    String program =
-        container.command().stream()
-            .filter(word -> word.startsWith("/") && word.endsWith("/spire-server"))
-            .findFirst()
-            .orElse("/opt/spire/bin/spire-server");
-    return "kubectl exec -n "
-        + Shell.quote(pod.meta().namespace())
-        + " "
-        + Shell.quote(pod.meta().name())
-        + " -c "
-        + Shell.quote(container.name())
-        + " -- "
-        + Shell.quote(program);
+  /** Of one server's pod. */
+  public Spire(ServerProgram program) {
+    this.program = program;
+    this.declarations = Optional.empty();
+    this.owner = Optional.empty();
   }
 
   /** A command of the server's program. */
@@ -76,11 +59,23 @@ public final class Spire {
   }
 
   private String command(List<String> words) {
-    return prefix + " " + words.stream().map(Shell::quote).collect(Collectors.joining(" "));
+    return program
+        .pod()
+        .map(
+            pod -> {
+              List<String> all =
+                  new ArrayList<>(List.of("exec", "-n", pod.namespace(), pod.name()));
+              all.addAll(List.of("-c", pod.container(), "--"));
+              all.addAll(program.command(words));
+              return Kubectl.command(all.toArray(String[]::new));
+            })
+        .orElseGet(
+            () ->
+                program.command(words).stream().map(Shell::quote).collect(Collectors.joining(" ")));
   }
 
   private Remedy change(String summary, List<String> words) {
-    return new Remedy.EntryChange(summary, List.copyOf(words), command(words));
+    return new Remedy.EntryChange(summary, program, List.copyOf(words), command(words));
   }
 
   /** Makes an entry; where it would be deleted again, what declares it. */

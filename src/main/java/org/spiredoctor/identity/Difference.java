@@ -22,6 +22,7 @@ public record Difference(Selector wanted, Optional<Selector> instead, Likeness l
 
   /** {@code k8s:pod-label:app:web — the pod has k8s:pod-label:app:wep}. */
   public String inWords() {
-    return wanted + instead.map(has -> ", the pod has " + has).orElse(", the pod has none such");
+    String none = wanted.ofProcess() ? ", which only its agent sees" : ", the pod has none such";
+    return wanted + instead.map(has -> ", the pod has " + has).orElse(none);
   }
 }

@@ -2,6 +2,7 @@ package org.spiredoctor.identity;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Container.Role;
@@ -9,31 +10,49 @@ import org.spiredoctor.kube.Pod;
 
 /**
  * The selectors that SPIRE's k8s workload attestor makes of a container (SPIRE, {@code
- * doc/plugin_agent_workloadattestor_k8s.md}): those of its pod, and its own.
+ * doc/plugin_agent_workloadattestor_k8s.md}): those of its pod, and its own. Of those that the unix
+ * attestor makes of its process only user and group can be told, where the pod demands them.
  */
 public final class K8sSelectors {
-  private K8sSelectors() {}
+  /** As the attestor makes them with its usual settings. */
+  public static final K8sSelectors USUAL = new K8sSelectors(true, Map.of());
+
+  private final boolean ofContainers;
+  private final Map<String, Map<String, String>> namespaceLabels;
+
+  /**
+   * @param ofContainers whether {@code disable_container_selectors} is not set
+   * @param namespaceLabels by namespace, where {@code enable_namespace_labels} is set
+   */
+  public K8sSelectors(boolean ofContainers, Map<String, Map<String, String>> namespaceLabels) {
+    this.ofContainers = ofContainers;
+    this.namespaceLabels = Map.copyOf(namespaceLabels);
+  }
 
   /** What the agent would see of a process in this container. */
-  public static Set<Selector> of(Pod pod, Container container) {
+  public Set<Selector> of(Pod pod, Container container) {
     return with(ofPod(pod), container);
   }
 
   /** The same for each container of the pod, in their order. */
-  public static List<Set<Selector>> ofEach(Pod pod) {
+  public List<Set<Selector>> ofEach(Pod pod) {
     Set<Selector> selectors = ofPod(pod);
     return pod.containers().stream()
         .map(container -> with(new LinkedHashSet<>(selectors), container))
         .toList();
   }
 
-  private static Set<Selector> with(Set<Selector> selectors, Container container) {
-    add(selectors, "container-name", container.name());
-    images(selectors, "container-image", container);
+  private Set<Selector> with(Set<Selector> selectors, Container container) {
+    if (ofContainers) {
+      add(selectors, "container-name", container.name());
+      images(selectors, "container-image", container);
+    }
+    container.user().ifPresent(uid -> selectors.add(new Selector("unix", "uid:" + uid)));
+    container.group().ifPresent(gid -> selectors.add(new Selector("unix", "gid:" + gid)));
     return selectors;
   }
 
-  private static Set<Selector> ofPod(Pod pod) {
+  private Set<Selector> ofPod(Pod pod) {
     Set<Selector> selectors = new LinkedHashSet<>();
     add(selectors, "ns", pod.meta().namespace());
     add(selectors, "sa", pod.serviceAccount());
@@ -48,6 +67,9 @@ public final class K8sSelectors {
               add(selectors, "pod-owner", owner.kind() + ":" + owner.name());
               add(selectors, "pod-owner-uid", owner.kind() + ":" + owner.uid());
             });
+    namespaceLabels
+        .getOrDefault(pod.meta().namespace(), Map.of())
+        .forEach((key, value) -> add(selectors, "ns-label", key + ":" + value));
     images(selectors, pod, Role.APP, "pod-image");
     images(selectors, pod, Role.INIT, "pod-init-image");
     return selectors;

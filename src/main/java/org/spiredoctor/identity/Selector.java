@@ -11,7 +11,13 @@ import java.util.Set;
 public record Selector(String type, String value) implements Comparable<Selector> {
   /** Those whose value begins with a key: that of a label, the kind of an owner. */
   private static final Set<String> KEYED =
-      Set.of("pod-label", "pod-owner", "pod-owner-uid", "agent_node_label", "agent_pod_label");
+      Set.of(
+          "pod-label",
+          "ns-label",
+          "pod-owner",
+          "pod-owner-uid",
+          "agent_node_label",
+          "agent_pod_label");
 
   /** Of {@code type:value}. */
   public static Selector parse(String text) {
@@ -24,6 +30,11 @@ public record Selector(String type, String value) implements Comparable<Selector
   /** One that the k8s workload attestor makes. */
   public static Selector k8s(String value) {
     return new Selector("k8s", value);
+  }
+
+  /** Whether it is of a process, so that a pod's description may not tell it. */
+  public boolean ofProcess() {
+    return type.equals("unix");
   }
 
   /**

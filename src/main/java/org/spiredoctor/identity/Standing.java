@@ -17,6 +17,8 @@ public record Standing(
   /** Whether an identity is served, and if not, why. The first are nearest to being served. */
   public enum Kind {
     SERVED,
+    /** Matches and leads here, as far as a pod tells: the rest only the agent sees. */
+    UNTOLD,
     /** Matches and leads here, and its time is over: served until the server deletes it. */
     EXPIRED,
     /** Matches and leads here, and goes to a store. */
@@ -42,6 +44,11 @@ public record Standing(
   /** Whether an identity is served. */
   public boolean served() {
     return kind == Kind.SERVED;
+  }
+
+  /** Whether no identity is served, whatever the process is like. */
+  public boolean deniedForSure() {
+    return kind != Kind.SERVED && kind != Kind.UNTOLD;
   }
 
   /** The entry that it is about. */

@@ -4,10 +4,12 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.spiredoctor.identity.Nearest.Candidate;
 import org.spiredoctor.identity.Standing.Kind;
 
@@ -23,6 +25,7 @@ public final class Standings {
   private final Nearest nearest;
   private final ParentGraph parents;
   private final Instant at;
+  private final List<Selector> ofProcesses;
   private final Map<String, Set<String>> served = new HashMap<>();
 
   /**
@@ -34,6 +37,7 @@ public final class Standings {
     this.nearest = new Nearest(index);
     this.parents = new ParentGraph(entries);
     this.at = at;
+    this.ofProcesses = index.selectors().stream().filter(Selector::ofProcess).toList();
   }
 
   /** The parents whose entries this agent is given. */
@@ -64,16 +68,44 @@ public final class Standings {
       return new Standing(Kind.SERVED, selectors, good, List.of());
     }
     if (!matching.isEmpty()) {
-      List<Entry> sorted =
-          matching.stream().sorted(Comparator.comparing((Entry e) -> obstacle(e, agents))).toList();
-      return new Standing(obstacle(sorted.getFirst(), agents), selectors, sorted, List.of());
+      return judged(matching, selectors, agents);
+    }
+    List<Entry> perhaps = matchingPerhaps(selectors).stream().filter(wanted).toList();
+    List<Entry> likely = perhaps.stream().filter(Standings::tellsOfPods).toList();
+    if (!likely.isEmpty()) {
+      return judged(likely, selectors, agents);
     }
     return nearest.to(selectors).stream()
         .filter(c -> wanted.test(c.entry()) && !c.entry().forNodes())
         .filter(c -> c.onlyTypos() || kind(c) != Kind.SELECTOR_MISMATCH || !taken.test(c.entry()))
         .findFirst()
         .map(candidate -> near(candidate, selectors))
+        .or(() -> perhaps.stream().findFirst().map(_ -> judged(perhaps, selectors, agents)))
         .orElseGet(() -> new Standing(Kind.MISSING, selectors, List.of(), List.of()));
+  }
+
+  private Standing judged(List<Entry> matching, Set<Selector> selectors, Collection<Agent> agents) {
+    List<Entry> sorted =
+        matching.stream().sorted(Comparator.comparing((Entry e) -> obstacle(e, agents))).toList();
+    Entry first = sorted.getFirst();
+    Kind kind = obstacle(first, agents);
+    return new Standing(
+        kind == Kind.SERVED ? Kind.UNTOLD : kind,
+        selectors,
+        sorted,
+        Nearest.candidate(first, selectors).differences());
+  }
+
+  /** The entries that match, if the workload's process is as they want it. */
+  private List<Entry> matchingPerhaps(Set<Selector> selectors) {
+    Set<String> told = selectors.stream().map(Selector::subject).collect(Collectors.toSet());
+    Set<Selector> perhaps = new HashSet<>(selectors);
+    ofProcesses.stream().filter(s -> !told.contains(s.subject())).forEach(perhaps::add);
+    return perhaps.size() == selectors.size() ? List.of() : index.matching(perhaps);
+  }
+
+  private static boolean tellsOfPods(Entry entry) {
+    return entry.selectors().stream().anyMatch(s -> !s.ofProcess());
   }
 
   private static Standing near(Candidate candidate, Set<Selector> selectors) {

@@ -2,15 +2,22 @@ package org.spiredoctor.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A container of a pod, with its status.
  *
  * @param env variables with a literal value
+ * @param user the numeric user that its process must run as; absent where the image decides
+ * @param group the same of its group
+ * @param toldElsewhere whether variables come from elsewhere, or files that may hold settings
  */
 public record Container(
     String name,
@@ -20,6 +27,9 @@ public record Container(
     List<String> args,
     Map<String, String> env,
     List<MountPoint> mounts,
+    Optional<Long> user,
+    Optional<Long> group,
+    boolean toldElsewhere,
     Optional<Status> status) {
 
   /** When a container runs. */
@@ -27,6 +37,24 @@ public record Container(
     INIT,
     APP,
     EPHEMERAL;
+
+    /** The field of a pod's status that tells of them. */
+    String statuses() {
+      return switch (this) {
+        case INIT -> "initContainerStatuses";
+        case APP -> "containerStatuses";
+        case EPHEMERAL -> "ephemeralContainerStatuses";
+      };
+    }
+
+    /** The field of a pod's specification that lists them. */
+    public String containers() {
+      return switch (this) {
+        case INIT -> "initContainers";
+        case APP -> "containers";
+        case EPHEMERAL -> "ephemeralContainers";
+      };
+    }
 
     /** {@code init container}. */
     public String inWords() {
@@ -88,7 +116,22 @@ public record Container(
     }
   }
 
-  static Container of(JsonNode spec, Role role, JsonNode statuses) {
+  /** The value of a flag that its program is given, as Go's flags are written. */
+  public Optional<String> flag(String name) {
+    List<String> words = Stream.concat(command.stream(), args.stream()).toList();
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i).replaceFirst("^--?", "-");
+      if (word.equals("-" + name) && i + 1 < words.size()) {
+        return Optional.of(words.get(i + 1));
+      }
+      if (word.startsWith("-" + name + "=")) {
+        return Optional.of(word.substring(name.length() + 2));
+      }
+    }
+    return Optional.empty();
+  }
+
+  static Container of(JsonNode spec, Role role, JsonNode pod) {
     String name = spec.path("name").asText();
     Map<String, String> env = new LinkedHashMap<>();
     spec.path("env")
@@ -97,7 +140,7 @@ public record Container(
                 Json.text(variable.path("value"))
                     .ifPresent(value -> env.put(variable.path("name").asText(), value)));
     Optional<Status> status = Optional.empty();
-    for (JsonNode one : statuses) {
+    for (JsonNode one : pod.path("status").path(role.statuses())) {
       if (one.path("name").asText().equals(name)) {
         status = Optional.of(status(one));
       }
@@ -116,7 +159,49 @@ public record Container(
                     mount.path("name").asText(),
                     mount.path("mountPath").asText(),
                     mount.path("subPath").asText())),
+        number("runAsUser", spec, pod.path("spec")),
+        number("runAsGroup", spec, pod.path("spec")),
+        toldElsewhere(spec, pod.path("spec").path("volumes")),
         status);
+  }
+
+  private static boolean toldElsewhere(JsonNode container, JsonNode volumes) {
+    boolean variables = container.has("envFrom");
+    for (JsonNode variable : container.path("env")) {
+      variables = variables || !variable.has("value");
+    }
+    Set<String> settings = new HashSet<>();
+    for (JsonNode volume : volumes) {
+      // Of the other kinds only the name is held.
+      if (!volume.has("hostPath") && !volume.has("csi") && !volume.has("projected")) {
+        settings.add(volume.path("name").asText());
+      }
+    }
+    return variables
+        || Json.list(container.path("volumeMounts"), mount -> mount.path("name").asText()).stream()
+            .anyMatch(settings::contains);
+  }
+
+  /**
+   * Whether something in its manifest may tell its program where a socket is: a variable, an
+   * argument, or what is not seen here.
+   */
+  public boolean mayBeTold(String directory) {
+    return toldElsewhere
+        || Stream.of(env.values(), command, args)
+            .flatMap(Collection::stream)
+            .anyMatch(
+                text ->
+                    text.contains(".sock") || text.contains("unix:") || text.contains(directory));
+  }
+
+  /** The container's own setting beats the pod's. */
+  private static Optional<Long> number(String setting, JsonNode container, JsonNode pod) {
+    return Stream.of(container, pod)
+        .map(spec -> spec.path("securityContext").path(setting))
+        .filter(JsonNode::isIntegralNumber)
+        .map(JsonNode::asLong)
+        .findFirst();
   }
 
   private static Status status(JsonNode status) {

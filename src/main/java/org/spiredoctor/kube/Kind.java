@@ -24,6 +24,11 @@ public enum Kind {
       "metadata(creationTimestamp),involvedObject(kind,namespace,name,uid),type,reason,message"
           + ",lastTimestamp,eventTime"),
   CONFIG_MAP("", "v1", "configmaps", Mask.META + ",data"),
+  SERVICE(
+      "",
+      "v1",
+      "services",
+      Mask.META + ",spec(clusterIP,externalName,selector,ports(name,port,targetPort))"),
   DAEMON_SET("apps", "v1", "daemonsets", Mask.OWNER),
   STATEFUL_SET("apps", "v1", "statefulsets", Mask.OWNER),
   DEPLOYMENT("apps", "v1", "deployments", Mask.OWNER),

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
@@ -115,6 +117,38 @@ public final class KubeApi implements AutoCloseable {
     }
   }
 
+  /** Whether a service account may do something; the review is an answer only, nothing is made. */
+  public boolean may(Access access) throws KubeException {
+    String asked = "create subjectaccessreviews.authorization.k8s.io";
+    ObjectNode review = MAPPER.createObjectNode();
+    review.put("apiVersion", "authorization.k8s.io/v1").put("kind", "SubjectAccessReview");
+    ObjectNode spec = review.putObject("spec").put("user", access.user());
+    spec.putArray("groups")
+        .add("system:serviceaccounts")
+        .add("system:serviceaccounts:" + access.home())
+        .add("system:authenticated");
+    String[] resource = access.resource().split("/", 2);
+    ObjectNode attributes = spec.putObject("resourceAttributes");
+    attributes
+        .put("verb", access.verb())
+        .put("group", access.group())
+        .put("resource", resource[0])
+        .put("subresource", resource.length > 1 ? resource[1] : "")
+        .put("name", access.name());
+    access.namespace().ifPresent(ns -> attributes.put("namespace", ns));
+    HttpRequest request =
+        client
+            .newHttpRequestBuilder()
+            .uri(uri("/apis/authorization.k8s.io/v1/subjectaccessreviews"))
+            .post("application/json", review.toString())
+            .build();
+    try (InputStream body = send(request, asked)) {
+      return MAPPER.readTree(body).path("status").path("allowed").asBoolean();
+    } catch (IOException e) {
+      throw new KubeException(Reason.OTHER, asked, "the answer broke off: " + e.getMessage());
+    }
+  }
+
   /** Runs a program of a container's own image. */
   public Exec exec(String namespace, String pod, String container, List<String> command)
       throws KubeException {
@@ -130,8 +164,12 @@ public final class KubeApi implements AutoCloseable {
   }
 
   private InputStream get(String asked, String path) throws KubeException {
+    return send(client.newHttpRequestBuilder().uri(uri(path)).build(), asked);
+  }
+
+  private InputStream send(HttpRequest request, String asked) throws KubeException {
     CompletableFuture<HttpResponse<InputStream>> sent =
-        client.sendAsync(client.newHttpRequestBuilder().uri(uri(path)).build(), InputStream.class);
+        client.sendAsync(request, InputStream.class);
     HttpResponse<InputStream> response = await(sent, asked, limit);
     if (response.isSuccessful()) {
       return response.body();

@@ -20,10 +20,12 @@ public record Mask(Map<String, Mask> fields) {
           + ",creationTimestamp,deletionTimestamp)";
 
   private static final String CONTAINER =
-      "(name,image,command,args,env(name,value),volumeMounts(name,mountPath,subPath))";
+      "(name,image,command,args,env(name,value),envFrom(prefix),ports(name,containerPort)"
+          + ",volumeMounts(name,mountPath,subPath),securityContext(runAsUser,runAsGroup))";
 
   static final String POD_SPEC =
-      "nodeName,serviceAccountName,hostPID,hostNetwork,runtimeClassName,nodeSelector,containers"
+      "nodeName,serviceAccountName,hostPID,hostNetwork,runtimeClassName,nodeSelector"
+          + ",securityContext(runAsUser,runAsGroup),containers"
           + CONTAINER
           + ",initContainers"
           + CONTAINER

@@ -25,7 +25,8 @@ public record Meta(
   /** An owner reference. */
   public record Owner(String kind, String name, String uid) {}
 
-  static Meta of(JsonNode object) {
+  /** Of the API's JSON. */
+  public static Meta of(JsonNode object) {
     JsonNode meta = object.path("metadata");
     return new Meta(
         meta.path("namespace").asText(),

@@ -49,22 +49,9 @@ public record Pod(
     JsonNode spec = pod.path("spec");
     JsonNode status = pod.path("status");
     List<Container> containers = new ArrayList<>();
-    spec.path("initContainers")
-        .forEach(
-            c ->
-                containers.add(
-                    Container.of(c, Container.Role.INIT, status.path("initContainerStatuses"))));
-    spec.path("containers")
-        .forEach(
-            c ->
-                containers.add(
-                    Container.of(c, Container.Role.APP, status.path("containerStatuses"))));
-    spec.path("ephemeralContainers")
-        .forEach(
-            c ->
-                containers.add(
-                    Container.of(
-                        c, Container.Role.EPHEMERAL, status.path("ephemeralContainerStatuses"))));
+    for (Container.Role role : Container.Role.values()) {
+      spec.path(role.containers()).forEach(c -> containers.add(Container.of(c, role, pod)));
+    }
     return new Pod(
         Meta.of(pod),
         spec.path("nodeName").asText(),

@@ -18,8 +18,6 @@ import org.spiredoctor.report.Style.Colour;
 
 /** The report for people. */
 public final class TextReport {
-  private static final String INDENT = "    ";
-
   /** What a cause explains is listed so far; a node that fails takes all its pods along. */
   private static final int MOST_FOLDED = 8;
 
@@ -27,13 +25,14 @@ public final class TextReport {
   private static final int MANY = 12;
 
   private final Style style;
-  private final StringBuilder out = new StringBuilder();
+  private final Lines out;
 
   /** What the finding is about under which others are folded. */
   private Optional<Subject> cause = Optional.empty();
 
   private TextReport(Style style) {
     this.style = style;
+    this.out = new Lines(style);
   }
 
   /** Path, findings, and a closing line. */
@@ -60,8 +59,7 @@ public final class TextReport {
           case UNSEEN -> style.paint(Colour.FAINT, "-");
         };
     String name = String.format("%-9s", link.name());
-    out.append("  ").append(glyph).append(' ').append(name);
-    wrap(Untrusted.clean(link.text()), 13);
+    out.wrap("  " + glyph + " " + name, 13, Untrusted.clean(link.text()));
   }
 
   private void findings(Report report) {
@@ -71,7 +69,7 @@ public final class TextReport {
       if (folded <= MOST_FOLDED) {
         finding(ranked);
       } else if (folded == MOST_FOLDED + 1) {
-        labelled("hence", "and more, see -o json");
+        out.labelled("hence", "and more, see -o json");
       }
     }
     Map<String, List<String>> unknown = new LinkedHashMap<>();
@@ -84,11 +82,12 @@ public final class TextReport {
   /** What one missing thing keeps from being told. */
   private void unknown(String missing, List<String> ids) {
     String head = ids.size() == 1 ? ids.getFirst() : "unknown";
-    out.append('\n').append(style.paint(Colour.YELLOW, "? " + head)).append('\n').append(INDENT);
-    wrap("Could not be told: it needs " + Untrusted.clean(missing), INDENT.length());
+    out.empty();
+    out.line(style.paint(Colour.YELLOW, "? " + head));
+    out.paragraph("Could not be told: it needs " + Untrusted.clean(missing));
     if (ids.size() > 1) {
       String rest = ids.size() > MANY ? " and " + (ids.size() - MANY) + " more" : "";
-      labelled("hence", ids.stream().limit(MANY).collect(Collectors.joining(", ")) + rest);
+      out.labelled("hence", ids.stream().limit(MANY).collect(Collectors.joining(", ")) + rest);
     }
   }
 
@@ -101,27 +100,26 @@ public final class TextReport {
     cause = Optional.of(finding.subject());
     boolean error = finding.severity() == Severity.ERROR;
     Colour colour = error ? Colour.RED : Colour.YELLOW;
-    out.append('\n')
-        .append(style.paint(colour, (error ? "✗ " : "! ") + finding.id()))
-        .append("  ")
-        .append(style.paint(Colour.FAINT, Untrusted.clean(finding.subject().inWords())))
-        .append('\n')
-        .append(INDENT);
-    wrap(Untrusted.clean(finding.summary()) + "." + doubt(finding.confidence()), INDENT.length());
+    out.empty();
+    out.line(
+        style.paint(colour, (error ? "✗ " : "! ") + finding.id())
+            + "  "
+            + style.paint(Colour.FAINT, Untrusted.clean(finding.subject().inWords())));
+    out.paragraph(Untrusted.clean(finding.summary()) + "." + doubt(finding.confidence()));
     finding
         .evidence()
         .forEach(
             quote ->
-                labelled(
+                out.labelled(
                     "seen",
                     Untrusted.clean(quote.source()) + ": " + Untrusted.clean(quote.text())));
     finding.remedies().forEach(this::remedy);
-    labelled("more", "spire-doctor explain " + finding.id());
+    out.labelled("more", "spire-doctor explain " + finding.id());
   }
 
   /** Folded under its cause: mending that mends this. */
   private void consequence(Finding finding) {
-    labelled(
+    out.labelled(
         "hence",
         finding.id()
             + (cause.equals(Optional.of(finding.subject()))
@@ -140,7 +138,7 @@ public final class TextReport {
   }
 
   private void remedy(Remedy remedy) {
-    labelled(
+    out.labelled(
         "do", Untrusted.clean(remedy.summary()) + (remedy instanceof Remedy.Advice ? "." : ":"));
     Optional<String> block =
         switch (remedy) {
@@ -150,17 +148,7 @@ public final class TextReport {
           case Remedy.Advice _ -> Optional.empty();
         };
     // Never wrapped: it is there to be copied.
-    block.ifPresent(
-        text ->
-            text.lines()
-                .forEach(
-                    line ->
-                        out.append("           ").append(Untrusted.harmless(line)).append('\n')));
-  }
-
-  private void labelled(String label, String text) {
-    out.append(INDENT).append(style.paint(Colour.FAINT, String.format("%-6s", label))).append(' ');
-    wrap(text, 11);
+    block.ifPresent(text -> text.lines().map(Untrusted::harmless).forEach(out::copied));
   }
 
   private void closing(Report report) {
@@ -175,36 +163,14 @@ public final class TextReport {
           case PROBLEMS -> style.paint(Colour.RED, "✗ " + counted(errors, "error"));
           case UNKNOWN -> style.paint(Colour.YELLOW, "? Not everything could be told");
         };
-    out.append('\n').append(verdict);
-    if (warnings > 0) {
-      out.append(", ").append(counted(warnings, "warning"));
-    }
-    if (!report.unknown().isEmpty()) {
-      out.append(", ").append(report.unknown().size()).append(" unknown");
-    }
-    out.append(" (").append(report.checked().rules()).append(" rules, ").append(took).append(")\n");
+    String more =
+        (warnings > 0 ? ", " + counted(warnings, "warning") : "")
+            + (report.unknown().isEmpty() ? "" : ", " + report.unknown().size() + " unknown");
+    out.empty();
+    out.line(verdict + more + " (" + report.checked().rules() + " rules, " + took + ")");
   }
 
   private static String counted(long n, String noun) {
     return n + " " + noun + (n == 1 ? "" : "s");
-  }
-
-  /** Appends words, broken where the line ends and continued at {@code indent}. */
-  private void wrap(String text, int indent) {
-    int column = indent;
-    boolean first = true;
-    for (String word : text.split(" ", -1)) {
-      if (!first && column + 1 + word.length() > style.width()) {
-        out.append('\n').repeat(' ', indent);
-        column = indent;
-      } else if (!first) {
-        out.append(' ');
-        column++;
-      }
-      out.append(word);
-      column += word.length();
-      first = false;
-    }
-    out.append('\n');
   }
 }

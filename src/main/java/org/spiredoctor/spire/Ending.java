@@ -183,6 +183,11 @@ public record Ending(
   }
 
   private String codeInWords() {
+    return codeInWords(code);
+  }
+
+  /** A status as Go programs write it: {@code PermissionDenied}. */
+  public static String codeInWords(Status.Code code) {
     StringBuilder words = new StringBuilder();
     for (String word : code.name().split("_", -1)) {
       words.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));

@@ -1,51 +1,31 @@
 package org.spiredoctor.spire;
 
 import io.grpc.CallOptions;
-import io.grpc.LoadBalancerRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
-import io.grpc.internal.PickFirstLoadBalancerProvider;
 import io.grpc.netty.NettyChannelBuilder;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.spiffe.workloadapi.grpc.SpiffeWorkloadAPIGrpc;
 import io.spiffe.workloadapi.grpc.Workload;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * A client of the SPIFFE Workload API. Every call has a connection of its own, so that what is seen
- * is what a program that starts now would see. Unix sockets are the JDK's own: a static binary can
- * load no native library.
+ * is what a program that starts now would see.
  */
 public final class WorkloadApi implements AutoCloseable {
 
   /** Far over the 4 MiB at which other clients give up, so that this can be told. */
   private static final int LARGEST_MESSAGE_BYTES = 64 * 1024 * 1024;
 
-  private static final long LONGEST_CONNECT_MILLIS = 4000;
-
   private final Endpoint endpoint;
-  private final EventLoopGroup loop =
-      new NioEventLoopGroup(1, new DefaultThreadFactory("workload-api", true));
+  private final EventLoopGroup loop = Channels.loop("workload-api");
 
   /** A client of the Workload API at {@code endpoint}; nothing is opened yet. */
   public WorkloadApi(Endpoint endpoint) {
     this.endpoint = endpoint;
-    // In a native image nothing is found by ServiceLoader; one address needs no other policy.
-    LoadBalancerRegistry.getDefaultRegistry().register(new PickFirstLoadBalancerProvider());
   }
 
   /**
@@ -89,47 +69,31 @@ public final class WorkloadApi implements AutoCloseable {
     return call;
   }
 
+  /** Identities with their keys, to act with: only {@link Credentials} keeps a key. */
+  Call startKeeping(Consumer<Credentials> keep, Duration limit, Consumer<CallEvent> listener) {
+    Call call = new Call(limit, listener);
+    call.begin(
+        connect(limit, call),
+        answered(
+            SpiffeWorkloadAPIGrpc.getFetchX509SVIDMethod(),
+            (message, bytes) -> X509SvidReader.read(message, bytes, keep)),
+        CallOptions.DEFAULT.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS),
+        Workload.X509SVIDRequest.getDefaultInstance());
+    return call;
+  }
+
   private ManagedChannel connect(Duration limit, Call call) {
     NettyChannelBuilder builder =
         switch (endpoint) {
-          case Endpoint.Unix unix -> {
-            SocketAddress address = UnixDomainSocketAddress.of(unix.path());
-            yield NettyChannelBuilder.forAddress(address)
-                .channelFactory(WorkloadApi::unixChannel)
-                // grpc sets this TCP option by itself; a Unix socket refuses it.
-                .withOption(ChannelOption.SO_KEEPALIVE, null);
-          }
-          case Endpoint.Tcp tcp ->
-              NettyChannelBuilder.forAddress(tcp.address())
-                  .channelFactory(NioSocketChannel::new)
-                  // Less than a handshake may take, so that a silent network is told from a
-                  // silent agent.
-                  .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis(limit));
+          case Endpoint.Unix unix -> Channels.unix(unix.path(), loop);
+          case Endpoint.Tcp tcp -> Channels.tcp(tcp.address(), loop, limit);
         };
     return builder
-        .eventLoopGroup(loop)
-        // Nothing here is worth a pool: one connection, a few messages.
-        .withOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
         .usePlaintext()
         .overrideAuthority("localhost")
-        .userAgent("spire-doctor")
-        .disableRetry()
-        .directExecutor()
         .maxInboundMessageSize(LARGEST_MESSAGE_BYTES)
         .addTransportFilter(call.connectedFilter())
         .build();
-  }
-
-  private static int connectMillis(Duration limit) {
-    return (int) Math.clamp(limit.toMillis() * 9 / 10, 1L, LONGEST_CONNECT_MILLIS);
-  }
-
-  private static NioDomainSocketChannel unixChannel() {
-    try {
-      return new NioDomainSocketChannel(SocketChannel.open(StandardProtocolFamily.UNIX));
-    } catch (IOException e) {
-      throw new UncheckedIOException("opening a Unix socket", e);
-    }
   }
 
   private static <Q> MethodDescriptor<Q, Answer> answered(

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.spiredoctor.spire.X509SvidFacts.Validity;
 
 /**
@@ -24,7 +26,20 @@ final class X509SvidReader {
   private X509SvidReader() {}
 
   static Answer read(CodedInputStream message, int bytes) throws IOException {
+    return read(message, bytes, null);
+  }
+
+  /**
+   * Reads one.
+   *
+   * @param keep is given every identity that is sound, with its key; null where none is kept
+   */
+  static Answer read(CodedInputStream message, int bytes, @Nullable Consumer<Credentials> keep)
+      throws IOException {
     Workload.X509SVIDResponse response = Workload.X509SVIDResponse.parseFrom(message);
+    if (keep != null) {
+      Credentials.of(response).forEach(keep);
+    }
     List<X509SvidFacts> svids = new ArrayList<>();
     List<BundleFacts> bundles = new ArrayList<>();
     for (Workload.X509SVID svid : response.getSvidsList()) {

@@ -24,6 +24,7 @@ import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Observed.Seen;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
+import org.spiredoctor.evidence.cluster.ServerRoute;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
@@ -32,6 +33,9 @@ import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.ServerInfo;
+import org.spiredoctor.identity.TrustBundle;
+import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Kind;
 
 /**
@@ -59,10 +63,13 @@ public final class ClusterScene {
   private final Map<Kind, Unseen<List<JsonNode>>> refused = new EnumMap<>(Kind.class);
   private final Map<Name, Observed<JsonNode>> configMaps = new LinkedHashMap<>();
   private final Map<LogOf, Observed<String>> logs = new LinkedHashMap<>();
+  private final Map<Name, ServerAnswers> others = new LinkedHashMap<>();
+  private final Map<Access, Observed<Boolean>> access = new LinkedHashMap<>();
   private final List<Entry> entries = new ArrayList<>();
   private final List<Agent> agents = new ArrayList<>();
   private Observed<String> cluster = new Seen<>("https://cluster.test:6443");
   private Optional<Unseen<String>> serverFails = Optional.empty();
+  private Optional<ServerRoute> route = Optional.empty();
   private Wanted.Pods pods = new Wanted.Pods.WithSocket(Optional.empty());
   private Optional<String> spireNamespace = Optional.empty();
   private Optional<String> trustDomain = Optional.empty();
@@ -88,6 +95,13 @@ public final class ClusterScene {
         """);
     spire("StatefulSet", "spire-server", "spire-server", Kind.STATEFUL_SET, "spire-server-0");
     spire("DaemonSet", "spire-agent", "spire-agent", Kind.DAEMON_SET, "spire-agent-x1y2z");
+    object(
+        Kind.SERVICE,
+        """
+        {metadata: {name: spire-server, namespace: spire-system},
+         spec: {clusterIP: 10.96.0.7, selector: {app: spire-server},
+           ports: [{name: grpc, port: 8081, targetPort: 8081}]}}
+        """);
     configMap(
         "spire-server",
         "server.conf",
@@ -276,6 +290,11 @@ public final class ClusterScene {
                 .set(pointer.substring(slash + 1), node));
   }
 
+  /** Puts the fields of an object, in YAML or JSON, into the one at a pointer. */
+  public ClusterScene merge(Kind kind, String name, String pointer, String fields) {
+    return edit(kind, name, o -> ((ObjectNode) o.at(pointer)).setAll(json(fields)));
+  }
+
   /** Takes an object away. */
   public ClusterScene remove(Kind kind, String name) {
     all(kind).removeIf(o -> o.at("/metadata/name").asText().equals(name));
@@ -308,6 +327,12 @@ public final class ClusterScene {
     return this;
   }
 
+  /** A kind that the cluster does not have. */
+  public ClusterScene absent(Kind kind) {
+    refused.put(kind, new Unseen<>(Reason.ABSENT, "list " + kind.plural(), "404"));
+    return this;
+  }
+
   /** The API server cannot be reached. */
   public ClusterScene unreachable(String why) {
     cluster = new Unseen<>(Reason.FAILED, "https://cluster.test:6443", why);
@@ -319,16 +344,87 @@ public final class ClusterScene {
 
   /** The data of a config map of SPIRE. */
   public ClusterScene configMap(String name, String key, String text) {
+    return configMapIn("spire-system", name, key, text);
+  }
+
+  /** The data of a config map in another namespace. */
+  public ClusterScene configMapIn(String namespace, String name, String key, String text) {
     ObjectNode map = MAPPER.createObjectNode();
     map.putObject("data").put(key, text);
-    configMaps.put(new Name("spire-system", name), new Seen<>(map));
+    configMaps.put(new Name(namespace, name), new Seen<>(map));
     return this;
+  }
+
+  /** What another server says. */
+  public ClusterScene otherServer(
+      String namespace, String pod, List<Agent> itsAgents, List<Entry> itsEntries) {
+    Name name = new Name(namespace, pod);
+    others.put(name, said(ServerRoute.exec(name), itsAgents, itsEntries));
+    return this;
+  }
+
+  /** Another server does not say anything. */
+  public ClusterScene otherServerFails(String namespace, String pod, Reason reason, String why) {
+    Name name = new Name(namespace, pod);
+    others.put(
+        name,
+        ServerAnswers.none(
+            ServerRoute.exec(name), new Unseen<>(reason, "run spire-server in its pod", why)));
+    return this;
+  }
+
+  /** What the agent's configuration says besides. */
+  public ClusterScene agentConfig(String more) {
+    String text =
+        Optional.ofNullable(configMaps.get(new Name("spire-system", "spire-agent")))
+            .flatMap(Observed::seen)
+            .orElseThrow()
+            .at("/data/agent.conf")
+            .asText();
+    return configMap("spire-agent", "agent.conf", text + more);
   }
 
   /** What a container of SPIRE or of another pod logged. */
   public ClusterScene log(
       String namespace, String pod, String container, boolean previous, String text) {
     logs.put(new LogOf(namespace, pod, container, previous), new Seen<>(text));
+    return this;
+  }
+
+  /** Changes a part of a configuration. */
+  public ClusterScene configEdit(String name, String key, String from, String to) {
+    String text =
+        Optional.ofNullable(configMaps.get(new Name("spire-system", name)))
+            .flatMap(Observed::seen)
+            .orElseThrow()
+            .path("data")
+            .path(key)
+            .asText();
+    if (!text.contains(from)) {
+      throw new IllegalArgumentException(from);
+    }
+    return configMap(name, key, text.replace(from, to));
+  }
+
+  /** One more key of a config map. */
+  public ClusterScene addToConfigMap(String name, String key, String text) {
+    Optional.ofNullable(configMaps.get(new Name("spire-system", name)))
+        .flatMap(Observed::seen)
+        .ifPresent(map -> ((ObjectNode) map.path("data")).put(key, text));
+    return this;
+  }
+
+  /** Another object like one that is there. */
+  public ClusterScene copy(Kind kind, String name, String as) {
+    all(kind).stream()
+        .filter(o -> o.at("/metadata/name").asText().equals(name))
+        .findFirst()
+        .ifPresent(
+            o -> {
+              ObjectNode copy = o.deepCopy();
+              ((ObjectNode) copy.path("metadata")).put("name", as).put("uid", as);
+              all(kind).add(copy);
+            });
     return this;
   }
 
@@ -348,6 +444,27 @@ public final class ClusterScene {
   /** What the server logged. */
   public ClusterScene serverLog(String text) {
     return log("spire-system", "spire-server-0", "spire-server", false, text);
+  }
+
+  /** Over the network, as somebody. */
+  public ClusterScene askedAt(String address, String as) {
+    route = Optional.of(new ServerRoute(ServerRoute.By.NETWORK, address, Optional.of(as)));
+    return this;
+  }
+
+  /** On the server's own socket. */
+  public ClusterScene askedOn(String socket) {
+    route = Optional.of(new ServerRoute(ServerRoute.By.SOCKET, socket, Optional.empty()));
+    return this;
+  }
+
+  /** There is no kubeconfig, and nobody misses one. */
+  public ClusterScene withoutCluster() {
+    cluster = new Unseen<>(Reason.NOT_ASKED, "find a cluster", "no kubeconfig");
+    objects.clear();
+    configMaps.clear();
+    logs.clear();
+    return this;
   }
 
   /** What the server says when it is asked. */
@@ -402,6 +519,24 @@ public final class ClusterScene {
     return log("spire-system", "spire-server-0", "spire-controller-manager", false, text);
   }
 
+  /** What a service account of SPIRE may not do; one of the whole cluster. */
+  public ClusterScene denied(String account, String verb, String group, String resource) {
+    return denied(Access.everywhere("spire-system:" + account, verb, group, resource));
+  }
+
+  /** What a service account of SPIRE may do, of the whole cluster. */
+  public ClusterScene allowed(String account, String verb, String group, String resource) {
+    access.put(
+        Access.everywhere("spire-system:" + account, verb, group, resource), new Seen<>(true));
+    return this;
+  }
+
+  /** The same of one object. */
+  public ClusterScene denied(Access what) {
+    access.put(what, new Seen<>(false));
+    return this;
+  }
+
   /** What the user asks. */
   public ClusterScene asking(Wanted.Pods which) {
     this.pods = which;
@@ -438,34 +573,66 @@ public final class ClusterScene {
     Map<Kind, Observed<List<JsonNode>>> listed = new EnumMap<>(Kind.class);
     objects.forEach((kind, all) -> listed.put(kind, new Seen<>(List.copyOf(all))));
     listed.putAll(refused);
+    Optional<Name> asked = route.map(r -> new Name("", r.address()));
     boolean serverRuns =
         all(Kind.POD).stream()
             .anyMatch(
                 p ->
                     p.at("/metadata/name").asText().equals("spire-server-0")
                         && p.at("/status/containerStatuses/0/state").has("running"));
-    Map<Name, ServerAnswers> servers =
-        serverRuns && !refused.containsKey(Kind.POD)
-            ? Map.of(new Name("spire-system", "spire-server-0"), answers())
-            : Map.of();
+    Map<Name, ServerAnswers> servers = new LinkedHashMap<>();
+    if (asked.isPresent() || (serverRuns && !refused.containsKey(Kind.POD))) {
+      servers.put(asked.orElse(new Name("spire-system", "spire-server-0")), answers());
+      servers.putAll(others);
+    }
     return ClusterEvidence.of(
-        new Snapshot(NOW, cluster, listed, configMaps, logs, servers),
+        new Snapshot(NOW, cluster, listed, configMaps, logs, servers, access),
         new Wanted(pods, spireNamespace, trustDomain, spiffeId, federatesWith, true));
   }
 
   private ServerAnswers answers() {
+    ServerRoute asked = route.orElse(ServerRoute.exec(new Name("spire-system", "spire-server-0")));
     return serverFails
-        .map(f -> new ServerAnswers(f, again(f), again(f)))
-        .orElseGet(
-            () ->
-                new ServerAnswers(
-                    new Seen<>("Server is healthy."),
-                    new Seen<>(List.copyOf(agents)),
-                    new Seen<>(List.copyOf(entries))));
+        .map(why -> ServerAnswers.none(asked, why))
+        .orElseGet(() -> said(asked, List.copyOf(agents), List.copyOf(entries)));
   }
 
-  private static <T> Unseen<T> again(Unseen<String> unseen) {
-    return new Unseen<>(unseen.reason(), unseen.asked(), unseen.why());
+  private static ServerAnswers said(
+      ServerRoute asked, List<Agent> itsAgents, List<Entry> itsEntries) {
+    return new ServerAnswers(
+        asked,
+        new Seen<>("Server is healthy."),
+        new Seen<>(itsAgents),
+        new Seen<>(itsEntries),
+        new Seen<>(bundle()),
+        new Seen<>(List.of()),
+        new Seen<>(List.of()),
+        new Seen<>("1.15.3"),
+        new Seen<>(
+            new ServerInfo(
+                Duration.ofDays(3),
+                List.of(
+                    new ServerInfo.Certificate(
+                        "spiffe://example.org/spire/server",
+                        "O=SPIRE,C=US",
+                        Optional.of(NOW.plus(Duration.ofHours(1))))))));
+  }
+
+  private static TrustBundle bundle() {
+    return new TrustBundle(
+        "example.org",
+        List.of(
+            new TrustBundle.X509Authority(
+                "O=SPIFFE,C=US",
+                Optional.of(NOW.minus(Duration.ofHours(1))),
+                Optional.of(NOW.plus(Duration.ofHours(23))),
+                "5d41402abc4b2a76b9719d911017c592ae3f1d0c",
+                false)),
+        List.of(
+            new TrustBundle.JwtAuthority(
+                "nKkrHJNk", Optional.of(NOW.plus(Duration.ofHours(23))), false)),
+        1,
+        Optional.empty());
   }
 
   /** What all rules make of it. */

@@ -61,7 +61,8 @@ class K8sSelectorsTest {
   }
 
   private static Set<String> of(Pod pod, String container) {
-    return K8sSelectors.of(
+    return K8sSelectors.USUAL
+        .of(
             pod,
             pod.containers().stream()
                 .filter(c -> c.name().equals(container))

@@ -73,6 +73,28 @@ class StandingsTest {
   }
 
   @Test
+  void whatOnlyTheAgentSeesIsUntold() {
+    Standing untold = expect(Kind.UNTOLD, entry("web", "k8s:ns:shop", "unix:uid:1000"));
+    assertThat(untold.differences()).hasSize(1);
+    assertThat(untold.deniedForSure()).isFalse();
+    // It is denied for another reason, whatever its process is like.
+    expect(
+        Kind.PARENT_ALIAS_MISSING,
+        child(
+            "web",
+            "spiffe://example.org/web",
+            "spiffe://example.org/alias",
+            "k8s:ns:shop",
+            "unix:uid:0"));
+    // One that tells of nothing but processes is the last that was meant.
+    expect(Kind.UNTOLD, entry("any", "unix:uid:0"));
+    expect(
+        Kind.SELECTOR_MISMATCH,
+        entry("any", "unix:uid:0"),
+        entry("web", "k8s:ns:shop", "k8s:sa:storefront", "k8s:pod-label:app:storefornt"));
+  }
+
+  @Test
   void served() {
     Entry one = entry("one", "k8s:ns:shop");
     Entry two = entry("two", "k8s:sa:storefront", "k8s:pod-label:app:storefront");

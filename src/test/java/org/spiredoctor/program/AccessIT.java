@@ -75,12 +75,14 @@ class AccessIT {
     assertThat(run.code()).isZero();
   }
 
+  /** All but services, which are listed only where there are several SPIRE servers. */
   @ParameterizedTest
   @CsvSource({
     "clusterrole, spire-doctor, nodes, list nodes",
     "clusterrole, spire-doctor, pods, list pods",
     "clusterrole, spire-doctor, events, list events",
     "clusterrole, spire-doctor, namespaces, list namespaces",
+    "clusterrole, spire-doctor, services, list services",
     "clusterrole, spire-doctor, daemonsets, list daemonsets.apps",
     "clusterrole, spire-doctor, statefulsets, list statefulsets.apps",
     "clusterrole, spire-doctor, deployments, list deployments.apps",

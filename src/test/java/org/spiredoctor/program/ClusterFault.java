@@ -162,6 +162,19 @@ record ClusterFault(
         .formatted(component, sed);
   }
 
+  private static String service(String patch) {
+    return "kubectl -n spire-system patch service spire-server --type=json -p '" + patch + "'\n";
+  }
+
+  /** So that the agent has something to attest. */
+  private static final String ASK =
+      "kubectl exec -n apps web -c app -- env SVIDTEST_TIMEOUT=3s /tools/svid-test -test.run TestFetchX509SVID || true";
+
+  /** With what an earlier repair bound, which SPIRE's manifests do not know. */
+  private static String withoutBinding(String... names) {
+    return "kubectl delete clusterrolebinding --ignore-not-found " + String.join(" ", names) + "\n";
+  }
+
   private static final String RESTART_AGENT =
       "kubectl -n spire-system delete pod -l app=spire-agent --grace-period=1 --wait\n";
 
@@ -188,6 +201,14 @@ record ClusterFault(
             .inject(entryWith("k8s:ns:app", sa, app)),
         of("service account mistyped", "entry-selector-mismatch")
             .inject(entryWith(ns, "k8s:sa:defualt", app)),
+        of("another user than the entry wants", "entry-selector-mismatch")
+            .replace("  containers:\n", "  securityContext: {runAsUser: 1000}\n  containers:\n")
+            .inject(entryWith(ns, sa, app, "unix:uid:0")),
+        of("parent is a slip of the alias's name", "entry-parent-alias-missing")
+            .inject(
+                entry(
+                    "-parentID spiffe://example.org/spire-agnet",
+                    "-selector " + ns + " -selector " + sa + " -selector " + app)),
         of("parent alias missing", "entry-parent-alias-missing")
             .inject("server entry delete -entryID \"$(entry_ids -spiffeID " + ALIAS + ")\""),
         of("alias names another cluster", "entry-parent-alias-missing")
@@ -271,6 +292,39 @@ record ClusterFault(
         of("mountPath and variable disagree", "pod-socket-path-mismatch")
             .replace("unix:///spire-socket/api.sock", "unix:///run/spire/api.sock")
             .repair(Repair.PATCH),
+        of("address without its scheme", "socket-address-invalid")
+            .replace("unix:///spire-socket/api.sock", "/spire-socket/api.sock")
+            .repair(Repair.PATCH),
+        of("no address at all", "socket-not-configured")
+            .replace(
+                "    env: [{name: SPIFFE_ENDPOINT_SOCKET, value: \"unix:///spire-socket/api.sock\"}]\n",
+                "")
+            .replace("[sleep, \"36000\"]", "[/tools/svid-test, -test.v]")
+            .repair(Repair.WORDS),
+        of("script that waits for a socket of another name", "pod-socket-path-mismatch")
+            .replace(
+                "  containers:\n",
+                INIT.replace(
+                        "\"true\"",
+                        "sh, -c, \"until [ -S /spire-socket/agent.sock ]; do sleep 1; done\"")
+                    + "  containers:\n")
+            .repair(Repair.WORDS),
+        of("hostPath of the wrong type", "volume-type-mismatch")
+            .replace(
+                "{path: /tmp/spire-agent/public, type: Directory}",
+                "{path: /tmp/spire-agent/public, type: Socket}")
+            .repair(Repair.PATCH),
+        of("config map of the pod missing", "pod-not-started")
+            .replace("    env: [", "    envFrom: [{configMapRef: {name: settings}}]\n    env: [")
+            .repair(Repair.WORDS),
+        of("agents may not read the labels of namespaces", "attestor-k8s-failed")
+            .inject(
+                configMap(
+                        "agent",
+                        "s/skip_kubelet_verification = true/&\\n          enable_namespace_labels = true/")
+                    + RESTART_AGENT)
+            .afterwards(ASK)
+            .redeploying(),
         of("socket file mounted, agent restarted since", "socket-file-mounted")
             .replace("mountPath: /spire-socket,", "mountPath: /spire-socket/api.sock,")
             .replace(
@@ -280,10 +334,9 @@ record ClusterFault(
             .repair(Repair.PATCH),
         of("kubelet refuses the agent", "kubelet-forbidden")
             .inject(
-                "kubectl delete clusterrolebinding spire-agent-cluster-role-binding\n"
+                withoutBinding("spire-agent-cluster-role-binding", "spire-agent-kubelet")
                     + RESTART_AGENT)
-            .afterwards(
-                "kubectl exec -n apps web -c app -- env SVIDTEST_TIMEOUT=3s /tools/svid-test -test.run TestFetchX509SVID || true")
+            .afterwards(ASK)
             .redeploying(),
         of("agent without hostPID", "agent-without-host-pid")
             .inject(
@@ -291,6 +344,115 @@ record ClusterFault(
                         """
                         [{"op": "remove", "path": "/spec/template/spec/hostPID"}]""")
                     + "agent_rollout")
+            .redeploying(),
+        of("server's Service deleted", "server-service-broken")
+            .inject("kubectl -n spire-system delete service spire-server\n" + RESTART_AGENT)
+            .redeploying(),
+        of("server's Service selects nothing", "server-service-broken")
+            .inject(
+                service(
+                        """
+                        [{"op": "replace", "path": "/spec/selector", "value": {"app": "spire-srv"}}]""")
+                    + RESTART_AGENT)
+            .redeploying(),
+        of("server's Service leads to another port", "server-service-broken")
+            .inject(
+                service(
+                        """
+                        [{"op": "replace", "path": "/spec/ports/0/targetPort", "value": 9999}]""")
+                    + RESTART_AGENT)
+            .redeploying(),
+        of("server's address mistyped in the agents", "agent-server-unreachable")
+            .inject(
+                configMap("agent", "s/server_address = .*/server_address = \"spire-srver\"/")
+                    + RESTART_AGENT)
+            .redeploying(),
+        of("server's port wrong in the agents", "agent-server-unreachable")
+            .inject(
+                configMap("agent", "s/server_port = .*/server_port = \"9081\"/") + RESTART_AGENT)
+            .redeploying(),
+        of("trust domain wrong in the agents", "trust-domain-mismatch")
+            .inject(
+                configMap("agent", "s/trust_domain = .*/trust_domain = \"other.org\"/")
+                    + RESTART_AGENT)
+            .redeploying(),
+        of("agents' socket in no volume", "agent-socket-not-shared")
+            .inject(
+                configMap("agent", "s#socket_path = .*#socket_path = \"/run/elsewhere/api.sock\"#")
+                    + RESTART_AGENT
+                    + "agent_rollout")
+            .redeploying(),
+        of("k8s attestor not loaded", "attestor-k8s-missing")
+            .inject(
+                configMap("agent", "/WorkloadAttestor \"k8s\"/,/^      }/d")
+                    + RESTART_AGENT
+                    + "agent_rollout")
+            .redeploying(),
+        of("agents' right to ask the kubelet lost, nothing asked yet", "kubelet-forbidden")
+            .inject(withoutBinding("spire-agent-cluster-role-binding", "spire-agent-kubelet"))
+            .redeploying(),
+        of("kubelet's port wrong in the agents", "kubelet-unreachable")
+            .inject(
+                configMap(
+                        "agent",
+                        "s/skip_kubelet_verification = true/&\\n          kubelet_secure_port = 10299/")
+                    + RESTART_AGENT)
+            .afterwards(ASK)
+            .redeploying(),
+        of("agents' service account deleted", "agent-not-on-node")
+            .inject("kubectl -n spire-system delete serviceaccount spire-agent\n" + RESTART_AGENT)
+            .redeploying(),
+        of("agents' service account is the default", "agent-psat-rejected")
+            .inject(
+                "kubectl -n spire-system patch daemonset/spire-agent -p"
+                    + " '{\"spec\":{\"template\":{\"spec\":{\"serviceAccountName\":\"default\","
+                    + "\"serviceAccount\":\"default\"}}}}'")
+            .redeploying(),
+        of("token volume gone from the agents", "agent-psat-rejected")
+            .inject(
+                "kubectl -n spire-system patch daemonset/spire-agent -p"
+                    + " '{\"spec\":{\"template\":{\"spec\":{\"volumes\":[{\"name\":\"spire-token\","
+                    + "\"$patch\":\"delete\"}],\"containers\":[{\"name\":\"spire-agent\","
+                    + "\"volumeMounts\":[{\"mountPath\":\"/var/run/secrets/tokens\","
+                    + "\"$patch\":\"delete\"}]}]}}}}'")
+            .redeploying(),
+        of("cluster named otherwise in the agents", "agent-psat-rejected")
+            .inject(configMap("agent", "s/cluster = .*/cluster = \"production\"/") + RESTART_AGENT)
+            .redeploying(),
+        of("server may not review tokens", "agent-psat-rejected")
+            .inject(
+                withoutBinding(
+                        "spire-server-cluster-role-binding",
+                        "spire-server-token-review",
+                        "spire-server-pods-nodes")
+                    + "server agent evict -spiffeID \"$(server agent list | sed -n 's/^SPIFFE ID *: //p')\"\n"
+                    + RESTART_AGENT)
+            .redeploying(),
+        of("server may not publish its bundle", "server-bundle-not-published")
+            .inject(
+                "kubectl -n spire-system delete rolebinding spire-server-role-binding spire-server-bundle --ignore-not-found\n"
+                    + "kubectl -n spire-system delete pod spire-server-0 --grace-period=1 --wait")
+            .redeploying(),
+        of("bundle looked for under another name", "agent-trust-bundle-mismatch")
+            .inject(configMap("agent", "s#bundle/bundle.crt#bundle/nope.crt#") + RESTART_AGENT)
+            .redeploying(),
+        of("server's database where there is no directory", "server-datastore-failed")
+            .inject(
+                configMap("server", "s#/run/spire/data/datastore#/nowhere/datastore#")
+                    + "kubectl -n spire-system delete pod spire-server-0 --grace-period=1 --wait")
+            .repair(Repair.WORDS)
+            .redeploying(),
+        of("server's image that cannot be pulled", "server-not-ready")
+            .inject(
+                "kubectl -n spire-system set image statefulset/spire-server spire-server=spire-server:9.9.9\n"
+                    + "until kubectl -n spire-system get pod spire-server-0 -o yaml | grep -q 9.9.9; do sleep 0.5; done")
+            .repair(Repair.WORDS)
+            .redeploying(),
+        of("server's port taken by its own health check", "port-taken")
+            .inject(
+                configMap("server", "s/bind_port = \"8081\"/bind_port = \"8080\"/")
+                    + "kubectl -n spire-system delete pod spire-server-0 --grace-period=1 --wait")
+            .repair(Repair.WORDS)
             .redeploying(),
         of("hostPath forbidden by PodSecurity", "volume-forbidden-by-policy")
             .inject(

@@ -115,26 +115,27 @@ final class RealSpire implements AutoCloseable {
     until(() -> !Objects.requireNonNull(agent).isAlive());
   }
 
+  /** Where it serves the same over the network. */
+  String serverAddress() {
+    return "127.0.0.1:" + port;
+  }
+
   /** Makes an entry for this process's user. */
-  void entry(String id) {
+  void entry(String id, String... more) {
     try {
       Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-      String _ =
-          server(
-              "entry",
-              "create",
-              "-parentID",
-              PARENT,
-              "-spiffeID",
-              id,
-              "-selector",
-              "unix:uid:" + uid);
+      List<String> arguments =
+          new ArrayList<>(
+              List.of("-parentID", PARENT, "-spiffeID", id, "-selector", "unix:uid:" + uid));
+      arguments.addAll(List.of(more));
+      String _ = server("entry", "create", arguments.toArray(String[]::new));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private String server(String noun, String verb, String... more) {
+  /** Runs a command of the server's program. */
+  String server(String noun, String verb, String... more) {
     List<String> arguments = new ArrayList<>(List.of(noun, verb, "-socketPath", serverSocket()));
     arguments.addAll(List.of(more));
     return output(serverProgram, arguments.toArray(String[]::new));

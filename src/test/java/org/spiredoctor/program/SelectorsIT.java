@@ -78,7 +78,7 @@ class SelectorsIT {
                 .at("/items/0"));
     Container app = pod.containers(Container.Role.APP).findFirst().orElseThrow();
     Set<String> expected = new TreeSet<>();
-    K8sSelectors.of(pod, app).stream().map(Selector::value).forEach(expected::add);
+    K8sSelectors.USUAL.of(pod, app).stream().map(Selector::value).forEach(expected::add);
     assertThat(attested(pod)).containsExactlyElementsOf(expected);
   }
 

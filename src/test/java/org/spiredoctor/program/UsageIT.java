@@ -69,6 +69,38 @@ class UsageIT {
                         mistake("no such file", "check", "--from", "/nonexistent.json.gz"),
                         mistake("do not go with it", "check", "--from", "x", "--context", "y"),
                         mistake("does not go with --from", "check", "--fix", "--from", "x"),
+                        mistake(
+                            "do not go with it", "check", "--from", "x", "--server-socket", "/y"),
+                        mistake("is not HOST:PORT", "check", "--server-address", "spire"),
+                        mistake("is not HOST:PORT", "check", "--server-address", "::1:8081"),
+                        mistake("'http' is no port", "check", "--server-address", "spire:http"),
+                        mistake("need --server-address", "check", "--svid", "svid.pem"),
+                        mistake(
+                            "--svid-key is missing",
+                            "check",
+                            "--server-address",
+                            "spire:8081",
+                            "--svid",
+                            "/dev/null"),
+                        mistake(
+                            "--bundle /nonexistent cannot be read",
+                            "check",
+                            "--server-address",
+                            "spire:8081",
+                            "--svid",
+                            "/dev/null",
+                            "--svid-key",
+                            "/dev/null",
+                            "--bundle",
+                            "/nonexistent"),
+                        mistake(
+                            "needs no SVID",
+                            "check",
+                            "--server-socket",
+                            "/s",
+                            "--server-address",
+                            "spire:8081"),
+                        mistake("is no path", "check", "--server-socket", "tcp://127.0.0.1:1"),
                         mistake("Missing required parameter", "bundle"),
                         mistake("Missing required subcommand"))
                     .map(m -> Arguments.of(program, m.get(0), m.subList(1, m.size()))));

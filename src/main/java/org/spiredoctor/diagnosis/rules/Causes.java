@@ -12,10 +12,14 @@ import org.spiredoctor.diagnosis.rules.agent.AgentNotFound;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotOnNode;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotReady;
 import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected;
+import org.spiredoctor.diagnosis.rules.agent.AgentServerUnreachable;
+import org.spiredoctor.diagnosis.rules.agent.AgentSocketContested;
 import org.spiredoctor.diagnosis.rules.agent.AgentSocketDirectoryUnsupported;
+import org.spiredoctor.diagnosis.rules.agent.AgentSocketNotShared;
 import org.spiredoctor.diagnosis.rules.agent.AgentTrustBundleMismatch;
 import org.spiredoctor.diagnosis.rules.attestation.AgentWithoutHostPid;
 import org.spiredoctor.diagnosis.rules.attestation.AttestorK8sFailed;
+import org.spiredoctor.diagnosis.rules.attestation.AttestorK8sMissing;
 import org.spiredoctor.diagnosis.rules.attestation.CgroupAmbiguous;
 import org.spiredoctor.diagnosis.rules.attestation.CgroupUnknownLayout;
 import org.spiredoctor.diagnosis.rules.attestation.CgroupV2Unsupported;
@@ -35,12 +39,18 @@ import org.spiredoctor.diagnosis.rules.entry.EntrySelectorMismatch;
 import org.spiredoctor.diagnosis.rules.entry.EntryTrustDomainForeign;
 import org.spiredoctor.diagnosis.rules.pod.PodSocketNotMounted;
 import org.spiredoctor.diagnosis.rules.pod.PodSocketPathMismatch;
+import org.spiredoctor.diagnosis.rules.server.PortTaken;
+import org.spiredoctor.diagnosis.rules.server.ServerBundleNotPublished;
 import org.spiredoctor.diagnosis.rules.server.ServerConfigInvalid;
+import org.spiredoctor.diagnosis.rules.server.ServerDatastoreFailed;
 import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
 import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
+import org.spiredoctor.diagnosis.rules.server.ServerServiceBroken;
 import org.spiredoctor.diagnosis.rules.socket.SocketAddressInvalid;
 import org.spiredoctor.diagnosis.rules.socket.SocketNotConfigured;
 import org.spiredoctor.diagnosis.rules.socket.SocketTakenByIstio;
+import org.spiredoctor.diagnosis.rules.svid.ClockSkew;
+import org.spiredoctor.diagnosis.rules.svid.SvidExpired;
 import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 
 /** What keeps a pod from its identity, by where it lies. */
@@ -63,11 +73,27 @@ public final class Causes {
   /** The pod does not reach the socket. */
   public static final Set<Class<? extends Rule>> SOCKETS =
       Set.of(
+          AgentSocketContested.class,
+          AgentSocketNotShared.class,
           PodSocketNotMounted.class,
           PodSocketPathMismatch.class,
           SocketTakenByIstio.class,
           SocketAddressInvalid.class,
           SocketNotConfigured.class);
+
+  /** An agent cannot attest. */
+  public static final Set<Class<? extends Rule>> REFUSED_AGENTS =
+      Set.of(
+          AgentConfigInvalid.class,
+          AgentJoinTokenInvalid.class,
+          AgentPsatRejected.class,
+          AgentServerUnreachable.class,
+          AgentTrustBundleMismatch.class,
+          ClockSkew.class,
+          ServerNotReady.class,
+          ServerServiceBroken.class,
+          SvidExpired.class,
+          TrustDomainMismatch.class);
 
   /** No agent is there to serve the pod. */
   public static final Set<Class<? extends Rule>> ABSENT_AGENTS =
@@ -82,10 +108,15 @@ public final class Causes {
           AgentNotReady.class,
           AgentPsatRejected.class,
           AgentSocketDirectoryUnsupported.class,
+          AgentServerUnreachable.class,
           AgentTrustBundleMismatch.class,
+          PortTaken.class,
+          ServerBundleNotPublished.class,
           ServerConfigInvalid.class,
+          ServerDatastoreFailed.class,
           ServerNotFound.class,
           ServerNotReady.class,
+          ServerServiceBroken.class,
           TrustDomainMismatch.class);
 
   /** The agent does not serve the pod. */
@@ -95,6 +126,7 @@ public final class Causes {
           Set.of(
               AgentWithoutHostPid.class,
               AttestorK8sFailed.class,
+              AttestorK8sMissing.class,
               CgroupAmbiguous.class,
               CgroupUnknownLayout.class,
               CgroupV2Unsupported.class,

@@ -13,18 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.spiredoctor.evidence.cluster.Observed.Reason;
-import org.spiredoctor.evidence.cluster.Observed.Seen;
-import org.spiredoctor.evidence.cluster.Observed.Unseen;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
@@ -59,11 +53,11 @@ public final class Bundle {
       json.writeStringField("kind", "EvidenceBundle");
       json.writeStringField("at", snapshot.at().toString());
       json.writeFieldName("cluster");
-      observed(json, snapshot.cluster(), json::writeString);
+      ObservedJson.write(json, snapshot.cluster(), json::writeString);
       json.writeObjectFieldStart("objects");
       for (Map.Entry<Kind, Observed<List<JsonNode>>> one : snapshot.objects().entrySet()) {
         json.writeFieldName(one.getKey().plural());
-        observed(
+        ObservedJson.write(
             json,
             one.getValue(),
             list -> {
@@ -79,7 +73,7 @@ public final class Bundle {
       for (Map.Entry<Name, Observed<JsonNode>> one : snapshot.configMaps().entrySet()) {
         name(json, one.getKey());
         json.writeFieldName("data");
-        observed(json, one.getValue(), map -> MAPPER.writeTree(json, map));
+        ObservedJson.write(json, one.getValue(), map -> MAPPER.writeTree(json, map));
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -90,22 +84,18 @@ public final class Bundle {
         json.writeStringField("container", of.container());
         json.writeBooleanField("previous", of.previous());
         json.writeFieldName("text");
-        observed(json, one.getValue(), json::writeString);
+        ObservedJson.write(json, one.getValue(), json::writeString);
         json.writeEndObject();
       }
       json.writeEndArray();
       json.writeArrayFieldStart("servers");
       for (Map.Entry<Name, ServerAnswers> one : snapshot.servers().entrySet()) {
         name(json, one.getKey());
-        json.writeFieldName("health");
-        observed(json, one.getValue().health(), json::writeString);
-        json.writeFieldName("agents");
-        observed(json, one.getValue().agents(), all -> ServerJson.writeAgents(json, all));
-        json.writeFieldName("entries");
-        observed(json, one.getValue().entries(), all -> ServerJson.writeEntries(json, all));
+        ServerAnswersJson.write(json, one.getValue());
         json.writeEndObject();
       }
       json.writeEndArray();
+      BundledAccess.write(json, snapshot.access());
       json.writeEndObject();
     }
   }
@@ -114,27 +104,6 @@ public final class Bundle {
     json.writeStartObject();
     json.writeStringField("namespace", name.namespace());
     json.writeStringField("name", name.name());
-  }
-
-  private interface Writer<T> {
-    void write(T value) throws IOException;
-  }
-
-  private static <T> void observed(JsonGenerator json, Observed<T> observed, Writer<T> writer)
-      throws IOException {
-    json.writeStartObject();
-    switch (observed) {
-      case Seen<T>(T value) -> {
-        json.writeFieldName("seen");
-        writer.write(value);
-      }
-      case Unseen<T> unseen -> {
-        json.writeStringField("unseen", unseen.reason().name());
-        json.writeStringField("asked", unseen.asked());
-        json.writeStringField("why", unseen.why());
-      }
-    }
-    json.writeEndObject();
   }
 
   /**
@@ -173,11 +142,12 @@ public final class Bundle {
     for (Kind kind : Kind.values()) {
       JsonNode one = json.path("objects").path(kind.plural());
       if (one.isObject()) {
-        objects.put(kind, observed(one, Bundle::list));
+        objects.put(kind, ObservedJson.read(one, ObservedJson::list));
       }
     }
     Map<Name, Observed<JsonNode>> configMaps = new LinkedHashMap<>();
-    json.path("configMaps").forEach(m -> configMaps.put(name(m), observed(m.path("data"), d -> d)));
+    json.path("configMaps")
+        .forEach(m -> configMaps.put(name(m), ObservedJson.read(m.path("data"), d -> d)));
     Map<LogOf, Observed<String>> logs = new LinkedHashMap<>();
     for (JsonNode log : json.path("logs")) {
       Name pod = name(log);
@@ -187,48 +157,24 @@ public final class Bundle {
               pod.name(),
               log.path("container").asText(),
               log.path("previous").asBoolean()),
-          observed(log.path("text"), JsonNode::asText));
+          ObservedJson.read(log.path("text"), JsonNode::asText));
     }
     Map<Name, ServerAnswers> servers = new LinkedHashMap<>();
     ServerJson reader = new ServerJson();
     for (JsonNode server : json.path("servers")) {
-      servers.put(
-          name(server),
-          new ServerAnswers(
-              observed(server.path("health"), JsonNode::asText),
-              observed(
-                  server.path("agents"), all -> list(all).stream().map(reader::agent).toList()),
-              observed(
-                  server.path("entries"), all -> list(all).stream().map(reader::entry).toList())));
+      servers.put(name(server), ServerAnswersJson.read(server, name(server), reader));
     }
     return new Snapshot(
         Instant.parse(json.path("at").asText("1970-01-01T00:00:00Z")),
-        observed(json.path("cluster"), JsonNode::asText),
+        ObservedJson.read(json.path("cluster"), JsonNode::asText),
         objects,
         configMaps,
         logs,
-        servers);
-  }
-
-  private static List<JsonNode> list(JsonNode array) {
-    List<JsonNode> list = new ArrayList<>();
-    array.forEach(list::add);
-    return List.copyOf(list);
+        servers,
+        BundledAccess.read(json.path("access")));
   }
 
   private static Name name(JsonNode json) {
     return new Name(json.path("namespace").asText(), json.path("name").asText());
-  }
-
-  private static <T> Observed<T> observed(JsonNode json, Function<JsonNode, T> read) {
-    if (json.has("seen")) {
-      return new Seen<>(read.apply(json.path("seen")));
-    }
-    String reason = json.path("unseen").asText();
-    boolean known = Set.of(Reason.values()).stream().anyMatch(r -> r.name().equals(reason));
-    return new Unseen<>(
-        known ? Reason.valueOf(reason) : Reason.FAILED,
-        json.path("asked").asText(),
-        json.path("why").asText());
   }
 }

@@ -2,7 +2,6 @@ package org.spiredoctor.evidence.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,12 +14,16 @@ import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.FederationRelationship;
+import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Node;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Service;
 
 /** What was seen of a cluster, as rules need it: a view of a snapshot, made once. */
 public final class ClusterEvidence {
@@ -29,6 +32,8 @@ public final class ClusterEvidence {
   private final Observed<List<Pod>> pods;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final List<Event> events;
+  private final List<Installation> installations;
+  private final List<Installation> leftOut;
   private final List<Component> servers;
   private final List<Component> agents;
   private final Map<Name, Log> logs = new HashMap<>();
@@ -43,8 +48,19 @@ public final class ClusterEvidence {
         .forEach(n -> nodes.put(n.meta().name(), n));
     this.events = objects(Kind.EVENT, Event::of).seen().orElse(List.of());
     Discovery discovery = new Discovery(pods.seen().orElse(List.of()), owners(), this::configMap);
-    this.servers = inSpireNamespace(discovery.find(Component.Role.SERVER));
-    this.agents = inSpireNamespace(discovery.find(Component.Role.AGENT));
+    List<Installation> all =
+        new Installations(snapshot.servers())
+            .of(
+                discovery.find(Component.Role.SERVER),
+                discovery.find(Component.Role.AGENT),
+                objects(Kind.SERVICE, Service::of).seen().orElse(List.of()));
+    List<Installation> there = all.stream().filter(this::isWanted).toList();
+    this.installations =
+        there.isEmpty() ? new Installations(Map.of()).of(List.of(), List.of(), List.of()) : there;
+    this.leftOut =
+        there.isEmpty() ? List.of() : all.stream().filter(one -> !isWanted(one)).toList();
+    this.servers = installations.stream().flatMap(one -> one.servers().stream()).toList();
+    this.agents = installations.stream().flatMap(one -> one.agents().stream()).toList();
   }
 
   /** The view of a snapshot. */
@@ -58,15 +74,16 @@ public final class ClusterEvidence {
 
   /** What makes pods: daemon sets, stateful sets, deployments; none when they may not be seen. */
   public List<Owner> owners() {
-    List<Owner> owners = new ArrayList<>();
-    Map.of(
-            "DaemonSet", Kind.DAEMON_SET,
-            "StatefulSet", Kind.STATEFUL_SET,
-            "Deployment", Kind.DEPLOYMENT)
-        .forEach(
-            (name, kind) ->
-                objects(kind, json -> Owner.of(name, json)).seen().ifPresent(owners::addAll));
-    return owners;
+    return Stream.of(
+            owners("StatefulSet", Kind.STATEFUL_SET),
+            owners("Deployment", Kind.DEPLOYMENT),
+            owners("DaemonSet", Kind.DAEMON_SET))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<Owner> owners(String name, Kind kind) {
+    return objects(kind, json -> Owner.of(name, json)).seen().orElse(List.of());
   }
 
   private Optional<Map<String, String>> configMap(String namespace, String name) {
@@ -74,12 +91,12 @@ public final class ClusterEvidence {
     return map == null ? Optional.empty() : map.seen().map(json -> Json.strings(json.path("data")));
   }
 
-  private List<Component> inSpireNamespace(List<Component> found) {
-    List<Component> there =
-        found.stream()
-            .filter(c -> wanted.spireNamespace().filter(ns -> !ns.equals(c.namespace())).isEmpty())
-            .toList();
-    return List.copyOf(there);
+  /** Whether a part of it is in the namespace that was named, if one was. */
+  private boolean isWanted(Installation one) {
+    return wanted
+        .spireNamespace()
+        .map(name -> one.components().anyMatch(c -> c.namespace().equals(name)))
+        .orElse(true);
   }
 
   /** When it was seen. */
@@ -107,18 +124,39 @@ public final class ClusterEvidence {
     return nodes;
   }
 
+  /** The labels of each namespace; empty when they may not be seen. */
+  public Map<String, Map<String, String>> namespaceLabels() {
+    Map<String, Map<String, String>> labels = new HashMap<>();
+    objects(Kind.NAMESPACE, Meta::of)
+        .seen()
+        .orElse(List.of())
+        .forEach(namespace -> labels.put(namespace.name(), namespace.labels()));
+    return labels;
+  }
+
   /** What Kubernetes told lately. */
   public List<Event> events() {
     return events;
   }
 
-  /** What it told of one object, the latest last. */
-  public List<Event> eventsOf(String kind, String namespace, String name) {
+  /** What it told of one object, the latest last; not of an earlier one of the same name. */
+  public List<Event> eventsOf(String kind, Meta object) {
     return events.stream()
-        .filter(
-            e -> e.kind().equals(kind) && e.namespace().equals(namespace) && e.name().equals(name))
+        .filter(e -> e.kind().equals(kind) && e.namespace().equals(object.namespace()))
+        .filter(e -> e.name().equals(object.name()))
+        .filter(e -> e.uid().isEmpty() || e.uid().equals(object.uid()))
         .sorted((a, b) -> a.last().orElse(Instant.EPOCH).compareTo(b.last().orElse(Instant.EPOCH)))
         .toList();
+  }
+
+  /** The SPIREs; one at least, be it without server and agents. */
+  public List<Installation> installations() {
+    return installations;
+  }
+
+  /** The SPIREs that are not of the namespace that was named. */
+  public List<Installation> leftOut() {
+    return leftOut;
   }
 
   /** The SPIRE servers. */
@@ -145,50 +183,52 @@ public final class ClusterEvidence {
               .logs()
               .get(new LogOf(pod.meta().namespace(), pod.meta().name(), container, previous));
       if (part != null) {
-        part.seen().ifPresent(text::append);
+        part.seen().ifPresent(lines -> text.append(lines).append('\n'));
       }
     }
     return Log.parse(text.toString());
   }
 
-  /** What the servers said, by pod. */
+  /** What the servers said. */
   public Stream<ServerAnswers> answers() {
     return snapshot.servers().values().stream();
   }
 
   /** The entries, of all servers that answered; not seen when none did. */
   public Observed<List<Entry>> entries() {
-    return joined(ServerAnswers::entries, "list the entries of the SPIRE server");
+    return joined(Installation::entries);
   }
 
   /** The agents that the servers know. */
   public Observed<List<Agent>> attested() {
-    return joined(ServerAnswers::agents, "list the agents of the SPIRE server");
+    return joined(Installation::attested);
   }
 
-  private <T> Observed<List<T>> joined(
-      Function<ServerAnswers, Observed<List<T>>> part, String what) {
-    List<T> all = new ArrayList<>();
-    Observed<List<T>> unseen =
-        new Observed.Unseen<>(Observed.Reason.ABSENT, what, "no server was asked");
-    boolean any = false;
-    for (ServerAnswers answers : snapshot.servers().values()) {
-      Observed<List<T>> one = part.apply(answers);
-      if (one.seen().isPresent()) {
-        all.addAll(one.seen().get());
-        any = true;
-      } else {
-        unseen = one;
-      }
-    }
-    return any ? new Observed.Seen<>(List.copyOf(all)) : unseen;
+  /** The bundles of the servers' own trust domains. */
+  public Observed<List<TrustBundle>> bundles() {
+    return told(said -> said.bundle().map(List::of), "show the bundle of the SPIRE server");
   }
 
-  /** The trust domain, as far as it can be told. */
-  public Optional<String> trustDomain() {
-    return Stream.concat(servers.stream(), agents.stream())
-        .flatMap(c -> c.config().trustDomain().stream())
-        .findFirst()
-        .or(wanted::trustDomain);
+  /** The bundles that the servers have of other trust domains. */
+  public Observed<List<TrustBundle>> federatedBundles() {
+    return told(ServerAnswers::federated, "list the federated bundles of the SPIRE server");
+  }
+
+  /** Where the servers fetch the bundles of other trust domains from. */
+  public Observed<List<FederationRelationship>> federationRelationships() {
+    return told(ServerAnswers::relationships, "list the federation of the SPIRE server");
+  }
+
+  private <T> Observed<List<T>> told(Function<ServerAnswers, Observed<List<T>>> part, String what) {
+    return Installations.joined(snapshot.servers(), part, what);
+  }
+
+  private <T> Observed<List<T>> joined(Function<Installation, Observed<List<T>>> part) {
+    List<Observed<List<T>>> seen =
+        installations.stream().map(part).filter(one -> one.seen().isPresent()).toList();
+    return seen.isEmpty()
+        ? part.apply(installations.getFirst())
+        : new Observed.Seen<>(
+            seen.stream().flatMap(one -> one.seen().stream()).flatMap(List::stream).toList());
   }
 }

@@ -1,14 +1,11 @@
 package org.spiredoctor.evidence.cluster;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
-import org.spiredoctor.kube.Volume;
 
 /**
  * The servers or the agents of one SPIRE installation.
@@ -33,6 +30,11 @@ public record Component(
     /** {@code spire-server}. */
     public String program() {
       return "spire-" + name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The block of its configuration that holds its own settings. */
+    String block() {
+      return name().toLowerCase(Locale.ROOT);
     }
 
     /** The container that runs it, whatever it is called: by image, program, or configuration. */
@@ -71,46 +73,73 @@ public record Component(
         .orElseGet(() -> pods.isEmpty() ? namespace : "Pod " + pods.getFirst().inWords());
   }
 
-  /** Where a directory of its container lies on the node. */
+  /** Where a path of its container lies on the node. */
   public Optional<String> onNode(String path) {
-    return specimen().stream()
-        .flatMap(pod -> spire().stream().flatMap(c -> places(pod, c, Path.of(path))))
-        .findFirst();
+    return specimen().flatMap(pod -> spire().flatMap(c -> NodePaths.of(pod, c, path)));
   }
 
-  private static Stream<String> places(Pod pod, Container container, Path path) {
-    return container.mounts().stream()
-        .filter(mount -> path.startsWith(mount.path()))
-        .sorted((a, b) -> b.path().length() - a.path().length())
-        .flatMap(
-            mount ->
-                pod.volume(mount.volume()).stream()
-                    .filter(Volume.HostPath.class::isInstance)
-                    .map(Volume.HostPath.class::cast)
-                    .map(
-                        host ->
-                            Path.of(host.path())
-                                .resolve(mount.subPath())
-                                .resolve(Path.of(mount.path()).relativize(path))
-                                .normalize()
-                                .toString()));
+  /** The trust domain, as far as it is told. */
+  public Optional<String> trustDomain() {
+    return set("trustDomain", config.trustDomain());
+  }
+
+  /** Where agents expect their server: the name of a service, as a rule. */
+  public Optional<String> serverAddress() {
+    return set("serverAddress", config.value("agent", "server_address"));
+  }
+
+  /** The server's own socket in its container, where that is set. */
+  public Optional<String> serverSocket() {
+    return set("socketPath", config.serverSocket());
   }
 
   /** Whether it is known where its socket is, and not merely where it usually is. */
   public boolean tellsSocket() {
-    return !config.equals(SpireConfig.NONE) || spire().flatMap(Component::socketFlag).isPresent();
+    return (config.known() && config.agentSocket().isPresent()) || flag("socketPath").isPresent();
+  }
+
+  /** Whether the path of its socket is set, and not left to the program. */
+  public boolean setsSocket() {
+    return config.has("agent", "socket_path") || flag("socketPath").isPresent();
+  }
+
+  /** The agents' socket as they see it. */
+  public Optional<String> socketInContainer() {
+    return set("socketPath", config.agentSocket());
   }
 
   /** The agents' socket on the node. */
   public Optional<String> socketOnNode() {
-    return onNode(spire().flatMap(Component::socketFlag).orElse(config.socketPath()));
+    return socketInContainer().flatMap(this::onNode);
+  }
+
+  /** The directory of the agents' socket on the node. */
+  public Optional<String> socketDirectory() {
+    return socketOnNode().map(path -> path.substring(0, Math.max(1, path.lastIndexOf('/'))));
   }
 
   /** A flag beats the configuration. */
-  private static Optional<String> socketFlag(Container container) {
-    int at = container.args().indexOf("-socketPath") + 1;
-    return at > 0 && at < container.args().size()
-        ? Optional.of(container.args().get(at))
-        : Optional.empty();
+  private Optional<String> set(String flag, Optional<String> configured) {
+    return flag(flag).or(() -> configured);
+  }
+
+  private Optional<String> flag(String name) {
+    return spire().flatMap(container -> container.flag(name));
+  }
+
+  /** The port at which agents look for the server. */
+  public Optional<Integer> serverPort() {
+    return set("serverPort", config.value("agent", "server_port")).flatMap(Component::number);
+  }
+
+  /** The port at which a server listens for agents. */
+  public int bindPort() {
+    return set("serverPort", config.value("server", "bind_port"))
+        .flatMap(Component::number)
+        .orElse(8081);
+  }
+
+  private static Optional<Integer> number(String text) {
+    return text.matches("\\d{1,5}") ? Optional.of(Integer.valueOf(text)) : Optional.empty();
   }
 }

@@ -42,9 +42,9 @@ public record ControllerManager(Component server, String container, Optional<Str
     return container.image().contains("spire-controller-manager");
   }
 
-  /** Those of a cluster. */
-  public static List<ControllerManager> of(ClusterEvidence evidence) {
-    return evidence.servers().stream()
+  /** Those beside these servers. */
+  public static List<ControllerManager> of(ClusterEvidence evidence, List<Component> servers) {
+    return servers.stream()
         .flatMap(server -> server.specimen().flatMap(pod -> of(evidence, server, pod)).stream())
         .toList();
   }

@@ -1,5 +1,6 @@
 package org.spiredoctor.evidence.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
@@ -77,7 +79,7 @@ public final class Discovery {
         owner,
         living,
         role.container(specimen).map(c -> c.name()).orElse(role.program()),
-        config(namespace, specimen));
+        config(role, namespace, specimen));
   }
 
   /** The names of the config maps that these pods mount. */
@@ -88,13 +90,40 @@ public final class Discovery {
         .toList();
   }
 
-  private SpireConfig config(String namespace, Pod specimen) {
-    return configMaps(specimen).stream()
-        .flatMap(name -> configMaps.apply(namespace, name).stream())
-        .flatMap(data -> data.values().stream())
-        .filter(text -> text.contains("trust_domain"))
+  /** The same component with its configuration, by the config maps of its namespace. */
+  static Component configured(Component component, Map<String, JsonNode> configMaps) {
+    Discovery discovery =
+        new Discovery(
+            List.of(),
+            List.of(),
+            (_, name) ->
+                Optional.ofNullable(configMaps.get(name))
+                    .map(map -> Json.strings(map.path("data"))));
+    return new Component(
+        component.role(),
+        component.namespace(),
+        component.owner(),
+        component.pods(),
+        component.container(),
+        component
+            .specimen()
+            .map(pod -> discovery.config(component.role(), component.namespace(), pod))
+            .orElse(SpireConfig.NONE));
+  }
+
+  private SpireConfig config(Component.Role role, String namespace, Pod specimen) {
+    List<SpireConfig> configs =
+        configMaps(specimen).stream()
+            .flatMap(name -> configMaps.apply(namespace, name).stream())
+            .flatMap(data -> data.values().stream())
+            .filter(text -> text.contains("trust_domain"))
+            .map(SpireConfig::new)
+            .toList();
+    return configs.stream()
+        .filter(config -> config.has(role.block(), "trust_domain"))
         .findFirst()
-        .map(SpireConfig::new)
+        // One that is broken says at least that it is one.
+        .or(() -> configs.stream().findFirst())
         .orElse(SpireConfig.NONE);
   }
 

@@ -18,6 +18,11 @@ import java.util.regex.Pattern;
  */
 public record Log(List<Line> lines) {
   private static final Set<String> LEVELS = Set.of("DEBUG", "INFO", "WARN", "ERROR");
+  private static final String NO_LOG = "unable to retrieve container logs for ";
+
+  /** Said when agents (up to 1.14 or so, and now) and servers begin to serve. */
+  public static final List<String> STARTED =
+      List.of("Starting Workload and SDS APIs", "Starting agent APIs", "Starting Server APIs");
 
   /**
    * A line.
@@ -56,9 +61,13 @@ public record Log(List<Line> lines) {
   private static final Pattern TIME =
       Pattern.compile("(?:^|\"?time\"?[=:]\\s*\"?)(\\d{4}-[0-9T:.Z+-]+)");
 
-  /** Of its text. */
+  /** Of its text; what the kubelet says where there is none is no line of it. */
   public static Log parse(String text) {
-    return new Log(text.lines().filter(line -> !line.isBlank()).map(Log::line).toList());
+    return new Log(
+        text.lines()
+            .filter(line -> !line.isBlank() && !line.startsWith(NO_LOG))
+            .map(Log::line)
+            .toList());
   }
 
   private static Line line(String line) {
@@ -104,6 +113,8 @@ public record Log(List<Line> lines) {
       if (c == '\\' && quoted && i + 1 < line.length()) {
         i++;
         c = line.charAt(i);
+        // A line's end, or the like.
+        c = c == 'n' || c == 't' || c == 'r' ? ' ' : c;
       }
       value.append(c);
     }
@@ -115,6 +126,15 @@ public record Log(List<Line> lines) {
     return line.startsWith(field)
         ? 0
         : line.indexOf(' ' + field) < 0 ? -1 : line.indexOf(' ' + field) + 1;
+  }
+
+  /** What came after the program last began to serve; all when it never did. */
+  public Log afterStart() {
+    Log since = this;
+    for (String started : STARTED) {
+      since = since.after(started);
+    }
+    return since;
   }
 
   /** What came after the last line that says this; all when none does. */

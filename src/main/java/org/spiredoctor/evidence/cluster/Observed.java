@@ -17,7 +17,7 @@ public sealed interface Observed<T> {
    */
   record Unseen<T>(Reason reason, String asked, String why) implements Observed<T> {
     /** The same of another type. */
-    <R> Unseen<R> as() {
+    public <R> Unseen<R> as() {
       return new Unseen<>(reason, asked, why);
     }
   }

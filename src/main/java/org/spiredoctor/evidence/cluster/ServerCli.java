@@ -3,45 +3,36 @@ package org.spiredoctor.evidence.cluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.kube.Container;
+import org.spiredoctor.identity.FederationRelationship;
+import org.spiredoctor.identity.ServerInfo;
+import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Exec;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
-import org.spiredoctor.kube.Pod;
 
 /** A SPIRE server, asked with its own program in its own pod: its image need hold nothing else. */
 public final class ServerCli {
-  private static final String USUAL = "/opt/spire/bin/spire-server";
-
   private final KubeApi api;
-  private final Pod pod;
-  private final Container container;
-  private final List<String> socket;
+  private final ServerProgram program;
+  private final ServerProgram.Place pod;
 
   /**
-   * Of one of a server's pods.
+   * Of a pod that is running.
    *
-   * @param pod that is running
+   * @param program of a pod
    */
-  public ServerCli(KubeApi api, Component server, Pod pod) {
+  public ServerCli(KubeApi api, ServerProgram program) {
     this.api = api;
-    this.pod = pod;
-    this.container = server.role().container(pod).orElseThrow();
-    // Both are the flag's and the setting's names; the default is not given, so that it may change.
-    this.socket =
-        server.config().value("socket_path").map(p -> List.of("-socketPath", p)).orElse(List.of());
+    this.program = program;
+    this.pod = program.pod().orElseThrow();
   }
 
-  /** The program's path: as the container starts it, or where SPIRE's images have it. */
-  static String program(Container container) {
-    return container.command().stream()
-        .filter(word -> word.startsWith("/") && word.endsWith("/spire-server"))
-        .findFirst()
-        .orElse(USUAL);
+  Name name() {
+    return new Name(pod.namespace(), pod.name());
   }
 
   String health() throws KubeException, IOException {
@@ -54,6 +45,39 @@ public final class ServerCli {
 
   List<Entry> entries() throws KubeException, IOException {
     return run(List.of("entry", "show", "-output", "json"), in -> new ServerJson().entries(in));
+  }
+
+  TrustBundle bundle() throws KubeException, IOException {
+    return run(List.of("bundle", "show", "-output", "json"), ServerTrustJson::bundle);
+  }
+
+  List<TrustBundle> federated() throws KubeException, IOException {
+    return run(List.of("bundle", "list", "-output", "json"), ServerTrustJson::bundles);
+  }
+
+  List<FederationRelationship> relationships() throws KubeException, IOException {
+    return run(List.of("federation", "list", "-output", "json"), ServerTrustJson::relationships);
+  }
+
+  /** Servers before 1.15 have no such command. */
+  ServerInfo info() throws KubeException, IOException {
+    return run(List.of("debug", "getinfo", "-output", "json"), ServerTrustJson::info);
+  }
+
+  /** It is printed on standard error. */
+  String version() throws KubeException, IOException {
+    List<String> command = List.of(program.path(), "--version");
+    try (Exec exec = exec(command)) {
+      String out = new String(exec.readAllBytes(), StandardCharsets.UTF_8).strip();
+      if (exec.exitCode().orElse(-1) == 0) {
+        return out.isEmpty() ? exec.complaint() : out;
+      }
+      throw new IOException(String.join(" ", command) + ": " + exec.complaint());
+    }
+  }
+
+  private Exec exec(List<String> command) throws KubeException {
+    return api.exec(pod.namespace(), pod.name(), pod.container(), command);
   }
 
   /**
@@ -70,12 +94,8 @@ public final class ServerCli {
   }
 
   private <T> T run(List<String> words, Reader<T> reader) throws KubeException, IOException {
-    List<String> command = new ArrayList<>();
-    command.add(program(container));
-    command.addAll(words);
-    command.addAll(socket);
-    try (Exec exec =
-        api.exec(pod.meta().namespace(), pod.meta().name(), container.name(), command)) {
+    List<String> command = program.command(words);
+    try (Exec exec = exec(command)) {
       try {
         T answer = reader.read(exec);
         exec.skip(Long.MAX_VALUE);

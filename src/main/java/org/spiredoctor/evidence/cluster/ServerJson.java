@@ -9,16 +9,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Pool;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.kube.Json;
@@ -32,8 +31,7 @@ final class ServerJson {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
 
-  private final Map<String, String> texts = new HashMap<>();
-  private final Map<Selector, Selector> selectors = new HashMap<>();
+  private final Pool pool = new Pool();
 
   /** The answer of {@code entry show}. */
   List<Entry> entries(InputStream json) throws IOException {
@@ -45,7 +43,7 @@ final class ServerJson {
     return items(json, "agents", this::agent);
   }
 
-  private static <T> List<T> items(InputStream json, String name, Function<JsonNode, T> read)
+  static <T> List<T> items(InputStream json, String name, Function<JsonNode, T> read)
       throws IOException {
     List<T> items = new ArrayList<>();
     try (JsonParser parser = MAPPER.createParser(json)) {
@@ -171,15 +169,13 @@ final class ServerJson {
   }
 
   private String id(JsonNode id) {
-    String text = SpiffeIds.of(id.path("trust_domain").asText(), id.path("path").asText());
-    return texts.computeIfAbsent(text, t -> t);
+    return pool.id(id.path("trust_domain").asText(), id.path("path").asText());
   }
 
   private Set<Selector> selectors(JsonNode array) {
     Set<Selector> set = new LinkedHashSet<>();
     for (JsonNode one : array) {
-      Selector selector = new Selector(one.path("type").asText(), one.path("value").asText());
-      set.add(selectors.computeIfAbsent(selector, s -> s));
+      set.add(pool.selector(one.path("type").asText(), one.path("value").asText()));
     }
     return Set.copyOf(set);
   }

@@ -6,6 +6,10 @@ import java.util.List;
 import java.util.Map;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.FederationRelationship;
+import org.spiredoctor.identity.ServerInfo;
+import org.spiredoctor.identity.TrustBundle;
+import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Kind;
 
 /**
@@ -16,7 +20,9 @@ import org.spiredoctor.kube.Kind;
  * @param objects by kind
  * @param configMaps of servers and agents, by namespace and name
  * @param logs of containers
- * @param servers what SPIRE servers said, by the pod that was asked
+ * @param servers what SPIRE servers said, by the pod that was asked; by an address without a
+ *     namespace where it was not a pod that was asked
+ * @param access what SPIRE's own service accounts may do
  */
 public record Snapshot(
     Instant at,
@@ -24,7 +30,8 @@ public record Snapshot(
     Map<Kind, Observed<List<JsonNode>>> objects,
     Map<Name, Observed<JsonNode>> configMaps,
     Map<LogOf, Observed<String>> logs,
-    Map<Name, ServerAnswers> servers) {
+    Map<Name, ServerAnswers> servers,
+    Map<Access, Observed<Boolean>> access) {
 
   /** An object's name. */
   public record Name(String namespace, String name) {}
@@ -36,15 +43,54 @@ public record Snapshot(
    */
   public record LogOf(String namespace, String pod, String container, boolean previous) {}
 
-  /** What a SPIRE server said. */
+  /**
+   * What a SPIRE server said.
+   *
+   * @param route how it was asked
+   * @param bundle of its own trust domain
+   * @param federated the bundles that it has of others
+   * @param relationships where it fetches those from
+   * @param version such as {@code 1.15.3}
+   */
   public record ServerAnswers(
-      Observed<String> health, Observed<List<Agent>> agents, Observed<List<Entry>> entries) {}
+      ServerRoute route,
+      Observed<String> health,
+      Observed<List<Agent>> agents,
+      Observed<List<Entry>> entries,
+      Observed<TrustBundle> bundle,
+      Observed<List<TrustBundle>> federated,
+      Observed<List<FederationRelationship>> relationships,
+      Observed<String> version,
+      Observed<ServerInfo> info) {
 
-  /** The objects of a kind. */
+    /** One that told nothing, for one reason. */
+    public static ServerAnswers none(ServerRoute route, Observed.Unseen<?> why) {
+      return new ServerAnswers(
+          route, why.as(), why.as(), why.as(), why.as(), why.as(), why.as(), why.as(), why.as());
+    }
+  }
+
+  /** Whether it is known that a service account may not do something. */
+  public boolean denied(Access question) {
+    Observed<Boolean> answer = access.get(question);
+    return answer != null && answer.seen().filter(allowed -> !allowed).isPresent();
+  }
+
+  /** Whether it is known that a service account may do something. */
+  public boolean allowed(Access question) {
+    Observed<Boolean> answer = access.get(question);
+    return answer != null && answer.seen().filter(allowed -> allowed).isPresent();
+  }
+
+  /** The objects of a kind; of a cluster that was not seen none are. */
   public Observed<List<JsonNode>> objects(Kind kind) {
-    return objects.getOrDefault(
-        kind,
-        new Observed.Unseen<>(Observed.Reason.NOT_ASKED, "list " + kind.plural(), "not asked"));
+    Observed<List<JsonNode>> listed = objects.get(kind);
+    if (listed != null) {
+      return listed;
+    }
+    return cluster instanceof Observed.Unseen<String> unseen
+        ? unseen.as()
+        : new Observed.Unseen<>(Observed.Reason.NOT_ASKED, "list " + kind.plural(), "not asked");
   }
 
   /** Whether an object of a kind is known by this name. */

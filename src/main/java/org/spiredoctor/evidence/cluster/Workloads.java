@@ -44,13 +44,9 @@ public final class Workloads {
   public static Set<String> socketDirectories(ClusterEvidence evidence) {
     Set<String> directories = new HashSet<>();
     for (Component agents : evidence.agents()) {
-      agents.socketOnNode().map(Workloads::parent).ifPresent(directories::add);
+      agents.socketDirectory().ifPresent(directories::add);
     }
     return directories;
-  }
-
-  private static String parent(String path) {
-    return path.substring(0, Math.max(1, path.lastIndexOf('/')));
   }
 
   /** Whether a pod has an agent's socket, or says that it wants it. */

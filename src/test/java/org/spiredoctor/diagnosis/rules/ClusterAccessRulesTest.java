@@ -72,4 +72,54 @@ class ClusterAccessRulesTest {
                     + " with this rule gives it: {apiGroups: [\"\"], resources: [pods/exec], verbs:"
                     + " [create, get]}"));
   }
+
+  @Test
+  void whoIsNoAdministratorIsToldSo() {
+    Report report =
+        ClusterScene.healthy()
+            .askedAt("spire:8081", "spiffe://example.org/web")
+            .serverFails(Observed.Reason.FORBIDDEN, "PermissionDenied: authorization denied")
+            .report();
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(report.unknown())
+        .filteredOn(one -> one.id().equals("cluster-forbidden"))
+        .extracting(Undetermined::missing)
+        .singleElement()
+        .asString()
+        .contains("spire:8081: spiffe://example.org/web is no administrator there")
+        .contains("-admin")
+        .contains("admin_ids");
+  }
+
+  @Test
+  void withoutAClusterEntriesAreExaminedAndTheRestIsUnknown() {
+    Report report =
+        ClusterScene.healthy()
+            .entries(
+                ClusterScene.entry(
+                    "e1", "spiffe://example.org/twin", "spiffe://example.org/n", "k8s:ns:a"),
+                ClusterScene.entry(
+                    "e2", "spiffe://example.org/twin", "spiffe://example.org/n", "k8s:ns:a"))
+            .withoutCluster()
+            .askedOn("/tmp/spire-server/private/api.sock")
+            .report();
+    assertThat(report.findings())
+        .extracting(ranked -> ranked.finding().id())
+        .containsExactly("entry-duplicate");
+    assertThat(report.verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(report.unknown())
+        .extracting("id")
+        .contains("cluster-unreachable", "identity-not-issued", "entry-missing", "agent-not-found");
+    assertThat(report.checked().entries()).isPresent();
+    assertThat(report.checked().pods()).isEmpty();
+  }
+
+  @Test
+  void aClusterIsExaminedAsWellWhenTheServerIsAskedOverItsApi() {
+    Report report =
+        ClusterScene.healthy().askedAt("spire:8081", "spiffe://example.org/admin").report();
+    assertThat(report.verdict()).isEqualTo(Verdict.HEALTHY);
+    assertThat(report.path().get(1).text()).isEqualTo("spire:8081 as spiffe://example.org/admin");
+  }
 }

@@ -201,17 +201,35 @@ class ClusterAgentRulesTest {
                     "level=error msg=\"Agent crashed\" error=\"nodeattestor(k8s_psat):"
                         + " \\\"spire-system:other\\\" is not an allowed service account\"\n"));
     assertThat(account.summary()).contains("allow list");
+    assertThat(command(account)).contains("service_account_allow_list", "kubectl delete pod");
     Finding cluster =
         Expect.first(
             "agent-psat-rejected",
             refused("nodeattestor(k8s_psat): not configured for cluster \\\"prod\\\""));
     assertThat(((Remedy.Patch) cluster.remedies().getFirst()).yaml())
         .contains("cluster = \"demo\"");
+    String unknown = "nodeattestor(k8s_psat): not configured for cluster \\\"%s\\\"";
+    assertThat(
+            command(
+                Expect.first(
+                    "agent-psat-rejected",
+                    refused(unknown.formatted("prod"))
+                        .configEdit("spire-agent", "agent.conf", "\"demo\"", "\"prod\""))))
+        .contains("prod/\\1demo/", "daemonset/spire-agent");
+    assertThat(
+            command(
+                Expect.first(
+                    "agent-psat-rejected",
+                    refused(unknown.formatted("demo"))
+                        .configEdit("spire-server", "server.conf", "\"demo\"", "\"prod\""))))
+        .contains("prod\\(", "/\\1demo\\2/", "delete pod -n spire-system spire-server-0");
     Finding token =
         Expect.first(
             "agent-psat-rejected",
             refused("unable to load token from /var/run/secrets/tokens/spire-agent: no such file"));
-    assertThat(token.remedies().getFirst()).isInstanceOf(Remedy.Patch.class);
+    assertThat(command(token))
+        .startsWith("kubectl patch -n spire-system daemonset/spire-agent -p '{")
+        .contains("\"mountPath\":\"/var/run/secrets/tokens\"");
     Finding rights =
         Expect.first(
             "agent-psat-rejected",
@@ -221,6 +239,16 @@ class ClusterAgentRulesTest {
     assertThat(command(rights))
         .contains("--clusterrole=system:auth-delegator")
         .contains("--serviceaccount=spire-system:spire-server");
+    // Without a word in the logs.
+    Finding denied =
+        Expect.first(
+            "agent-psat-rejected",
+            ClusterScene.healthy()
+                .attested()
+                .agentNotReady()
+                .denied("spire-server", "create", "authentication.k8s.io", "tokenreviews"));
+    assertThat(denied.evidence().toString())
+        .contains("spire-system:spire-server may not create tokenreviews.authentication.k8s.io");
   }
 
   @Test
@@ -276,13 +304,25 @@ class ClusterAgentRulesTest {
                     """
                     agent { trust_domain = "example.org"
                       trust_bundle_path = "/run/spire/config/bundle.crt" }
-                    plugins { NodeAttestor "k8s_psat" { plugin_data { cluster = "demo" } } }
+                    plugins { WorkloadAttestor "k8s" {}
+                    NodeAttestor "k8s_psat" { plugin_data { cluster = "demo" } } }
                     """));
     assertThat(command(found))
         .contains(
             "bundle show | kubectl create configmap -n spire-system spire-agent"
                 + " --from-file=bundle.crt=/dev/stdin");
     Expect.first("agent-trust-bundle-mismatch", refused("no PEM blocks"));
+    Finding path =
+        Expect.first(
+            "agent-trust-bundle-mismatch",
+            refused("could not parse trust bundle: open /run/spire/config/nope.crt: no such file")
+                .configEdit(
+                    "spire-agent",
+                    "agent.conf",
+                    "agent {",
+                    "agent {\n  trust_bundle_path = \"/run/spire/config/nope.crt\"")
+                .addToConfigMap("spire-agent", "bundle.crt", "-----BEGIN CERTIFICATE-----"));
+    assertThat(command(path)).contains("sed '/trust_bundle_path/s/nope\\.crt/bundle.crt/'");
   }
 
   @Test
@@ -294,7 +334,7 @@ class ClusterAgentRulesTest {
                 .configMap(
                     "spire-agent",
                     "agent.conf",
-                    "agent { trust_domain = \"other.org\" }\nplugins {}"));
+                    "agent { trust_domain = \"other.org\" }\nplugins { WorkloadAttestor \"k8s\" {} }"));
     assertThat(config.summary()).contains("other.org").contains("example.org");
     Expect.first(
         "trust-domain-mismatch",
@@ -351,5 +391,101 @@ class ClusterAgentRulesTest {
     assertThat(report.unknown())
         .extracting("id")
         .contains("server-not-found", "agent-not-found", "agent-not-on-node");
+  }
+
+  private static ClusterScene agentConf(String from, String to) {
+    return ClusterScene.healthy().configEdit("spire-agent", "agent.conf", from, to);
+  }
+
+  @Test
+  void agentServerUnreachable() {
+    Finding name =
+        Expect.first("agent-server-unreachable", agentConf("\"spire-server\"", "\"spire-srver\""));
+    assertThat(name.summary()).contains("spire-srver", "the server's is spire-server");
+    assertThat(command(name))
+        .isEqualTo(
+            "kubectl get configmap -n spire-system spire-agent -o"
+                + " 'jsonpath={.data.agent\\.conf}' | sed"
+                + " 's/\\(server_address\"\\{0,1\\} *[=:] *\"\\{0,1\\}\\)spire-srver/\\1spire-server/'"
+                + " | kubectl create configmap spire-agent --from-file=agent.conf=/dev/stdin"
+                + " --dry-run=client -o yaml"
+                + " | kubectl patch configmap -n spire-system spire-agent --patch-file=/dev/stdin"
+                + " && kubectl rollout restart -n spire-system daemonset/spire-agent");
+    Finding port =
+        Expect.first(
+            "agent-server-unreachable",
+            agentConf("server_port = \"8081\"", "server_port = \"9081\""));
+    assertThat(port.summary()).contains("9081", "8081");
+    Finding outside =
+        Expect.first(
+            "agent-server-unreachable",
+            agentConf("\"spire-server\"", "\"192.0.2.1\"")
+                .attested()
+                .agentNotReady()
+                .agentLog(
+                    "level=warning msg=\"Failed to retrieve attestation result\" error=\"could not"
+                        + " open attestation stream to SPIRE server: dial tcp 192.0.2.1:8081: i/o"
+                        + " timeout\"\n"));
+    assertThat(outside.confidence()).isEqualTo(Confidence.LIKELY);
+  }
+
+  @Test
+  void agentSocketNotShared() {
+    Finding found =
+        Expect.first(
+            "agent-socket-not-shared", agentConf("/run/spire/sockets/", "/run/elsewhere/"));
+    assertThat(command(found))
+        .contains("\\/run\\/elsewhere\\/api\\.sock/\\1\\/run\\/spire\\/sockets\\/api\\.sock/");
+  }
+
+  @Test
+  void agentSocketContested() {
+    ClusterScene scene = ClusterScene.healthy();
+    scene.copy(Kind.DAEMON_SET, "spire-agent", "spire-agent-old");
+    scene.copy(Kind.POD, POD, "spire-agent-old-1");
+    scene.set(
+        Kind.POD,
+        "spire-agent-old-1",
+        "/metadata/ownerReferences",
+        "[{kind: DaemonSet, name: spire-agent-old, uid: spire-agent-old}]");
+    Finding found = Expect.first("agent-socket-contested", scene);
+    assertThat(found.summary()).contains("spire-agent-old", "node-1");
+  }
+
+  @Test
+  void aServiceAccountThatIsGoneIsNamed() {
+    Finding found =
+        Expect.first(
+            "agent-not-on-node",
+            withoutAgent()
+                .event(
+                    "DaemonSet",
+                    "spire-system",
+                    "spire-agent",
+                    "FailedCreate",
+                    "Error creating: pods \"spire-agent-\" is forbidden: error looking up service"
+                        + " account spire-system/spire-agent: serviceaccount \"spire-agent\" not"
+                        + " found"));
+    assertThat(found.summary()).contains("service account spire-system/spire-agent does not exist");
+    assertThat(command(found))
+        .isEqualTo("kubectl create serviceaccount -n spire-system spire-agent");
+  }
+
+  @Test
+  void anAgentThatHangsIsStartedAnew() {
+    Finding found =
+        Expect.first(
+            "agent-not-ready",
+            ClusterScene.healthy()
+                .agentNotReady()
+                .event(
+                    "Pod",
+                    "spire-system",
+                    POD,
+                    "Unhealthy",
+                    "Readiness probe failed: Get \"http://172.30.0.1:8080/ready\": context deadline"
+                        + " exceeded"));
+    assertThat(found.summary()).contains("hangs");
+    assertThat(command(found)).isEqualTo(DELETE);
   }
 }

@@ -14,6 +14,7 @@ import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.kube.Kind;
 
@@ -132,6 +133,113 @@ class ClusterEntryRulesTest {
     assertThat(other.evidence().toString())
         .contains("k8s_psat:cluster:production, the agent has k8s_psat:cluster:demo");
     assertThat(command(other)).contains("entry update -entryID alias");
+  }
+
+  @Test
+  void aParentThatIsASlipOfThePenIsCorrected() {
+    Finding slip =
+        Expect.first(
+            "entry-parent-alias-missing",
+            ClusterScene.healthy()
+                .webEntry(entry("web", WEB, "spiffe://example.org/spire-agnet", NS, SA, APP)));
+    assertThat(command(slip)).contains("entry update -entryID web").contains("-parentID " + ALIAS);
+  }
+
+  @Test
+  void anAliasThatIsNobodysChildIsTold() {
+    Finding cycle =
+        Expect.first(
+            "entry-parent-alias-missing",
+            ClusterScene.healthy()
+                .entries(
+                    entry("alias", ALIAS, ALIAS, "k8s_psat:cluster:demo"),
+                    entry("web", WEB, ALIAS, NS, SA, APP)));
+    assertThat(cycle.summary()).contains("an entry whose own parent leads to no agent");
+    assertThat(cycle.evidence().toString()).contains("its own parent is " + ALIAS);
+    assertThat(command(cycle)).contains("entry create -node -spiffeID " + ALIAS);
+  }
+
+  @Test
+  void whatOnlyTheAgentSeesIsUnknown() {
+    ClusterScene untold =
+        ClusterScene.healthy().webEntry(entry("web", WEB, ALIAS, NS, SA, "unix:uid:1000"));
+    assertThat(untold.report().findings()).isEmpty();
+    assertThat(untold.report().verdict()).isEqualTo(Report.Verdict.UNKNOWN);
+    assertThat(untold.report().unknown().toString()).contains("has unix:uid:1000");
+    Expect.healthy(
+        ClusterScene.healthy()
+            .webEntry(entry("web", WEB, ALIAS, NS, SA, "unix:uid:1000"))
+            .merge(Kind.POD, "web", "/spec", "{securityContext: {runAsUser: 1000}}"));
+    Finding other =
+        Expect.first(
+            "entry-selector-mismatch",
+            ClusterScene.healthy()
+                .webEntry(entry("web", WEB, ALIAS, NS, SA, "unix:uid:1000"))
+                .merge(Kind.POD, "web", "/spec", "{securityContext: {runAsUser: 1000}}")
+                .merge(
+                    Kind.POD,
+                    "web",
+                    "/spec/containers/0",
+                    "{securityContext: {runAsUser: 65532}}"));
+    assertThat(command(other)).contains("-selector unix:uid:65532");
+  }
+
+  @Test
+  void anEntryThatServesOthersIsLeftToThem() {
+    Finding slip =
+        Expect.first(
+            "entry-selector-mismatch",
+            ClusterScene.healthy()
+                .object(
+                    Kind.POD,
+                    """
+                    {metadata: {name: web2, namespace: apps, uid: pod-uid-2, labels: {app: wbe}},
+                     spec: {nodeName: node-1, serviceAccountName: default,
+                       containers: [{name: app, image: "web:1",
+                         env: [{name: SPIFFE_ENDPOINT_SOCKET, value: "unix:///s/api.sock"}],
+                         volumeMounts: [{name: spire, mountPath: /s}]}],
+                       volumes: [{name: spire, hostPath: {path: /run/spire/sockets}}]},
+                     status: {phase: Running, conditions: [{type: Ready, status: "True"}]}}
+                    """));
+    assertThat(command(slip)).contains("entry create").contains("k8s:pod-label:app:wbe");
+  }
+
+  @Test
+  void theAttestorsSettingsCount() {
+    String labels =
+        "plugins { WorkloadAttestor \"k8s\" { plugin_data { enable_namespace_labels = true } } }";
+    ClusterScene labelled =
+        ClusterScene.healthy()
+            .webEntry(entry("web", WEB, ALIAS, NS, "k8s:ns-label:team:shop"))
+            .merge(Kind.NAMESPACE, "apps", "/metadata", "{labels: {team: shop}}");
+    Expect.first("entry-selector-mismatch", labelled);
+    Expect.healthy(labelled.agentConfig(labels));
+    ClusterScene scoped =
+        ClusterScene.healthy().webEntry(entry("web", WEB, ALIAS, NS, SA, "k8s:container-name:app"));
+    Expect.healthy(scoped);
+    assertThat(
+            scoped
+                .agentConfig(
+                    labels.replace("enable_namespace_labels", "disable_container_selectors"))
+                .report()
+                .verdict())
+        .isEqualTo(Report.Verdict.PROBLEMS);
+  }
+
+  @Test
+  void aCorrectedEntryMeansNoMorePodsThanBefore() {
+    Finding owner =
+        Expect.first(
+            "entry-selector-mismatch",
+            ClusterScene.healthy()
+                .webEntry(entry("web", WEB, ALIAS, NS, "k8s:pod-owner:ReplicaSet:web-5d")));
+    assertThat(command(owner)).contains("-selector " + SA).contains("-selector " + APP);
+    Finding process =
+        Expect.first(
+            "entry-selector-mismatch",
+            ClusterScene.healthy()
+                .webEntry(entry("web", WEB, ALIAS, NS, "k8s:sa:defualt", APP, "unix:uid:1000")));
+    assertThat(command(process)).contains("-selector unix:uid:1000");
   }
 
   @Test

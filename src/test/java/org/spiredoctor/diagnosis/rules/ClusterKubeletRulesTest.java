@@ -154,6 +154,17 @@ class ClusterKubeletRulesTest {
   @Test
   void attestorK8sFailed() {
     Expect.first("attestor-k8s-failed", attestorSays("unable to decode kubelet response: EOF"));
+    Finding namespaces =
+        Expect.first(
+            "attestor-k8s-failed",
+            attestorSays(
+                "unable to get namespace labels for \"apps\": unable to get namespace \"apps\":"
+                    + " namespaces \"apps\" is forbidden: User"
+                    + " \"system:serviceaccount:spire-system:spire-agent\" cannot get"));
+    assertThat(namespaces.severity()).isEqualTo(Finding.Severity.ERROR);
+    assertThat(((Remedy.Command) namespaces.remedies().getFirst()).command())
+        .contains("--verb=get --resource=namespaces")
+        .contains("--serviceaccount=spire-system:spire-agent");
   }
 
   @Test
@@ -205,5 +216,60 @@ class ClusterKubeletRulesTest {
         ClusterScene.healthy()
             .agentLog(
                 TIME + "level=warning msg=\"Caller exit suspected due to failed readdirent\"\n"));
+  }
+
+  @Test
+  void attestorK8sMissing() {
+    Finding found =
+        Expect.first(
+            "attestor-k8s-missing",
+            ClusterScene.healthy()
+                .configEdit(
+                    "spire-agent",
+                    "agent.conf",
+                    "WorkloadAttestor \"k8s\"",
+                    "WorkloadAttestor \"unix\""));
+    assertThat(command(found)).contains("plugins *{", "WorkloadAttestor \"k8s\"");
+    // As the Helm chart writes it.
+    Expect.healthy(
+        ClusterScene.healthy()
+            .configEdit(
+                "spire-agent",
+                "agent.conf",
+                "WorkloadAttestor \"k8s\"",
+                "\"WorkloadAttestor\": [{\"k8s\": {}}] #"));
+  }
+
+  @Test
+  void whatTheAgentsMayNotIsKnownBeforeAnybodyAsks() {
+    ClusterScene scene = ClusterScene.healthy().denied("spire-agent", "get", "", "nodes/proxy");
+    // Either right suffices.
+    Expect.healthy(scene);
+    Finding found =
+        Expect.first("kubelet-forbidden", scene.denied("spire-agent", "get", "", "nodes/pods"));
+    assertThat(found.confidence()).isEqualTo(Confidence.LIKELY);
+    assertThat(command(found)).endsWith("kubectl delete pod -n spire-system spire-agent-x1y2z");
+    Finding unready =
+        Expect.first(
+            "kubelet-forbidden",
+            ClusterScene.healthy().agentNotReady().agentLog(failed(FORBIDDEN)));
+    assertThat(unready.confidence()).isEqualTo(Confidence.CERTAIN);
+  }
+
+  @Test
+  void aRefusalEndsWithTheRight() {
+    String earlier = failed(FORBIDDEN).replace("03:03:00", "03:03:10");
+    Expect.first("kubelet-forbidden", ClusterScene.healthy().agentLog(earlier));
+    Expect.healthy(
+        ClusterScene.healthy().agentLog(earlier).allowed("spire-agent", "get", "", "nodes/proxy"));
+  }
+
+  @Test
+  void anAgentThatBeganAnewIsNotJudgedByItsEarlierLife() {
+    Expect.healthy(
+        ClusterScene.healthy()
+            .log("spire-system", "spire-agent-x1y2z", "spire-agent", true, failed(FORBIDDEN))
+            // As 1.15.3 says it.
+            .agentLog("level=info msg=\"Starting agent APIs\" apis=\"Workload and SDS APIs\"\n"));
   }
 }

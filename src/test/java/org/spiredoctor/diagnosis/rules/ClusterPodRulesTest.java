@@ -6,6 +6,7 @@ import static org.spiredoctor.diagnosis.ClusterScene.WEB;
 import static org.spiredoctor.diagnosis.ClusterScene.entry;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterScene;
@@ -102,6 +103,28 @@ class ClusterPodRulesTest {
             csiDriver(withCsi(web(), true))
                 .set(Kind.POD, "web", ENV, "unix:///spire-socket/spire-agent.sock"));
     assertThat(name.summary()).contains("/spire-socket/api.sock");
+    Finding script =
+        Expect.first(
+            "pod-socket-path-mismatch",
+            web()
+                .set(
+                    Kind.POD,
+                    "web",
+                    "/spec/initContainers",
+                    "[{name: wait, image: busybox, command: [sh, -c, 'until [ -S /s/agent.sock ]; do"
+                        + " sleep 2; done'], volumeMounts: [{name: spire, mountPath: /s}]}]"));
+    assertThat(script.summary())
+        .isEqualTo(
+            "The command of init container wait speaks of /s/agent.sock, but the agent's socket is"
+                + " at /s/api.sock");
+    Expect.healthy(
+        web()
+            .set(
+                Kind.POD,
+                "web",
+                "/spec/initContainers",
+                "[{name: wait, image: busybox, command: [sh, -c, 'until [ -S /s/api.sock ]; do"
+                    + " sleep 2; done'], volumeMounts: [{name: spire, mountPath: /s}]}]"));
     // The parent of the directory, and the other name of /run, lead there as well.
     Expect.healthy(
         web()
@@ -167,7 +190,36 @@ class ClusterPodRulesTest {
                     false,
                     "panic: workload endpoint socket address is not configured\n"));
     assertThat(patch(found)).contains("unix:///spire-socket/api.sock");
-    Expect.healthy(web().set(Kind.POD, "web", "/spec/containers/0/env", "[]"));
+    Expect.first(
+        "socket-not-configured",
+        web()
+            .set(Kind.POD, "web", "/spec/containers/0/env", "[]")
+            .log("apps", "web", "app", false, "fatal: SPIFFE_ENDPOINT_SOCKET is not set\n"));
+    Finding silent =
+        Expect.first(
+            "socket-not-configured", web().set(Kind.POD, "web", "/spec/containers/0/env", "[]"));
+    assertThat(silent.confidence()).isEqualTo(Finding.Confidence.POSSIBLE);
+    assertThat(patch(silent)).contains("value: unix:///spire-socket/api.sock");
+    for (String told :
+        List.of(
+            "{args: [-socketPath, /spire-socket/api.sock]}",
+            "{envFrom: [{configMapRef: {name: settings}}]}",
+            "{env: [{name: SPIFFE_ENDPOINT_SOCKET, valueFrom: {configMapKeyRef: {name: x, key: y}}}]}",
+            "{volumeMounts: [{name: spire, mountPath: /spire-socket}, {name: settings, mountPath: /etc/web}]}")) {
+      Expect.healthy(
+          web()
+              .set(Kind.POD, "web", "/spec/containers/0/env", "[]")
+              .set(
+                  Kind.POD,
+                  "web",
+                  "/spec/volumes",
+                  "[{name: spire, hostPath: {path: /run/spire/sockets, type: Directory}}, {name:"
+                      + " settings, configMap: {name: settings}}]")
+              .merge(Kind.POD, "web", "/spec/containers/0", told));
+    }
+    // What is merely possible is not told beside what is wrong.
+    Expect.first(
+        "entry-missing", web().webEntry().set(Kind.POD, "web", "/spec/containers/0/env", "[]"));
   }
 
   @Test
@@ -289,6 +341,101 @@ class ClusterPodRulesTest {
     Expect.healthy(web().event("Pod", "apps", "web", "FailedMount", failed + "/run/spire"));
     ClusterScene blind = pending(web()).forbidden(Kind.EVENT);
     assertThat(blind.report().unknown()).extracting("id").contains("volume-type-mismatch");
+  }
+
+  @Test
+  void aDirectoryOfTheWrongTypeIsMountedAsADirectory() {
+    Finding wrong =
+        Expect.first(
+            "volume-type-mismatch",
+            pending(web())
+                .set(Kind.POD, "web", "/spec/volumes/0/hostPath/type", "Socket")
+                .event(
+                    "Pod",
+                    "apps",
+                    "web",
+                    "FailedMount",
+                    "MountVolume.SetUp failed for volume \"spire\" : hostPath type check failed:"
+                        + " /run/spire/sockets is not a socket file"));
+    assertThat(patch(wrong)).contains("path: /run/spire/sockets").contains("type: Directory");
+  }
+
+  @Test
+  void whatBefellAnEarlierPodOfTheSameNameIsHistory() {
+    Expect.healthy(
+        pending(web())
+            .event(
+                "Pod",
+                "apps",
+                "web",
+                "FailedMount",
+                "MountVolume.SetUp failed for volume \"spire\" : hostPath type check failed: x")
+            .edit(
+                Kind.EVENT,
+                "",
+                event -> ((ObjectNode) event.path("involvedObject")).put("uid", "earlier-pod")));
+  }
+
+  @Test
+  void podNotStarted() {
+    Finding secret =
+        Expect.first(
+            "pod-not-started",
+            pending(web())
+                .event(
+                    "Pod",
+                    "apps",
+                    "web",
+                    "FailedMount",
+                    "MountVolume.SetUp failed for volume \"tls\" : secret \"nope\" not found"));
+    assertThat(secret.evidence().toString()).contains("secret \"nope\" not found");
+    Finding variable =
+        Expect.first(
+            "pod-not-started",
+            pending(web())
+                .set(
+                    Kind.POD,
+                    "web",
+                    "/status/containerStatuses",
+                    "[{name: app, state: {waiting: {reason: CreateContainerConfigError, message:"
+                        + " 'configmap \"web\" not found'}}}]"));
+    assertThat(variable.summary()).contains("container app cannot be started");
+    // It has only just been made, or one of its init containers is at work.
+    Expect.healthy(pending(web()));
+    Expect.healthy(
+        pending(web())
+            .set(Kind.POD, "web", "/metadata/creationTimestamp", "\"2026-01-02T02:00:00Z\"")
+            .set(Kind.POD, "web", "/spec/initContainers", "[{name: wait, image: wait}]")
+            .set(
+                Kind.POD,
+                "web",
+                "/status/initContainerStatuses",
+                "[{name: wait, state: {running: {}}}]"));
+    Expect.first(
+        "pod-not-started",
+        pending(web())
+            .set(Kind.POD, "web", "/metadata/creationTimestamp", "\"2026-01-02T02:00:00Z\""));
+  }
+
+  private static ClusterScene crashing() {
+    return web()
+        .set(Kind.POD, "web", "/status/conditions", "[{type: Ready, status: \"False\"}]")
+        .set(
+            Kind.POD,
+            "web",
+            "/status/containerStatuses",
+            "[{name: app, image: 'web:1', restartCount: 3, state: {waiting: {reason:"
+                + " CrashLoopBackOff}}, lastState: {terminated: {exitCode: 2, reason: Error}}}]")
+        .log("apps", "web", "app", true, "no database at db:5432");
+  }
+
+  @Test
+  void podCrashing() {
+    Finding found = Expect.first("pod-crashing", crashing());
+    assertThat(found.severity()).isEqualTo(Severity.WARNING);
+    assertThat(found.evidence().toString()).contains("exit code 2", "no database at db:5432");
+    assertThat(command(found)).isEqualTo("kubectl logs -n apps web -c app --previous");
+    Expect.first("entry-missing", crashing().webEntry());
   }
 
   @Test

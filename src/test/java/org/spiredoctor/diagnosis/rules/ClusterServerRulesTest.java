@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
@@ -11,6 +12,7 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Report.Undetermined;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
+import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Kind;
 
 /** Each rule of {@code diagnosis.rules.server}. */
@@ -87,11 +89,11 @@ class ClusterServerRulesTest {
             ClusterScene.healthy()
                 .serverCrashes(
                     """
-                    level=error msg="Server crashed" error="datastore-sql: dial tcp: refused"
+                    level=error msg="Server crashed" error="no space left on device"
                     """));
     assertThat(crash.summary()).contains("crashes again and again");
     assertThat(crash.evidence().toString())
-        .contains("CrashLoopBackOff", "exit code 1", "Server crashed: datastore-sql");
+        .contains("CrashLoopBackOff", "exit code 1", "Server crashed: no space left");
     assertThat(command(crash)).endsWith("-c spire-server --tail=50 --previous");
     Finding image =
         Expect.first(
@@ -136,6 +138,27 @@ class ClusterServerRulesTest {
   }
 
   @Test
+  void aServerThatIsNotReachedOverItsApiIsNoPod() {
+    Finding network =
+        Expect.first(
+            "server-unreachable",
+            ClusterScene.healthy()
+                .askedAt("spire:8081", "spiffe://example.org/admin")
+                .serverFails(Reason.FAILED, "Connection refused"));
+    assertThat(network.subject().inWords()).isEqualTo("Server spire:8081");
+    assertThat(network.remedies().getFirst().summary()).contains("--server-address");
+    Finding socket =
+        Expect.first(
+            "server-unreachable",
+            ClusterScene.healthy()
+                .withoutCluster()
+                .askedOn("/run/spire/api.sock")
+                .serverFails(Reason.FAILED, "No such file or directory"));
+    assertThat(command(socket))
+        .isEqualTo("spire-server healthcheck -verbose -socketPath /run/spire/api.sock");
+  }
+
+  @Test
   void serverConfigInvalid() {
     Finding found =
         Expect.first(
@@ -175,5 +198,125 @@ class ClusterServerRulesTest {
     Finding found = Expect.first("spire-version-known-bad", releases("1.15.2", "1.15.2"));
     assertThat(found.remedies()).hasSize(2);
     Expect.healthy(releases("1.15.2", "1.15.1"));
+  }
+
+  private static ClusterScene service(String pointer, String value) {
+    return ClusterScene.healthy().set(Kind.SERVICE, SERVER, pointer, value);
+  }
+
+  @Test
+  void serverServiceBroken() {
+    Finding missing =
+        Expect.first("server-service-broken", ClusterScene.healthy().remove(Kind.SERVICE, SERVER));
+    assertThat(command(missing))
+        .isEqualTo(
+            "kubectl create service clusterip -n spire-system spire-server --tcp=8081:8081"
+                + " --dry-run=client -o yaml | kubectl set selector --local -f - app=spire-server"
+                + " -o yaml | kubectl apply -f -");
+    Finding selector =
+        Expect.first("server-service-broken", service("/spec/selector", "{app: spire-srv}"));
+    assertThat(command(selector))
+        .isEqualTo("kubectl set selector -n spire-system service spire-server app=spire-server");
+    Finding port =
+        Expect.first(
+            "server-service-broken", service("/spec/ports", "[{port: 8443, targetPort: 8081}]"));
+    assertThat(command(port))
+        .endsWith("-p '[{\"op\":\"replace\",\"path\":\"/spec/ports/0/port\",\"value\":8081}]'");
+    Finding target =
+        Expect.first(
+            "server-service-broken", service("/spec/ports", "[{port: 8081, targetPort: 9999}]"));
+    assertThat(command(target)).contains("/spec/ports/0/targetPort\",\"value\":8081");
+    Expect.healthy(service("/spec/ports", "[{port: 8081, targetPort: grpc}]"));
+    Expect.healthy(service("/spec/selector", "{}"));
+    // Its services may not be seen: that is said, and nothing is made of it.
+    assertThat(ClusterScene.healthy().forbidden(Kind.SERVICE).report().findings()).isEmpty();
+  }
+
+  @Test
+  void serverDatastoreFailed() {
+    Finding found =
+        Expect.first(
+            "server-datastore-failed",
+            ClusterScene.healthy()
+                .serverCrashes(
+                    "level=error msg=\"Server crashed\" error=\"datastore-sql: datastore-sql:"
+                        + " unable to open database file: no such file or directory\"\n"));
+    assertThat(found.summary()).contains("unable to open database file");
+    assertThat(found.remedies().getFirst().summary()).contains("/run/spire/config");
+  }
+
+  @Test
+  void portTaken() {
+    Finding found =
+        Expect.first(
+            "port-taken",
+            ClusterScene.healthy()
+                .agentNotReady()
+                .agentLog(
+                    "level=error msg=\"Error serving health checks\" error=\"listen tcp"
+                        + " 0.0.0.0:8080: bind: address already in use\"\n"));
+    assertThat(found.summary()).contains("port 8080");
+  }
+
+  @Test
+  void serverBundleNotPublished() {
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .configMap(
+                SERVER,
+                "server.conf",
+                "server { trust_domain = \"example.org\" }\nplugins { Notifier \"k8sbundle\" {"
+                    + " plugin_data { namespace = \"spire-system\" } } }\n");
+    Expect.healthy(scene);
+    Finding found =
+        Expect.first(
+            "server-bundle-not-published",
+            scene.denied(
+                new Access(
+                    "spire-system:spire-server",
+                    "patch",
+                    "",
+                    "configmaps",
+                    Optional.of("spire-system"),
+                    "spire-bundle")));
+    assertThat(command(found))
+        .startsWith("kubectl create role -n spire-system spire-server-bundle")
+        .endsWith("&& kubectl delete pod -n spire-system spire-server-0");
+  }
+
+  @Test
+  void anImageThatWasNeverGotIsOfNoVersion() {
+    ClusterScene scene =
+        image(ClusterScene.healthy(), Kind.POD, "spire-server-0", "s/spire-server:9.9.9");
+    scene
+        .serverCrashes("")
+        .set(Kind.POD, "spire-server-0", "/status/containerStatuses/0/imageID", "''")
+        .set(
+            Kind.POD,
+            "spire-server-0",
+            "/status/containerStatuses/0/state",
+            "{waiting: {reason: ImagePullBackOff, message: no}}");
+    Expect.first("server-not-ready", scene);
+  }
+
+  @Test
+  void whatKeepsAServerFromStartingIsInTheSummary() {
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .serverCrashes("")
+            .set(
+                Kind.POD,
+                "spire-server-0",
+                "/status/containerStatuses/0/state",
+                "{waiting: {reason: ContainerCreating}}")
+            .event(
+                "Pod",
+                "spire-system",
+                "spire-server-0",
+                "FailedMount",
+                "MountVolume.SetUp failed for volume \"c\" : configmap \"spire-server\" not found");
+    Finding found = Expect.first("server-not-ready", scene);
+    assertThat(found.summary()).contains("configmap \"spire-server\" not found");
+    assertThat(found.remedies().getFirst().summary()).contains("Make the config map spire-server");
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rules;
+import org.spiredoctor.identity.FederationRelationship;
 import org.spiredoctor.kube.Kind;
 
 /** Evidence as a file. */
@@ -45,6 +47,60 @@ class BundleTest {
       Snapshot before = scene.evidence().snapshot();
       assertThat(again(before)).isEqualTo(before);
     }
+  }
+
+  @Test
+  void whatIsNotInAnOldBundleWasNotAsked() throws IOException {
+    Snapshot old = Bundle.read(Path.of("src/test/resources/bundles/seed-alias-missing.json.gz"));
+    Snapshot.ServerAnswers said = old.servers().values().iterator().next();
+    assertThat(said.entries().seen()).isPresent();
+    assertThat(said.route().inWords()).isEqualTo("spire-server in pod spire-system/spire-server-0");
+    assertThat(said.bundle())
+        .isInstanceOfSatisfying(
+            Observed.Unseen.class,
+            unseen -> assertThat(unseen.reason()).isEqualTo(Observed.Reason.NOT_ASKED));
+    assertThat(said.federated().missing().orElseThrow()).contains("older spire-doctor");
+  }
+
+  @Test
+  void whatAServerToldOfFederationIsKept() throws IOException {
+    Snapshot healthy = ClusterScene.healthy().evidence().snapshot();
+    Snapshot.ServerAnswers said = healthy.servers().values().iterator().next();
+    ServerRoute route =
+        new ServerRoute(
+            ServerRoute.By.NETWORK, "spire:8081", Optional.of("spiffe://example.org/admin"));
+    Snapshot.ServerAnswers more =
+        new Snapshot.ServerAnswers(
+            route,
+            said.health(),
+            said.agents(),
+            said.entries(),
+            said.bundle(),
+            said.bundle().map(List::of),
+            new Observed.Seen<>(
+                List.of(
+                    new FederationRelationship(
+                        "other.org",
+                        "https://other.org",
+                        FederationRelationship.Profile.HTTPS_SPIFFE,
+                        Optional.of("spiffe://other.org/server")),
+                    new FederationRelationship(
+                        "web.org",
+                        "https://web.org",
+                        FederationRelationship.Profile.HTTPS_WEB,
+                        Optional.empty()))),
+            said.version(),
+            said.info());
+    Snapshot before =
+        new Snapshot(
+            healthy.at(),
+            healthy.cluster(),
+            healthy.objects(),
+            healthy.configMaps(),
+            healthy.logs(),
+            Map.of(new Snapshot.Name("", "spire:8081"), more),
+            healthy.access());
+    assertThat(again(before)).isEqualTo(before);
   }
 
   @Test

@@ -21,6 +21,12 @@ class LogTest {
   }
 
   @Test
+  void whatTheKubeletSaysWhereThereIsNoLogIsNoLine() {
+    assertThat(Log.parse("unable to retrieve container logs for containerd://aa\n").lines())
+        .isEmpty();
+  }
+
+  @Test
   void readsJson() {
     Log log =
         Log.parse("{\"error\":\"why\",\"level\":\"error\",\"msg\":\"what\",\"time\":\"now\"}");

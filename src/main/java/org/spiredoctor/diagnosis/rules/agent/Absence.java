@@ -53,7 +53,7 @@ sealed interface Absence
   }
 
   private static Optional<Absence> refusal(ClusterEvidence evidence, Owner owner) {
-    return evidence.eventsOf(owner.kind(), owner.meta().namespace(), owner.meta().name()).stream()
+    return evidence.eventsOf(owner.kind(), owner.meta()).stream()
         .filter(event -> event.reason().equals("FailedCreate"))
         .reduce((first, last) -> last)
         .map(event -> new Refused(event.message()));

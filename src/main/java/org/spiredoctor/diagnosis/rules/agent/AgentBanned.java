@@ -19,11 +19,7 @@ public final class AgentBanned implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return AgentPods.bySymptom(
-        this,
-        cluster,
-        AgentBanned::ban,
-        (ban, first, finding) -> finish(cluster, ban, first, finding));
+    return AgentPods.bySymptom(this, cluster, AgentBanned::ban, AgentBanned::finish);
   }
 
   private static Optional<Ban> ban(AgentPod agent) {
@@ -35,8 +31,7 @@ public final class AgentBanned implements Rule {
         : Optional.empty();
   }
 
-  private static Outcome finish(
-      ClusterCase cluster, Ban ban, AgentPod first, Finding.Builder finding) {
+  private static Outcome finish(Ban ban, AgentPod first, Finding.Builder finding) {
     ban.id().ifPresent(id -> finding.seen("agents that the server lists", id + " is banned"));
     first
         .log()
@@ -49,11 +44,11 @@ public final class AgentBanned implements Rule {
                     new Remedy.Command(
                         "If the ban was a mistake, or its reason is gone, evict the agent: that"
                             + " alone lifts a ban",
-                        cluster.spire().command("agent", "evict", "-spiffeID", id)))
+                        first.home().spire().command("agent", "evict", "-spiffeID", id)))
             .orElse(
                 new Remedy.Command(
                     "Find the banned agent, then evict it by its id: that alone lifts a ban",
-                    cluster.spire().command("agent", "list", "-banned", "true"))));
+                    first.home().spire().command("agent", "list", "-banned", "true"))));
     return finding
         .remedy(AgentPods.startAnew(first))
         .found(

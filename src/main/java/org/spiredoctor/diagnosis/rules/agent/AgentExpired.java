@@ -11,10 +11,7 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
-import org.spiredoctor.diagnosis.rules.svid.ClockSkew;
-import org.spiredoctor.diagnosis.rules.svid.SvidExpired;
-import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
+import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.identity.Agent;
 
 /** An agent's own SVID expired before it was renewed. */
@@ -32,7 +29,7 @@ public final class AgentExpired implements Rule {
         this,
         cluster,
         agent -> latest(agent).filter(a -> a.expiresAt().filter(now::isAfter).isPresent()),
-        (expired, first, finding) -> finish(cluster, expired, first, finding));
+        AgentExpired::finish);
   }
 
   /** The one that expires last, of those that may be it; old lives of a node stay listed. */
@@ -42,8 +39,7 @@ public final class AgentExpired implements Rule {
         .max(Comparator.comparing(a -> a.expiresAt().orElse(Instant.MAX)));
   }
 
-  private static Outcome finish(
-      ClusterCase cluster, Agent expired, AgentPod first, Finding.Builder finding) {
+  private static Outcome finish(Agent expired, AgentPod first, Finding.Builder finding) {
     finding.seen(
         "agents that the server lists",
         expired.id() + " expired at " + expired.expiresAt().map(Instant::toString).orElse(""));
@@ -55,7 +51,7 @@ public final class AgentExpired implements Rule {
       finding.remedy(
           new Remedy.Command(
               "Evict the agent: it cannot attest again by itself, and needs a new join token",
-              cluster.spire().command("agent", "evict", "-spiffeID", expired.id())));
+              first.home().spire().command("agent", "evict", "-spiffeID", expired.id())));
     }
     return finding
         .remedy(AgentPods.startAnew(first))
@@ -67,14 +63,6 @@ public final class AgentExpired implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        AgentConfigInvalid.class,
-        AgentPsatRejected.class,
-        AgentJoinTokenInvalid.class,
-        AgentTrustBundleMismatch.class,
-        TrustDomainMismatch.class,
-        ClockSkew.class,
-        SvidExpired.class,
-        ServerNotReady.class);
+    return Causes.REFUSED_AGENTS;
   }
 }

@@ -4,17 +4,16 @@ import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.Ailment;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
-import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
-import org.spiredoctor.diagnosis.rules.svid.ClockSkew;
-import org.spiredoctor.diagnosis.rules.svid.SvidExpired;
-import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
+import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.identity.Agent;
 
 /** An agent runs on a node, but the server knows none there. */
@@ -23,22 +22,34 @@ public final class AgentNotAttested implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().attested().missing();
-    if (missing.isPresent() && AgentPod.all(cluster).stream().anyMatch(AgentPod::running)) {
-      return List.of(new Outcome.Unknown(missing.get()));
+    List<Outcome> unknown =
+        AgentPod.all(cluster).stream()
+            .filter(AgentPod::running)
+            .flatMap(agent -> attested(agent).missing().stream())
+            .distinct()
+            .<Outcome>map(Outcome.Unknown::new)
+            .toList();
+    if (unknown.size() == cluster.installations().size()) {
+      return unknown;
     }
-    return AgentPods.judge(
-        this,
-        cluster,
-        agent ->
-            missing.isEmpty() && agent.running() && agent.listed().isEmpty()
-                ? Optional.of("not listed")
-                : Optional.empty(),
-        (_, first, finding) -> finish(cluster, first, finding));
+    List<Outcome> judged =
+        AgentPods.judge(
+            this,
+            cluster,
+            agent ->
+                attested(agent).seen().isPresent() && agent.running() && agent.listed().isEmpty()
+                    ? Optional.of("not listed")
+                    : Optional.empty(),
+            (_, first, finding) -> finish(first, finding));
+    return Stream.concat(judged.stream(), unknown.stream()).toList();
   }
 
-  private static Outcome finish(ClusterCase cluster, AgentPod first, Finding.Builder finding) {
-    List<Agent> known = cluster.evidence().attested().seen().orElse(List.of());
+  private static Observed<List<Agent>> attested(AgentPod agent) {
+    return agent.home().installation().attested();
+  }
+
+  private static Outcome finish(AgentPod first, Finding.Builder finding) {
+    List<Agent> known = attested(first).seen().orElse(List.of());
     finding.seen("agents that the server lists", known.size() + ", none on " + first.pod().node());
     Ailment.complaint(first.log())
         .ifPresent(line -> finding.seen("log of " + first.pod().inWords(), line.inShort()));
@@ -56,15 +67,6 @@ public final class AgentNotAttested implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        AgentConfigInvalid.class,
-        AgentPsatRejected.class,
-        AgentJoinTokenInvalid.class,
-        AgentTrustBundleMismatch.class,
-        TrustDomainMismatch.class,
-        ClockSkew.class,
-        SvidExpired.class,
-        ServerNotFound.class,
-        ServerNotReady.class);
+    return Causes.join(Causes.REFUSED_AGENTS, Set.of(ServerNotFound.class));
   }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
@@ -30,41 +31,57 @@ public final class AgentNotOnNode implements Rule {
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
-    // Where there are several kinds of agents, each for its nodes, the first is judged.
-    Component agents = evidence.agents().stream().findFirst().orElse(null);
-    if (agents == null) {
+    if (evidence.agents().isEmpty()) {
       return List.of(new Outcome.NotApplicable("there are no agents"));
     }
+    List<Outcome> found = new ArrayList<>();
+    for (InstallationCase one : cluster.installations()) {
+      // Where there are several kinds of agents, each for its nodes, the first is judged.
+      one.installation().agents().stream()
+          .findFirst()
+          .ifPresent(agents -> found.addAll(judge(cluster, one, agents)));
+    }
+    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+  }
+
+  private List<Outcome> judge(ClusterCase cluster, InstallationCase one, Component agents) {
     Map<Absence, List<String>> groups = new LinkedHashMap<>();
-    for (String node : nodes(cluster)) {
-      if (cluster.agentPodOn(node).isEmpty()) {
+    for (String node : nodes(cluster, one)) {
+      if (one.agentPodOn(node).isEmpty()) {
         groups
-            .computeIfAbsent(Absence.of(evidence, agents, node), _ -> new ArrayList<>())
+            .computeIfAbsent(Absence.of(cluster.evidence(), agents, node), _ -> new ArrayList<>())
             .add(node);
       }
     }
     List<Outcome> found = new ArrayList<>();
-    groups.forEach((why, nodes) -> found.add(finding(cluster, agents, why, nodes)));
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+    groups.forEach((why, nodes) -> found.add(finding(cluster, one, agents, why, nodes)));
+    return found;
   }
 
   /** Those of the examined pods; where there is no agent at all, and no pod, every node. */
-  private static Set<String> nodes(ClusterCase cluster) {
+  private static Set<String> nodes(ClusterCase cluster, InstallationCase one) {
     Set<String> nodes =
         cluster.pods().stream()
             .filter(pod -> !pod.over() && !pod.node().isEmpty())
+            .filter(pod -> cluster.home(pod).filter(one::equals).isPresent())
             .map(Pod::node)
             .collect(Collectors.toCollection(LinkedHashSet::new));
-    return nodes.isEmpty() && cluster.agentPods().findAny().isEmpty()
+    return nodes.isEmpty() && one.agentPods().findAny().isEmpty()
         ? cluster.evidence().nodes().keySet()
         : nodes;
   }
 
-  private Outcome finding(ClusterCase cluster, Component agents, Absence why, List<String> nodes) {
+  private Outcome finding(
+      ClusterCase cluster,
+      InstallationCase one,
+      Component agents,
+      Absence why,
+      List<String> nodes) {
     String node = nodes.getFirst();
     List<String> pods =
         cluster.pods().stream()
             .filter(pod -> nodes.contains(pod.node()))
+            .filter(pod -> cluster.home(pod).filter(one::equals).isPresent())
             .map(Pod::inWords)
             .toList();
     Finding.Builder finding =
@@ -72,8 +89,9 @@ public final class AgentNotOnNode implements Rule {
             .confidence(why.confidence())
             .scope(
                 nodes.size() == 1
-                    ? Scope.node(node)
+                    ? cluster.scope(one, node)
                     : new Scope(Optional.empty(), Set.copyOf(pods)));
+    cluster.name(one, finding);
     if (!pods.isEmpty()) {
       finding.seen(
           "Kubernetes",

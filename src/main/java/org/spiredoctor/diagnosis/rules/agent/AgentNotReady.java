@@ -11,11 +11,15 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.rules.Causes;
+import org.spiredoctor.diagnosis.rules.attestation.AttestorK8sFailed;
+import org.spiredoctor.diagnosis.rules.attestation.KubeletCertificateInvalid;
+import org.spiredoctor.diagnosis.rules.attestation.KubeletForbidden;
+import org.spiredoctor.diagnosis.rules.attestation.KubeletUnreachable;
+import org.spiredoctor.diagnosis.rules.server.PortTaken;
+import org.spiredoctor.diagnosis.rules.server.ServerBundleNotPublished;
+import org.spiredoctor.diagnosis.rules.server.ServerDatastoreFailed;
 import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
-import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
-import org.spiredoctor.diagnosis.rules.svid.ClockSkew;
-import org.spiredoctor.diagnosis.rules.svid.SvidExpired;
-import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.kube.Node;
 
 /** An agent's pod is on its node, but not ready: no pod there gets an identity from it. */
@@ -32,11 +36,10 @@ public final class AgentNotReady implements Rule {
         cluster,
         agent ->
             agent.pod().ready() ? Optional.empty() : Optional.of(Ailment.of(agent.pod()).inWords()),
-        (ailing, first, finding) -> finish(cluster, ailing, first, finding));
+        (_, first, finding) -> finish(cluster, first, finding));
   }
 
-  private static Outcome finish(
-      ClusterCase cluster, String ailing, AgentPod first, Finding.Builder finding) {
+  private static Outcome finish(ClusterCase cluster, AgentPod first, Finding.Builder finding) {
     Ailment ailment = Ailment.of(first.pod());
     ailment.quote(cluster.evidence(), finding);
     Node node = cluster.evidence().nodes().get(first.pod().node());
@@ -44,38 +47,41 @@ public final class AgentNotReady implements Rule {
       finding.seen("node " + node.meta().name(), "is not ready itself");
     }
     boolean young =
-        first
-            .pod()
-            .meta()
-            .created()
-            .filter(at -> at.plus(START).isAfter(cluster.evidence().at()))
-            .isPresent();
+        ailment.mayBeStarting(cluster.evidence())
+            && first
+                .pod()
+                .meta()
+                .created()
+                .filter(at -> at.plus(START).isAfter(cluster.evidence().at()))
+                .isPresent();
     return finding
         .confidence(young ? Confidence.POSSIBLE : Confidence.CERTAIN)
-        .remedy(ailment.remedy())
+        .remedy(ailment.remedy(cluster.evidence()))
         .found(
             "The SPIRE agent on "
                 + first.pod().node()
                 + " "
-                + ailing
+                + ailment.inWords(cluster.evidence())
                 + (young ? "; it was made less than 30 s ago" : ""));
   }
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        AgentNotAttested.class,
-        AgentConfigInvalid.class,
-        AgentBanned.class,
-        AgentExpired.class,
-        AgentPsatRejected.class,
-        AgentJoinTokenInvalid.class,
-        AgentSocketDirectoryUnsupported.class,
-        AgentTrustBundleMismatch.class,
-        TrustDomainMismatch.class,
-        ClockSkew.class,
-        SvidExpired.class,
-        ServerNotFound.class,
-        ServerNotReady.class);
+    return Causes.join(
+        Causes.REFUSED_AGENTS,
+        Set.of(
+            AgentBanned.class,
+            AgentExpired.class,
+            AgentNotAttested.class,
+            AgentSocketContested.class,
+            AgentSocketDirectoryUnsupported.class,
+            AttestorK8sFailed.class,
+            KubeletCertificateInvalid.class,
+            KubeletForbidden.class,
+            KubeletUnreachable.class,
+            PortTaken.class,
+            ServerBundleNotPublished.class,
+            ServerDatastoreFailed.class,
+            ServerNotFound.class));
   }
 }

@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.agent;
 import java.util.List;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
@@ -16,11 +17,13 @@ import org.spiredoctor.kube.Pod;
 /**
  * An agent's pod, and what is known of its agent.
  *
+ * @param home the SPIRE that it is a part of
  * @param log since the agent was last well
  * @param listed as the server lists it; any of several may be the one
  * @param unwell whether it is not ready, or not attested
  */
 public record AgentPod(
+    InstallationCase home,
     Component component,
     Pod pod,
     Optional<Container> container,
@@ -41,8 +44,9 @@ public record AgentPod(
 
   private static AgentPod of(ClusterCase cluster, Component component, Pod pod) {
     ClusterEvidence evidence = cluster.evidence();
+    InstallationCase home = cluster.home(component);
     Optional<Container> container = component.role().container(pod);
-    List<Agent> listed = cluster.attestedOn(pod.node());
+    List<Agent> listed = home.attestedOn(pod.node());
     boolean valid =
         listed.stream()
             .anyMatch(
@@ -50,6 +54,7 @@ public record AgentPod(
                     !agent.banned()
                         && agent.expiresAt().filter(at -> at.isBefore(evidence.at())).isEmpty());
     return new AgentPod(
+        home,
         component,
         pod,
         container,
@@ -58,9 +63,9 @@ public record AgentPod(
             .map(c -> evidence.log(pod, c.name()))
             .orElse(new Log(List.of()))
             .after("Node attestation was successful")
-            .after("Starting Workload and SDS APIs"),
+            .afterStart(),
         listed,
-        !pod.ready() || (evidence.attested().seen().isPresent() && !valid));
+        !pod.ready() || (home.installation().attested().seen().isPresent() && !valid));
   }
 
   /** Whether its program runs at this moment. */

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -24,6 +25,9 @@ import org.spiredoctor.kube.Pod;
 /** What the rules about agents have in common: one finding for all agents that suffer alike. */
 public final class AgentPods {
   private AgentPods() {}
+
+  /** Agents of one SPIRE that show the same symptom suffer alike. */
+  private record Alike<K>(InstallationCase home, K symptom) {}
 
   /** Ends a finding about agents of which all show the same symptom. */
   public interface Finish<K> {
@@ -77,10 +81,11 @@ public final class AgentPods {
     if (all.isEmpty()) {
       return List.of(new Outcome.NotApplicable("there are no agents"));
     }
-    Map<K, List<AgentPod>> groups = new LinkedHashMap<>();
+    Map<Alike<K>, List<AgentPod>> groups = new LinkedHashMap<>();
     for (AgentPod agent : all) {
       symptom
           .apply(agent)
+          .map(s -> new Alike<>(agent.home(), s))
           .ifPresent(s -> groups.computeIfAbsent(s, _ -> new ArrayList<>()).add(agent));
     }
     if (groups.isEmpty()) {
@@ -88,13 +93,16 @@ public final class AgentPods {
     }
     List<Outcome> found = new ArrayList<>();
     groups.forEach(
-        (s, alike) -> found.add(finish.finish(s, alike.getFirst(), begin(rule, cluster, alike))));
+        (key, alike) ->
+            found.add(finish.finish(key.symptom(), alike.getFirst(), begin(rule, cluster, alike))));
     return found;
   }
 
   private static Finding.Builder begin(Rule rule, ClusterCase cluster, List<AgentPod> alike) {
     Finding.Builder finding =
-        Finding.error(rule, Subject.of(alike.getFirst().pod())).scope(scope(cluster, alike));
+        cluster.name(
+            alike.getFirst().home(),
+            Finding.error(rule, Subject.of(alike.getFirst().pod())).scope(scope(cluster, alike)));
     if (alike.size() > 1) {
       finding.seen(
           "Kubernetes",
@@ -113,12 +121,13 @@ public final class AgentPods {
   private static Scope scope(ClusterCase cluster, List<AgentPod> alike) {
     Set<String> nodes = alike.stream().map(agent -> agent.pod().node()).collect(Collectors.toSet());
     if (nodes.size() == 1) {
-      return Scope.node(nodes.iterator().next());
+      return cluster.scope(alike.getFirst().home(), nodes.iterator().next());
     }
     Set<String> pods = new LinkedHashSet<>();
     alike.forEach(agent -> pods.add(agent.pod().inWords()));
     cluster.pods().stream()
         .filter(pod -> nodes.contains(pod.node()))
+        .filter(pod -> cluster.home(pod).filter(alike.getFirst().home()::equals).isPresent())
         .map(Pod::inWords)
         .forEach(pods::add);
     return new Scope(Optional.empty(), pods);

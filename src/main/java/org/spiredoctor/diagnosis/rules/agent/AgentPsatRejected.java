@@ -10,10 +10,11 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.evidence.cluster.Rights;
 import org.spiredoctor.evidence.cluster.SpireConfig;
+import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Container;
 
 /** The server refuses an agent's projected service account token, or the agent has none. */
@@ -80,38 +81,46 @@ public final class AgentPsatRejected implements Rule {
     // What is set tells more than a plain refusal; but who is attested, or gets no further, is not
     // judged by it.
     boolean refused = said.isPresent() || (agent.running() && agent.listed().isEmpty());
-    return !refused || cluster.evidence().attested().seen().isEmpty()
+    return !refused || agent.home().installation().attested().seen().isEmpty()
         ? said
-        : compared(cluster, agent)
-            .or(() -> saidByServer(cluster.evidence()).flatMap(Rejection::of))
+        : compared(agent)
+            .or(() -> unasked(cluster, agent).findAny().map(_ -> Rejection.SERVER_FORBIDDEN))
+            .or(() -> saidByServer(cluster, agent).flatMap(Rejection::of))
             .or(() -> said);
+  }
+
+  /** What the servers may not ask Kubernetes about a token. */
+  private static Stream<Access> unasked(ClusterCase cluster, AgentPod agent) {
+    return agent.home().installation().servers().stream()
+        .flatMap(server -> server.specimen().stream().flatMap(pod -> Rights.review(server, pod)))
+        .filter(right -> cluster.evidence().snapshot().denied(right));
   }
 
   private static Optional<Log.Line> said(AgentPod agent) {
     return AgentPods.last(agent.log(), line -> Rejection.of(line).isPresent());
   }
 
-  private static Optional<Log.Line> saidByServer(ClusterEvidence evidence) {
-    return evidence.servers().stream()
+  private static Optional<Log.Line> saidByServer(ClusterCase cluster, AgentPod agent) {
+    return agent.home().installation().servers().stream()
         .flatMap(
             server ->
                 server.pods().stream()
                     .flatMap(
                         pod ->
                             server.role().container(pod).map(Container::name).stream()
-                                .map(name -> evidence.log(pod, name))))
+                                .map(name -> cluster.evidence().log(pod, name))))
         .flatMap(log -> AgentPods.last(log, line -> Rejection.of(line).isPresent()).stream())
         .findFirst();
   }
 
-  private static Optional<Rejection> compared(ClusterCase cluster, AgentPod agent) {
-    SpireConfig server = server(cluster);
+  private static Optional<Rejection> compared(AgentPod agent) {
+    SpireConfig server = server(agent);
     Component agents = agent.component();
-    if (server.text().isEmpty() || !agents.config().text().contains("k8s_psat")) {
+    if (!server.known() || !PsatSettings.attests(agents.config())) {
       return Optional.empty();
     }
-    List<String> allowed = PsatSettings.allowed(server);
-    List<String> audiences = PsatSettings.audiences(server);
+    List<String> allowed = PsatSettings.allowed(server, agents);
+    List<String> audiences = PsatSettings.audiences(server, agents);
     boolean audience =
         PsatSettings.audience(agent.pod(), agents)
             .filter(mine -> !audiences.isEmpty() && !audiences.contains(mine))
@@ -129,10 +138,10 @@ public final class AgentPsatRejected implements Rule {
     return agent.pod().meta().namespace() + ":" + agent.pod().serviceAccount();
   }
 
-  static SpireConfig server(ClusterCase cluster) {
-    return cluster.evidence().servers().stream()
+  static SpireConfig server(AgentPod agent) {
+    return agent.home().installation().servers().stream()
         .map(Component::config)
-        .filter(config -> !config.text().isEmpty())
+        .filter(SpireConfig::known)
         .findFirst()
         .orElse(SpireConfig.NONE);
   }
@@ -141,7 +150,7 @@ public final class AgentPsatRejected implements Rule {
       ClusterCase cluster, Rejection rejection, AgentPod first, Finding.Builder finding) {
     Optional<Log.Line> line = said(first);
     line.ifPresent(l -> finding.seen("log of " + first.pod().inWords(), l.inShort()));
-    Optional<Log.Line> server = saidByServer(cluster.evidence());
+    Optional<Log.Line> server = saidByServer(cluster, first);
     server.ifPresent(l -> finding.seen("log of the SPIRE server", l.inShort()));
     if (rejection == Rejection.AUDIENCE) {
       finding.seen(
@@ -149,16 +158,21 @@ public final class AgentPsatRejected implements Rule {
           "audience "
               + PsatSettings.audience(first.pod(), first.component()).orElse("not seen")
               + ", the server wants "
-              + String.join(" or ", PsatSettings.audiences(server(cluster))));
+              + String.join(" or ", PsatSettings.audiences(server(first), first.component())));
     }
     if (rejection == Rejection.SERVICE_ACCOUNT) {
       finding.seen(
           "service account of " + first.pod().inWords(),
           account(first)
               + ", the server allows "
-              + String.join(", ", PsatSettings.allowed(server(cluster))));
+              + String.join(", ", PsatSettings.allowed(server(first), first.component())));
     }
-    PsatRemedies.of(cluster, rejection, first).forEach(finding::remedy);
+    if (rejection == Rejection.SERVER_FORBIDDEN) {
+      unasked(cluster, first)
+          .forEach(
+              right -> finding.seen("Kubernetes", right.account() + " may not " + right.inWords()));
+    }
+    PsatRemedies.of(cluster.evidence(), rejection, first).forEach(finding::remedy);
     return finding
         .confidence(line.isPresent() ? Confidence.CERTAIN : Confidence.LIKELY)
         .found("The SPIRE agent on " + first.pod().node() + " cannot attest: " + rejection.words);

@@ -18,10 +18,11 @@ public final class AgentSocketDirectoryUnsupported implements Rule {
         cluster,
         line -> line.says("unable to change UDS permissions"),
         (_, agent, finding) -> {
-          String path = agent.component().config().socketPath();
           agent
               .component()
-              .onNode(path)
+              .config()
+              .agentSocket()
+              .flatMap(agent.component()::onNode)
               .ifPresent(onNode -> finding.seen("socket on the node", onNode));
           return finding
               .remedy(

@@ -3,14 +3,19 @@ package org.spiredoctor.diagnosis.rules.agent;
 import com.google.auto.service.AutoService;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.evidence.cluster.Snapshot.Name;
+import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Volume;
 
 /** An agent does not trust the server: its bundle is of other authorities, empty, or missing. */
@@ -38,7 +43,7 @@ public final class AgentTrustBundleMismatch implements Rule {
           source
               .map(s -> "key " + s.key() + " of the config map " + s.configMap())
               .ifPresent(where -> finding.seen("trust_bundle_path", where));
-          finding.remedy(remedy(cluster, first, source));
+          finding.remedy(remedy(cluster.evidence(), first, source));
           first
               .component()
               .owner()
@@ -65,13 +70,33 @@ public final class AgentTrustBundleMismatch implements Rule {
         && !line.says("kubelet");
   }
 
-  private static Remedy remedy(ClusterCase cluster, AgentPod agent, Optional<Source> source) {
+  private static Remedy remedy(ClusterEvidence evidence, AgentPod agent, Optional<Source> source) {
+    Optional<Remedy> path =
+        source.flatMap(
+            s ->
+                other(evidence, agent, s)
+                    .flatMap(
+                        key ->
+                            ConfigEdit.of(evidence, agent.component())
+                                .map(
+                                    edit ->
+                                        new Remedy.Command(
+                                            "Let trust_bundle_path name the file that is there",
+                                            edit.sed(
+                                                "/trust_bundle_path/s/"
+                                                    + s.key().replace(".", "\\.")
+                                                    + "/"
+                                                    + key
+                                                    + "/")))));
+    if (path.isPresent()) {
+      return path.get();
+    }
     return source
         .<Remedy>map(
             s ->
                 new Remedy.Command(
                     "Give the agents the bundle that the server has now",
-                    cluster.spire().command("bundle", "show")
+                    agent.home().spire().command("bundle", "show")
                         + " | "
                         + Kubectl.command(
                             "create",
@@ -93,12 +118,33 @@ public final class AgentTrustBundleMismatch implements Rule {
                     + " node also has an old bundle in its data_dir, to be removed"));
   }
 
+  /** The one key that is in the config map instead of the one that is looked for. */
+  private static Optional<String> other(ClusterEvidence evidence, AgentPod agent, Source source) {
+    Map<String, String> data =
+        Optional.ofNullable(
+                evidence
+                    .snapshot()
+                    .configMaps()
+                    .get(new Name(agent.component().namespace(), source.configMap())))
+            .flatMap(map -> map.seen())
+            .map(map -> Json.strings(map.path("data")))
+            .orElse(Map.of());
+    List<String> bundles =
+        data.entrySet().stream()
+            .filter(one -> one.getValue().contains("BEGIN CERTIFICATE"))
+            .map(Map.Entry::getKey)
+            .toList();
+    return bundles.size() == 1 && !data.containsKey(source.key())
+        ? bundles.stream().findFirst()
+        : Optional.empty();
+  }
+
   /** Where the bundle comes from, if that is a config map. */
   private static Optional<Source> source(AgentPod agent) {
     return agent
         .component()
         .config()
-        .value("trust_bundle_path")
+        .value("agent", "trust_bundle_path")
         .map(Path::of)
         .filter(path -> path.getParent() != null && path.getFileName() != null)
         .flatMap(

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected.Rejection;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 
@@ -18,33 +18,23 @@ import org.spiredoctor.kube.Pod;
 final class PsatRemedies {
   private PsatRemedies() {}
 
-  static List<Remedy> of(ClusterCase cluster, Rejection rejection, AgentPod agent) {
+  static List<Remedy> of(ClusterEvidence evidence, Rejection rejection, AgentPod agent) {
     return switch (rejection) {
-      case AUDIENCE -> audience(cluster, agent);
-      case SERVICE_ACCOUNT ->
-          withRestart(
-              cluster.evidence().servers(),
-              new Remedy.Patch(
-                  "Let the server take agents of this service account, in its configuration",
-                  "service_account_allow_list = ["
-                      + Stream.concat(
-                              PsatSettings.allowed(AgentPsatRejected.server(cluster)).stream(),
-                              Stream.of(AgentPsatRejected.account(agent)))
-                          .distinct()
-                          .map(name -> '"' + name + '"')
-                          .collect(Collectors.joining(", "))
-                      + "]\n"));
-      case CLUSTER ->
-          withRestart(
-              List.of(agent.component()),
-              new Remedy.Patch(
-                  "Name the cluster in the agents' configuration as the server does",
-                  "NodeAttestor \"k8s_psat\" {\n  plugin_data {\n    cluster = \""
-                      + PsatSettings.cluster(AgentPsatRejected.server(cluster))
-                          .orElse("the name under clusters in the server's configuration")
-                      + "\"\n  }\n}\n"));
-      case TOKEN_MISSING -> List.of(new Remedy.Patch("Give the agents a token", volume(agent)));
-      case SERVER_FORBIDDEN -> rights(cluster);
+      case AUDIENCE -> audience(evidence, agent);
+      case SERVICE_ACCOUNT -> PsatAccounts.of(evidence, agent);
+      case CLUSTER -> cluster(evidence, agent);
+      case TOKEN_MISSING ->
+          List.of(
+              agent
+                  .component()
+                  .owner()
+                  .<Remedy>map(
+                      owner ->
+                          new Remedy.Command(
+                              "Give the agents a token where they look for it",
+                              Kubectl.merge(owner, volumeJson(agent))))
+                  .orElseGet(() -> new Remedy.Patch("Give the agents a token", volume(agent))));
+      case SERVER_FORBIDDEN -> rights(agent);
       case OTHER ->
           List.of(
               new Remedy.Advice(
@@ -54,9 +44,68 @@ final class PsatRemedies {
     };
   }
 
-  private static List<Remedy> audience(ClusterCase cluster, AgentPod agent) {
+  private static List<Remedy> cluster(ClusterEvidence evidence, AgentPod agent) {
+    Optional<String> right = PsatSettings.cluster(AgentPsatRejected.server(agent));
+    Component agents = agent.component();
+    List<Remedy> byHand =
+        withRestart(
+            List.of(agents),
+            new Remedy.Patch(
+                "Name the cluster in the agents' configuration as the server does",
+                "NodeAttestor \"k8s_psat\" {\n  plugin_data {\n    cluster = \""
+                    + right.orElse("the name under clusters in the server's configuration")
+                    + "\"\n  }\n}\n"));
+    Optional<Remedy> server = renamed(evidence, agent, right.orElse(""));
+    if (server.isPresent()) {
+      return List.of(server.get());
+    }
+    return right
+        .flatMap(
+            name ->
+                agents
+                    .config()
+                    .cluster()
+                    .filter(mine -> !mine.equals(name))
+                    .flatMap(
+                        mine ->
+                            ConfigEdit.of(evidence, agents)
+                                .map(edit -> edit.replace("cluster", mine, name))))
+        .map(
+            command ->
+                List.<Remedy>of(
+                    new Remedy.Command(
+                        "Name the cluster to the agents as the server does", command)))
+        .orElse(byHand);
+  }
+
+  /** Where entries know the cluster by the agents' name, the server's is the one that changed. */
+  private static Optional<Remedy> renamed(ClusterEvidence evidence, AgentPod agent, String right) {
+    return agent
+        .component()
+        .config()
+        .cluster()
+        .filter(mine -> !right.isEmpty() && !mine.equals(right))
+        .filter(mine -> names(agent, mine) && !names(agent, right))
+        .flatMap(
+            mine ->
+                agent.home().installation().servers().stream()
+                    .flatMap(server -> ConfigEdit.of(evidence, server).stream())
+                    .findFirst()
+                    .map(
+                        edit ->
+                            new Remedy.Command(
+                                "Name the cluster to the server as the agents and entries do",
+                                edit.rename(right, mine))));
+  }
+
+  private static boolean names(AgentPod agent, String name) {
+    Selector selector = new Selector("k8s_psat", "cluster:" + name);
+    return agent.home().entries().stream().anyMatch(entry -> entry.selectors().contains(selector));
+  }
+
+  private static List<Remedy> audience(ClusterEvidence evidence, AgentPod agent) {
     String wanted =
-        PsatSettings.audiences(AgentPsatRejected.server(cluster)).stream()
+        PsatSettings.audiences(AgentPsatRejected.server(agent), agent.component()).stream()
             .findFirst()
             .orElse(PsatSettings.AUDIENCE);
     Optional<Remedy> patch =
@@ -66,7 +115,7 @@ final class PsatRemedies {
             .flatMap(
                 owner ->
                     PsatSettings.tokenPointer(
-                            Placement.spec(cluster.evidence(), owner),
+                            Placement.spec(evidence, owner),
                             PsatSettings.tokenFile(agent.component()))
                         .map(
                             pointer ->
@@ -110,12 +159,23 @@ final class PsatRemedies {
             PsatSettings.AUDIENCE);
   }
 
+  private static String volumeJson(AgentPod agent) {
+    String path = PsatSettings.tokenPath(agent.component());
+    return """
+        {"spec":{"template":{"spec":{"containers":[{"name":"%s","volumeMounts":[{"name":"spire-token","mountPath":"%s"}]}],"volumes":[{"name":"spire-token","projected":{"sources":[{"serviceAccountToken":{"path":"%s","expirationSeconds":7200,"audience":"%s"}}]}}]}}}}"""
+        .formatted(
+            agent.component().container(),
+            path.substring(0, Math.max(1, path.lastIndexOf('/'))),
+            PsatSettings.tokenFile(agent.component()),
+            PsatSettings.AUDIENCE);
+  }
+
   /**
    * What the server's service account needs to check a token (plugin_server_nodeattestor_k8s_psat).
    */
-  private static List<Remedy> rights(ClusterCase cluster) {
+  private static List<Remedy> rights(AgentPod agent) {
     Pod pod =
-        cluster.evidence().servers().stream()
+        agent.home().installation().servers().stream()
             .flatMap(server -> server.specimen().stream())
             .findFirst()
             .orElse(null);
@@ -126,33 +186,36 @@ final class PsatRemedies {
     }
     String namespace = pod.meta().namespace();
     String account = "--serviceaccount=" + namespace + ":" + pod.serviceAccount();
+    String apply = " --dry-run=client -o yaml | kubectl apply -f -";
     return List.of(
         new Remedy.Command(
-            "Let the server have tokens reviewed",
+            "Let the server have tokens reviewed, and get the agents' pods and nodes",
             Kubectl.command(
-                "create",
-                "clusterrolebinding",
-                "spire-server-token-review",
-                "--clusterrole=system:auth-delegator",
-                account)),
-        new Remedy.Command(
-            "Let the server get the agents' pods and nodes",
-            Kubectl.command(
+                    "create",
+                    "clusterrolebinding",
+                    "spire-server-token-review",
+                    "--clusterrole=system:auth-delegator",
+                    account)
+                + apply
+                + " && "
+                + Kubectl.command(
                     "create",
                     "clusterrole",
                     "spire-server-pods-nodes",
                     "--verb=get",
                     "--resource=pods,nodes")
+                + apply
                 + " && "
                 + Kubectl.command(
                     "create",
                     "clusterrolebinding",
                     "spire-server-pods-nodes",
                     "--clusterrole=spire-server-pods-nodes",
-                    account)));
+                    account)
+                + apply));
   }
 
-  private static List<Remedy> withRestart(List<Component> components, Remedy first) {
+  static List<Remedy> withRestart(List<Component> components, Remedy first) {
     List<Remedy> remedies = new ArrayList<>();
     remedies.add(first);
     components.stream()

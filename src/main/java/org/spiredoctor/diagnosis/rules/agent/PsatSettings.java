@@ -1,12 +1,9 @@
 package org.spiredoctor.diagnosis.rules.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.SpireConfig;
 import org.spiredoctor.kube.Pod;
@@ -17,50 +14,51 @@ final class PsatSettings {
   /** The server's default. */
   static final String AUDIENCE = "spire-server";
 
-  private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\"");
-  private static final Pattern CLUSTER =
-      Pattern.compile("\\bclusters\"?\\s*[=:]\\s*[\\[{\\s]*\"?([\\w.-]+)\"?\\s*[=:{]");
+  private static final List<String> PLUGIN =
+      List.of("plugins", "NodeAttestor", "k8s_psat", "plugin_data");
 
   private PsatSettings() {}
 
+  private static String[] path(String... settings) {
+    return Stream.concat(PLUGIN.stream(), Stream.of(settings)).toArray(String[]::new);
+  }
+
+  /** Whether it attests so. */
+  static boolean attests(SpireConfig config) {
+    return config.has(path());
+  }
+
   /** The audiences that a server takes; empty when not known, or when it takes the cluster's. */
-  static List<String> audiences(SpireConfig server) {
-    if (server.text().isEmpty()) {
-      return List.of();
-    }
-    List<List<String>> lists = lists(server, "audience");
-    // Other plugins have audiences too: of several none can be told to be this.
-    return lists.isEmpty() ? List.of(AUDIENCE) : lists.size() == 1 ? lists.getFirst() : List.of();
+  static List<String> audiences(SpireConfig server, Component agents) {
+    return cluster(server, agents)
+        .map(
+            name ->
+                server.has(path("clusters", name, "audience"))
+                    ? server.values(path("clusters", name, "audience"))
+                    : List.of(AUDIENCE))
+        .orElse(List.of());
   }
 
   /** The service accounts that a server takes agents of, as {@code namespace:name}. */
-  static List<String> allowed(SpireConfig server) {
-    return lists(server, "service_account_allow_list").stream().flatMap(List::stream).toList();
+  static List<String> allowed(SpireConfig server, Component agents) {
+    return cluster(server, agents)
+        .map(name -> server.values(path("clusters", name, "service_account_allow_list")))
+        .orElse(List.of());
+  }
+
+  /** The server's settings for the cluster that the agents name, or for the only one there is. */
+  private static Optional<String> cluster(SpireConfig server, Component agents) {
+    List<String> clusters = server.keys(path("clusters"));
+    return agents
+        .config()
+        .cluster()
+        .filter(clusters::contains)
+        .or(() -> cluster(server).filter(_ -> clusters.size() == 1));
   }
 
   /** The first cluster that a server is set to. */
   static Optional<String> cluster(SpireConfig server) {
-    Matcher matcher = CLUSTER.matcher(withoutComments(server));
-    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
-  }
-
-  private static List<List<String>> lists(SpireConfig config, String setting) {
-    List<List<String>> lists = new ArrayList<>();
-    Matcher matcher =
-        Pattern.compile("\\b" + setting + "\"?\\s*[=:]\\s*\\[([^\\]]*)\\]")
-            .matcher(withoutComments(config));
-    while (matcher.find()) {
-      lists.add(QUOTED.matcher(matcher.group(1)).results().map(found -> found.group(1)).toList());
-    }
-    return lists;
-  }
-
-  private static String withoutComments(SpireConfig config) {
-    return config
-        .text()
-        .lines()
-        .filter(line -> !line.strip().startsWith("#") && !line.strip().startsWith("//"))
-        .collect(Collectors.joining("\n"));
+    return server.keys(path("clusters")).stream().findFirst();
   }
 
   /** The file of an agent's token in its volume. */
@@ -71,7 +69,7 @@ final class PsatSettings {
 
   /** Where an agent reads its token. */
   static String tokenPath(Component agents) {
-    return agents.config().value("token_path").orElse("/var/run/secrets/tokens/spire-agent");
+    return agents.config().value(path("token_path")).orElse("/var/run/secrets/tokens/spire-agent");
   }
 
   /** The audience of an agent's token; absent when it has none, empty for the cluster's own. */

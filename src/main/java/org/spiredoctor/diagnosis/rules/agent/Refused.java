@@ -1,6 +1,8 @@
 package org.spiredoctor.diagnosis.rules.agent;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Finding.Quote;
 import org.spiredoctor.diagnosis.Kubectl;
@@ -9,9 +11,15 @@ import org.spiredoctor.evidence.cluster.Component;
 
 /** Kubernetes refuses to make its pod. */
 record Refused(String message) implements Absence {
+  private static final Pattern NO_ACCOUNT =
+      Pattern.compile("looking up service account ([\\w.-]+)/([\\w.-]+): .*not found");
+
   @Override
   public String inWords() {
-    return ": Kubernetes refuses to make its pod";
+    Matcher account = NO_ACCOUNT.matcher(message);
+    return account.find()
+        ? ": its service account " + account.group(1) + "/" + account.group(2) + " does not exist"
+        : ": Kubernetes refuses to make its pod";
   }
 
   @Override
@@ -26,6 +34,15 @@ record Refused(String message) implements Absence {
 
   @Override
   public List<Remedy> remedies(Component agents, String node) {
+    Matcher account = NO_ACCOUNT.matcher(message);
+    if (account.find()) {
+      return List.of(
+          new Remedy.Command(
+              "Make the service account that its pods are to have; what was bound to its name"
+                  + " holds again",
+              Kubectl.command(
+                  "create", "serviceaccount", "-n", account.group(1), account.group(2))));
+    }
     return message.contains("PodSecurity")
         ? List.of(
             new Remedy.Command(

@@ -2,7 +2,6 @@ package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -13,8 +12,9 @@ import org.spiredoctor.diagnosis.Rule;
 /** The agent looks for containers in the old way, which finds none with cgroup v2. */
 @AutoService(Rule.class)
 public final class CgroupV2Unsupported implements Rule {
-  private static final Pattern OLD_WAY =
-      Pattern.compile("use_new_container_locator\"?\\s*[=:]\\s*\"?false");
+  private static final String[] LOCATOR = {
+    "plugins", "WorkloadAttestor", "k8s", "plugin_data", "use_new_container_locator"
+  };
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -48,6 +48,7 @@ public final class CgroupV2Unsupported implements Rule {
 
   private static boolean oldWay(ClusterCase cluster) {
     return cluster.evidence().agents().stream()
-        .anyMatch(agents -> OLD_WAY.matcher(agents.config().text()).find());
+        .flatMap(agents -> agents.config().value(LOCATOR).stream())
+        .anyMatch("false"::equals);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
@@ -81,18 +82,22 @@ public final class IdentityNotIssued implements Rule {
         (why, pods) ->
             PodGroup.of(pods).forEach(group -> outcomes.add(found(cluster, group, why))));
     cluster.standings().missing().map(Outcome.Unknown::new).ifPresent(outcomes::add);
+    cluster.unjudged().stream().map(Outcome.Unknown::new).forEach(outcomes::add);
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
   }
 
   private Outcome found(ClusterCase cluster, PodGroup group, String why) {
     Pod pod = group.first();
+    InstallationCase home = cluster.home(pod).orElse(null);
+    if (home == null) {
+      return new Outcome.Unknown(why);
+    }
     Finding.Builder finding =
-        group
-            .error(this)
+        cluster
+            .name(home, group.error(this))
             .confidence(why.equals(NO_ENTRY) ? Confidence.CERTAIN : Confidence.LIKELY)
             .seen("pod " + pod.inWords(), why);
-    cluster
-        .agentPodOn(pod.node())
+    home.agentPodOn(pod.node())
         .ifPresent(
             agent ->
                 finding.remedy(
@@ -105,27 +110,31 @@ public final class IdentityNotIssued implements Rule {
                 "Compare the pod's labels and service account with the selectors of the entries",
                 Manifests.kubectl("get pod", pod)
                     + " --show-labels && "
-                    + cluster.spire().command("entry", "show")))
+                    + home.spire().command("entry", "show")))
         .found("The pod gets no identity");
   }
 
   /** What keeps the pod from its identity, as far as it shows here; other rules say why. */
   private static Optional<String> why(ClusterCase cluster, Pod pod) {
     String node = pod.node();
-    List<Agent> attested = cluster.attestedOn(node);
+    InstallationCase home = cluster.home(pod).orElse(null);
+    if (home == null) {
+      return Optional.empty();
+    }
+    List<Agent> attested = home.attestedOn(node);
     boolean known = attested.stream().anyMatch(agent -> !agent.banned());
     // Agents outside of Kubernetes are known to the server alone; it also remembers lost ones.
-    if (known && cluster.evidence().agents().isEmpty()) {
+    if (known && home.installation().agents().isEmpty()) {
       return standing(cluster, pod);
     }
-    Optional<Pod> agent = cluster.agentPodOn(node);
+    Optional<Pod> agent = home.agentPodOn(node);
     if (agent.isEmpty()) {
       return Optional.of("no agent runs on its node " + node);
     }
     if (!agent.get().ready()) {
       return Optional.of("the agent of its node, " + agent.get().inWords() + ", is not ready");
     }
-    if (cluster.evidence().attested().seen().isPresent() && !known) {
+    if (home.installation().attested().seen().isPresent() && !known) {
       return Optional.of("the server does not know the agent of its node " + node);
     }
     return standing(cluster, pod);
@@ -133,7 +142,7 @@ public final class IdentityNotIssued implements Rule {
 
   private static Optional<String> standing(ClusterCase cluster, Pod pod) {
     return cluster.standings().seen().orElse(List.of()).stream()
-        .filter(one -> one.pod().equals(pod) && !one.standing().served())
+        .filter(one -> one.pod().equals(pod) && one.standing().deniedForSure())
         .map(_ -> NO_ENTRY)
         .findFirst();
   }

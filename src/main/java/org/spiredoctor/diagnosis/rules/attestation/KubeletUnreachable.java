@@ -7,16 +7,19 @@ import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.AgentLogs.Complaint;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.evidence.cluster.Component;
 
 /** The agent does not reach the kubelet of its node. */
 @AutoService(Rule.class)
 public final class KubeletUnreachable implements Rule {
+  private static final String KUBELET_PORT = "10250";
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -33,10 +36,10 @@ public final class KubeletUnreachable implements Rule {
                         "no such host",
                         "Client.Timeout exceeded")
                     .anyMatch(line::says),
-        KubeletUnreachable::finish);
+        (complaint, finding) -> finish(cluster, complaint, finding));
   }
 
-  private static Outcome finish(Complaint complaint, Finding.Builder finding) {
+  private static Outcome finish(ClusterCase cluster, Complaint complaint, Finding.Builder finding) {
     boolean own = complaint.pods().getFirst().hostNetwork();
     boolean loopback = complaint.line().says("127.0.0.1");
     if (!own && loopback) {
@@ -70,6 +73,22 @@ public final class KubeletUnreachable implements Rule {
                       fieldPath: spec.nodeName
               """));
     } else {
+      Component agents = complaint.agents();
+      agents
+          .config()
+          .value("plugins", "WorkloadAttestor", "k8s", "plugin_data", "kubelet_secure_port")
+          .filter(port -> !port.equals(KUBELET_PORT))
+          .ifPresent(
+              port -> {
+                finding.seen("configuration of the agents", "kubelet_secure_port " + port);
+                ConfigEdit.of(cluster.evidence(), agents)
+                    .ifPresent(
+                        edit ->
+                            finding.remedy(
+                                new Remedy.Command(
+                                    "Let the agents ask at the port that kubelets usually have",
+                                    edit.replace("kubelet_secure_port", port, KUBELET_PORT))));
+              });
       finding.remedy(
           new Remedy.Advice(
               "See that the kubelet listens at this address and port (kubelet_secure_port in the"

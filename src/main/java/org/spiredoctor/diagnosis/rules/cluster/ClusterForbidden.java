@@ -10,6 +10,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Snapshot;
+import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.kube.Kind;
 
 /** This user may not read what the rules need. */
@@ -50,13 +51,27 @@ public final class ClusterForbidden implements Rule {
         .forEach(
             (name, answers) -> {
               if (forbidden(answers.entries()) || forbidden(answers.agents())) {
-                // Over a WebSocket an exec was a get before Kubernetes 1.35.
-                missing.add(inNamespace("create, get", "pods/exec", name.namespace()));
+                missing.add(
+                    switch (answers.route().by()) {
+                      // Over a WebSocket an exec was a get before Kubernetes 1.35.
+                      case EXEC -> inNamespace("create, get", "pods/exec", name.namespace());
+                      case SOCKET, NETWORK -> admin(answers);
+                    });
               }
             });
     return missing.isEmpty()
         ? List.of(new Outcome.Passed())
         : missing.stream().<Outcome>map(Outcome.Unknown::new).toList();
+  }
+
+  private static String admin(ServerAnswers answers) {
+    return "the right to ask the SPIRE server at "
+        + answers.route().address()
+        + ": "
+        + answers.route().as().map(id -> id + " is no administrator there").orElse("it is refused")
+        + " ("
+        + answers.agents().missing().or(answers.entries()::missing).orElse("")
+        + "); an entry with -admin makes it one, or admin_ids in the server's configuration";
   }
 
   private static boolean forbidden(Observed<?> observed) {

@@ -21,6 +21,9 @@ public final class ClusterUnreachable implements Rule {
     if (!(cluster.evidence().snapshot().cluster() instanceof Observed.Unseen<String> unseen)) {
       return List.of(new Outcome.Passed());
     }
+    if (unseen.reason() == Observed.Reason.NOT_ASKED) {
+      return List.of(new Outcome.Unknown(unseen.asked() + ": " + unseen.why()));
+    }
     return List.of(
         Finding.error(this, new Subject("Cluster", Optional.empty(), unseen.asked()))
             .seen(unseen.asked(), unseen.why())

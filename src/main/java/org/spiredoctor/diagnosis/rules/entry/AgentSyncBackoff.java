@@ -57,6 +57,10 @@ public final class AgentSyncBackoff implements Rule {
     }
     List<Outcome> found = new ArrayList<>();
     for (Component agents : cluster.evidence().agents()) {
+      if (cluster.home(agents).installation().servers().stream()
+          .noneMatch(AgentSyncBackoff::ready)) {
+        continue;
+      }
       for (Pod pod : agents.pods()) {
         waiting(cluster.evidence().log(pod, agents.container()), cluster.evidence().at())
             .ifPresent(wait -> found.add(finding(pod, wait)));
@@ -74,7 +78,7 @@ public final class AgentSyncBackoff implements Rule {
   /** How long the agent may still wait: each time at most twice as long as the time before. */
   private static Optional<Wait> waiting(Log log, Instant now) {
     List<Log.Line> failures =
-        log.after("Starting Workload and SDS APIs").lines().stream()
+        log.afterStart().lines().stream()
             .filter(line -> line.says("Synchronize failed") && line.at().isPresent())
             .toList();
     if (failures.size() < 2) {

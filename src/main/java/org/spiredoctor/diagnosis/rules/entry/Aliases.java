@@ -1,21 +1,32 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Difference;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Nearest;
 import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.Typos;
 
 /** Node aliases: how all agents of a cluster are meant at once. */
 final class Aliases {
   private static final Set<String> COMMON =
       Set.of("k8s_psat:cluster", "k8s_psat:agent_ns", "k8s_psat:agent_sa");
 
+  /** As many letters as a slip of the pen may change. */
+  private static final int SLIPS = 2;
+
   private Aliases() {}
 
   /** The selectors that an agent shares with the others of its cluster; empty when not known. */
-  static Set<Selector> selectors(ClusterCase cluster, Optional<Agent> agent) {
+  static Set<Selector> selectors(InstallationCase home, Optional<Agent> agent) {
     Set<Selector> common =
         agent.map(Agent::selectors).orElse(Set.of()).stream()
             .filter(selector -> COMMON.contains(selector.subject()))
@@ -23,11 +34,61 @@ final class Aliases {
     if (!common.isEmpty()) {
       return common;
     }
-    return cluster.evidence().agents().stream()
-        .flatMap(
-            agents ->
-                agents.config().cluster().map(c -> ClusterCase.aliasSelectors(agents, c)).stream())
-        .findFirst()
-        .orElse(agent.map(a -> Set.of(new Selector("spiffe_id", a.id()))).orElse(Set.of()));
+    Set<Selector> configured = home.aliasSelectors();
+    return configured.isEmpty()
+        ? agent.map(a -> Set.of(new Selector("spiffe_id", a.id()))).orElse(Set.of())
+        : configured;
+  }
+
+  /** The entries that grant a parent. */
+  static List<Entry> granting(InstallationCase home, String parent) {
+    return home.entries().stream().filter(e -> e.spiffeId().equals(parent)).toList();
+  }
+
+  /** Quotes what keeps an alias from an agent. */
+  static void quote(Entry alias, Optional<Agent> agent, Finding.Builder finding) {
+    Set<Selector> has = agent.map(Agent::selectors).orElse(Set.of());
+    for (Difference difference : Nearest.candidate(alias, has).differences()) {
+      finding.seen(
+          "alias " + alias.id(),
+          difference.wanted()
+              + difference
+                  .instead()
+                  .map(is -> ", the agent has " + is)
+                  .orElse(", not the agent's"));
+    }
+  }
+
+  /** An alias of the pod's agent of which an entry's parent is a slip of the pen. */
+  static Optional<String> meant(PodStanding one) {
+    String parent = one.standing().entry().parentId();
+    return one.home().entries().stream()
+        .filter(Entry::forNodes)
+        .map(Entry::spiffeId)
+        .filter(id -> !id.equals(parent) && Typos.distance(id, parent, SLIPS) <= SLIPS)
+        .filter(id -> one.home().leadsTo(id, one.pod().node()))
+        .findFirst();
+  }
+
+  /** Makes an alias, or lets the one that there is mean the agents of this cluster. */
+  static Remedy remedy(
+      InstallationCase home, String parent, List<Entry> aliases, Optional<Agent> agent) {
+    Set<Selector> selectors = selectors(home, agent);
+    if (selectors.isEmpty()) {
+      return new Remedy.Advice("Make a node alias " + parent + " that the agent matches");
+    }
+    return aliases.size() == 1
+        ? home.spire()
+            .update(
+                "Correct the node alias, so that it means the agents of this cluster",
+                aliases.getFirst(),
+                aliases.getFirst().parentId(),
+                selectors,
+                true)
+        : home.spire()
+            .createAlias(
+                "Make the node alias: every agent of this cluster then leads to it",
+                parent,
+                selectors);
   }
 }

@@ -102,7 +102,10 @@ public final class ClusterSpiffeIdIneffective implements Rule {
   private static List<ClusterSpiffeId> selecting(
       ClusterCase cluster, Pod pod, List<ClusterSpiffeId> all) {
     List<ClusterSpiffeId> selecting =
-        all.stream().filter(id -> id.selects(pod, cluster.evidence()).orElse(false)).toList();
+        all.stream()
+            .filter(id -> id.selects(pod, cluster.evidence()).orElse(false))
+            .filter(id -> !Declaring.isForeign(cluster, id, pod))
+            .toList();
     List<ClusterSpiffeId> first = selecting.stream().filter(id -> !id.fallback()).toList();
     return first.isEmpty() ? selecting : first;
   }

@@ -15,12 +15,26 @@ final class Declaring {
   private Declaring() {}
 
   static List<ControllerManager> controllers(ClusterCase cluster) {
-    return ControllerManager.of(cluster.evidence());
+    return ControllerManager.of(cluster.evidence(), cluster.evidence().servers());
+  }
+
+  private static List<ControllerManager> controllers(ClusterCase cluster, Pod pod) {
+    return cluster
+        .home(pod)
+        .map(home -> ControllerManager.of(cluster.evidence(), home.installation().servers()))
+        .orElse(List.of());
+  }
+
+  /** Whether it is for the pods of another SPIRE: only the other's controller-manager heeds it. */
+  static boolean isForeign(ClusterCase cluster, ClusterSpiffeId id, Pod pod) {
+    return cluster.severalInstallations()
+        && controllers(cluster).stream().anyMatch(c -> c.heeds(id.className()))
+        && controllers(cluster, pod).stream().noneMatch(c -> c.heeds(id.className()));
   }
 
   /** Says why, and adds to the finding what shows it and what mends it. */
   static String why(ClusterCase cluster, ClusterSpiffeId id, Pod pod, Finding.Builder finding) {
-    List<ControllerManager> controllers = controllers(cluster);
+    List<ControllerManager> controllers = controllers(cluster, pod);
     boolean told =
         !controllers.isEmpty() && controllers.stream().allMatch(c -> c.config().isPresent());
     if (told && controllers.stream().noneMatch(c -> c.heeds(id.className()))) {

@@ -22,13 +22,10 @@ public final class EntryContainerScoped implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     return Unserved.examine(
-        this,
-        cluster,
-        Standing.Kind.CONTAINER_SCOPED,
-        (one, finding) -> finish(cluster, one, finding));
+        this, cluster, Standing.Kind.CONTAINER_SCOPED, EntryContainerScoped::finish);
   }
 
-  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     Unserved.quote(one, finding);
     Set<Selector> pods =
@@ -38,23 +35,23 @@ public final class EntryContainerScoped implements Rule {
     return finding
         .confidence(one.served().isPresent() ? Confidence.LIKELY : Confidence.CERTAIN)
         .remedy(
-            cluster
+            one.home()
                 .spire()
                 .create(
                     "Make a second entry for container " + one.container().name(),
                     entry.spiffeId(),
-                    Unserved.parent(cluster, one),
+                    Unserved.parent(one),
                     Stream.concat(
                             pods.stream(),
                             Stream.of(Selector.k8s("container-name:" + one.container().name())))
                         .collect(Collectors.toSet())))
         .remedy(
-            cluster
+            one.home()
                 .spire()
                 .update(
                     "Or let the entry mean every container of the pod",
                     entry,
-                    Unserved.parent(cluster, one),
+                    Unserved.parent(one),
                     pods,
                     true))
         .found(

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
@@ -41,12 +42,12 @@ public final class EntryDuplicate implements Rule {
     }
     // Each server by itself: another one may have the same entry.
     List<Outcome> found =
-        cluster
-            .evidence()
-            .answers()
-            .flatMap(server -> duplicates(server.entries().seen().orElse(List.of())).stream())
-            .filter(same -> concerns(cluster, same))
-            .map(same -> finding(cluster, same))
+        cluster.installations().stream()
+            .flatMap(
+                one ->
+                    duplicates(one.entries()).stream()
+                        .filter(same -> concerns(cluster, same))
+                        .map(same -> finding(cluster, one, same)))
             .toList();
     return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
   }
@@ -83,10 +84,11 @@ public final class EntryDuplicate implements Rule {
         .anyMatch(standing -> standing.entries().contains(same.getFirst()));
   }
 
-  private Outcome finding(ClusterCase cluster, List<Entry> same) {
+  private Outcome finding(ClusterCase cluster, InstallationCase home, List<Entry> same) {
     Entry oldest = same.getFirst();
     Finding.Builder finding =
-        Finding.warning(this, new Subject("Entry", Optional.empty(), oldest.spiffeId()));
+        cluster.name(
+            home, Finding.warning(this, new Subject("Entry", Optional.empty(), oldest.spiffeId())));
     Set<String> settings = new HashSet<>();
     for (Entry entry : same) {
       settings.add(settings(entry));
@@ -101,7 +103,7 @@ public final class EntryDuplicate implements Rule {
               alike
                   ? "Delete the younger one"
                   : "Give the older one the settings that are right, then delete the younger one",
-              cluster.spire().command("entry", "delete", "-entryID", entry.id())));
+              home.spire().command("entry", "delete", "-entryID", entry.id())));
     }
     return finding.found(
         same.size()

@@ -16,18 +16,17 @@ public final class EntryExpired implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return Unserved.examine(
-        this, cluster, Standing.Kind.EXPIRED, (one, finding) -> finish(cluster, one, finding));
+    return Unserved.examine(this, cluster, Standing.Kind.EXPIRED, EntryExpired::finish);
   }
 
-  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     return finding
         .seen(
             entry.inWords(),
             "expired " + entry.expiresAt().map(String::valueOf).orElse("at an unknown time"))
         .remedy(
-            cluster
+            one.home()
                 .spire()
                 .update(
                     "Let the entry live on, without an expiry",

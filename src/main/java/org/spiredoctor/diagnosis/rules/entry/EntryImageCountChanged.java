@@ -18,25 +18,15 @@ public final class EntryImageCountChanged implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     return Unserved.examine(
-        this,
-        cluster,
-        Standing.Kind.IMAGE_COUNT_CHANGED,
-        (one, finding) -> finish(cluster, one, finding));
+        this, cluster, Standing.Kind.IMAGE_COUNT_CHANGED, EntryImageCountChanged::finish);
   }
 
-  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     Unserved.quote(one, finding);
     return finding
         .remedy(
-            cluster
-                .spire()
-                .update(
-                    "Let the entry ask for the number of containers that there are",
-                    entry,
-                    Unserved.parent(cluster, one),
-                    Unserved.fitted(one.standing()),
-                    true))
+            Unserved.refit("Let the entry ask for the number of containers that there are", one))
         .remedy(
             new Remedy.Advice(
                 "Better, leave the counts out of the entry: whatever injects a container changes"

@@ -19,26 +19,17 @@ public final class EntryImageTagAmbiguous implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     return Unserved.examine(
-        this,
-        cluster,
-        Standing.Kind.IMAGE_CHANGED,
-        (one, finding) -> finish(cluster, one, finding));
+        this, cluster, Standing.Kind.IMAGE_CHANGED, EntryImageTagAmbiguous::finish);
   }
 
-  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     Unserved.quote(one, finding);
     return finding
         .confidence(Confidence.LIKELY)
         .remedy(
-            cluster
-                .spire()
-                .update(
-                    "Let the entry ask for the image by the name that the kubelet tells",
-                    entry,
-                    Unserved.parent(cluster, one),
-                    Unserved.fitted(one.standing()),
-                    true))
+            Unserved.refit(
+                "Let the entry ask for the image by the name that the kubelet tells", one))
         .remedy(
             new Remedy.Advice(
                 "Ask for the digest instead of the tag: of several tags of one image the kubelet may"

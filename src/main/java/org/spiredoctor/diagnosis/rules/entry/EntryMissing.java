@@ -1,7 +1,6 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +11,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Spire;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
@@ -20,9 +20,6 @@ import org.spiredoctor.kube.Pod;
 /** No entry was made for a pod. */
 @AutoService(Rule.class)
 public final class EntryMissing implements Rule {
-
-  /** The labels by which workloads are usually told apart. */
-  private static final List<String> TELLING = List.of("app", "app.kubernetes.io/name", "k8s-app");
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -37,19 +34,15 @@ public final class EntryMissing implements Rule {
 
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
     Pod pod = one.pod();
-    Set<Selector> selectors = selectors(pod);
-    String parent = Unserved.parent(cluster, one);
+    Set<Selector> selectors = Unserved.telling(pod);
+    String parent = Unserved.parent(one);
     finding
         .seen(
             "pod " + pod.inWords(),
             selectors.stream().map(Selector::toString).collect(Collectors.joining(", ")))
-        .seen(
-            "entries",
-            "none of "
-                + cluster.evidence().entries().seen().orElse(List.of()).size()
-                + " matches, and none is near")
+        .seen("entries", "none of " + one.home().entries().size() + " matches, and none is near")
         .remedy(remedy(cluster, one));
-    if (SpiffeIds.isAgent(parent) && cluster.spire().owner().isEmpty()) {
+    if (SpiffeIds.isAgent(parent) && one.home().spire().owner().isEmpty()) {
       finding.remedy(
           new Remedy.Advice(
               "The parent above is the agent of this node alone; for pods that may run on any node"
@@ -64,11 +57,12 @@ public final class EntryMissing implements Rule {
   /** Makes an entry, or declares it where a controller-manager would delete it. */
   static Remedy remedy(ClusterCase cluster, PodStanding one) {
     Pod pod = one.pod();
-    return label(pod)
+    Spire spire = one.home().spire();
+    Optional<String> wanted = cluster.evidence().wanted().spiffeId();
+    return Unserved.label(pod)
         .flatMap(
             label ->
-                cluster
-                    .spire()
+                spire
                     .owner()
                     .flatMap(
                         owner ->
@@ -76,37 +70,18 @@ public final class EntryMissing implements Rule {
                                 "Declare an identity for the pod and those like it",
                                 pod,
                                 label,
-                                cluster.evidence().wanted().spiffeId())))
+                                wanted)))
         .orElseGet(
             () ->
-                cluster
-                    .spire()
-                    .create(
-                        "Make an entry",
-                        id(cluster, pod),
-                        Unserved.parent(cluster, one),
-                        selectors(pod)));
+                spire.create(
+                    "Make an entry",
+                    wanted.orElseGet(() -> usualId(one)),
+                    Unserved.parent(one),
+                    Unserved.telling(pod)));
   }
 
-  private static String id(ClusterCase cluster, Pod pod) {
-    String domain = cluster.evidence().trustDomain().orElse("example.org");
-    String path = "/ns/" + pod.meta().namespace() + "/sa/" + pod.serviceAccount();
-    return cluster.evidence().wanted().spiffeId().orElseGet(() -> SpiffeIds.of(domain, path));
-  }
-
-  private static Optional<String> label(Pod pod) {
-    return TELLING.stream().filter(pod.meta().labels()::containsKey).findFirst();
-  }
-
-  private static Set<Selector> selectors(Pod pod) {
-    Set<Selector> selectors = new LinkedHashSet<>();
-    selectors.add(Selector.k8s("ns:" + pod.meta().namespace()));
-    selectors.add(Selector.k8s("sa:" + pod.serviceAccount()));
-    label(pod)
-        .ifPresent(
-            label ->
-                selectors.add(
-                    Selector.k8s("pod-label:" + label + ":" + pod.meta().labels().get(label))));
-    return selectors;
+  private static String usualId(PodStanding one) {
+    String path = "/ns/" + one.pod().meta().namespace() + "/sa/" + one.pod().serviceAccount();
+    return SpiffeIds.of(one.home().trustDomain().orElse("example.org"), path);
   }
 }

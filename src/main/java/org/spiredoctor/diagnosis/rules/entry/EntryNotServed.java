@@ -16,16 +16,15 @@ public final class EntryNotServed implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return Unserved.examine(
-        this, cluster, Standing.Kind.STORED, (one, finding) -> finish(cluster, one, finding));
+    return Unserved.examine(this, cluster, Standing.Kind.STORED, EntryNotServed::finish);
   }
 
-  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     return finding
         .seen(entry.inWords(), "store_svid is set")
         .remedy(
-            cluster
+            one.home()
                 .spire()
                 .update(
                     "Let the Workload API serve it: an update without -storeSVID",

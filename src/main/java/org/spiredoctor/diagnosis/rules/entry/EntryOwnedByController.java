@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
@@ -32,37 +33,54 @@ public final class EntryOwnedByController implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    List<ControllerManager> controllers = ControllerManager.of(cluster.evidence());
-    if (controllers.isEmpty()) {
-      return List.of(new Outcome.NotApplicable("no spire-controller-manager"));
-    }
     Optional<String> missing = cluster.standings().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
+    List<Outcome> outcomes = new ArrayList<>();
+    for (InstallationCase home : cluster.installations()) {
+      List<ControllerManager> controllers =
+          ControllerManager.of(cluster.evidence(), home.installation().servers());
+      if (!controllers.isEmpty()) {
+        outcomes.addAll(
+            missing.isPresent()
+                ? List.of(new Outcome.Unknown(missing.get()))
+                : judge(cluster, home, controllers));
+      }
     }
+    return outcomes.isEmpty()
+        ? List.of(new Outcome.NotApplicable("no spire-controller-manager"))
+        : List.copyOf(outcomes);
+  }
+
+  private List<Outcome> judge(
+      ClusterCase cluster, InstallationCase home, List<ControllerManager> controllers) {
+    List<PodStanding> absent = standing(cluster, home, Standing.Kind.MISSING);
     Optional<ControllerManager> owner =
         controllers.stream().filter(ControllerManager::ownsAllEntries).findFirst();
     if (owner.isEmpty()) {
-      return unowned(cluster, controllers);
+      return unowned(absent, controllers);
     }
     List<Outcome> outcomes = new ArrayList<>();
-    for (PodStanding one : cluster.standing(Standing.Kind.MISSING)) {
+    for (PodStanding one : absent) {
       if (!declared(cluster.evidence(), one.pod())) {
         outcomes.add(gone(cluster, owner.get(), one));
       }
     }
-    for (PodStanding one : cluster.standing(Standing.Kind.SERVED)) {
+    for (PodStanding one : standing(cluster, home, Standing.Kind.SERVED)) {
       if (undeclared(cluster.evidence(), one)) {
         outcomes.add(going(cluster, one));
       }
     }
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
   }
 
-  private static List<Outcome> unowned(ClusterCase cluster, List<ControllerManager> controllers) {
-    boolean told = controllers.stream().allMatch(c -> c.config().isPresent());
+  private static List<PodStanding> standing(
+      ClusterCase cluster, InstallationCase home, Standing.Kind kind) {
+    return cluster.standing(kind).stream().filter(one -> one.home() == home).toList();
+  }
+
+  private static List<Outcome> unowned(
+      List<PodStanding> absent, List<ControllerManager> controllers) {
     return List.of(
-        told || cluster.standing(Standing.Kind.MISSING).isEmpty()
+        absent.isEmpty() || controllers.stream().allMatch(c -> c.config().isPresent())
             ? new Outcome.Passed()
             : new Outcome.Unknown(
                 "the configuration of spire-controller-manager: whether it deletes entries that"
@@ -85,7 +103,8 @@ public final class EntryOwnedByController implements Rule {
   }
 
   private Outcome gone(ClusterCase cluster, ControllerManager owner, PodStanding one) {
-    Finding.Builder finding = new PodGroup(cluster.alike(one)).error(this);
+    Finding.Builder finding =
+        cluster.name(one.home(), new PodGroup(cluster.alike(one)).error(this));
     Optional<String> deleted = owner.deleted(cluster.evidence(), one.standing().selectors());
     deleted.ifPresent(id -> finding.seen("log of spire-controller-manager", "Deleted entry " + id));
     return finding
@@ -101,12 +120,12 @@ public final class EntryOwnedByController implements Rule {
 
   private Outcome going(ClusterCase cluster, PodStanding one) {
     Entry entry = one.standing().entry();
-    return new PodGroup(cluster.alike(one))
-        .warning(this)
+    return cluster
+        .name(one.home(), new PodGroup(cluster.alike(one)).warning(this))
         .seen(entry.inWords(), "declared by no object")
         .seen("configuration of spire-controller-manager", "no entryIDPrefix: all entries are its")
         .remedy(
-            cluster
+            one.home()
                 .spire()
                 .update("Declare the entry", entry, entry.parentId(), entry.selectors(), true))
         .remedy(LEAVE_ALONE)

@@ -47,7 +47,8 @@ public final class EntryParentAliasPending implements Rule {
   /** The line by which the agent of the pod's node tells that it attested just now. */
   private static Optional<Log.Line> attested(ClusterCase cluster, Pod pod) {
     return cluster
-        .agentPodOn(pod.node())
+        .home(pod)
+        .flatMap(home -> home.agentPodOn(pod.node()))
         .flatMap(
             agent ->
                 cluster

@@ -18,32 +18,29 @@ public final class EntryParentUnknown implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     return Unserved.examine(
-        this,
-        cluster,
-        Standing.Kind.PARENT_UNKNOWN,
-        (one, finding) -> finish(cluster, one, finding));
+        this, cluster, Standing.Kind.PARENT_UNKNOWN, EntryParentUnknown::finish);
   }
 
-  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     String agent =
-        cluster.agentsFor(one.pod().node()).stream()
+        one.home().agentsFor(one.pod().node()).stream()
             .map(Agent::id)
             .findFirst()
             .orElse("none known");
     boolean other =
-        cluster.evidence().attested().seen().orElse(List.of()).stream()
+        one.home().installation().attested().seen().orElse(List.of()).stream()
             .anyMatch(a -> a.id().equals(entry.parentId()));
     return finding
         .seen(entry.inWords(), "parent " + entry.parentId())
         .seen("node " + one.pod().node(), "agent " + agent)
         .remedy(
-            cluster
+            one.home()
                 .spire()
                 .update(
                     "Give the entry a parent that leads to the agent of this node",
                     entry,
-                    Unserved.parent(cluster, one),
+                    Unserved.parent(one),
                     entry.selectors(),
                     true))
         .found(

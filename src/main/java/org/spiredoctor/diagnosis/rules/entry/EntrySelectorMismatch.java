@@ -1,8 +1,10 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -20,11 +22,30 @@ public final class EntrySelectorMismatch implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return Unserved.examine(
-        this,
-        cluster,
-        Standing.Kind.SELECTOR_MISMATCH,
-        (one, finding) -> finish(cluster, one, finding));
+    List<Outcome> outcomes = new ArrayList<>();
+    cluster.standing(Standing.Kind.UNTOLD).stream()
+        .map(EntrySelectorMismatch::untold)
+        .forEach(outcomes::add);
+    outcomes.addAll(
+        Unserved.examine(
+            this, cluster, Standing.Kind.SELECTOR_MISMATCH, EntrySelectorMismatch::finish));
+    return List.copyOf(outcomes);
+  }
+
+  /** What a process is like only its agent sees. */
+  private static Outcome untold(PodStanding one) {
+    return new Outcome.Unknown(
+        "whether the process in container "
+            + one.container().name()
+            + " of pod "
+            + one.pod().inWords()
+            + " has "
+            + one.standing().differences().stream()
+                .map(difference -> difference.wanted().toString())
+                .collect(Collectors.joining(" and "))
+            + ", as "
+            + one.standing().entry().inWords()
+            + " wants it: the pod's securityContext does not tell");
   }
 
   @Override
@@ -32,7 +53,7 @@ public final class EntrySelectorMismatch implements Rule {
     return Set.of(ClusterSpiffeIdIneffective.class);
   }
 
-  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     boolean typo =
         one.standing().differences().stream()
@@ -40,15 +61,7 @@ public final class EntrySelectorMismatch implements Rule {
     Unserved.quote(one, finding);
     return finding
         .confidence(typo ? Confidence.LIKELY : Confidence.POSSIBLE)
-        .remedy(
-            cluster
-                .spire()
-                .update(
-                    "If the pod is right, correct the entry",
-                    entry,
-                    Unserved.parent(cluster, one),
-                    Unserved.fitted(one.standing()),
-                    true))
+        .remedy(Unserved.refit("If the pod is right, correct the entry", one))
         .remedy(
             new Remedy.Advice(
                 "If the entry is right, correct the pod: its label, namespace or service account"))

@@ -19,25 +19,24 @@ public final class EntryTrustDomainForeign implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return Unserved.examine(
-        this, cluster, Standing.Kind.FOREIGN, (one, finding) -> finish(cluster, one, finding));
+    return Unserved.examine(this, cluster, Standing.Kind.FOREIGN, EntryTrustDomainForeign::finish);
   }
 
-  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     String agent =
-        cluster.agentsFor(one.pod().node()).stream().map(Agent::id).findFirst().orElse("");
+        one.home().agentsFor(one.pod().node()).stream().map(Agent::id).findFirst().orElse("");
     return finding
         .seen(entry.inWords(), "parent " + entry.parentId())
         .seen("agent", agent)
         // An update would be refused: a server takes ids of its own trust domain only.
         .remedy(
-            cluster
+            one.home()
                 .spire()
                 .create(
                     "Make the entry at the server of the agents of this node",
                     SpiffeIds.of(SpiffeIds.trustDomain(agent), SpiffeIds.path(entry.spiffeId())),
-                    Unserved.parent(cluster, one),
+                    Unserved.parent(one),
                     entry.selectors()))
         .remedy(
             new Remedy.Advice(

@@ -74,7 +74,7 @@ public final class IdentityAmbiguous implements Rule {
       several.stream()
           .filter(one -> one.pod().equals(group.first()))
           .findFirst()
-          .ifPresent(one -> found.add(finding(cluster, one, group)));
+          .ifPresent(one -> found.add(finding(one, group)));
     }
     return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
   }
@@ -85,7 +85,7 @@ public final class IdentityAmbiguous implements Rule {
     return ids > 1 && hints < served.size();
   }
 
-  private Outcome finding(ClusterCase cluster, PodStanding one, PodGroup group) {
+  private Outcome finding(PodStanding one, PodGroup group) {
     Finding.Builder finding = group.warning(this);
     List<Entry> entries = one.standing().entries();
     entries.stream()
@@ -97,7 +97,7 @@ public final class IdentityAmbiguous implements Rule {
     return finding
         // Where it is not known which agent serves the pod, it may be served fewer.
         .confidence(
-            cluster.agentsFor(one.pod().node()).size() == 1
+            one.home().agentsFor(one.pod().node()).size() == 1
                 ? Confidence.CERTAIN
                 : Confidence.POSSIBLE)
         .remedy(CHOOSE)

@@ -3,16 +3,17 @@ package org.spiredoctor.diagnosis.rules.entry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
@@ -20,9 +21,13 @@ import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
+import org.spiredoctor.kube.Pod;
 
 /** What the rules about pods that are not served have in common. */
 final class Unserved {
+  /** The labels by which workloads are usually told apart. */
+  private static final List<String> TELLING = List.of("app", "app.kubernetes.io/name", "k8s-app");
+
   private Unserved() {}
 
   /** One finding for each group of pods that stand so. */
@@ -42,12 +47,13 @@ final class Unserved {
     List<Outcome> outcomes = new ArrayList<>();
     for (PodStanding one : there) {
       outcomes.add(
-          ofParent(kind) && cluster.agentsFor(one.pod().node()).isEmpty()
+          ofParent(kind) && one.home().agentsFor(one.pod().node()).isEmpty()
               ? new Outcome.Unknown(
                   "the agent of node "
                       + one.pod().node()
                       + ", to which a parent would have to lead")
-              : finish.apply(one, new PodGroup(cluster.alike(one)).error(rule)));
+              : finish.apply(
+                  one, cluster.name(one.home(), new PodGroup(cluster.alike(one)).error(rule))));
     }
     return List.copyOf(outcomes);
   }
@@ -69,13 +75,13 @@ final class Unserved {
    * A parent that leads to the agent of a pod's node: a node alias that others use too, or the
    * agent itself.
    */
-  static String parent(ClusterCase cluster, PodStanding one) {
-    List<Entry> entries = cluster.evidence().entries().seen().orElse(List.of());
-    List<Agent> agents = cluster.agentsFor(one.pod().node());
+  static String parent(PodStanding one) {
+    List<Entry> entries = one.home().entries();
+    List<Agent> agents = one.home().agentsFor(one.pod().node());
     Optional<String> own =
         one.standing().entries().stream()
             .map(Entry::parentId)
-            .filter(parent -> cluster.leadsTo(parent, one.pod().node()))
+            .filter(parent -> one.home().leadsTo(parent, one.pod().node()))
             .findFirst();
     return own.or(
             () ->
@@ -89,28 +95,61 @@ final class Unserved {
                     .findFirst())
         .or(() -> agents.stream().map(Agent::id).findFirst())
         .orElseGet(
-            () ->
-                SpiffeIds.of(
-                    cluster.evidence().trustDomain().orElse("example.org"), "/spire-agent"));
+            () -> SpiffeIds.of(one.home().trustDomain().orElse("example.org"), "/spire-agent"));
   }
 
-  /** The selectors of an entry, each that differs replaced by what the pod has, or left out. */
-  static Set<Selector> fitted(Standing standing) {
-    UnaryOperator<Selector> fit =
-        wanted ->
-            standing.differences().stream()
-                .filter(difference -> difference.wanted().equals(wanted))
-                .findFirst()
-                .map(difference -> difference.instead().orElse(wanted))
-                .orElse(wanted);
-    Set<Selector> absent =
-        standing.differences().stream()
-            .filter(difference -> difference.instead().isEmpty())
-            .map(Difference::wanted)
-            .collect(Collectors.toSet());
-    return standing.entry().selectors().stream()
-        .filter(selector -> !absent.contains(selector))
-        .map(fit)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+  /** The selectors that tell a pod and its like from others. */
+  static Set<Selector> telling(Pod pod) {
+    Set<Selector> selectors = new LinkedHashSet<>();
+    selectors.add(Selector.k8s("ns:" + pod.meta().namespace()));
+    selectors.add(Selector.k8s("sa:" + pod.serviceAccount()));
+    label(pod)
+        .ifPresent(
+            label ->
+                selectors.add(
+                    Selector.k8s("pod-label:" + label + ":" + pod.meta().labels().get(label))));
+    return selectors;
+  }
+
+  /** The label that tells a pod and its like from others. */
+  static Optional<String> label(Pod pod) {
+    return TELLING.stream().filter(pod.meta().labels()::containsKey).findFirst();
+  }
+
+  /**
+   * The selectors of an entry, each that differs replaced by what the pod has. Where the pod has
+   * nothing of the kind the entry would mean more pods than before: what tells this pod from others
+   * takes its place.
+   */
+  private static Set<Selector> fitted(PodStanding one) {
+    Map<Selector, Difference> differences =
+        one.standing().differences().stream()
+            .collect(Collectors.toMap(Difference::wanted, difference -> difference));
+    Set<Selector> fitted = new LinkedHashSet<>();
+    for (Selector selector : one.standing().entry().selectors()) {
+      Difference difference = differences.get(selector);
+      if (difference == null || (difference.instead().isEmpty() && selector.ofProcess())) {
+        fitted.add(selector);
+      } else if (difference.instead().isPresent()) {
+        fitted.add(difference.instead().get());
+      } else {
+        fitted.addAll(telling(one.pod()));
+      }
+    }
+    return fitted;
+  }
+
+  /** Makes an entry match, and be served; one that serves other pods is left to them. */
+  static Remedy refit(String summary, PodStanding one) {
+    Entry entry = one.standing().entry();
+    return one.others()
+        ? one.home()
+            .spire()
+            .create(
+                "If the pod is right, make an entry for it too: this one serves others",
+                entry.spiffeId(),
+                parent(one),
+                fitted(one))
+        : one.home().spire().update(summary, entry, parent(one), fitted(one), true);
   }
 }

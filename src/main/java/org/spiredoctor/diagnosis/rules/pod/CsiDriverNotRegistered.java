@@ -82,7 +82,7 @@ public final class CsiDriverNotRegistered implements Rule {
                     "See where the driver's pods run, and why not on this node",
                     "kubectl get daemonsets -A && kubectl describe node "
                         + Shell.quote(pod.node()))));
-    AgentSockets.directory(cluster)
+    AgentSockets.directory(cluster, pod)
         .ifPresent(
             directory ->
                 finding.remedy(

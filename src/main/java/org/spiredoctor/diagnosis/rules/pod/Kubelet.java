@@ -35,11 +35,7 @@ final class Kubelet {
 
   /** The last event of a pod with a keyword. */
   static Optional<Event> says(ClusterCase cluster, Pod pod, String keyword) {
-    return cluster
-        .evidence()
-        .eventsOf("Pod", pod.meta().namespace(), pod.meta().name())
-        .reversed()
-        .stream()
+    return cluster.evidence().eventsOf("Pod", pod.meta()).reversed().stream()
         .filter(event -> event.message().contains(keyword))
         .findFirst();
   }

@@ -50,11 +50,7 @@ public final class PodImageNotPulled implements Rule {
                 container.role().inWords() + " " + container.name(),
                 state.reason() + (state.message().isEmpty() ? "" : ": " + state.message()));
     // A back-off says no more of why.
-    cluster
-        .evidence()
-        .eventsOf("Pod", pod.meta().namespace(), pod.meta().name())
-        .reversed()
-        .stream()
+    cluster.evidence().eventsOf("Pod", pod.meta()).reversed().stream()
         .filter(event -> event.reason().equals("Failed") && event.message().contains("pull image"))
         .map(Event::message)
         .findFirst()

@@ -41,11 +41,7 @@ public final class PodNotScheduled implements Rule {
   /** What the scheduler says, as the pod's condition or at least as an event. */
   private static Optional<String> why(ClusterCase cluster, Pod pod) {
     Stream<String> events =
-        cluster
-            .evidence()
-            .eventsOf("Pod", pod.meta().namespace(), pod.meta().name())
-            .reversed()
-            .stream()
+        cluster.evidence().eventsOf("Pod", pod.meta()).reversed().stream()
             .filter(event -> event.reason().equals("FailedScheduling"))
             .map(Event::message);
     return Stream.concat(

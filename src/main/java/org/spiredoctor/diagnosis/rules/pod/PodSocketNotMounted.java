@@ -104,7 +104,7 @@ public final class PodSocketNotMounted implements Rule {
     other.ifPresent(m -> finding.seen(m.path(), "is the volume " + m.volume()));
     String directory = String.valueOf(there.getParent());
     if (leading.isEmpty()) {
-      mend(cluster, directory, finding);
+      mend(cluster, pod, directory, finding);
     } else {
       finding.remedy(
           new Remedy.Patch(
@@ -134,7 +134,7 @@ public final class PodSocketNotMounted implements Rule {
                     + " does not mount it"));
   }
 
-  private static void mend(ClusterCase cluster, String inPod, Finding.Builder finding) {
+  private static void mend(ClusterCase cluster, Pod pod, String inPod, Finding.Builder finding) {
     boolean csi = AgentSockets.hasCsiDriver(cluster);
     if (csi) {
       finding.remedy(
@@ -142,7 +142,7 @@ public final class PodSocketNotMounted implements Rule {
               "Mount the agent's socket by the SPIFFE CSI driver, which this cluster has",
               Manifests.csi(inPod)));
     }
-    AgentSockets.directory(cluster)
+    AgentSockets.directory(cluster, pod)
         .ifPresentOrElse(
             directory ->
                 finding.remedy(

@@ -14,7 +14,7 @@ import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
-import org.spiredoctor.evidence.Address;
+import org.spiredoctor.diagnosis.rules.agent.AgentSocketNotShared;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
@@ -87,6 +87,10 @@ public final class PodSocketPathMismatch implements Rule {
       return Optional.empty();
     }
     List<Path> sockets = AgentSockets.on(cluster, pod);
+    if (sockets.isEmpty()
+        && cluster.evidence().agents().stream().anyMatch(AgentSocketNotShared::keepsItsSocket)) {
+      return Optional.empty();
+    }
     if (sockets.isEmpty()) {
       // The CSI driver needs nobody to know.
       return volumes.stream().allMatch(Volume.Csi.class::isInstance)
@@ -99,7 +103,7 @@ public final class PodSocketPathMismatch implements Rule {
     return right.isEmpty()
         ? elsewhere(group, volumes, sockets.getFirst())
         : pod.containers().stream()
-            .flatMap(c -> astray(group, c, right, sockets).stream())
+            .flatMap(c -> AddressAstray.in(this, group, c, right, sockets).stream())
             .findFirst();
   }
 
@@ -145,64 +149,5 @@ public final class PodSocketPathMismatch implements Rule {
 
   private static boolean mounts(Container container, Volume volume) {
     return container.mounts().stream().anyMatch(mount -> mount.volume().equals(volume.name()));
-  }
-
-  /** The socket is in the container, and its address says another path. */
-  private Optional<Outcome> astray(
-      PodGroup group, Container container, List<Volume> volumes, List<Path> sockets) {
-    Address address = AgentSockets.address(container).orElse(null);
-    Path said = address == null ? null : AgentSockets.path(address).orElse(null);
-    List<Path> there =
-        volumes.stream()
-            .flatMap(
-                volume ->
-                    container.mounts().stream()
-                        .filter(mount -> mount.volume().equals(volume.name()))
-                        .flatMap(
-                            mount ->
-                                sockets.stream()
-                                    .flatMap(
-                                        s -> AgentSockets.inContainer(volume, mount, s).stream())))
-            .distinct()
-            .toList();
-    if (address == null || said == null || there.isEmpty() || isAmong(said, there)) {
-      return Optional.empty();
-    }
-    // Whether the driver has this agent's directory is not seen.
-    boolean csi = volumes.stream().allMatch(Volume.Csi.class::isInstance);
-    String value = (address.text().startsWith("/") ? "" : "unix://") + there.getFirst();
-    Finding.Builder finding =
-        group
-            .error(this)
-            .confidence(csi ? Confidence.LIKELY : Confidence.CERTAIN)
-            .seen("container " + container.name(), address.source() + "=" + address.text());
-    container
-        .mounts()
-        .forEach(
-            mount ->
-                volumes.stream()
-                    .filter(v -> v.name().equals(mount.volume()))
-                    .forEach(
-                        v -> finding.seen("volume " + v.name(), "mounted at " + mount.path())));
-    return Optional.of(
-        finding
-            .seen("agent", "its socket on the node is " + sockets.getFirst())
-            .remedy(
-                new Remedy.Patch(
-                    "Point to the socket that is there",
-                    Manifests.variable(container, address.source(), value)))
-            .found(
-                "The address says "
-                    + said
-                    + ", but the agent's socket is at "
-                    + there.getFirst()
-                    + " in container "
-                    + container.name()));
-  }
-
-  private static boolean isAmong(Path said, List<Path> there) {
-    return there.stream()
-        .anyMatch(
-            p -> AgentSockets.normal(p.toString()).equals(AgentSockets.normal(said.toString())));
   }
 }

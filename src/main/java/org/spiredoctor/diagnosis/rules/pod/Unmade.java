@@ -67,10 +67,20 @@ final class Unmade {
   /** A deployment's pods are made by its replica sets, which have its name and a hash. */
   static boolean makes(Owner owner, Event event) {
     return event.namespace().equals(owner.meta().namespace())
+        && !isOlder(event, owner)
         && (event.kind().equals(owner.kind())
             ? event.name().equals(owner.meta().name())
             : owner.kind().equals("Deployment")
                 && event.kind().equals("ReplicaSet")
                 && event.name().matches("\\Q" + owner.meta().name() + "\\E-[a-z0-9]+"));
+  }
+
+  /** Whether it is about an earlier owner of the same name. */
+  private static boolean isOlder(Event event, Owner owner) {
+    return owner
+        .meta()
+        .created()
+        .filter(made -> event.last().filter(made::isAfter).isPresent())
+        .isPresent();
   }
 }

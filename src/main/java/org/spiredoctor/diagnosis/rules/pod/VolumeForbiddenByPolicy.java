@@ -58,7 +58,8 @@ public final class VolumeForbiddenByPolicy implements Rule {
     if (owner.isEmpty()) {
       // A job, or what may not be listed: its pods' volumes are not known.
       boolean asked =
-          Unmade.namespace(wanted).filter(event.namespace()::equals).isPresent()
+          !isGone(cluster, event)
+              && Unmade.namespace(wanted).filter(event.namespace()::equals).isPresent()
               && (!(wanted instanceof Wanted.Pods.Named named)
                   || named.name().startsWith(event.name()));
       return asked
@@ -77,6 +78,18 @@ public final class VolumeForbiddenByPolicy implements Rule {
         ? Optional.of(
             new Subject(maker.kind(), Optional.of(maker.meta().namespace()), maker.meta().name()))
         : Optional.empty();
+  }
+
+  /** Whether what the event is about would have been listed. */
+  private static boolean isGone(ClusterCase cluster, Event event) {
+    Kind listed =
+        switch (event.kind()) {
+          case "DaemonSet" -> Kind.DAEMON_SET;
+          case "StatefulSet" -> Kind.STATEFUL_SET;
+          case "ReplicaSet" -> Kind.DEPLOYMENT;
+          default -> null;
+        };
+    return listed != null && cluster.evidence().snapshot().objects(listed).seen().isPresent();
   }
 
   private Outcome found(ClusterCase cluster, Subject subject, Event event) {

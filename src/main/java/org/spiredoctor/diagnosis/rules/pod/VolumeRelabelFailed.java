@@ -49,12 +49,7 @@ public final class VolumeRelabelFailed implements Rule {
             .flatMap(c -> c.status().stream())
             .map(status -> status.state().message());
     Stream<String> events =
-        cluster
-            .evidence()
-            .eventsOf("Pod", pod.meta().namespace(), pod.meta().name())
-            .reversed()
-            .stream()
-            .map(Event::message);
+        cluster.evidence().eventsOf("Pod", pod.meta()).reversed().stream().map(Event::message);
     return Stream.concat(states, events)
         .filter(text -> text.contains("relabel") && text.contains("lsetxattr"))
         .findFirst();

@@ -43,6 +43,7 @@ public final class VolumeTypeMismatch implements Rule {
     List<Path> sockets = AgentSockets.on(cluster, pod);
     boolean right =
         volume
+            .filter(v -> v.type().startsWith("Directory"))
             .map(v -> AgentSockets.normal(v.path()))
             .filter(path -> sockets.stream().anyMatch(s -> path.equals(s.getParent())))
             .isPresent();

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -53,7 +54,10 @@ public final class ControllerCrdsOutdated implements Rule {
     if (missing.isEmpty()) {
       return Optional.empty();
     }
-    Finding.Builder finding = Finding.error(this, Subject.of(controller.server()));
+    InstallationCase home = cluster.home(controller.server());
+    Finding.Builder finding =
+        cluster.name(
+            home, Finding.error(this, Subject.of(controller.server())).scope(cluster.scope(home)));
     log.last(SAYS)
         .ifPresent(line -> finding.seen("log of spire-controller-manager", line.inShort()));
     Controllers.release(controller)

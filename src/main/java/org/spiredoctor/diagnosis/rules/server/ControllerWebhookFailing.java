@@ -8,6 +8,7 @@ import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -45,6 +46,8 @@ public final class ControllerWebhookFailing implements Rule {
         AgentLogs.gravity(cluster) == Severity.ERROR
             ? Finding.error(this, subject)
             : Finding.warning(this, subject);
+    InstallationCase home = cluster.home(controller.server());
+    cluster.name(home, finding.scope(cluster.scope(home)));
     event.ifPresent(e -> finding.seen("event of " + e.kind() + " " + e.name(), e.message()));
     line.ifPresent(l -> finding.seen("log of spire-controller-manager", l.inShort()));
     Controllers.restart(

@@ -22,7 +22,8 @@ final class Controllers {
   /** Judges each; what their logs did not tell because they may not be read is unknown. */
   static List<Outcome> judge(
       ClusterCase cluster, Function<ControllerManager, Optional<Outcome>> judge) {
-    List<ControllerManager> all = ControllerManager.of(cluster.evidence());
+    List<ControllerManager> all =
+        ControllerManager.of(cluster.evidence(), cluster.evidence().servers());
     if (all.isEmpty()) {
       return List.of(new Outcome.NotApplicable("no spire-controller-manager"));
     }

@@ -44,6 +44,8 @@ record Release(int major, int minor, int patch) implements Comparable<Release> {
     return component
         .role()
         .container(pod)
+        // What was never got runs nowhere.
+        .filter(c -> c.status().filter(s -> s.imageId().isEmpty()).isEmpty())
         .map(Container::image)
         .flatMap(Release::tag)
         .flatMap(Release::parse);

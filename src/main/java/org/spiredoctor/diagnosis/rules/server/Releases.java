@@ -6,7 +6,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.Component;
@@ -19,9 +19,9 @@ final class Releases {
   private Releases() {}
 
   /** Of the servers, the oldest first, each with one that is of it. */
-  static NavigableMap<Release, Component> servers(ClusterCase cluster) {
+  static NavigableMap<Release, Component> servers(InstallationCase one) {
     NavigableMap<Release, Component> releases = new TreeMap<>();
-    for (Component server : cluster.evidence().servers()) {
+    for (Component server : one.installation().servers()) {
       server
           .specimen()
           .flatMap(pod -> Release.of(server, pod))
@@ -34,13 +34,13 @@ final class Releases {
   }
 
   /** Of the agents, each with one that is of it. */
-  static Map<Release, Component> agents(ClusterCase cluster) {
+  static Map<Release, Component> agents(InstallationCase one) {
     Map<Release, Component> releases = new TreeMap<>();
-    for (Component agents : cluster.evidence().agents()) {
+    for (Component agents : one.installation().agents()) {
       for (Pod pod : agents.pods()) {
         // What the server lists may be of an earlier life: an agent that was set back keeps it.
         Release.of(agents, pod)
-            .or(() -> listed(cluster.attestedOn(pod.node())))
+            .or(() -> listed(one.attestedOn(pod.node())))
             .ifPresent(release -> releases.putIfAbsent(release, agents));
       }
     }

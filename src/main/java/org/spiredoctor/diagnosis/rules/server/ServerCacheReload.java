@@ -10,6 +10,7 @@ import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -63,7 +64,9 @@ public final class ServerCacheReload implements Rule {
         AgentLogs.gravity(cluster) == Severity.ERROR
             ? Finding.error(this, Subject.of(pod))
             : Finding.warning(this, Subject.of(pod));
-    return finding
+    InstallationCase home = cluster.home(server);
+    return cluster
+        .name(home, finding.scope(cluster.scope(home)))
         .seen("log of " + pod.inWords(), line.inShort())
         .remedy(
             new Remedy.Command(

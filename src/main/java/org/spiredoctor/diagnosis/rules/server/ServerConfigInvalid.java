@@ -35,6 +35,10 @@ public final class ServerConfigInvalid implements Rule {
     return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
   }
 
+  private Finding.Builder begin(ClusterCase cluster, Component server, Pod pod) {
+    return Finding.error(this, Subject.of(pod)).scope(cluster.scope(cluster.home(server)));
+  }
+
   private Optional<Outcome> finding(ClusterCase cluster, Component server, Pod pod) {
     return server
         .role()
@@ -44,7 +48,7 @@ public final class ServerConfigInvalid implements Rule {
         .map(
             complaint ->
                 complaint
-                    .tell(cluster.evidence(), server, pod, Finding.error(this, Subject.of(pod)))
+                    .tell(cluster.evidence(), server, pod, begin(cluster, server, pod))
                     .found("The SPIRE server " + pod.inWords() + " cannot load its configuration"));
   }
 }

@@ -7,13 +7,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
-import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Owner;
 
@@ -29,20 +30,53 @@ public final class ServerNotFound implements Rule {
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
-    if (evidence.servers().stream().anyMatch(server -> !server.pods().isEmpty())) {
-      return List.of(new Outcome.Passed());
-    }
     List<Outcome> found = new ArrayList<>();
-    for (Component server : evidence.servers()) {
-      server.owner().ifPresent(owner -> found.add(without(evidence, owner)));
+    for (InstallationCase one : cluster.installations()) {
+      if (isMissed(cluster, one)) {
+        one.installation()
+            .servers()
+            .forEach(
+                server ->
+                    server
+                        .owner()
+                        .ifPresent(o -> found.add(without(evidence, o, cluster.scope(one)))));
+        if (cluster.severalInstallations() && one.installation().servers().isEmpty()) {
+          found.add(unpaired(one));
+        }
+      }
     }
-    return found.isEmpty() ? List.of(nowhere(cluster)) : List.copyOf(found);
+    if (!found.isEmpty()) {
+      return List.copyOf(found);
+    }
+    return List.of(anyRuns(cluster) ? new Outcome.Passed() : nowhere(cluster));
   }
 
-  private Outcome without(ClusterEvidence evidence, Owner owner) {
+  private static boolean anyRuns(ClusterCase cluster) {
+    return cluster.evidence().servers().stream().anyMatch(server -> !server.pods().isEmpty());
+  }
+
+  /** Whether no server runs; of several SPIREs one without agents may be a rest of former times. */
+  private static boolean isMissed(ClusterCase cluster, InstallationCase one) {
+    return one.installation().servers().stream().allMatch(server -> server.pods().isEmpty())
+        && (!one.installation().agents().isEmpty() || !anyRuns(cluster));
+  }
+
+  private static Outcome unpaired(InstallationCase one) {
+    return new Outcome.Unknown(
+        "the SPIRE server of the agents "
+            + one.installation().inWords()
+            + ", which they expect at "
+            + one.installation().agents().stream()
+                .flatMap(agents -> agents.serverAddress().stream())
+                .findFirst()
+                .orElse("an address that was not seen"));
+  }
+
+  private Outcome without(ClusterEvidence evidence, Owner owner, Scope scope) {
     String name = owner.kind() + " " + owner.meta().inWords();
     Finding.Builder finding =
         Finding.error(this, new Subject(owner.kind(), namespace(owner), owner.meta().name()))
+            .scope(scope)
             .seen(name, "replicas: " + owner.wanted() + ", pods: none");
     if (owner.wanted() == 0) {
       return finding
@@ -57,7 +91,7 @@ public final class ServerNotFound implements Rule {
                       "--replicas=1")))
           .found("The SPIRE server does not run: " + name + " is scaled to 0");
     }
-    evidence.eventsOf(owner.kind(), owner.meta().namespace(), owner.meta().name()).stream()
+    evidence.eventsOf(owner.kind(), owner.meta()).stream()
         .filter(event -> event.type().equals("Warning"))
         .reduce((first, last) -> last)
         .ifPresent((Event e) -> finding.seen("event of " + name, e.reason() + ": " + e.message()));
@@ -77,7 +111,7 @@ public final class ServerNotFound implements Rule {
     ClusterEvidence evidence = cluster.evidence();
     Optional<String> outside =
         evidence.agents().stream()
-            .flatMap(agents -> agents.config().value("server_address").stream())
+            .flatMap(agents -> agents.serverAddress().stream())
             .filter(address -> isOutside(address, evidence))
             .findFirst();
     if (outside.isPresent()) {

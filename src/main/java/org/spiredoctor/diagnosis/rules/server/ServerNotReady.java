@@ -40,18 +40,24 @@ public final class ServerNotReady implements Rule {
     Finding.Builder finding =
         // The others still answer.
         ready > 0 ? Finding.warning(this, Subject.of(pod)) : Finding.error(this, Subject.of(pod));
+    finding.scope(cluster.scope(cluster.home(server)));
     if (server.pods().size() > 1) {
       finding.seen("Kubernetes", ready + " of " + server.pods().size() + " servers are ready");
     }
     return ailment
         .quote(cluster.evidence(), finding)
-        .remedy(ailment.remedy())
-        .found("The SPIRE server " + pod.inWords() + " " + ailment.inWords());
+        .remedy(ailment.remedy(cluster.evidence()))
+        .found("The SPIRE server " + pod.inWords() + " " + ailment.inWords(cluster.evidence()));
   }
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
     return Set.of(
-        ServerConfigInvalid.class, ControllerCrdsOutdated.class, ControllerWebhookFailing.class);
+        ControllerCrdsOutdated.class,
+        ControllerWebhookFailing.class,
+        PortTaken.class,
+        ServerBundleNotPublished.class,
+        ServerConfigInvalid.class,
+        ServerDatastoreFailed.class);
   }
 }

@@ -13,14 +13,17 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Spire;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
+import org.spiredoctor.evidence.cluster.ServerRoute;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+import org.spiredoctor.kube.Pod;
 
-/** A server's pod runs, but its API does not answer. */
+/** A server runs, but its API does not answer. */
 @AutoService(Rule.class)
 public final class ServerUnreachable implements Rule {
 
@@ -41,39 +44,81 @@ public final class ServerUnreachable implements Rule {
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
   }
 
-  private Outcome outcome(ClusterCase cluster, Name pod, ServerAnswers said, Unseen<?> unseen) {
+  private Outcome outcome(ClusterCase cluster, Name name, ServerAnswers said, Unseen<?> unseen) {
     if (unseen.reason() != Observed.Reason.FAILED) {
       return new Outcome.Unknown(unseen.missing().orElse(""));
     }
+    boolean inPod = said.route().by() == ServerRoute.By.EXEC;
     Finding.Builder finding =
-        Finding.error(this, new Subject("Pod", Optional.of(pod.namespace()), pod.name()))
+        Finding.error(
+                this,
+                new Subject(
+                    inPod ? "Pod" : "Server",
+                    Optional.of(name.namespace()).filter(ns -> !ns.isEmpty()),
+                    name.name()))
             .seen(unseen.asked(), unseen.why());
     said.health().seen().ifPresent(health -> finding.seen("healthcheck", health));
-    cluster.evidence().servers().stream()
-        .flatMap(server -> complaint(cluster, server, pod).stream())
-        .findFirst()
+    Optional<Component> server = server(cluster, name);
+    server
+        .flatMap(its -> complaint(cluster, its, name))
         .ifPresent(quote -> finding.seen(quote.source(), quote.text()));
+    server.ifPresent(its -> finding.scope(cluster.scope(cluster.home(its))));
+    if (said.route().by() == ServerRoute.By.NETWORK) {
+      return overNetwork(name, finding);
+    }
+    Spire spire =
+        server.map(its -> cluster.home(its).spire()).orElse(new Spire(said.route().program()));
     return finding
         .remedy(
             new Remedy.Command(
                 "Ask it by hand, to see whether it answers now",
-                cluster.spire().command("healthcheck", "-verbose")))
+                spire.command("healthcheck", "-verbose")))
         .remedy(
             new Remedy.Advice(
                 "If it answers nothing, read its log: a database that hangs, a full disk, or"
                     + " another socket_path than the program's default keep it from answering"))
         .found(
-            "The SPIRE server "
-                + pod.namespace()
-                + "/"
-                + pod.name()
-                + " runs, but does not answer when it is asked for its entries");
+            inPod
+                ? "The SPIRE server "
+                    + name.namespace()
+                    + "/"
+                    + name.name()
+                    + " runs, but does not answer when it is asked for its entries"
+                : "The SPIRE server does not answer on its socket "
+                    + name.name()
+                    + " when it is asked for its entries");
+  }
+
+  private static Outcome overNetwork(Name name, Finding.Builder finding) {
+    return finding
+        .remedy(
+            new Remedy.Advice(
+                "Correct --server-address if another SPIRE server was meant, and --trust-domain if"
+                    + " it is of another trust domain than the SVID that is shown"))
+        .remedy(
+            new Remedy.Advice(
+                "If it is the right one, look for what lies between (firewall, proxy, a load"
+                    + " balancer that ends TLS), and read the server's log"))
+        .found(
+            "The SPIRE server at "
+                + name.name()
+                + " could not be asked for its entries over the network");
+  }
+
+  private static Optional<Component> server(ClusterCase cluster, Name name) {
+    return cluster.evidence().servers().stream()
+        .filter(server -> server.pods().stream().anyMatch(pod -> is(name, pod)))
+        .findFirst();
+  }
+
+  private static boolean is(Name name, Pod pod) {
+    return pod.inWords().equals(name.namespace() + "/" + name.name());
   }
 
   private static Optional<Finding.Quote> complaint(
       ClusterCase cluster, Component server, Name name) {
     return server.pods().stream()
-        .filter(pod -> pod.inWords().equals(name.namespace() + "/" + name.name()))
+        .filter(pod -> is(name, pod))
         .flatMap(
             pod ->
                 server.role().container(pod).stream()
@@ -84,6 +129,11 @@ public final class ServerUnreachable implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(ServerNotReady.class, ServerConfigInvalid.class);
+    return Set.of(
+        PortTaken.class,
+        ServerBundleNotPublished.class,
+        ServerConfigInvalid.class,
+        ServerDatastoreFailed.class,
+        ServerNotReady.class);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
@@ -19,15 +20,18 @@ public final class SpireVersionKnownBad implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Map<Release, Component> servers = Releases.servers(cluster);
-    Map<Release, Component> agents = Releases.agents(cluster);
+    return cluster.installations().stream().map(this::examine).toList();
+  }
+
+  private Outcome examine(InstallationCase one) {
+    Map<Release, Component> servers = Releases.servers(one);
+    Map<Release, Component> agents = Releases.agents(one);
     Component server = servers.get(BAD);
     // It was reported with this release on both sides; what is not known is not taken for another.
     if (server == null || (!agents.isEmpty() && !agents.containsKey(BAD))) {
-      return List.of(
-          servers.isEmpty()
-              ? new Outcome.NotApplicable("no image's tag tells the version")
-              : new Outcome.Passed());
+      return servers.isEmpty()
+          ? new Outcome.NotApplicable("no image's tag tells the version")
+          : new Outcome.Passed();
     }
     Finding.Builder finding =
         Finding.warning(this, Subject.of(server))
@@ -39,10 +43,7 @@ public final class SpireVersionKnownBad implements Rule {
       finding.seen("agents", "SPIRE " + BAD);
       Releases.change(its, MENDED, "Then the agents").forEach(finding::remedy);
     }
-    return List.of(
-        finding.found(
-            "SPIRE "
-                + BAD
-                + " is reported to deny new pods for long, though their entries are there"));
+    return finding.found(
+        "SPIRE " + BAD + " is reported to deny new pods for long, though their entries are there");
   }
 }

@@ -8,6 +8,7 @@ import java.util.NavigableMap;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
@@ -19,8 +20,12 @@ public final class SpireVersionSkew implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    NavigableMap<Release, Component> servers = Releases.servers(cluster);
-    Map<Release, Component> agents = Releases.agents(cluster);
+    return cluster.installations().stream().flatMap(one -> examine(one).stream()).toList();
+  }
+
+  private List<Outcome> examine(InstallationCase one) {
+    NavigableMap<Release, Component> servers = Releases.servers(one);
+    Map<Release, Component> agents = Releases.agents(one);
     if (servers.isEmpty() || agents.isEmpty()) {
       return List.of(new Outcome.NotApplicable("no image's tag tells the version"));
     }

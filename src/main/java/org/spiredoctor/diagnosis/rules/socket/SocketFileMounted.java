@@ -77,6 +77,7 @@ public final class SocketFileMounted implements Rule {
     return Optional.empty();
   }
 
+  /** A directory may bear the wrong type; then the pod does not start, which is told elsewhere. */
   private static boolean isFile(
       ClusterCase cluster,
       Pod pod,
@@ -92,7 +93,8 @@ public final class SocketFileMounted implements Rule {
                 .isPresent();
     boolean typed =
         volume instanceof Volume.HostPath host
-            && (host.type().equals("Socket") || host.type().equals("File"));
+            && (host.type().equals("Socket") || host.type().equals("File"))
+            && !cluster.socketDirectories().contains(host.path());
     return Workloads.leadsToSocket(volume, cluster.socketDirectories())
         && (addressed
             || typed
@@ -123,7 +125,8 @@ public final class SocketFileMounted implements Rule {
         volume instanceof Volume.Csi csi
             ? Manifests.csiVolume(csi.name(), csi.driver())
             : Manifests.hostPathVolume(
-                volume.name(), AgentSockets.directory(cluster).orElse(onNode(volume)));
+                volume.name(),
+                AgentSockets.directory(cluster, group.first()).orElse(onNode(volume)));
     finding.remedy(
         new Remedy.Patch(
             "Mount the directory of the socket, not the socket, and no subPath",
@@ -148,7 +151,8 @@ public final class SocketFileMounted implements Rule {
   private static boolean agentIsNewer(ClusterCase cluster, Pod pod, Container container) {
     Instant mounted = started(pod, container.name()).orElse(Instant.MAX);
     return cluster
-        .agentPodOn(pod.node())
+        .home(pod)
+        .flatMap(home -> home.agentPodOn(pod.node()))
         .flatMap(agent -> cluster.componentOf(agent).flatMap(c -> started(agent, c.container())))
         .filter(mounted::isBefore)
         .isPresent();

@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -51,22 +52,28 @@ public final class SocketNotConfigured implements Rule {
                 Manifests.endpointVariable(address.text())));
   }
 
-  /** As go-spiffe and java-spiffe say it; that a variable is not set does not show it. */
+  /**
+   * As go-spiffe and java-spiffe say it. That a variable is not set shows it only where nothing
+   * else can tell the program: then it is possible.
+   */
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return PodGroup.examine(
-        cluster,
-        pod -> pod.containers().stream().anyMatch(c -> complaint(cluster, pod, c).isPresent()),
-        group -> judge(cluster, group));
+    return PodGroup.examine(cluster, pod -> !pod.over(), group -> judge(cluster, group));
   }
 
   private static Optional<Log.Line> complaint(ClusterCase cluster, Pod pod, Container container) {
-    return cluster
-        .evidence()
-        .log(pod, container.name())
-        .last(
-            "workload endpoint socket address is not configured",
-            "Endpoint Socket Address Environment Variable is not set");
+    return cluster.evidence().log(pod, container.name()).lines().stream()
+        .filter(SocketNotConfigured::complains)
+        .reduce((first, last) -> last);
+  }
+
+  /** As the libraries say it, and as programs do that read the variable themselves. */
+  private static boolean complains(Log.Line line) {
+    return line.says("workload endpoint socket address is not configured")
+        || line.says("Endpoint Socket Address Environment Variable is not set")
+        || (line.says("SPIFFE_ENDPOINT_SOCKET")
+            && Stream.of("not set", "neither", "unset", "missing", "required")
+                .anyMatch(line::says));
   }
 
   private Optional<Outcome> judge(ClusterCase cluster, PodGroup group) {
@@ -77,34 +84,66 @@ public final class SocketNotConfigured implements Rule {
                 complaint(cluster, pod, container)
                     .map(line -> found(cluster, group, container, line))
                     .stream())
+        .findFirst()
+        .or(() -> untold(cluster, group));
+  }
+
+  private Optional<Outcome> untold(ClusterCase cluster, PodGroup group) {
+    Pod pod = group.first();
+    return pod.containers(Container.Role.APP)
+        .filter(
+            container ->
+                socketIn(cluster, pod, container)
+                    .filter(
+                        socket ->
+                            pod.containers().stream()
+                                .noneMatch(c -> c.mayBeTold(String.valueOf(socket.getParent()))))
+                    .isPresent())
+        .findFirst()
+        .map(
+            container ->
+                described(
+                        group.warning(this).confidence(Finding.Confidence.POSSIBLE),
+                        cluster,
+                        pod,
+                        container)
+                    .seen(
+                        "container " + container.name(),
+                        "has the socket, and neither a variable nor an argument that points to it")
+                    .found(
+                        "Nothing in the pod's manifest tells the program in container "
+                            + container.name()
+                            + " where the Workload API is"));
+  }
+
+  private static Optional<Path> socketIn(ClusterCase cluster, Pod pod, Container container) {
+    return container.mounts().stream()
+        .flatMap(
+            mount ->
+                pod.volume(mount.volume()).stream()
+                    .flatMap(
+                        volume ->
+                            AgentSockets.on(cluster, pod).stream()
+                                .flatMap(s -> AgentSockets.inContainer(volume, mount, s).stream())))
         .findFirst();
   }
 
   private Outcome found(ClusterCase cluster, PodGroup group, Container container, Log.Line line) {
-    Pod pod = group.first();
-    String path =
-        container.mounts().stream()
-            .flatMap(
-                mount ->
-                    pod.volume(mount.volume()).stream()
-                        .flatMap(
-                            volume ->
-                                AgentSockets.on(cluster, pod).stream()
-                                    .flatMap(
-                                        s -> AgentSockets.inContainer(volume, mount, s).stream())))
-            .findFirst()
-            .map(Path::toString)
-            .orElse("/spire-socket/api.sock");
-    return group
-        .error(this)
+    return described(group.error(this), cluster, group.first(), container)
         .seen("log of container " + container.name(), line.inShort())
-        .remedy(
-            new Remedy.Patch(
-                "Set the variable in this container",
-                Manifests.variable(container, "SPIFFE_ENDPOINT_SOCKET", "unix://" + path)))
         .found(
             "The program in container "
                 + container.name()
                 + " is not told where the Workload API is");
+  }
+
+  private static Finding.Builder described(
+      Finding.Builder finding, ClusterCase cluster, Pod pod, Container container) {
+    String path =
+        socketIn(cluster, pod, container).map(Path::toString).orElse("/spire-socket/api.sock");
+    return finding.remedy(
+        new Remedy.Patch(
+            "Set the variable in this container",
+            Manifests.variable(container, "SPIFFE_ENDPOINT_SOCKET", "unix://" + path)));
   }
 }

@@ -12,6 +12,7 @@ import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
@@ -38,13 +39,14 @@ final class Federations {
   /** What servers and controller-managers complain of. */
   static List<Outcome> refused(Rule rule, ClusterCase cluster) {
     List<Outcome> found = new ArrayList<>();
-    for (ControllerManager controller : ControllerManager.of(cluster.evidence())) {
+    for (ControllerManager controller :
+        ControllerManager.of(cluster.evidence(), cluster.evidence().servers())) {
       last(controller.log(cluster.evidence()), cluster, "unable to find federated bundle")
           .ifPresent(
               line ->
                   found.add(
                       begin(rule, cluster, controller.server(), line)
-                          .remedy(setBundle(cluster, domain(line)))
+                          .remedy(setBundle(cluster.home(controller.server()), domain(line)))
                           .remedy(
                               new Remedy.Advice(
                                   "Or declare a ClusterFederatedTrustDomain, by which the server"
@@ -71,8 +73,8 @@ final class Federations {
                           .remedy(
                               new Remedy.Command(
                                   "Compare endpoint and profile with what the other side serves",
-                                  cluster.spire().command("federation", "list")))
-                          .remedy(setBundle(cluster, domain(line)))
+                                  cluster.home(server).spire().command("federation", "list")))
+                          .remedy(setBundle(cluster.home(server), domain(line)))
                           .found(
                               "The server cannot fetch the bundle of "
                                   + domain(line)
@@ -93,7 +95,8 @@ final class Federations {
         AgentLogs.gravity(cluster) == Severity.ERROR
             ? Finding.error(rule, subject)
             : Finding.warning(rule, subject);
-    return finding.seen("log", line.inShort());
+    InstallationCase home = cluster.home(server);
+    return cluster.name(home, finding.scope(cluster.scope(home)).seen("log", line.inShort()));
   }
 
   private static String domain(Log.Line line) {
@@ -101,11 +104,10 @@ final class Federations {
     return matcher.find() ? matcher.group(1) : "another trust domain";
   }
 
-  private static Remedy setBundle(ClusterCase cluster, String domain) {
+  private static Remedy setBundle(InstallationCase home, String domain) {
     return new Remedy.Advice(
         "Give the server the bundle that the other side prints with bundle show -format spiffe: "
-            + cluster
-                .spire()
+            + home.spire()
                 .reading("bundle", "set", "-format", "spiffe", "-id", "spiffe://" + domain)
             + " < bundle.json");
   }
@@ -139,8 +141,8 @@ final class Federations {
       Rule rule, ClusterCase cluster, PodGroup group, PodStanding one, List<String> wanted) {
     Entry entry = one.standing().entry();
     List<String> lacking = lacks(one, wanted);
-    return group
-        .error(rule)
+    return cluster
+        .name(one.home(), group.error(rule))
         .seen(
             entry.inWords(),
             "federates with "
@@ -148,13 +150,13 @@ final class Federations {
                     ? "none"
                     : String.join(", ", entry.federatesWith())))
         .remedy(
-            cluster
+            one.home()
                 .spire()
                 .federate(
                     "Let the entry federate with it; the server must have its bundle",
                     entry,
                     lacking))
-        .remedy(setBundle(cluster, lacking.getFirst()))
+        .remedy(setBundle(one.home(), lacking.getFirst()))
         .found(
             "The entry of the pod does not federate with "
                 + lacking.stream().collect(Collectors.joining(", "))

@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.rules.agent.AgentPods;
 import org.spiredoctor.evidence.Evidence;
@@ -50,15 +53,19 @@ public final class TrustDomainMismatch implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    ClusterEvidence evidence = cluster.evidence();
-    List<String> servers = domains(evidence.servers());
     List<Outcome> outcomes = new ArrayList<>();
-    for (Component agents : evidence.agents()) {
-      agents
-          .config()
-          .trustDomain()
-          .filter(its -> !servers.isEmpty() && !servers.contains(its))
-          .ifPresent(its -> outcomes.add(agentsDiffer(agents, its, servers)));
+    for (InstallationCase one : cluster.installations()) {
+      List<String> servers = domains(one.installation().servers());
+      for (Component agents : one.installation().agents()) {
+        agents
+            .trustDomain()
+            .filter(its -> !servers.isEmpty() && !servers.contains(its))
+            .ifPresent(
+                its ->
+                    outcomes.add(
+                        agentsDiffer(
+                            cluster.evidence(), agents, its, servers, cluster.scope(one))));
+      }
     }
     if (outcomes.isEmpty()) {
       // The same, when the configuration may not be read.
@@ -84,18 +91,27 @@ public final class TrustDomainMismatch implements Rule {
   }
 
   private static List<String> domains(List<Component> components) {
-    return components.stream().flatMap(c -> c.config().trustDomain().stream()).distinct().toList();
+    return components.stream().flatMap(c -> c.trustDomain().stream()).distinct().toList();
   }
 
-  private Outcome agentsDiffer(Component agents, String its, List<String> servers) {
+  private Outcome agentsDiffer(
+      ClusterEvidence evidence, Component agents, String its, List<String> servers, Scope scope) {
     Finding.Builder finding =
         Finding.error(this, Subject.of(agents))
+            .scope(scope)
             .seen("configuration of the agents", "trust_domain " + its)
-            .seen("configuration of the server", "trust_domain " + String.join(", ", servers))
-            .remedy(
-                new Remedy.Patch(
-                    "Set the server's trust domain in the agents' configuration",
-                    "agent {\n  trust_domain = \"" + servers.getFirst() + "\"\n}\n"));
+            .seen("configuration of the server", "trust_domain " + String.join(", ", servers));
+    ConfigEdit.of(evidence, agents)
+        .ifPresent(
+            edit ->
+                finding.remedy(
+                    new Remedy.Command(
+                        "Give the agents the server's trust domain",
+                        edit.replace("trust_domain", its, servers.getFirst()))));
+    finding.remedy(
+        new Remedy.Patch(
+            "Or write it in their configuration by hand",
+            "agent {\n  trust_domain = \"" + servers.getFirst() + "\"\n}\n"));
     agents
         .owner()
         .ifPresent(

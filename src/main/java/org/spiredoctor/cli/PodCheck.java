@@ -1,0 +1,42 @@
+package org.spiredoctor.cli;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.spiredoctor.diagnosis.Diagnosis;
+import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.evidence.Asked;
+import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.Gathering;
+import org.spiredoctor.pod.LookAround;
+import org.spiredoctor.report.EvidenceText;
+
+/** {@code check} from inside of a pod: of what this process sees. */
+final class PodCheck {
+  private final LookAround lookAround;
+  private final Duration timeout;
+  private final Terminal terminal;
+
+  /**
+   * @param timeout of one call
+   */
+  PodCheck(LookAround lookAround, Duration timeout, Terminal terminal) {
+    this.lookAround = lookAround;
+    this.timeout = timeout;
+    this.terminal = terminal;
+  }
+
+  /**
+   * @param verbose whether what was seen is printed
+   */
+  Report run(Asked asked, List<Rule> rules, boolean verbose) throws InterruptedException {
+    long began = System.nanoTime();
+    Evidence evidence =
+        new Gathering(lookAround, Clock.systemUTC(), timeout, terminal::say).gather(asked);
+    if (verbose) {
+      terminal.out().print(EvidenceText.render(evidence, terminal.style()));
+    }
+    return Diagnosis.examine(evidence, rules, Duration.ofNanos(System.nanoTime() - began));
+  }
+}

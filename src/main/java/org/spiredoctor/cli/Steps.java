@@ -1,0 +1,92 @@
+package org.spiredoctor.cli;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Tells on standard error what is being done, and since when; of what is done at once, nothing. On
+ * a terminal one line is kept up to date, and taken away in the end; elsewhere each step is a line.
+ */
+final class Steps implements Consumer<String>, AutoCloseable {
+  private static final Duration QUIET = Duration.ofSeconds(1);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  private final Terminal terminal;
+  private final Duration quiet;
+  private final long began = System.nanoTime();
+  private final Thread clock;
+  private String step = "";
+  private boolean said;
+  private boolean drawn;
+
+  private Steps(Terminal terminal, Duration quiet) {
+    this.terminal = terminal;
+    this.quiet = quiet;
+    this.clock = Thread.ofVirtual().unstarted(this::tick);
+  }
+
+  /** Begins now. */
+  static Steps begin(Terminal terminal) {
+    return begin(terminal, QUIET);
+  }
+
+  /**
+   * @param quiet how long nothing is told
+   */
+  static Steps begin(Terminal terminal, Duration quiet) {
+    Steps steps = new Steps(terminal, quiet);
+    steps.clock.start();
+    return steps;
+  }
+
+  @Override
+  public synchronized void accept(String next) {
+    step = next;
+    said = false;
+    if (elapsed().compareTo(quiet) >= 0) {
+      tell();
+    }
+  }
+
+  private void tick() {
+    try {
+      Thread.sleep(quiet);
+      while (true) {
+        tell();
+        Thread.sleep(AGAIN);
+      }
+    } catch (InterruptedException e) {
+      // It is over.
+    }
+  }
+
+  private synchronized void tell() {
+    boolean redraws = terminal.style().colour();
+    if (step.isEmpty() || clock.isInterrupted() || (said && !redraws)) {
+      return;
+    }
+    said = true;
+    String line = step + " (" + elapsed().toSeconds() + " s)";
+    if (redraws) {
+      drawn = true;
+      terminal.err().print("\r" + terminal.style().plain(line) + "\u001b[K");
+      terminal.err().flush();
+    } else {
+      terminal.say(line);
+    }
+  }
+
+  private Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  @Override
+  public synchronized void close() {
+    clock.interrupt();
+    step = "";
+    if (drawn) {
+      terminal.err().print("\r\u001b[K");
+      terminal.err().flush();
+    }
+  }
+}

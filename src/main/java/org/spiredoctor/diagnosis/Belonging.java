@@ -1,0 +1,120 @@
+package org.spiredoctor.diagnosis;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.CsiDriver;
+import org.spiredoctor.evidence.cluster.Installation;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Volume;
+
+/** Which of several SPIREs a pod gets its identity from: the one whose agent's socket it has. */
+final class Belonging {
+  private final List<Installation> installations;
+  private final List<CsiDriver> drivers;
+  private final Map<String, Installation> parts = new HashMap<>();
+
+  Belonging(ClusterEvidence evidence) {
+    this.installations =
+        Stream.concat(evidence.installations().stream(), evidence.leftOut().stream()).toList();
+    this.drivers =
+        installations.size() == 1
+            ? List.of()
+            : CsiDriver.of(evidence.pods().seen().orElse(List.of()));
+    installations.forEach(
+        one ->
+            one.components()
+                .flatMap(component -> component.pods().stream())
+                .forEach(pod -> parts.put(pod.inWords(), one)));
+  }
+
+  /** Absent when neither the pod nor its node tells. */
+  Optional<Installation> of(Pod pod) {
+    if (installations.size() == 1) {
+      return Optional.of(installations.getFirst());
+    }
+    return only(pod, Belonging::isAddressed)
+        .or(() -> only(pod, this::hasSocket))
+        // A part of SPIRE that is no workload of another.
+        .or(() -> Optional.ofNullable(parts.get(pod.inWords())))
+        .or(() -> only(pod, Belonging::onNode));
+  }
+
+  private Optional<Installation> only(Pod pod, BiPredicate<Pod, Component> holds) {
+    List<Installation> found =
+        installations.stream()
+            .filter(one -> one.agents().stream().anyMatch(agents -> holds.test(pod, agents)))
+            .toList();
+    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+  }
+
+  /** Whether a container is told to go to this very socket. */
+  private static boolean isAddressed(Pod pod, Component agents) {
+    Path socket = agents.socketOnNode().map(AgentSockets::normal).orElse(null);
+    return socket != null
+        && pod.containers().stream()
+            .anyMatch(
+                container ->
+                    AgentSockets.address(container)
+                        .flatMap(AgentSockets::path)
+                        .filter(path -> leads(pod, container, path, socket))
+                        .isPresent());
+  }
+
+  private static boolean leads(Pod pod, Container container, Path address, Path socket) {
+    return container.mounts().stream()
+        .anyMatch(
+            mount ->
+                pod.volume(mount.volume()).stream()
+                    .filter(Volume.HostPath.class::isInstance)
+                    .flatMap(v -> AgentSockets.inContainer(v, mount, socket).stream())
+                    .anyMatch(address.normalize()::equals));
+  }
+
+  private boolean hasSocket(Pod pod, Component agents) {
+    return pod.volumes().stream()
+        .anyMatch(
+            volume ->
+                switch (volume) {
+                  case Volume.HostPath host ->
+                      agents.socketDirectory().filter(d -> leads(host, d)).isPresent();
+                  case Volume.Csi csi ->
+                      drivers.stream()
+                          .anyMatch(d -> d.name().equals(csi.driver()) && d.serves(agents));
+                  case Volume.ConfigMap _, Volume.Tokens _, Volume.Other _ -> false;
+                });
+  }
+
+  private static boolean leads(Volume.HostPath host, String directory) {
+    return AgentSockets.normal(directory).startsWith(AgentSockets.normal(host.path()))
+        || AgentSockets.normal(host.path()).startsWith(AgentSockets.normal(directory));
+  }
+
+  private static boolean onNode(Pod pod, Component agents) {
+    return !pod.node().isEmpty()
+        && agents.pods().stream().anyMatch(agent -> agent.node().equals(pod.node()));
+  }
+
+  /** What would have to be known to judge a pod that none of those examined is the SPIRE of. */
+  String missing(Pod pod) {
+    Installation other = of(pod).orElse(null);
+    if (other != null) {
+      return "the SPIRE of the pod "
+          + pod.inWords()
+          + ", "
+          + other.inWords()
+          + ", which is not in the namespace that was named";
+    }
+    return "which SPIRE the pod "
+        + pod.inWords()
+        + " gets its identity from: there are several, and none of its volumes is known to lead to"
+        + " the agents of one of them";
+  }
+}

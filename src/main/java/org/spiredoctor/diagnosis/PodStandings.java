@@ -1,0 +1,89 @@
+package org.spiredoctor.diagnosis;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.spiredoctor.evidence.cluster.Workloads;
+import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.Standings;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Pod;
+
+/** Judges how pods stand with the entries of their SPIRE. */
+final class PodStandings {
+  private final InstallationCase home;
+  private final Standings judge;
+  private final Set<String> socketDirectories;
+  private final Predicate<Entry> wanted;
+  private final Map<String, Set<String>> takers = new HashMap<>();
+
+  /**
+   * @param all the pods of this SPIRE, examined or not
+   * @param wanted which entries count
+   */
+  PodStandings(
+      InstallationCase home,
+      Standings judge,
+      Collection<Pod> all,
+      Set<String> socketDirectories,
+      Predicate<Entry> wanted) {
+    this.home = home;
+    this.judge = judge;
+    this.socketDirectories = socketDirectories;
+    this.wanted = wanted;
+    all.forEach(this::takes);
+  }
+
+  /** Notes which makers' pods each entry matches, by its id. */
+  private void takes(Pod pod) {
+    for (Set<Selector> selectors : home.selectors().ofEach(pod)) {
+      judge
+          .matching(selectors)
+          .forEach(e -> takers.computeIfAbsent(e.id(), _ -> new LinkedHashSet<>()).add(maker(pod)));
+    }
+  }
+
+  private static String maker(Pod pod) {
+    return pod.meta().owners().isEmpty() ? pod.meta().uid() : pod.meta().owners().getFirst().uid();
+  }
+
+  /** By that container which stands worst. */
+  PodStanding of(Pod pod) {
+    Collection<Agent> agents = home.agentsFor(pod.node());
+    Predicate<Entry> taken =
+        entry ->
+            takers.getOrDefault(entry.id(), Set.of()).stream().anyMatch(m -> !m.equals(maker(pod)));
+    List<PodStanding> standings = new ArrayList<>();
+    for (Container container : Workloads.callers(pod, socketDirectories)) {
+      Standing standing = judge.of(home.selectors().of(pod, container), agents, wanted, taken);
+      boolean others = standing.entries().stream().limit(1).anyMatch(taken);
+      standings.add(new PodStanding(home, pod, container, standing, Optional.empty(), others));
+    }
+    Optional<Container> served =
+        standings.stream()
+            .filter(s -> s.standing().served())
+            .map(PodStanding::container)
+            .findFirst();
+    return standings.stream()
+        .filter(s -> !s.standing().served())
+        .min(
+            Comparator.comparing((PodStanding s) -> !s.standing().deniedForSure())
+                .thenComparing(s -> s.standing().kind()))
+        // One that is served more than another says more.
+        .or(
+            () ->
+                standings.stream().max(Comparator.comparingInt(s -> s.standing().entries().size())))
+        .map(s -> s.beside(served))
+        .orElseThrow(() -> new IllegalStateException("a pod without containers: " + pod.inWords()));
+  }
+}

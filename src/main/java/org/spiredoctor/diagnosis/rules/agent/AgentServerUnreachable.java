@@ -1,0 +1,170 @@
+package org.spiredoctor.diagnosis.rules.agent;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.ConfigEdit;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.ServerDoor;
+import org.spiredoctor.diagnosis.ServerDoor.Fault;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.rules.server.ServerConfigInvalid;
+import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
+import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
+import org.spiredoctor.diagnosis.rules.server.ServerServiceBroken;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.kube.Service;
+
+/** An agent does not reach the server at the address and port that it is given. */
+@AutoService(Rule.class)
+public final class AgentServerUnreachable implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    List<ServerDoor> doors =
+        ServerDoor.faults(cluster).stream()
+            .filter(d -> d.fault() == Fault.NAME_WRONG || d.fault() == Fault.AGENTS_PORT)
+            .toList();
+    if (!doors.isEmpty()) {
+      return doors.stream().map(door -> misled(cluster, door)).toList();
+    }
+    return AgentPods.byLog(
+        this,
+        cluster,
+        AgentServerUnreachable::failsToReach,
+        (line, first, finding) -> unreached(first, line, finding));
+  }
+
+  private static boolean failsToReach(Log.Line line) {
+    return !line.says("/pods")
+        && !line.says("kubelet")
+        && (line.says("SPIRE server") || line.says("dial") || line.says("dns:"))
+        && Stream.of(
+                "no such host",
+                "server misbehaving",
+                "produced zero addresses",
+                "connection refused",
+                "i/o timeout",
+                "no route to host",
+                "network is unreachable")
+            .anyMatch(line::says);
+  }
+
+  private Outcome misled(ClusterCase cluster, ServerDoor door) {
+    boolean port = door.fault() == Fault.AGENTS_PORT;
+    Service right = door.other().or(door::service).orElseThrow();
+    String wanted = port ? String.valueOf(door.port().orElse(0)) : door.host();
+    String there = port ? String.valueOf(port(door, right)) : name(door.agents(), right);
+    String setting = port ? "server_port" : "server_address";
+    Finding.Builder finding =
+        Finding.error(this, Subject.of(door.agents()))
+            .seen("configuration of the agents", setting + " " + wanted)
+            .seen(
+                "Kubernetes",
+                port
+                    ? "the Service " + right.inWords() + " has the port " + there
+                    : "no Service "
+                        + door.host()
+                        + "; "
+                        + right.inWords()
+                        + " leads to the server");
+    ConfigEdit.of(cluster.evidence(), door.agents())
+        .ifPresent(
+            edit ->
+                finding.remedy(
+                    new Remedy.Command(
+                        "Give the agents the server's " + (port ? "port" : "name"),
+                        edit.replace(setting, wanted, there))));
+    AgentPod.all(cluster).stream()
+        .flatMap(
+            agent ->
+                AgentPods.last(agent.log(), AgentServerUnreachable::failsToReach)
+                    .map(
+                        line ->
+                            new Finding.Quote("log of " + agent.pod().inWords(), line.inShort()))
+                    .stream())
+        .findFirst()
+        .ifPresent(quote -> finding.seen(quote.source(), quote.text()));
+    return finding
+        .remedy(
+            new Remedy.Patch(
+                "Or write it in their configuration by hand",
+                "agent {\n  " + setting + " = \"" + there + "\"\n}\n"))
+        .found(
+            port
+                ? "The agents look for the SPIRE server at port "
+                    + wanted
+                    + ", but it is reached at port "
+                    + there
+                : "The agents look for the SPIRE server at "
+                    + wanted
+                    + ", but there is no such Service; the server's is "
+                    + there);
+  }
+
+  private static int port(ServerDoor door, Service service) {
+    int listens = ServerDoor.listens(door.server());
+    return service.headless()
+        ? listens
+        : service.ports().stream()
+            .filter(p -> p.target().equals(String.valueOf(listens)))
+            .findFirst()
+            .or(() -> service.ports().stream().findFirst())
+            .map(Service.Port::number)
+            .orElse(listens);
+  }
+
+  private static String name(Component agents, Service service) {
+    return service.meta().namespace().equals(agents.namespace())
+        ? service.meta().name()
+        : service.meta().name() + "." + service.meta().namespace();
+  }
+
+  private static Outcome unreached(AgentPod first, Log.Line line, Finding.Builder finding) {
+    String host = first.component().serverAddress().orElse("its address");
+    String at = host + first.component().serverPort().map(p -> ":" + p).orElse("");
+    boolean name = line.says("no such host") || line.says("misbehaving") || line.says("zero");
+    List<Remedy> remedies = new ArrayList<>();
+    remedies.add(
+        new Remedy.Advice(
+            name
+                ? "See that the name "
+                    + host
+                    + " exists, and that the agents' DNS knows it: with hostNetwork they need"
+                    + " dnsPolicy ClusterFirstWithHostNet"
+                : "See that the server listens at "
+                    + at
+                    + ", and that no network policy, firewall or load balancer lies between"));
+    remedies.add(
+        new Remedy.Command(
+            "See what answers there",
+            Kubectl.command("get", "services,endpointslices", "-A") + " -o wide"));
+    remedies.forEach(finding::remedy);
+    return finding
+        .confidence(Confidence.LIKELY)
+        .found(
+            "The SPIRE agent on "
+                + first.pod().node()
+                + " does not reach the server at "
+                + at
+                + (name ? ": the name leads nowhere" : ""));
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(
+        ServerConfigInvalid.class,
+        ServerNotFound.class,
+        ServerNotReady.class,
+        ServerServiceBroken.class);
+  }
+}

@@ -1,0 +1,128 @@
+package org.spiredoctor.diagnosis.rules.pod;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.AgentSockets;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.evidence.Address;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Volume;
+
+/** An address that points past the socket that its container has. */
+final class AddressAstray {
+  private static final Pattern SOCKET = Pattern.compile("/[\\w./-]+\\.sock\\b");
+
+  private AddressAstray() {}
+
+  /** The socket is in the container, and its address says another path. */
+  static Optional<Outcome> in(
+      Rule rule, PodGroup group, Container container, List<Volume> volumes, List<Path> sockets) {
+    Address address = AgentSockets.address(container).orElse(null);
+    Path said = address == null ? null : AgentSockets.path(address).orElse(null);
+    List<Path> there = there(container, volumes, sockets);
+    if (address == null) {
+      return inWords(rule, group, container, there);
+    }
+    if (said == null || there.isEmpty() || isAmong(said, there)) {
+      return Optional.empty();
+    }
+    // Whether the driver has this agent's directory is not seen.
+    boolean csi = volumes.stream().allMatch(Volume.Csi.class::isInstance);
+    String value = (address.text().startsWith("/") ? "" : "unix://") + there.getFirst();
+    Finding.Builder finding =
+        group
+            .error(rule)
+            .confidence(csi ? Confidence.LIKELY : Confidence.CERTAIN)
+            .seen("container " + container.name(), address.source() + "=" + address.text());
+    container
+        .mounts()
+        .forEach(
+            mount ->
+                volumes.stream()
+                    .filter(v -> v.name().equals(mount.volume()))
+                    .forEach(
+                        v -> finding.seen("volume " + v.name(), "mounted at " + mount.path())));
+    return Optional.of(
+        finding
+            .seen("agent", "its socket on the node is " + sockets.getFirst())
+            .remedy(
+                new Remedy.Patch(
+                    "Point to the socket that is there",
+                    Manifests.variable(container, address.source(), value)))
+            .found(
+                "The address says "
+                    + said
+                    + ", but the agent's socket is at "
+                    + there.getFirst()
+                    + " in container "
+                    + container.name()));
+  }
+
+  /**
+   * A command or an argument, such as a script that waits, names another file beside the socket.
+   */
+  private static Optional<Outcome> inWords(
+      Rule rule, PodGroup group, Container container, List<Path> there) {
+    return Stream.concat(container.command().stream(), container.args().stream())
+        .flatMap(word -> SOCKET.matcher(word).results())
+        .map(found -> Path.of(found.group()))
+        .filter(said -> there.stream().anyMatch(p -> said.startsWith(p.getParent())))
+        .filter(said -> !isAmong(said, there))
+        .findFirst()
+        .map(
+            said ->
+                group
+                    .error(rule)
+                    .confidence(Confidence.LIKELY)
+                    .seen("command of container " + container.name(), said.toString())
+                    .remedy(
+                        new Remedy.Advice(
+                            "Write "
+                                + there.getFirst()
+                                + " for "
+                                + said
+                                + " in the command of "
+                                + container.role().inWords()
+                                + " "
+                                + container.name()))
+                    .found(
+                        "The command of "
+                            + container.role().inWords()
+                            + " "
+                            + container.name()
+                            + " speaks of "
+                            + said
+                            + ", but the agent's socket is at "
+                            + there.getFirst()));
+  }
+
+  /** Where the volumes put the sockets in the container. */
+  private static List<Path> there(Container container, List<Volume> volumes, List<Path> sockets) {
+    return volumes.stream()
+        .flatMap(
+            volume ->
+                container.mounts().stream()
+                    .filter(mount -> mount.volume().equals(volume.name()))
+                    .flatMap(
+                        mount ->
+                            sockets.stream()
+                                .flatMap(s -> AgentSockets.inContainer(volume, mount, s).stream())))
+        .distinct()
+        .toList();
+  }
+
+  private static boolean isAmong(Path said, List<Path> there) {
+    return there.stream()
+        .anyMatch(
+            p -> AgentSockets.normal(p.toString()).equals(AgentSockets.normal(said.toString())));
+  }
+}

@@ -1,0 +1,96 @@
+package org.spiredoctor.diagnosis.rules.pod;
+
+import com.google.auto.service.AutoService;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.diagnosis.rules.Causes;
+import org.spiredoctor.diagnosis.rules.attestation.IdentityNotIssued;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Pod;
+
+/** A pod's own container ends again and again, whatever its identity. */
+@AutoService(Rule.class)
+public final class PodCrashing implements Rule {
+  /** Enough to see why, and not a log of its own. */
+  private static final int LINES = 3;
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return PodGroup.examine(
+        cluster, pod -> crashing(pod).isPresent(), group -> Optional.of(found(cluster, group)));
+  }
+
+  private static Optional<Container> crashing(Pod pod) {
+    return pod.ready()
+        ? Optional.empty()
+        : pod.containers(Container.Role.APP).filter(c -> end(c).isPresent()).findFirst();
+  }
+
+  /** How it ended, now or before it was started again. */
+  private static Optional<Container.State> end(Container container) {
+    return container
+        .status()
+        .filter(status -> !status.ready())
+        .flatMap(
+            status ->
+                status.state().phase() == Container.State.Phase.TERMINATED
+                    ? Optional.of(status.state())
+                    : status.before())
+        .filter(Container.State::failed);
+  }
+
+  private Outcome found(ClusterCase cluster, PodGroup group) {
+    Pod pod = group.first();
+    Container container = crashing(pod).orElseThrow();
+    int code = end(container).flatMap(Container.State::exitCode).orElse(-1);
+    int restarts = container.status().map(Container.Status::restarts).orElse(0);
+    // It may be of no concern to SPIRE: what it is told above all is that the way is clear.
+    Finding.Builder finding =
+        group
+            .warning(this)
+            .confidence(Confidence.LIKELY)
+            .seen(
+                "container " + container.name(),
+                "exit code " + code + ", " + restarts + " restarts");
+    end(container)
+        .map(Container.State::message)
+        .filter(message -> !message.isBlank())
+        .ifPresent(message -> finding.seen("termination message", message.strip()));
+    List<Log.Line> lines = cluster.evidence().log(pod, container.name()).lines();
+    lines
+        .subList(Math.max(0, lines.size() - LINES), lines.size())
+        .forEach(line -> finding.seen("log of " + container.name(), line.text()));
+    return finding
+        .remedy(
+            new Remedy.Command(
+                "Read what it says",
+                Manifests.kubectl("logs", pod)
+                    + " -c "
+                    + Shell.quote(container.name())
+                    + (restarts > 0 ? " --previous" : "")))
+        .found(
+            "Container "
+                + container.name()
+                + " ends with exit code "
+                + code
+                + " and is started again, so the pod is not ready");
+  }
+
+  /** It fails because its identity does not come. */
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Causes.join(
+        Causes.ENTRIES, Causes.SOCKETS, Causes.AGENTS, Set.of(IdentityNotIssued.class));
+  }
+}

@@ -1,0 +1,104 @@
+package org.spiredoctor.diagnosis.rules.pod;
+
+import com.google.auto.service.AutoService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.rules.Causes;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Event;
+import org.spiredoctor.kube.Pod;
+
+/** A pod has its node, and the kubelet does not get it to run: so it cannot ask for anything. */
+@AutoService(Rule.class)
+public final class PodNotStarted implements Rule {
+  /** Volumes and networks take their time; nothing need be wrong yet. */
+  private static final Duration STARTING = Duration.ofSeconds(60);
+
+  private static final Set<String> COMING = Set.of("", "ContainerCreating", "PodInitializing");
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return PodGroup.examine(cluster, Kubelet::waits, group -> judge(cluster, group));
+  }
+
+  private Optional<Outcome> judge(ClusterCase cluster, PodGroup group) {
+    Pod pod = group.first();
+    Optional<Container> refused =
+        pod.containers().stream().filter(c -> !COMING.contains(reason(c))).findFirst();
+    Optional<Event> warning =
+        cluster.evidence().eventsOf("Pod", pod.meta()).reversed().stream()
+            .filter(event -> event.type().equals("Warning"))
+            .findFirst();
+    boolean late =
+        pod.meta()
+            .created()
+            .filter(made -> Duration.between(made, cluster.evidence().at()).compareTo(STARTING) > 0)
+            .isPresent();
+    boolean any = pod.containers().stream().anyMatch(PodNotStarted::hasRun);
+    if (refused.isEmpty() && (any || (warning.isEmpty() && !late))) {
+      return Optional.empty();
+    }
+    Finding.Builder finding = group.error(this);
+    refused
+        .flatMap(Container::status)
+        .ifPresent(
+            status ->
+                finding.seen(
+                    "container " + refused.get().name(),
+                    status.state().reason() + ": " + status.state().message()));
+    warning.ifPresent(event -> finding.seen("event " + event.reason(), event.message()));
+    return Optional.of(
+        finding
+            .remedy(
+                new Remedy.Command(
+                    "See all that the kubelet says", Manifests.kubectl("describe pod", pod)))
+            .found(
+                refused
+                    .map(c -> c.role().inWords() + " " + c.name() + " cannot be started")
+                    .orElse("nothing of it runs yet")
+                    .transform(what -> "The pod has its node " + pod.node() + ", and " + what)
+                    .concat(", so it cannot ask for an identity")));
+  }
+
+  private static boolean hasRun(Container container) {
+    return container
+        .status()
+        .filter(
+            status ->
+                status.state().phase() != Container.State.Phase.WAITING
+                    || status.before().isPresent())
+        .isPresent();
+  }
+
+  private static String reason(Container container) {
+    return container
+        .status()
+        .map(Container.Status::state)
+        .filter(state -> state.phase() == Container.State.Phase.WAITING)
+        .map(Container.State::reason)
+        .orElse("");
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Causes.join(
+        Causes.SOCKETS,
+        Causes.ABSENT_AGENTS,
+        Set.of(
+            CsiDriverNotRegistered.class,
+            CsiVolumeNotReadOnly.class,
+            PodImageNotPulled.class,
+            PodInitFailed.class,
+            VolumeRelabelFailed.class,
+            VolumeTypeMismatch.class));
+  }
+}

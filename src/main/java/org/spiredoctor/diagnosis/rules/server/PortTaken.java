@@ -1,0 +1,93 @@
+package org.spiredoctor.diagnosis.rules.server;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.ConfigEdit;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Scope;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.kube.Pod;
+
+/** A server or agent cannot listen, because its port is taken. */
+@AutoService(Rule.class)
+public final class PortTaken implements Rule {
+  private static final Pattern LISTEN = Pattern.compile("listen tcp\\S* \\S*:(\\d+): bind");
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    List<Outcome> found = new ArrayList<>();
+    Stream.concat(cluster.evidence().servers().stream(), cluster.evidence().agents().stream())
+        .forEach(
+            component ->
+                component.pods().stream()
+                    .filter(pod -> !pod.ready())
+                    .flatMap(
+                        pod ->
+                            cluster
+                                .evidence()
+                                .log(pod, component.container())
+                                .last("address already in use")
+                                .map(line -> finding(cluster, component, pod, line))
+                                .stream())
+                    .findFirst()
+                    .ifPresent(found::add));
+    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+  }
+
+  private Outcome finding(ClusterCase cluster, Component component, Pod pod, Log.Line line) {
+    Matcher matcher = LISTEN.matcher(line.text());
+    String port = matcher.find() ? matcher.group(1) : "";
+    Matcher settings =
+        Pattern.compile("\\b(\\w*port)\"?\\s*[=:]\\s*\"?" + port + "\\b")
+            .matcher(component.config().text());
+    long own = port.isEmpty() ? 0 : settings.results().count();
+    Finding.Builder finding =
+        Finding.error(this, Subject.of(pod))
+            .scope(Scope.node(pod.node()))
+            .seen("log of " + pod.inWords(), line.inShort());
+    if (own > 1) {
+      finding.seen(
+          "configuration of " + component.inWords(), own + " of its settings say port " + port);
+    } else if (pod.hostNetwork()) {
+      finding.seen("pod " + pod.inWords(), "hostNetwork: its ports are the node's");
+    }
+    finding.remedy(
+        new Remedy.Advice(
+            own > 1
+                ? "Give each listener of its configuration a port of its own, such as 8081 for"
+                    + " bind_port of the server and 8080 for that of health_checks"
+                : "Find on "
+                    + pod.node()
+                    + " what listens at port "
+                    + port
+                    + " (ss -ltnp), and end it or give one of both another port"));
+    ConfigEdit.of(cluster.evidence(), component)
+        .ifPresent(
+            edit ->
+                finding.remedy(
+                    new Remedy.Command(
+                        "Change it",
+                        Kubectl.command(
+                            "edit", "configmap", "-n", component.namespace(), edit.configMap()))));
+    Kubectl.anew(component)
+        .ifPresent(anew -> finding.remedy(new Remedy.Command("Then start it anew", anew)));
+    return finding.found(
+        "The SPIRE "
+            + (component.role() == Component.Role.SERVER ? "server " : "agent ")
+            + pod.inWords()
+            + " cannot listen at port "
+            + port
+            + (own > 1 ? ": its configuration uses the port twice" : ": something else does"));
+  }
+}

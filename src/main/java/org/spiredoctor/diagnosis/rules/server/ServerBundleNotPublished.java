@@ -1,0 +1,111 @@
+package org.spiredoctor.diagnosis.rules.server;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.evidence.cluster.Rights;
+import org.spiredoctor.kube.Access;
+import org.spiredoctor.kube.Pod;
+
+/** A server cannot write its bundle to the config map from which agents have it. */
+@AutoService(Rule.class)
+public final class ServerBundleNotPublished implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    List<Outcome> found = new ArrayList<>();
+    for (Component server : cluster.evidence().servers()) {
+      Pod pod = server.specimen().orElse(null);
+      if (pod == null) {
+        continue;
+      }
+      List<Access> denied =
+          Rights.bundle(server, pod)
+              .filter(right -> cluster.evidence().snapshot().denied(right))
+              .toList();
+      Optional<Log.Line> line = said(cluster, server, pod);
+      if (!denied.isEmpty() || (line.isPresent() && !pod.ready())) {
+        found.add(finding(server, pod, denied, line));
+      }
+    }
+    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+  }
+
+  private static Optional<Log.Line> said(ClusterCase cluster, Component server, Pod pod) {
+    return cluster.evidence().log(pod, server.container()).lines().stream()
+        .filter(
+            line -> line.says("k8sbundle") && (line.says("forbidden") || line.says("not found")))
+        .reduce((first, last) -> last);
+  }
+
+  private Outcome finding(Component server, Pod pod, List<Access> denied, Optional<Log.Line> line) {
+    Access right =
+        denied.stream().findFirst().or(() -> Rights.bundle(server, pod).findFirst()).orElseThrow();
+    String namespace = right.namespace().orElse(server.namespace());
+    String map = namespace + "/" + right.name();
+    Finding.Builder finding =
+        Finding.error(this, Subject.of(pod))
+            .confidence(line.isPresent() ? Confidence.CERTAIN : Confidence.LIKELY);
+    denied.forEach(one -> finding.seen("Kubernetes", one.account() + " may not " + one.inWords()));
+    line.ifPresent(l -> finding.seen("log of " + pod.inWords(), l.inShort()));
+    boolean absent = denied.isEmpty() && line.filter(l -> l.says("not found")).isPresent();
+    if (absent) {
+      finding.remedy(
+          new Remedy.Command(
+              "Make the config map, empty, and start the server anew",
+              Kubectl.command("create", "configmap", "-n", namespace, right.name())
+                  + " && "
+                  + Kubectl.delete(pod)));
+    } else {
+      finding.remedy(
+          new Remedy.Command(
+              "Let the server write it, and start the server anew",
+              allow(namespace, right) + " && " + Kubectl.delete(pod)));
+    }
+    return finding.found(
+        "The SPIRE server "
+            + pod.inWords()
+            + (absent ? " finds no config map " + map : " may not write the config map " + map)
+            + ", by which agents know the server"
+            + (pod.ready()
+                ? ": agents will not trust its next authority"
+                : ", and does not start"));
+  }
+
+  private static String allow(String namespace, Access right) {
+    String apply = " --dry-run=client -o yaml | kubectl apply -f -";
+    return Kubectl.command(
+            "create",
+            "role",
+            "-n",
+            namespace,
+            "spire-server-bundle",
+            "--verb=get,patch",
+            "--resource=configmaps",
+            "--resource-name=" + right.name())
+        + apply
+        + " && "
+        + Kubectl.command(
+            "create",
+            "rolebinding",
+            "-n",
+            namespace,
+            "spire-server-bundle",
+            "--role=spire-server-bundle")
+        + " --serviceaccount="
+        + Shell.quote(right.account())
+        + apply;
+  }
+}

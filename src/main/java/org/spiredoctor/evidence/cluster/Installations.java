@@ -1,0 +1,122 @@
+package org.spiredoctor.evidence.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.spiredoctor.evidence.cluster.Snapshot.Name;
+import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+import org.spiredoctor.identity.SpiffeIds;
+import org.spiredoctor.kube.Service;
+
+/** Tells the SPIREs of a cluster apart. */
+final class Installations {
+  private final Map<Name, ServerAnswers> answers;
+
+  /**
+   * @param answers of the servers that were asked, by their pods
+   */
+  Installations(Map<Name, ServerAnswers> answers) {
+    this.answers = answers;
+  }
+
+  /** Those who belong together. */
+  private record Group(List<Component> servers, List<Component> agents) {
+    static Group of(List<Component> servers) {
+      return new Group(new ArrayList<>(servers), new ArrayList<>());
+    }
+  }
+
+  /** One at least; with at most one server all agents are its. */
+  List<Installation> of(List<Component> servers, List<Component> agents, List<Service> services) {
+    if (servers.size() < 2) {
+      return List.of(installation(new Group(servers, agents), answers));
+    }
+    List<Group> groups = new ArrayList<>();
+    servers.forEach(server -> groups.add(Group.of(List.of(server))));
+    Pairing pairing = new Pairing(servers, services);
+    for (Component one : agents) {
+      List<Component> its = pairing.of(one);
+      Group group = joined(groups, its);
+      group.agents().add(one);
+    }
+    return groups.stream().map(this::installation).toList();
+  }
+
+  /** The group of these servers: behind one address they are one. */
+  private static Group joined(List<Group> groups, List<Component> servers) {
+    Group all = Group.of(List.of());
+    int place = groups.size();
+    for (Group group : List.copyOf(groups)) {
+      if (group.servers().stream().anyMatch(servers::contains)) {
+        place = Math.min(place, groups.indexOf(group));
+        all.servers().addAll(group.servers());
+        all.agents().addAll(group.agents());
+        groups.remove(group);
+      }
+    }
+    groups.add(place, all);
+    return all;
+  }
+
+  private Installation installation(Group group) {
+    Set<Name> pods =
+        group.servers().stream()
+            .flatMap(server -> server.pods().stream())
+            .map(pod -> new Name(pod.meta().namespace(), pod.meta().name()))
+            .collect(Collectors.toSet());
+    return installation(
+        group,
+        answers.entrySet().stream()
+            .filter(
+                answer ->
+                    pods.contains(answer.getKey()) || isOf(group.servers(), answer.getValue()))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+  }
+
+  /** A server that was asked over its API is told from others by its agents' trust domain. */
+  private static boolean isOf(List<Component> servers, ServerAnswers said) {
+    return said.route().by() != ServerRoute.By.EXEC
+        && said.agents().seen().orElse(List.of()).stream()
+            .map(agent -> SpiffeIds.trustDomain(agent.id()))
+            .anyMatch(
+                domain ->
+                    servers.stream()
+                        .anyMatch(s -> s.trustDomain().filter(domain::equals).isPresent()));
+  }
+
+  private static Installation installation(Group group, Map<Name, ServerAnswers> answers) {
+    return new Installation(
+        List.copyOf(group.servers()),
+        List.copyOf(group.agents()),
+        joined(answers, ServerAnswers::entries, "list the entries of the SPIRE server"),
+        joined(answers, ServerAnswers::agents, "list the agents of the SPIRE server"),
+        answers.values().stream()
+            .map(ServerAnswers::route)
+            .filter(route -> route.by() != ServerRoute.By.EXEC)
+            .findFirst());
+  }
+
+  /** What all servers that answered said; not seen when none did. */
+  static <T> Observed<List<T>> joined(
+      Map<Name, ServerAnswers> answers,
+      Function<ServerAnswers, Observed<List<T>>> part,
+      String what) {
+    List<T> all = new ArrayList<>();
+    Observed<List<T>> unseen =
+        new Observed.Unseen<>(Observed.Reason.ABSENT, what, "no server was asked");
+    boolean any = false;
+    for (ServerAnswers said : answers.values()) {
+      Observed<List<T>> one = part.apply(said);
+      if (one.seen().isPresent()) {
+        all.addAll(one.seen().get());
+        any = true;
+      } else {
+        unseen = one;
+      }
+    }
+    return any ? new Observed.Seen<>(List.copyOf(all)) : unseen;
+  }
+}

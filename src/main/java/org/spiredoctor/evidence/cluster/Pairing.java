@@ -1,0 +1,111 @@
+package org.spiredoctor.evidence.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.spiredoctor.kube.Service;
+
+/** Which server agents talk to: by the address that they are given, where there are several. */
+final class Pairing {
+  private final List<Component> servers;
+  private final List<Service> services;
+
+  /**
+   * @param services of the cluster; none when they were not seen
+   */
+  Pairing(List<Component> servers, List<Service> services) {
+    this.servers = servers;
+    this.services = services;
+  }
+
+  /** The servers of these agents; none when that cannot be told. */
+  List<Component> of(Component agents) {
+    List<Component> addressed =
+        agents
+            .serverAddress()
+            .map(address -> behind(address, agents.namespace()))
+            .orElse(List.of());
+    return addressed.isEmpty() ? likely(agents).stream().toList() : addressed;
+  }
+
+  /** An address is the name of a service, alone or with its namespace, or one of its addresses. */
+  private List<Component> behind(String address, String namespace) {
+    List<String> labels = List.of(address.split("\\."));
+    List<Component> found = new ArrayList<>();
+    if (labels.size() > 2) {
+      // POD.SERVICE.NAMESPACE, as a stateful set gives each of its pods.
+      found.addAll(named(labels.get(1), labels.get(2)));
+    }
+    if (found.isEmpty() && !labels.isEmpty()) {
+      found.addAll(named(labels.getFirst(), labels.size() > 1 ? labels.get(1) : namespace));
+    }
+    if (found.isEmpty()) {
+      services.stream()
+          .filter(service -> service.clusterIp().equals(address))
+          .findFirst()
+          .ifPresent(service -> found.addAll(selected(service)));
+    }
+    return found;
+  }
+
+  private List<Component> named(String service, String namespace) {
+    List<Component> selected =
+        services.stream()
+            .filter(s -> s.meta().name().equals(service))
+            .filter(s -> s.meta().namespace().equals(namespace))
+            .findFirst()
+            .map(s -> s.externalName().isEmpty() ? selected(s) : standsFor(s))
+            .orElse(List.of());
+    // The charts call the service as what makes the server's pods.
+    return selected.isEmpty()
+        ? servers.stream()
+            .filter(server -> server.namespace().equals(namespace))
+            .filter(
+                server -> server.owner().filter(o -> o.meta().name().equals(service)).isPresent())
+            .toList()
+        : selected;
+  }
+
+  /** What another name stands for; of a name for a name for a name nothing is made. */
+  private List<Component> standsFor(Service alias) {
+    List<String> labels = List.of(alias.externalName().split("\\."));
+    return labels.size() < 2
+        ? List.of()
+        : services.stream()
+            .filter(s -> s.meta().name().equals(labels.getFirst()))
+            .filter(s -> s.meta().namespace().equals(labels.get(1)))
+            .flatMap(s -> selected(s).stream())
+            .toList();
+  }
+
+  private List<Component> selected(Service service) {
+    return servers.stream()
+        .filter(server -> server.namespace().equals(service.meta().namespace()))
+        .filter(server -> server.specimen().filter(service::selects).isPresent())
+        .toList();
+  }
+
+  /** The only one that it can be, by trust domain or else by namespace. */
+  private Optional<Component> likely(Component agents) {
+    Predicate<Component> sameDomain =
+        server ->
+            agents.trustDomain().isPresent() && server.trustDomain().equals(agents.trustDomain());
+    Predicate<Component> near =
+        server ->
+            server.namespace().equals(agents.namespace())
+                && (server.trustDomain().isEmpty() || agents.trustDomain().isEmpty());
+    return only(sameDomain)
+        .or(() -> only(sameDomain.and(s -> isNear(s, agents))))
+        .or(() -> only(near));
+  }
+
+  private static boolean isNear(Component server, Component agents) {
+    return server.namespace().equals(agents.namespace());
+  }
+
+  private Optional<Component> only(Predicate<Component> which) {
+    List<Component> found = servers.stream().filter(which).toList();
+    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+  }
+}

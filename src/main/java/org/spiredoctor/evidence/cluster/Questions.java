@@ -1,0 +1,75 @@
+package org.spiredoctor.evidence.cluster;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import org.spiredoctor.evidence.cluster.Observed.Reason;
+import org.spiredoctor.evidence.cluster.Observed.Seen;
+import org.spiredoctor.evidence.cluster.Observed.Unseen;
+import org.spiredoctor.kube.KubeException;
+
+/**
+ * What is asked at the same time, by whom or what it is of; each once.
+ *
+ * @param <K> of whom or what
+ * @param <T> the answer
+ */
+final class Questions<K, T> {
+  private final ExecutorService threads;
+  private final Map<K, Future<Observed<T>>> asked = new LinkedHashMap<>();
+
+  Questions(ExecutorService threads) {
+    this.threads = threads;
+  }
+
+  /** A question that may fail. */
+  interface Question<T> {
+    T ask() throws KubeException, IOException;
+  }
+
+  void ask(K of, Question<T> question) {
+    asked.computeIfAbsent(of, _ -> threads.submit(() -> answer(question)));
+  }
+
+  /** One answer, waited for; none when it was not asked. */
+  Observed<T> answer(K of) throws InterruptedException {
+    Future<Observed<T>> future = asked.get(of);
+    if (future == null) {
+      return new Unseen<>(Reason.NOT_ASKED, "read " + of, "not asked");
+    }
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("gathering " + of, e.getCause());
+    }
+  }
+
+  /** All answers, waited for. */
+  Map<K, Observed<T>> answers() throws InterruptedException {
+    Map<K, Observed<T>> answers = new LinkedHashMap<>();
+    for (K of : asked.keySet()) {
+      answers.put(of, answer(of));
+    }
+    return answers;
+  }
+
+  /** What came of one; a failure is an answer too. */
+  static <T> Observed<T> answer(Question<T> question) {
+    try {
+      return new Seen<>(question.ask());
+    } catch (KubeException e) {
+      Reason reason =
+          switch (e.reason()) {
+            case FORBIDDEN -> Reason.FORBIDDEN;
+            case NOT_FOUND -> Reason.ABSENT;
+            case UNREACHABLE, UNAUTHENTICATED, TIMED_OUT, OTHER -> Reason.FAILED;
+          };
+      return new Unseen<>(reason, e.asked(), e.answer());
+    } catch (IOException e) {
+      return new Unseen<>(Reason.FAILED, "read the answer", String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.spiredoctor.identity;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.spiredoctor.identity.Difference.Likeness;
+import org.spiredoctor.identity.Nearest.Candidate;
+
+/** A workload to which entries are compared. */
+record Comparison(Set<Selector> selectors, Map<String, List<Selector>> bySubject) {
+  Comparison(Set<Selector> selectors) {
+    this(selectors, selectors.stream().collect(Collectors.groupingBy(Selector::subject)));
+  }
+
+  /** Whether it may be plausible: much cheaper than to tell all differences. */
+  boolean mayBeMeant(Entry entry, Set<Selector> slips) {
+    int missing = 0;
+    boolean onlySlips = true;
+    for (Selector wanted : entry.selectors()) {
+      if (!selectors.contains(wanted)) {
+        missing++;
+        onlySlips =
+            onlySlips && (slips.contains(wanted) || !bySubject.containsKey(wanted.subject()));
+      }
+    }
+    return onlySlips || outweighed(missing, entry);
+  }
+
+  Candidate candidate(Entry entry) {
+    List<Difference> differences = missing(entry).sorted().map(this::difference).toList();
+    int cost = differences.stream().mapToInt(d -> cost(d.likeness())).sum();
+    return new Candidate(entry, differences, cost * 10 - entry.selectors().size());
+  }
+
+  private Stream<Selector> missing(Entry entry) {
+    return entry.selectors().stream().filter(selector -> !selectors.contains(selector));
+  }
+
+  private Difference difference(Selector wanted) {
+    String object = wanted.object();
+    Optional<Selector> sameSubject =
+        bySubject.getOrDefault(wanted.subject(), List.of()).stream()
+            .min(Comparator.comparingInt(has -> Slips.distance(has.object(), object)));
+    if (sameSubject.isPresent()) {
+      boolean typo = Slips.isSlip(object, sameSubject.get().object());
+      return new Difference(wanted, sameSubject, typo ? Likeness.TYPO : Likeness.OTHER_VALUE);
+    }
+    String text = wanted.toString();
+    Optional<Selector> alike =
+        selectors.stream().filter(has -> Slips.isSlip(text, has.toString())).findFirst();
+    return new Difference(wanted, alike, alike.isPresent() ? Likeness.TYPO : Likeness.ABSENT);
+  }
+
+  private static int cost(Likeness likeness) {
+    return switch (likeness) {
+      case TYPO -> 1;
+      case OTHER_VALUE -> 3;
+      case ABSENT -> 4;
+    };
+  }
+
+  /** Half of it fits, or slips of the pen are all that keeps it away. */
+  static boolean isPlausible(Candidate candidate) {
+    return candidate.onlyTypos() || outweighed(candidate.differences().size(), candidate.entry());
+  }
+
+  private static boolean outweighed(int missing, Entry entry) {
+    return missing <= 2 && entry.selectors().size() - missing >= missing;
+  }
+}

@@ -1,0 +1,39 @@
+package org.spiredoctor.identity;
+
+/** Slips of the pen: how two words differ that were meant to be one. */
+final class Slips {
+  private Slips() {}
+
+  /** How many letters they differ in. */
+  static int distance(String one, String other) {
+    return Typos.distance(one, other, Math.max(one.length(), other.length()));
+  }
+
+  /** How many letters of words so long may be slips. */
+  static int allowed(int length, int otherLength) {
+    return Math.clamp(Math.max(length, otherLength) / 4, 1, 3);
+  }
+
+  /** Whether one may have been meant to be the other. */
+  static boolean isSlip(String one, String other) {
+    int allowed = allowed(one.length(), other.length());
+    return !one.equals(other)
+        && Typos.distance(one, other, allowed) <= allowed
+        && !otherNumbers(one, other);
+  }
+
+  /** Whether they differ in a number: {@code web-1} and {@code web-2} are two things. */
+  private static boolean otherNumbers(String one, String other) {
+    String digits = digits(one);
+    String otherDigits = digits(other);
+    boolean numbers = digits.equals(one) || otherDigits.equals(other);
+    return numbers || (!digits.isEmpty() && !otherDigits.isEmpty() && !digits.equals(otherDigits));
+  }
+
+  private static String digits(String text) {
+    return text.chars()
+        .filter(Character::isDigit)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+}

@@ -1,0 +1,62 @@
+package org.spiredoctor.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.spiredoctor.report.Style;
+
+class MainTest {
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private static List<Throwable> failures() {
+    return List.of(
+        new StackOverflowError(),
+        new OutOfMemoryError("Java heap space"),
+        new IllegalStateException("our own fault"));
+  }
+
+  /** A terminal on which nothing can be printed. */
+  private Terminal failing(Throwable failure) {
+    PrintStream out =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8) {
+          @Override
+          public void println(String line) {
+            if (failure instanceof Error error) {
+              throw error;
+            }
+            throw (RuntimeException) failure;
+          }
+        };
+    return new Terminal(
+        out,
+        new PrintStream(err, true, StandardCharsets.UTF_8),
+        new Style(false, true, 80),
+        Map.of());
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void whateverFailsIsOneLine(Throwable failure) {
+    assertThat(Main.run(failing(failure), "check", "--list")).isEqualTo(ExitCode.UNKNOWN);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "spire-doctor: check failed unexpectedly: "
+                + failure
+                + " (this is a fault of spire-doctor; --debug shows where)");
+  }
+
+  @Test
+  void debugShowsWhere() {
+    int code = Main.run(failing(new StackOverflowError()), "check", "--list", "--debug");
+    assertThat(code).isEqualTo(ExitCode.UNKNOWN);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("\tat org.spiredoctor.cli.");
+  }
+}

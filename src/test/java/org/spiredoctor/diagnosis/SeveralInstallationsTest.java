@@ -1,0 +1,283 @@
+package org.spiredoctor.diagnosis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.diagnosis.ClusterScene.entry;
+import static org.spiredoctor.diagnosis.ClusterScene.healthy;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.spiredoctor.evidence.cluster.Observed.Reason;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.kube.Kind;
+
+/** Two SPIREs in one cluster, and two that are one. */
+class SeveralInstallationsTest {
+  private static final String SOCKET = "hostPath: {path: /run/other, type: Directory}";
+  private final OtherSpire other = new OtherSpire("spire-b", "spire", "b.example", "/run/other");
+
+  private static Entry grants(OtherSpire spire, String name) {
+    return entry(
+        name,
+        spire.id("/" + name),
+        spire.id("/spire-nodes"),
+        "k8s:ns:apps",
+        "k8s:pod-label:app:" + name);
+  }
+
+  private static List<String> found(Report report) {
+    return report.findings().stream()
+        .map(r -> r.finding().id() + " " + r.finding().subject().name())
+        .toList();
+  }
+
+  private static String firstCommand(Report report) {
+    return ((Remedy.EntryChange) report.findings().getFirst().finding().remedies().getFirst())
+        .command();
+  }
+
+  @Test
+  void eachPodIsJudgedByItsOwnServer() {
+    Report report =
+        OtherSpire.pod(other.in(healthy(), grants(other, "other")), "other", SOCKET).report();
+    assertThat(found(report)).isEmpty();
+    assertThat(report.unknown()).isEmpty();
+    assertThat(report.verdict()).isEqualTo(Report.Verdict.HEALTHY);
+  }
+
+  @Test
+  void anEntryOfTheOtherServerDoesNotServe() {
+    // The first server would serve it, were it its pod.
+    ClusterScene scene = other.in(healthy());
+    scene.webEntry(
+        entry("web", ClusterScene.WEB, ClusterScene.ALIAS, "k8s:pod-label:app:web"),
+        entry(
+            "other", "spiffe://example.org/other", ClusterScene.ALIAS, "k8s:pod-label:app:other"));
+    Report report = OtherSpire.pod(scene, "other", SOCKET).report();
+    assertThat(found(report)).containsExactly("entry-missing other", "identity-not-issued other");
+    assertThat(firstCommand(report))
+        .startsWith("kubectl exec -n spire-b spire-server-0 -c spire-server -- ")
+        .contains("-spiffeID spiffe://b.example/")
+        .contains("-parentID spiffe://b.example/spire-nodes");
+    assertThat(report.findings().getFirst().finding().evidence())
+        .contains(new Finding.Quote("SPIRE", "StatefulSet spire-b/spire-server of b.example"));
+  }
+
+  @Test
+  void oneTrustDomainTwice() {
+    OtherSpire twin =
+        new OtherSpire("spire-b", "spire", "example.org", "/run/other")
+            .at("spire-server.spire-b.svc.cluster.local");
+    ClusterScene scene = twin.in(healthy(), grants(twin, "other"));
+    assertThat(found(OtherSpire.pod(scene, "other", SOCKET).report())).isEmpty();
+    Report report = OtherSpire.pod(scene, "more", SOCKET).report();
+    assertThat(found(report)).first().isEqualTo("entry-missing more");
+    assertThat(firstCommand(report)).contains("exec -n spire-b spire-server-0");
+  }
+
+  @Test
+  void agentsOfOneNamespaceAreToldByTheirService() {
+    OtherSpire twin =
+        new OtherSpire("spire-system", "second", "example.org", "/run/other").at("two");
+    ClusterScene scene =
+        twin.in(
+                healthy(),
+                entry(
+                    "other",
+                    "spiffe://example.org/other",
+                    "spiffe://example.org/second-nodes",
+                    "k8s:ns:apps",
+                    "k8s:pod-label:app:other"))
+            .object(
+                Kind.SERVICE,
+                "{metadata: {name: two, namespace: spire-system}, spec: {selector: {app:"
+                    + " second-server}}}");
+    assertThat(found(OtherSpire.pod(scene, "other", SOCKET).report())).isEmpty();
+  }
+
+  @Test
+  void aBrokenAgentExplainsNothingOfTheOthers() {
+    ClusterScene scene =
+        OtherSpire.pod(other.in(healthy(), grants(other, "other")), "other", SOCKET)
+            .agentNotReady()
+            .webEntry();
+    Report report = scene.report();
+    assertThat(report.findings())
+        .allSatisfy(r -> assertThat(r.finding().subject().name()).isNotEqualTo("other"));
+    assertThat(report.causes().map(Finding::id)).contains("agent-not-ready");
+    Report second = OtherSpire.pod(other.in(healthy().agentNotReady()), "other", SOCKET).report();
+    assertThat(second.causes().map(Finding::id)).contains("entry-missing", "agent-not-ready");
+  }
+
+  @Test
+  void aServerThatIsSilentLeavesItsPodsUnknown() {
+    ClusterScene scene =
+        OtherSpire.pod(other.in(healthy()), "other", SOCKET)
+            .otherServerFails("spire-b", other.server(), Reason.NOT_ASKED, "--no-exec was given");
+    Report report = scene.report();
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.verdict()).isEqualTo(Report.Verdict.UNKNOWN);
+    assertThat(report.unknown())
+        .contains(
+            new Report.Undetermined(
+                "identity-not-issued", "run spire-server in its pod: --no-exec was given"));
+  }
+
+  @Test
+  void whoNamesOneDoesNotAskForTheOther() {
+    ClusterScene scene = OtherSpire.pod(other.in(healthy()), "other", SOCKET);
+    Report first = scene.spireIn("spire-system").report();
+    assertThat(found(first)).isEmpty();
+    assertThat(first.verdict()).isEqualTo(Report.Verdict.HEALTHY);
+    assertThat(found(scene.spireIn("spire-b").report()))
+        .containsExactly("entry-missing other", "identity-not-issued other");
+    assertThat(scene.spireIn("spire-system").askingFor("apps", "other").report().unknown())
+        .anySatisfy(u -> assertThat(u.missing()).contains("not in the namespace that was named"));
+  }
+
+  @Test
+  void aPodOfNobodyKnowsWhoIsUnknown() {
+    Report report =
+        OtherSpire.pod(other.in(healthy()), "lost", "csi: {driver: csi.spiffe.io, readOnly: true}")
+            .report();
+    assertThat(report.verdict()).isNotEqualTo(Report.Verdict.HEALTHY);
+    assertThat(report.unknown())
+        .anySatisfy(u -> assertThat(u.missing()).contains("which SPIRE the pod apps/lost"));
+  }
+
+  @Test
+  void eachReleaseIsComparedWithItsOwnServer() {
+    ClusterScene scene = other.in(healthy());
+    scene.edit(
+        Kind.POD,
+        "spire-agent-x1y2z",
+        pod -> ((ObjectNode) pod.at("/spec/containers/0")).put("image", "spire-agent:1.13.0"));
+    scene.edit(
+        Kind.POD,
+        "spire-server-0",
+        pod -> {
+          if (pod.at("/metadata/namespace").asText().equals("spire-system")) {
+            ((ObjectNode) pod.at("/spec/containers/0")).put("image", "spire-server:1.13.0");
+          }
+        });
+    scene.set(
+        Kind.STATEFUL_SET,
+        "spire-server",
+        "/spec/template/spec/containers/0/image",
+        "spire-server:1.13.0");
+    assertThat(found(scene.report())).noneMatch(f -> f.startsWith("spire-version-skew"));
+  }
+
+  @Test
+  void theHardenedChartIsOneInstallation() {
+    ClusterScene scene = healthy();
+    for (Kind kind : List.of(Kind.POD, Kind.STATEFUL_SET)) {
+      for (String name : List.of("spire-server-0", "spire-server")) {
+        scene.edit(
+            kind, name, o -> ((ObjectNode) o.at("/metadata")).put("namespace", "spire-server"));
+      }
+    }
+    scene.configMapIn(
+        "spire-server",
+        "spire-server",
+        "server.conf",
+        """
+        {"server": {"trust_domain": "example.org", "bind_port": "8081"},
+         "plugins": {"NodeAttestor": [{"k8s_psat": {"plugin_data": {"clusters": [{"demo":
+           {"service_account_allow_list": ["spire-system:spire-agent"]}}]}}}]}}
+        """);
+    for (String namespace : List.of("spire-server", "spire-system")) {
+      ClusterScene asked = scene.spireIn(namespace);
+      assertThat(asked.evidence().installations()).hasSize(1);
+      assertThat(found(asked.report())).isEmpty();
+      assertThat(asked.report().verdict()).isEqualTo(Report.Verdict.HEALTHY);
+    }
+  }
+
+  @Test
+  void theQuickstartBesideAnotherOne() {
+    OtherSpire quickstart = new OtherSpire("spire", "spire", "example.org", "/run/spire/second");
+    ClusterScene scene = quickstart.in(healthy(), grants(quickstart, "other"));
+    assertThat(scene.evidence().installations())
+        .extracting(one -> one.components().map(c -> c.namespace()).distinct().toList())
+        .containsExactly(List.of("spire-system"), List.of("spire"));
+    assertThat(
+            found(OtherSpire.pod(scene, "other", "hostPath: {path: /run/spire/second}").report()))
+        .isEmpty();
+  }
+
+  @Test
+  void spireInSpireIsToldByItsDrivers() {
+    OtherSpire root =
+        new OtherSpire("spire-server", "root", "example.org", "/run/spire/upstream")
+            .at("root-server.spire-server");
+    ClusterScene scene =
+        root.in(
+            healthy(),
+            entry(
+                "downstream",
+                "spiffe://example.org/downstream",
+                "spiffe://example.org/root-nodes",
+                "k8s:ns:spire-system",
+                "k8s:sa:spire-server"));
+    root.driver(scene, "upstream.csi.spiffe.io");
+    new OtherSpire("spire-system", "own", "example.org", "/run/spire/sockets")
+        .driver(scene, "csi.spiffe.io");
+    // The server of the workloads is itself a workload of the root.
+    scene.edit(
+        Kind.POD,
+        "spire-server-0",
+        pod ->
+            ((ArrayNode) pod.at("/spec/volumes"))
+                .addObject()
+                .put("name", "upstream")
+                .putObject("csi")
+                .put("driver", "upstream.csi.spiffe.io")
+                .put("readOnly", true));
+    OtherSpire.pod(scene, "other", "csi: {driver: csi.spiffe.io, readOnly: true}");
+    Report missing = scene.report();
+    assertThat(found(missing)).first().isEqualTo("entry-missing other");
+    assertThat(firstCommand(missing)).contains("exec -n spire-system spire-server-0");
+
+    Report downstream = scene.askingFor("spire-system", "spire-server-0").report();
+    assertThat(downstream.path())
+        .contains(
+            new Link(
+                "pod",
+                Link.State.HOLDS,
+                "spire-system/spire-server-0 is spiffe://example.org/downstream"));
+  }
+
+  @Test
+  void theUpstreamDriverIsNotForWorkloads() {
+    Report report =
+        healthy()
+            .object(Kind.CSI_DRIVER, "{metadata: {name: upstream.csi.spiffe.io}}")
+            .set(Kind.POD, "web", "/spec/volumes", "[]")
+            .set(Kind.POD, "web", "/spec/containers/0/volumeMounts", "[]")
+            .report();
+    Finding first = report.findings().getFirst().finding();
+    assertThat(first.id()).isEqualTo("pod-socket-not-mounted");
+    assertThat(first.remedies().getFirst().summary())
+        .isEqualTo("Mount the directory of the agent's socket");
+  }
+
+  @Test
+  void thePastedCommandFindsTheServersSocket() {
+    assertThat(firstCommand(withSocket("/run/private/api.sock")))
+        .endsWith(" -socketPath /run/private/api.sock");
+    assertThat(firstCommand(withSocket("/tmp/spire-server/private/api.sock")))
+        .doesNotContain("-socketPath");
+  }
+
+  private static Report withSocket(String path) {
+    return healthy()
+        .webEntry()
+        .configMap(
+            "spire-server",
+            "server.conf",
+            "server { trust_domain = \"example.org\" socket_path = \"%s\" }".formatted(path))
+        .report();
+  }
+}

@@ -1,0 +1,252 @@
+package org.spiredoctor.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.spiredoctor.program.Program.Run;
+
+/** The program asks a real SPIRE server over its API, and there is no cluster. */
+class RealServerIT {
+  private static final String ADMIN = "spiffe://example.org/admin";
+  private static final String WEB = "spiffe://example.org/web";
+
+  @TempDir private static Path directory;
+  private static RealSpire spire;
+
+  static List<Program> programs() {
+    return Program.all();
+  }
+
+  @BeforeAll
+  static void start() throws IOException {
+    Assume.that(
+        RealSpire.installed(), "tests against a real SPIRE", "spire-server, spire-agent on PATH");
+    spire = RealSpire.start(directory);
+    spire.entry(WEB, "-dns", "web.test", "-x509SVIDTTL", "600");
+    String _ =
+        spire.server(
+            "federation",
+            "create",
+            "-trustDomain",
+            "other.org",
+            "-bundleEndpointURL",
+            "https://other.org/bundle",
+            "-bundleEndpointProfile",
+            "https_spiffe",
+            "-endpointSpiffeID",
+            "spiffe://other.org/bundle");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (spire != null) {
+      spire.close();
+    }
+  }
+
+  /** Without a kubeconfig. */
+  private static Run check(Program program, String... arguments) {
+    String[] all = Stream.concat(Stream.of("check"), Stream.of(arguments)).toArray(String[]::new);
+    return program
+        .start(
+            Map.of(
+                "SPIFFE_ENDPOINT_SOCKET",
+                "unix://" + spire.socket(),
+                "KUBECONFIG",
+                "/nonexistent/kubeconfig"),
+            all)
+        .end();
+  }
+
+  private static void allIsTold(Run run) {
+    assertThat(run.out())
+        .contains("✓ server ")
+        .contains("✓ attested one agent")
+        .contains("example.org, number ")
+        .contains("other.org from https://other.org/bundle as spiffe://other.org/bundle")
+        // Nobody saw a pod: this is not healthy.
+        .contains("- pods     not seen")
+        .contains("Not everything could be told");
+    assertThat(run.code()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void onItsSocket(Program program) {
+    Run run = check(program, "--server-socket", spire.serverSocket(), "-v");
+    allIsTold(run);
+    assertThat(run.out())
+        .contains("by its socket " + spire.serverSocket())
+        .contains("SERVING")
+        .contains("as spiffe://example.org/spire/server, its SVID expires at ");
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void overTheNetworkAsAnAdministratorWhoseSvidIsInFiles(Program program) {
+    String _ = spire.server("x509", "mint", "-spiffeID", ADMIN, "-write", directory.toString());
+    // SPIRE takes for an administrator whoever an entry says is one, whatever minted its SVID.
+    String id = administrator();
+    try {
+      Run run =
+          check(
+              program,
+              "--server-address",
+              spire.serverAddress(),
+              "--svid",
+              directory.resolve("svid.pem").toString(),
+              "--svid-key",
+              directory.resolve("key.pem").toString(),
+              "--bundle",
+              directory.resolve("bundle.pem").toString(),
+              "-v");
+      allIsTold(run);
+      assertThat(run.out()).contains("by " + spire.serverAddress() + " as " + ADMIN);
+    } finally {
+      String _ = spire.server("entry", "delete", "-entryID", id);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void overTheNetworkAsWhoeverTheAgentSays(Program program) {
+    waitFor(program, WEB);
+    Run refused = check(program, "--server-address", spire.serverAddress());
+    assertThat(refused.out())
+        .contains("PermissionDenied: authorization denied for method")
+        .contains(WEB + " is no administrator there")
+        .contains("an entry with -admin makes it");
+    assertThat(refused.code()).isEqualTo(3);
+
+    String id = administrator();
+    try {
+      waitFor(program, ADMIN);
+      // The agent gives two identities now; the one that may ask is found.
+      Run run = check(program, "--server-address", spire.serverAddress(), "-v");
+      allIsTold(run);
+      assertThat(run.out()).contains("by " + spire.serverAddress() + " as " + ADMIN);
+    } finally {
+      String _ = spire.server("entry", "delete", "-entryID", id);
+    }
+  }
+
+  /** Makes an administrator's entry; its id. */
+  private static String administrator() {
+    spire.entry(ADMIN, "-admin");
+    return spire
+        .server("entry", "show", "-spiffeID", ADMIN)
+        .lines()
+        .filter(line -> line.startsWith("Entry ID"))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void waitFor(Program program, String id) {
+    Run run =
+        program
+            .start(
+                Map.of("SPIFFE_ENDPOINT_SOCKET", "unix://" + spire.socket()),
+                "wait",
+                "--for",
+                "identity=" + id)
+            .end();
+    assertThat(run.code()).as("%s", run).isZero();
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void theServerOfAnotherTrustDomainIsRefused(Program program) {
+    waitFor(program, WEB);
+    Run run =
+        check(program, "--server-address", spire.serverAddress(), "--trust-domain", "other.org");
+    assertThat(run.out())
+        .contains("✗ server-unreachable")
+        .contains("spiffe://other.org/spire/server")
+        .doesNotContain("✓ server");
+    assertThat(run.code()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void aServerThatSaysNothingIsLeftInTime(Program program) throws IOException {
+    waitFor(program, WEB);
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      long began = System.nanoTime();
+      Run run = check(program, "--server-address", "127.0.0.1:" + silent.getLocalPort());
+      assertThat(run.out()).contains("✗ server-unreachable");
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void whatWasSeenCanBeKeptAndCheckedElsewhere(Program program) {
+    String file = directory.resolve("evidence-" + program + ".json.gz").toString();
+    Run kept = program.run("bundle", file, "--server-socket", spire.serverSocket());
+    assertThat(kept.code()).as("%s", kept).isZero();
+    Run run = program.run("check", "--from", file, "-v");
+    allIsTold(run);
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void twoEntriesThatGrantTheSameAreFoundWithoutACluster(Program program) {
+    spire.entry("spiffe://example.org/twice", "-hint", "a");
+    spire.entry("spiffe://example.org/once", "-hint", "b");
+    List<String> ids =
+        Stream.of("twice", "once")
+            .map(name -> spire.server("entry", "show", "-spiffeID", "spiffe://example.org/" + name))
+            .flatMap(String::lines)
+            .filter(line -> line.startsWith("Entry ID"))
+            .map(line -> line.substring(line.indexOf(':') + 1).strip())
+            .toList();
+    try {
+      // Only an update makes two that are alike.
+      String selector =
+          spire
+              .server("entry", "show", "-spiffeID", "spiffe://example.org/once")
+              .lines()
+              .filter(line -> line.startsWith("Selector"))
+              .map(line -> line.substring(line.indexOf(':') + 1).strip())
+              .findFirst()
+              .orElseThrow();
+      String _ =
+          spire.server(
+              "entry",
+              "update",
+              "-entryID",
+              ids.get(1),
+              "-spiffeID",
+              "spiffe://example.org/twice",
+              "-parentID",
+              "spiffe://example.org/node",
+              "-selector",
+              selector);
+      Run run = check(program, "--server-socket", spire.serverSocket());
+      assertThat(run.out())
+          .contains("entry-duplicate")
+          .contains("spire-server entry delete -entryID ")
+          .contains("-socketPath " + spire.serverSocket());
+      assertThat(run.code()).isEqualTo(3);
+    } finally {
+      ids.forEach(
+          id -> {
+            String _ = spire.server("entry", "delete", "-entryID", id);
+          });
+    }
+  }
+}

@@ -216,6 +216,7 @@ record Herd(List<Entry> entries, List<Pod> pods, Map<String, List<Agent>> agents
               new Container.Status(
                   repository + ":1.2.3",
                   repository + "@sha256:" + hex(64),
+                  "",
                   true,
                   0,
                   new Container.State(

@@ -1,6 +1,7 @@
 package org.spiredoctor.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.spiredoctor.evidence.cluster.Observed;
@@ -51,7 +52,8 @@ final class BundleCommand implements Callable<Integer> {
                 terminal.environment(),
                 new Wanted.Pods.WithSocket(Optional.empty()),
                 Optional.empty(),
-                Optional.empty()));
+                Optional.empty(),
+                List.of()));
     if (snapshot.cluster() instanceof Observed.Unseen<String> unseen
         && snapshot.servers().isEmpty()) {
       terminal.complain("the cluster was not reached, and nothing is written: " + unseen.why());

@@ -160,7 +160,8 @@ final class CheckCommand implements Callable<Integer> {
     return cluster.wanted(
         terminal.environment(),
         asked.trustDomain().map(TrustDomain::getName),
-        asked.spiffeId().map(SpiffeId::toString));
+        asked.spiffeId().map(SpiffeId::toString),
+        asked.federatesWith().stream().map(TrustDomain::getName).toList());
   }
 
   private static String headline(Report report) {

@@ -1,6 +1,7 @@
 package org.spiredoctor.cli;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -70,13 +71,15 @@ final class ClusterConnection {
       Map<String, String> environment,
       Wanted.Pods pods,
       Optional<String> trustDomain,
-      Optional<String> spiffeId) {
+      Optional<String> spiffeId,
+      List<String> federatesWith) {
     return new Wanted(
         pods,
         Optional.ofNullable(spireNamespace)
             .or(() -> Optional.ofNullable(environment.get("NS")).filter(ns -> !ns.isEmpty())),
         trustDomain,
         spiffeId,
+        federatesWith,
         !noExec);
   }
 }

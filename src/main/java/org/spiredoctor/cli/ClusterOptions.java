@@ -1,6 +1,7 @@
 package org.spiredoctor.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -74,9 +75,12 @@ final class ClusterOptions {
 
   /** What is asked. */
   Wanted wanted(
-      Map<String, String> environment, Optional<String> trustDomain, Optional<String> spiffeId)
+      Map<String, String> environment,
+      Optional<String> trustDomain,
+      Optional<String> spiffeId,
+      List<String> federatesWith)
       throws UsageException {
-    return connection.wanted(environment, pods(), trustDomain, spiffeId);
+    return connection.wanted(environment, pods(), trustDomain, spiffeId, federatesWith);
   }
 
   private Wanted.Pods pods() throws UsageException {

@@ -3,6 +3,7 @@ package org.spiredoctor.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.Scanner;
+import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.evidence.cluster.ServerCli;
@@ -37,7 +38,11 @@ final class Fixes {
             .distinct()
             .toList();
     if (changes.isEmpty()) {
-      terminal.say("--fix: nothing that was found is mended by a change of entries");
+      terminal.say(
+          "--fix: nothing that was found is mended by a change of entries"
+              + (report.causes().anyMatch(Fixes::isCommand)
+                  ? "; the commands of the report are yours to run"
+                  : ""));
       return false;
     }
     if (changes.stream().anyMatch(change -> change.server().pod().isEmpty())) {
@@ -55,6 +60,11 @@ final class Fixes {
       return false;
     }
     return make(changes);
+  }
+
+  /** Where a controller-manager owns the entries, a change of them would be undone. */
+  private static boolean isCommand(Finding finding) {
+    return finding.remedies().stream().limit(1).anyMatch(Remedy.Command.class::isInstance);
   }
 
   private boolean asks(String question) {

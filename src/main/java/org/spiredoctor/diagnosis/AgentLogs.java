@@ -2,14 +2,11 @@ package org.spiredoctor.diagnosis;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +23,6 @@ public final class AgentLogs {
   /** Workloads ask again within minutes: what is older may have been mended since. */
   private static final Duration FRESH = Duration.ofMinutes(10);
 
-  private static final Pattern TIME = Pattern.compile("\"?time\"?[=:]\\s*\"?([0-9T:.Z+-]+)");
-
   /**
    * A complaint.
    *
@@ -40,7 +35,7 @@ public final class AgentLogs {
 
     /** Whether it was said longer ago than this; false when its time is not known. */
     public boolean before(Duration age, Instant now) {
-      return at(line).filter(t -> t.isBefore(now.minus(age))).isPresent();
+      return line.at().filter(t -> t.isBefore(now.minus(age))).isPresent();
     }
 
     /** Anew, so that what the kubelet or the agent remembers is forgotten. */
@@ -99,8 +94,7 @@ public final class AgentLogs {
     if (first == null) {
       return Optional.empty();
     }
-    boolean fresh =
-        at(first).filter(t -> t.isBefore(cluster.evidence().at().minus(FRESH))).isEmpty();
+    boolean fresh = first.within(FRESH, cluster.evidence().at());
     return Optional.of(new Complaint(agents, List.copyOf(pods), first, fresh));
   }
 
@@ -122,15 +116,6 @@ public final class AgentLogs {
     return line.says("Fetched X.509 SVID")
         || Log.STARTED.stream().anyMatch(line::says)
         || (line.says("PID attested to have selectors") && line.says("k8s"));
-  }
-
-  private static Optional<Instant> at(Log.Line line) {
-    Matcher matcher = TIME.matcher(line.text());
-    try {
-      return matcher.find() ? Optional.of(Instant.parse(matcher.group(1))) : Optional.empty();
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
   }
 
   private static Finding.Builder begin(

@@ -33,7 +33,7 @@ public final class InstallationCase {
     this.evidence = evidence;
     this.installation = installation;
     this.judge = installation.entries().map(all -> new Standings(all, evidence.at()));
-    this.spire = new Spire(installation);
+    this.spire = new Spire(evidence, installation);
     this.selectors = selectors(evidence, installation);
   }
 

@@ -2,31 +2,60 @@ package org.spiredoctor.diagnosis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.ServerProgram;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.SpiffeIds;
 
-/** The commands of {@code spire-server} that mend entries, ready to paste. */
+/**
+ * The commands that mend entries, ready to paste: of {@code spire-server}, or of {@code kubectl}
+ * where a spire-controller-manager would undo those.
+ */
 public final class Spire {
   private final ServerProgram program;
+  private final Optional<Declarations> declarations;
+  private final Optional<Declarations> owner;
 
   /** Of the server that was found, or of the usual one. */
-  public Spire(Installation installation) {
-    this(installation.program().orElse(ServerProgram.USUAL));
+  public Spire(ClusterEvidence evidence, Installation installation) {
+    this.program = installation.program().orElse(ServerProgram.USUAL);
+    List<ControllerManager> controllers = ControllerManager.of(evidence, installation.servers());
+    this.declarations = controllers.stream().findFirst().map(c -> new Declarations(evidence, c));
+    this.owner =
+        controllers.stream()
+            .filter(ControllerManager::ownsAllEntries)
+            .findFirst()
+            .map(c -> new Declarations(evidence, c));
+  }
+
+  /** How entries are declared, where a controller-manager deletes all others. */
+  public Optional<Declarations> owner() {
+    return owner;
   }
 
   /** Of one server's pod. */
   public Spire(ServerProgram program) {
     this.program = program;
+    this.declarations = Optional.empty();
+    this.owner = Optional.empty();
   }
 
   /** A command of the server's program. */
   public String command(String... words) {
     return command(List.of(words));
+  }
+
+  /** The same, for one that reads its standard input. */
+  public String reading(String... words) {
+    return command(words).replaceFirst("^kubectl exec ", "kubectl exec -i ");
   }
 
   private String command(List<String> words) {
@@ -49,8 +78,11 @@ public final class Spire {
     return new Remedy.EntryChange(summary, program, List.copyOf(words), command(words));
   }
 
-  /** Makes an entry. */
+  /** Makes an entry; where it would be deleted again, what declares it. */
   public Remedy create(String summary, String spiffeId, String parentId, Set<Selector> selectors) {
+    if (owner.isPresent()) {
+      return owner.get().entry(summary, spiffeId, parentId, selectors);
+    }
     List<String> words = words("entry", "create", "-spiffeID", spiffeId, "-parentID", parentId);
     add(words, selectors);
     return change(summary, words);
@@ -58,6 +90,10 @@ public final class Spire {
 
   /** Makes a node alias. */
   public Remedy createAlias(String summary, String spiffeId, Set<Selector> selectors) {
+    if (owner.isPresent()) {
+      String server = SpiffeIds.of(SpiffeIds.trustDomain(spiffeId), "/spire/server");
+      return owner.get().entry(summary, spiffeId, server, selectors);
+    }
     List<String> words = words("entry", "create", "-node", "-spiffeID", spiffeId);
     add(words, selectors);
     return change(summary, words);
@@ -65,12 +101,17 @@ public final class Spire {
 
   /**
    * Gives an entry another parent, other selectors, another end. An update replaces the whole
-   * entry, so that all else is carried along.
+   * entry, so that all else is carried along. Where a controller-manager would undo it, what
+   * declares the entry is changed instead.
    *
    * @param expires whether its end is kept
    */
   public Remedy update(
       String summary, Entry entry, String parentId, Set<Selector> selectors, boolean expires) {
+    Optional<Declarations> its = declarations.filter(d -> d.owns(entry));
+    if (its.isPresent()) {
+      return its.get().change(summary, entry, parentId, selectors);
+    }
     List<String> words =
         words(
             "entry",
@@ -100,6 +141,13 @@ public final class Spire {
       add(words, "-entryExpiry", String.valueOf(entry.expiresAt().get().getEpochSecond()));
     }
     return change(summary, words);
+  }
+
+  /** Lets the workloads of an entry trust another domain too. */
+  public Remedy federate(String summary, Entry entry, List<String> domains) {
+    List<String> all =
+        Stream.concat(entry.federatesWith().stream(), domains.stream()).distinct().toList();
+    return update(summary, entry.federatingWith(all), entry.parentId(), entry.selectors(), true);
   }
 
   private static List<String> words(String... first) {

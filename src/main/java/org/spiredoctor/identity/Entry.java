@@ -42,6 +42,22 @@ public record Entry(
     public static final Settings NONE = new Settings(false, 0, 0, List.of());
   }
 
+  /** The same with other trust domains to trust. */
+  public Entry federatingWith(List<String> domains) {
+    return new Entry(
+        id,
+        spiffeId,
+        parentId,
+        selectors,
+        expiresAt,
+        createdAt,
+        downstream,
+        storeSvid,
+        hint,
+        List.copyOf(domains),
+        settings);
+  }
+
   /** Whether it was still valid at a time. */
   public boolean expiredAt(Instant time) {
     return expiresAt.isPresent() && !expiresAt.get().isAfter(time);

@@ -74,10 +74,12 @@ public record Container(
    *
    * @param image as the kubelet names it; often with registry and tag
    * @param imageId with the digest
+   * @param containerId as {@code containerd://74c8…}; empty before it first runs
    */
   public record Status(
       String image,
       String imageId,
+      String containerId,
       boolean ready,
       int restarts,
       State state,
@@ -206,6 +208,7 @@ public record Container(
     return new Status(
         status.path("image").asText(),
         status.path("imageID").asText(),
+        status.path("containerID").asText(),
         status.path("ready").asBoolean(),
         status.path("restartCount").asInt(),
         state(status.path("state")).orElse(State.NONE),

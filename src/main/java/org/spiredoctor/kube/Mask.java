@@ -34,7 +34,8 @@ public record Mask(Map<String, Mask> fields) {
           + ",volumes(name,hostPath,csi(driver,readOnly),configMap(name),emptyDir"
           + ",projected(sources(serviceAccountToken)))";
 
-  private static final String STATUSES = "(name,image,imageID,ready,restartCount,state,lastState)";
+  private static final String STATUSES =
+      "(name,image,imageID,containerID,ready,restartCount,state,lastState)";
 
   static final String POD_STATUS =
       "phase,reason,message,conditions(type,status,reason,message),containerStatuses"

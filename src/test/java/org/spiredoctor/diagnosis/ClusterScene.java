@@ -74,6 +74,7 @@ public final class ClusterScene {
   private Optional<String> spireNamespace = Optional.empty();
   private Optional<String> trustDomain = Optional.empty();
   private Optional<String> spiffeId = Optional.empty();
+  private List<String> federatesWith = List.of();
 
   private ClusterScene() {
     for (Kind kind : Kind.values()) {
@@ -326,6 +327,12 @@ public final class ClusterScene {
     return this;
   }
 
+  /** A kind that the cluster does not have. */
+  public ClusterScene absent(Kind kind) {
+    refused.put(kind, new Unseen<>(Reason.ABSENT, "list " + kind.plural(), "404"));
+    return this;
+  }
+
   /** The API server cannot be reached. */
   public ClusterScene unreachable(String why) {
     cluster = new Unseen<>(Reason.FAILED, "https://cluster.test:6443", why);
@@ -507,6 +514,11 @@ public final class ClusterScene {
         });
   }
 
+  /** What the controller-manager logged. */
+  public ClusterScene controllerLog(String text) {
+    return log("spire-system", "spire-server-0", "spire-controller-manager", false, text);
+  }
+
   /** What a service account of SPIRE may not do; one of the whole cluster. */
   public ClusterScene denied(String account, String verb, String group, String resource) {
     return denied(Access.everywhere("spire-system:" + account, verb, group, resource));
@@ -546,6 +558,11 @@ public final class ClusterScene {
     return this;
   }
 
+  public ClusterScene federatingWith(String... domains) {
+    this.federatesWith = List.of(domains);
+    return this;
+  }
+
   public ClusterScene spireIn(String namespace) {
     this.spireNamespace = Optional.of(namespace);
     return this;
@@ -570,7 +587,7 @@ public final class ClusterScene {
     }
     return ClusterEvidence.of(
         new Snapshot(NOW, cluster, listed, configMaps, logs, servers, access),
-        new Wanted(pods, spireNamespace, trustDomain, spiffeId, true));
+        new Wanted(pods, spireNamespace, trustDomain, spiffeId, federatesWith, true));
   }
 
   private ServerAnswers answers() {

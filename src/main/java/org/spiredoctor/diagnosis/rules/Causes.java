@@ -14,6 +14,7 @@ import org.spiredoctor.diagnosis.rules.agent.AgentNotReady;
 import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected;
 import org.spiredoctor.diagnosis.rules.agent.AgentServerUnreachable;
 import org.spiredoctor.diagnosis.rules.agent.AgentSocketContested;
+import org.spiredoctor.diagnosis.rules.agent.AgentSocketDirectoryUnsupported;
 import org.spiredoctor.diagnosis.rules.agent.AgentSocketNotShared;
 import org.spiredoctor.diagnosis.rules.agent.AgentTrustBundleMismatch;
 import org.spiredoctor.diagnosis.rules.attestation.AgentWithoutHostPid;
@@ -21,6 +22,7 @@ import org.spiredoctor.diagnosis.rules.attestation.AttestorK8sFailed;
 import org.spiredoctor.diagnosis.rules.attestation.AttestorK8sMissing;
 import org.spiredoctor.diagnosis.rules.attestation.CgroupAmbiguous;
 import org.spiredoctor.diagnosis.rules.attestation.CgroupUnknownLayout;
+import org.spiredoctor.diagnosis.rules.attestation.CgroupV2Unsupported;
 import org.spiredoctor.diagnosis.rules.attestation.KubeletCertificateInvalid;
 import org.spiredoctor.diagnosis.rules.attestation.KubeletForbidden;
 import org.spiredoctor.diagnosis.rules.attestation.KubeletUnreachable;
@@ -30,6 +32,7 @@ import org.spiredoctor.diagnosis.rules.entry.EntryImageCountChanged;
 import org.spiredoctor.diagnosis.rules.entry.EntryImageTagAmbiguous;
 import org.spiredoctor.diagnosis.rules.entry.EntryMissing;
 import org.spiredoctor.diagnosis.rules.entry.EntryNotServed;
+import org.spiredoctor.diagnosis.rules.entry.EntryOwnedByController;
 import org.spiredoctor.diagnosis.rules.entry.EntryParentAliasMissing;
 import org.spiredoctor.diagnosis.rules.entry.EntryParentUnknown;
 import org.spiredoctor.diagnosis.rules.entry.EntrySelectorMismatch;
@@ -45,7 +48,9 @@ import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
 import org.spiredoctor.diagnosis.rules.server.ServerServiceBroken;
 import org.spiredoctor.diagnosis.rules.socket.SocketAddressInvalid;
 import org.spiredoctor.diagnosis.rules.socket.SocketNotConfigured;
+import org.spiredoctor.diagnosis.rules.socket.SocketTakenByIstio;
 import org.spiredoctor.diagnosis.rules.svid.ClockSkew;
+import org.spiredoctor.diagnosis.rules.svid.SvidExpired;
 import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 
 /** What keeps a pod from its identity, by where it lies. */
@@ -59,6 +64,7 @@ public final class Causes {
           EntryImageTagAmbiguous.class,
           EntryMissing.class,
           EntryNotServed.class,
+          EntryOwnedByController.class,
           EntryParentAliasMissing.class,
           EntryParentUnknown.class,
           EntrySelectorMismatch.class,
@@ -71,6 +77,7 @@ public final class Causes {
           AgentSocketNotShared.class,
           PodSocketNotMounted.class,
           PodSocketPathMismatch.class,
+          SocketTakenByIstio.class,
           SocketAddressInvalid.class,
           SocketNotConfigured.class);
 
@@ -85,6 +92,7 @@ public final class Causes {
           ClockSkew.class,
           ServerNotReady.class,
           ServerServiceBroken.class,
+          SvidExpired.class,
           TrustDomainMismatch.class);
 
   /** No agent is there to serve the pod. */
@@ -99,6 +107,7 @@ public final class Causes {
           AgentNotOnNode.class,
           AgentNotReady.class,
           AgentPsatRejected.class,
+          AgentSocketDirectoryUnsupported.class,
           AgentServerUnreachable.class,
           AgentTrustBundleMismatch.class,
           PortTaken.class,
@@ -120,6 +129,7 @@ public final class Causes {
               AttestorK8sMissing.class,
               CgroupAmbiguous.class,
               CgroupUnknownLayout.class,
+              CgroupV2Unsupported.class,
               KubeletCertificateInvalid.class,
               KubeletForbidden.class,
               KubeletUnreachable.class));

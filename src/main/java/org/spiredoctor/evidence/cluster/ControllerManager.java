@@ -1,11 +1,18 @@
 package org.spiredoctor.evidence.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
@@ -24,6 +31,9 @@ public record ControllerManager(Component server, String container, Optional<Str
   private static final Pattern IGNORE =
       Pattern.compile(
           "(?m)^\\s*\"?ignoreNamespaces\"?\\s*:\\s*(\\[[^\\]]*\\]|(?:\\n\\s*-[^\\n]*)+)");
+  private static final Pattern SELECTORS = Pattern.compile("\"selectors\": ?\"\\[([^\\]\"]+)\\]\"");
+  private static final Pattern SPIFFE_ID = Pattern.compile("\"spiffeID\": ?\"([^\"]+)\"");
+  private static final Selector NONE = new Selector("", "");
   private static final Pattern CLEANS_ALL =
       Pattern.compile("(?m)^\\s*\"?entryIDPrefixCleanup\"?\\s*:\\s*(?:\"\"|'')\\s*,?\\s*$");
 
@@ -111,13 +121,56 @@ public record ControllerManager(Component server, String container, Optional<Str
     }
   }
 
+  /** Whether it deletes or sets back an entry that was made or changed by hand. */
+  public boolean owns(String entryId) {
+    return ownsAllEntries() || value("entryIDPrefix").filter(entryId::startsWith).isPresent();
+  }
+
+  /** Its log. */
+  public Log log(ClusterEvidence evidence) {
+    return new Log(
+        server.pods().stream()
+            .flatMap(pod -> evidence.log(pod, container).lines().stream())
+            .toList());
+  }
+
+  /** The SPIFFE ID of the last entry that it deleted and that fits these selectors. */
+  public Optional<String> deleted(ClusterEvidence evidence, Set<Selector> selectors) {
+    return log(evidence).lines().stream()
+        .filter(line -> line.says("Deleted entry") && selectors.containsAll(selectorsOf(line)))
+        .reduce((first, last) -> last)
+        .map(line -> SPIFFE_ID.matcher(line.text()))
+        .map(found -> found.find() ? found.group(1) : "of an id that its log does not tell");
+  }
+
+  private static Set<Selector> selectorsOf(Log.Line line) {
+    Matcher matcher = SELECTORS.matcher(line.text());
+    // Without any it would be everybody's.
+    return matcher.find()
+        ? Stream.of(matcher.group(1).split(",(?=[a-z0-9_]+:)"))
+            .map(Selector::parse)
+            .collect(Collectors.toSet())
+        : Set.of(NONE);
+  }
+
+  /** Whether an entry was made for one pod, of a ClusterSPIFFEID. */
+  public static boolean ofPod(Entry entry) {
+    return entry.selectors().stream().anyMatch(s -> s.subject().equals("k8s:pod-uid"));
+  }
+
   /** The ClusterStaticEntry that declares an entry. */
-  public static Optional<String> staticEntry(
-      ClusterEvidence evidence, String spiffeId, String parentId) {
+  public static Optional<String> staticEntry(ClusterEvidence evidence, Entry entry) {
     return evidence.snapshot().objects(Kind.CLUSTER_STATIC_ENTRY).seen().orElse(List.of()).stream()
-        .filter(one -> one.path("spec").path("spiffeID").asText().equals(spiffeId))
-        .filter(one -> one.path("spec").path("parentID").asText().equals(parentId))
+        .filter(one -> declares(one.path("spec"), entry))
         .map(one -> one.path("metadata").path("name").asText())
         .findFirst();
+  }
+
+  private static boolean declares(JsonNode spec, Entry entry) {
+    Set<Selector> selectors = new HashSet<>();
+    spec.path("selectors").forEach(text -> selectors.add(Selector.parse(text.asText())));
+    return spec.path("spiffeID").asText().equals(entry.spiffeId())
+        && spec.path("parentID").asText().equals(entry.parentId())
+        && selectors.equals(entry.selectors());
   }
 }

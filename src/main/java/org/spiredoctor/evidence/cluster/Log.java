@@ -1,14 +1,23 @@
 package org.spiredoctor.evidence.cluster;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The last lines of a SPIRE program's log, in logfmt or JSON.
+ * The last lines of a SPIRE program's log, in logfmt, JSON or the columns of its controllers.
  *
  * @param lines in their order
  */
 public record Log(List<Line> lines) {
+  private static final Set<String> LEVELS = Set.of("DEBUG", "INFO", "WARN", "ERROR");
   private static final String NO_LOG = "unable to retrieve container logs for ";
 
   /** Said when agents (up to 1.14 or so, and now) and servers begin to serve. */
@@ -26,11 +35,31 @@ public record Log(List<Line> lines) {
       return text.contains(keyword);
     }
 
+    /** When it was written, by its own clock. */
+    public Optional<Instant> at() {
+      Matcher matcher = TIME.matcher(text);
+      try {
+        return matcher.find()
+            ? Optional.of(OffsetDateTime.parse(matcher.group(1)).toInstant())
+            : Optional.empty();
+      } catch (DateTimeParseException e) {
+        return Optional.empty();
+      }
+    }
+
+    /** Whether it was written in so much time before another; also where it does not tell when. */
+    public boolean within(Duration time, Instant now) {
+      return at().filter(then -> then.isBefore(now.minus(time))).isEmpty();
+    }
+
     /** Message and error, without time and fields. */
     public String inShort() {
       return message.isEmpty() ? text : error.isEmpty() ? message : message + ": " + error;
     }
   }
+
+  private static final Pattern TIME =
+      Pattern.compile("(?:^|\"?time\"?[=:]\\s*\"?)(\\d{4}-[0-9T:.Z+-]+)");
 
   /** Of its text; what the kubelet says where there is none is no line of it. */
   public static Log parse(String text) {
@@ -42,10 +71,25 @@ public record Log(List<Line> lines) {
   }
 
   private static Line line(String line) {
+    String[] columns = line.split("\t", 5);
+    if (columns.length > 2 && LEVELS.contains(columns[1])) {
+      return columns(columns, line);
+    }
     return new Line(
         field(line, "level=", "\"level\":"),
         field(line, "msg=", "\"msg\":"),
         field(line, "error=", "\"error\":"),
+        line);
+  }
+
+  /** As controllers write: time, level, perhaps who, message, and fields in JSON. */
+  private static Line columns(String[] columns, String line) {
+    String fields = columns[columns.length - 1];
+    boolean with = fields.startsWith("{");
+    return new Line(
+        columns[1].toLowerCase(Locale.ROOT),
+        String.join(": ", List.of(columns).subList(2, columns.length - (with ? 1 : 0))),
+        with ? field(fields, "", "\"error\":") : "",
         line);
   }
 

@@ -28,7 +28,14 @@ final class LogGathering {
     component.pods().stream()
         .sorted((a, b) -> Boolean.compare(a.ready(), b.ready()))
         .limit(LOGGED_PODS)
-        .forEach(pod -> component.role().container(pod).ifPresent(c -> ask(pod, c)));
+        .forEach(pod -> ask(component, pod));
+  }
+
+  private void ask(Component component, Pod pod) {
+    component.role().container(pod).ifPresent(c -> ask(pod, c));
+    if (component.role() == Component.Role.SERVER) {
+      pod.containers(Container.Role.APP).filter(ControllerManager::runs).forEach(c -> ask(pod, c));
+    }
   }
 
   /** Of workloads only containers that failed, which may say why. */
@@ -38,7 +45,7 @@ final class LogGathering {
         .forEach(
             pod ->
                 pod.containers().stream()
-                    .filter(Workloads::hasFailed)
+                    .filter(Workloads::mayTell)
                     .forEach(container -> ask(pod, container)));
   }
 

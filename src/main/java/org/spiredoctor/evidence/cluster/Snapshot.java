@@ -92,4 +92,10 @@ public record Snapshot(
         ? unseen.as()
         : new Observed.Unseen<>(Observed.Reason.NOT_ASKED, "list " + kind.plural(), "not asked");
   }
+
+  /** Whether an object of a kind is known by this name. */
+  public boolean named(Kind kind, String name) {
+    return objects(kind).seen().orElse(List.of()).stream()
+        .anyMatch(object -> object.path("metadata").path("name").asText().equals(name));
+  }
 }

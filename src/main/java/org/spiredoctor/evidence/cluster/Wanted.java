@@ -1,5 +1,6 @@
 package org.spiredoctor.evidence.cluster;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Optional;
  * @param spireNamespace where SPIRE is; found when absent
  * @param trustDomain that is expected
  * @param spiffeId that the pods should have
+ * @param federatesWith trust domains whose bundles they should be given
  * @param exec whether programs may be run in SPIRE's pods
  */
 public record Wanted(
@@ -16,6 +18,7 @@ public record Wanted(
     Optional<String> spireNamespace,
     Optional<String> trustDomain,
     Optional<String> spiffeId,
+    List<String> federatesWith,
     boolean exec) {
 
   /** Which pods. */

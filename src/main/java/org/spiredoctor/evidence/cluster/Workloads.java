@@ -91,8 +91,16 @@ public final class Workloads {
     return callers.isEmpty() ? pod.containers(Container.Role.APP).toList() : callers;
   }
 
+  /** Whether a container's log may say what it fails at. */
+  static boolean mayTell(Container container) {
+    // It keeps trying, and does not end.
+    return hasFailed(container)
+        || (container.name().equals("istio-proxy")
+            && container.status().filter(status -> !status.ready()).isPresent());
+  }
+
   /** Whether a container ended badly, now or before. */
-  static boolean hasFailed(Container container) {
+  private static boolean hasFailed(Container container) {
     return container
         .status()
         .filter(

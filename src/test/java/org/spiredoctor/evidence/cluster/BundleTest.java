@@ -140,6 +140,7 @@ class BundleTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            List.of(),
             true);
     Report report =
         Diagnosis.examine(

@@ -74,6 +74,7 @@ public final class AgentNotReady implements Rule {
             AgentExpired.class,
             AgentNotAttested.class,
             AgentSocketContested.class,
+            AgentSocketDirectoryUnsupported.class,
             AttestorK8sFailed.class,
             KubeletCertificateInvalid.class,
             KubeletForbidden.class,

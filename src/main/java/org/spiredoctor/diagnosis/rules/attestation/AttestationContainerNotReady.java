@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.attestation;
 import com.google.auto.service.AutoService;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -86,5 +87,10 @@ public final class AttestationContainerNotReady implements Rule {
                 .found(
                     "A workload asked from a container that the kubelet did not list for 30 s, so"
                         + " the agent gave up"));
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(AttestationEphemeralContainer.class);
   }
 }

@@ -89,6 +89,7 @@ public final class AttestorK8sFailed implements Rule {
         KubeletDuplicateContainer.class,
         CgroupAmbiguous.class,
         AttestationContainerNotReady.class,
+        AttestationEphemeralContainer.class,
         CallerExited.class);
   }
 }

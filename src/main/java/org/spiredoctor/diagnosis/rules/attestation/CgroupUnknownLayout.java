@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -45,14 +46,14 @@ public final class CgroupUnknownLayout implements Rule {
   }
 
   /** As 1.13 and, with {@code log_selectors}, 1.15 say which selectors they saw. */
-  private static boolean seesNoContainer(Log.Line line) {
+  static boolean seesNoContainer(Log.Line line) {
     boolean unix = line.says("type:\\\"unix\\\"") || line.says("unix:uid:");
     boolean k8s = line.says("type:\\\"k8s\\\"") || line.says("k8s:");
     return line.says("No identity issued") && unix && !k8s;
   }
 
   /** Then there are no k8s selectors for another reason. */
-  private static boolean failed(ClusterCase cluster) {
+  static boolean failed(ClusterCase cluster) {
     return cluster.evidence().agents().stream()
         .anyMatch(
             agents ->
@@ -64,5 +65,10 @@ public final class CgroupUnknownLayout implements Rule {
                                 .log(pod, agents.container())
                                 .last("workload attestor \\\"k8s\\\" failed", "pod list")
                                 .isPresent()));
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(CgroupV2Unsupported.class);
   }
 }

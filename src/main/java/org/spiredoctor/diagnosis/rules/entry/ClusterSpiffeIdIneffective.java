@@ -14,6 +14,8 @@ import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.rules.server.ControllerCrdsOutdated;
+import org.spiredoctor.diagnosis.rules.svid.FederationBundleMissing;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
@@ -67,6 +69,11 @@ public final class ClusterSpiffeIdIneffective implements Rule {
       return List.of(new Outcome.Unknown(namespaces.get()));
     }
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(ControllerCrdsOutdated.class, FederationBundleMissing.class);
   }
 
   /** The pods for which no entry was made, though there was time. */

@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -10,6 +11,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Spire;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
@@ -27,30 +29,20 @@ public final class EntryMissing implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(ClusterSpiffeIdIneffective.class);
+    return Set.of(ClusterSpiffeIdIneffective.class, EntryOwnedByController.class);
   }
 
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
     Pod pod = one.pod();
     Set<Selector> selectors = Unserved.telling(pod);
-    String domain = one.home().trustDomain().orElse("example.org");
-    String id =
-        cluster
-            .evidence()
-            .wanted()
-            .spiffeId()
-            .orElseGet(
-                () ->
-                    SpiffeIds.of(
-                        domain, "/ns/" + pod.meta().namespace() + "/sa/" + pod.serviceAccount()));
     String parent = Unserved.parent(one);
     finding
         .seen(
             "pod " + pod.inWords(),
             selectors.stream().map(Selector::toString).collect(Collectors.joining(", ")))
         .seen("entries", "none of " + one.home().entries().size() + " matches, and none is near")
-        .remedy(one.home().spire().create("Make an entry", id, parent, selectors));
-    if (SpiffeIds.isAgent(parent)) {
+        .remedy(remedy(cluster, one));
+    if (SpiffeIds.isAgent(parent) && one.home().spire().owner().isEmpty()) {
       finding.remedy(
           new Remedy.Advice(
               "The parent above is the agent of this node alone; for pods that may run on any node"
@@ -60,5 +52,36 @@ public final class EntryMissing implements Rule {
         "No entry"
             + cluster.evidence().wanted().spiffeId().map(w -> " for " + w).orElse("")
             + " matches the pod, so it has no identity");
+  }
+
+  /** Makes an entry, or declares it where a controller-manager would delete it. */
+  static Remedy remedy(ClusterCase cluster, PodStanding one) {
+    Pod pod = one.pod();
+    Spire spire = one.home().spire();
+    Optional<String> wanted = cluster.evidence().wanted().spiffeId();
+    return Unserved.label(pod)
+        .flatMap(
+            label ->
+                spire
+                    .owner()
+                    .flatMap(
+                        owner ->
+                            owner.ofPods(
+                                "Declare an identity for the pod and those like it",
+                                pod,
+                                label,
+                                wanted)))
+        .orElseGet(
+            () ->
+                spire.create(
+                    "Make an entry",
+                    wanted.orElseGet(() -> usualId(one)),
+                    Unserved.parent(one),
+                    Unserved.telling(pod)));
+  }
+
+  private static String usualId(PodStanding one) {
+    String path = "/ns/" + one.pod().meta().namespace() + "/sa/" + one.pod().serviceAccount();
+    return SpiffeIds.of(one.home().trustDomain().orElse("example.org"), path);
   }
 }

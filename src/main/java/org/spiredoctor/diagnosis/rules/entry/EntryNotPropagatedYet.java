@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
@@ -80,5 +81,10 @@ public final class EntryNotPropagatedYet implements Rule {
         .confidence(Finding.Confidence.POSSIBLE)
         .remedy(new Remedy.Advice("Wait 15 s and check again"))
         .found("The entry for the pod is so new that the agent may not have it yet");
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(EntryOwnedByController.class);
   }
 }

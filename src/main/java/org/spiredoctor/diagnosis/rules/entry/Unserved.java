@@ -103,14 +103,17 @@ final class Unserved {
     Set<Selector> selectors = new LinkedHashSet<>();
     selectors.add(Selector.k8s("ns:" + pod.meta().namespace()));
     selectors.add(Selector.k8s("sa:" + pod.serviceAccount()));
-    TELLING.stream()
-        .filter(pod.meta().labels()::containsKey)
-        .findFirst()
+    label(pod)
         .ifPresent(
             label ->
                 selectors.add(
                     Selector.k8s("pod-label:" + label + ":" + pod.meta().labels().get(label))));
     return selectors;
+  }
+
+  /** The label that tells a pod and its like from others. */
+  static Optional<String> label(Pod pod) {
+    return TELLING.stream().filter(pod.meta().labels()::containsKey).findFirst();
   }
 
   /**

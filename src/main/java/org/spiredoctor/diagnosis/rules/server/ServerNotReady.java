@@ -53,6 +53,8 @@ public final class ServerNotReady implements Rule {
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
     return Set.of(
+        ControllerCrdsOutdated.class,
+        ControllerWebhookFailing.class,
         PortTaken.class,
         ServerBundleNotPublished.class,
         ServerConfigInvalid.class,

@@ -2,7 +2,10 @@ package org.spiredoctor.diagnosis.rules.svid;
 
 import com.google.auto.service.AutoService;
 import io.spiffe.spiffeid.TrustDomain;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -36,5 +39,19 @@ public final class FederationBundleMissing implements Rule {
                 "Add federatesWith to this workload's entry, and see that the server has the"
                     + " bundle: spire-server bundle list"))
         .found("The agent serves no bundle of " + String.join(", ", missing));
+  }
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    List<Outcome> outcomes = new ArrayList<>(Federations.refused(this, cluster));
+    List<String> wanted = cluster.evidence().wanted().federatesWith();
+    Optional<String> missing = cluster.standings().missing();
+    if (missing.isPresent()) {
+      return outcomes.isEmpty() ? List.of(new Outcome.Unknown(missing.get())) : outcomes;
+    }
+    if (!wanted.isEmpty()) {
+      outcomes.addAll(Federations.unfederated(this, cluster, wanted));
+    }
+    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
   }
 }

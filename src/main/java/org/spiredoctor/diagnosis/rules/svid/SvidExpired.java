@@ -3,12 +3,14 @@ package org.spiredoctor.diagnosis.rules.svid;
 import com.google.auto.service.AutoService;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.rules.agent.AgentPods;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.X509SvidFacts;
 
@@ -43,5 +45,31 @@ public final class SvidExpired implements Rule {
                 Manifests.agentLog()))
         .remedy(new Remedy.Advice("If the times above look wrong, set this node's clock"))
         .found("The X.509-SVID that the agent serves has expired");
+  }
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return AgentPods.byLog(
+        this,
+        cluster,
+        line ->
+            line.says("certificate has expired or is not yet valid")
+                && line.says(" is after ")
+                && !line.says("10250"),
+        (_, agent, finding) ->
+            finding
+                .confidence(Finding.Confidence.LIKELY)
+                .remedy(
+                    new Remedy.Advice(
+                        "Compare the clocks of this node and of the server's, and set them by NTP"))
+                .remedy(
+                    new Remedy.Command(
+                        "If they agree, see which authorities the server has, and until when",
+                        agent.home().spire().command("localauthority", "x509", "show")))
+                .found(
+                    "The SPIRE agent on "
+                        + agent.pod().node()
+                        + " takes the server's certificate for expired: the server has not renewed"
+                        + " it, or the node's clock is ahead"));
   }
 }

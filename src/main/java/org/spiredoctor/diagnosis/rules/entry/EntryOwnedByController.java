@@ -1,0 +1,144 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.rules.server.ControllerCrdsOutdated;
+import org.spiredoctor.diagnosis.rules.server.ControllerWebhookFailing;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
+import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Standing;
+import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.Pod;
+
+/** A controller-manager deletes every entry that no object declares; none declares the pod's. */
+@AutoService(Rule.class)
+public final class EntryOwnedByController implements Rule {
+  private static final Remedy LEAVE_ALONE =
+      new Remedy.Advice(
+          "Or set entryIDPrefix in the configuration of spire-controller-manager: it then leaves"
+              + " entries alone whose id does not begin so");
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Optional<String> missing = cluster.standings().missing();
+    List<Outcome> outcomes = new ArrayList<>();
+    for (InstallationCase home : cluster.installations()) {
+      List<ControllerManager> controllers =
+          ControllerManager.of(cluster.evidence(), home.installation().servers());
+      if (!controllers.isEmpty()) {
+        outcomes.addAll(
+            missing.isPresent()
+                ? List.of(new Outcome.Unknown(missing.get()))
+                : judge(cluster, home, controllers));
+      }
+    }
+    return outcomes.isEmpty()
+        ? List.of(new Outcome.NotApplicable("no spire-controller-manager"))
+        : List.copyOf(outcomes);
+  }
+
+  private List<Outcome> judge(
+      ClusterCase cluster, InstallationCase home, List<ControllerManager> controllers) {
+    List<PodStanding> absent = standing(cluster, home, Standing.Kind.MISSING);
+    Optional<ControllerManager> owner =
+        controllers.stream().filter(ControllerManager::ownsAllEntries).findFirst();
+    if (owner.isEmpty()) {
+      return unowned(absent, controllers);
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    for (PodStanding one : absent) {
+      if (!declared(cluster.evidence(), one.pod())) {
+        outcomes.add(gone(cluster, owner.get(), one));
+      }
+    }
+    for (PodStanding one : standing(cluster, home, Standing.Kind.SERVED)) {
+      if (undeclared(cluster.evidence(), one)) {
+        outcomes.add(going(cluster, one));
+      }
+    }
+    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
+  }
+
+  private static List<PodStanding> standing(
+      ClusterCase cluster, InstallationCase home, Standing.Kind kind) {
+    return cluster.standing(kind).stream().filter(one -> one.home() == home).toList();
+  }
+
+  private static List<Outcome> unowned(
+      List<PodStanding> absent, List<ControllerManager> controllers) {
+    return List.of(
+        absent.isEmpty() || controllers.stream().allMatch(c -> c.config().isPresent())
+            ? new Outcome.Passed()
+            : new Outcome.Unknown(
+                "the configuration of spire-controller-manager: whether it deletes entries that"
+                    + " were made by hand"));
+  }
+
+  private static boolean declared(ClusterEvidence evidence, Pod pod) {
+    return ClusterSpiffeId.of(evidence).seen().orElse(List.of()).stream()
+        .anyMatch(id -> id.selects(pod, evidence).orElse(false));
+  }
+
+  /** Whether nothing declares what the pod is served. */
+  private static boolean undeclared(ClusterEvidence evidence, PodStanding one) {
+    return evidence.snapshot().objects(Kind.CLUSTER_STATIC_ENTRY).seen().isPresent()
+        && one.standing().entries().stream()
+            .noneMatch(
+                entry ->
+                    ControllerManager.ofPod(entry)
+                        || ControllerManager.staticEntry(evidence, entry).isPresent());
+  }
+
+  private Outcome gone(ClusterCase cluster, ControllerManager owner, PodStanding one) {
+    Finding.Builder finding =
+        cluster.name(one.home(), new PodGroup(cluster.alike(one)).error(this));
+    Optional<String> deleted = owner.deleted(cluster.evidence(), one.standing().selectors());
+    deleted.ifPresent(id -> finding.seen("log of spire-controller-manager", "Deleted entry " + id));
+    return finding
+        .seen("configuration of spire-controller-manager", "no entryIDPrefix: all entries are its")
+        .remedy(EntryMissing.remedy(cluster, one))
+        .remedy(LEAVE_ALONE)
+        .found(
+            deleted.isPresent()
+                ? "The controller-manager deleted the entry of the pod, since no object declares it"
+                : "No object declares an entry for the pod, and the controller-manager deletes"
+                    + " every entry that was made by hand");
+  }
+
+  private Outcome going(ClusterCase cluster, PodStanding one) {
+    Entry entry = one.standing().entry();
+    return cluster
+        .name(one.home(), new PodGroup(cluster.alike(one)).warning(this))
+        .seen(entry.inWords(), "declared by no object")
+        .seen("configuration of spire-controller-manager", "no entryIDPrefix: all entries are its")
+        .remedy(
+            one.home()
+                .spire()
+                .update("Declare the entry", entry, entry.parentId(), entry.selectors(), true))
+        .remedy(LEAVE_ALONE)
+        .found(
+            "The entry of the pod was made by hand, and the controller-manager deletes such"
+                + " entries within seconds");
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(
+        ClusterSpiffeIdIneffective.class,
+        ControllerCrdsOutdated.class,
+        ControllerWebhookFailing.class);
+  }
+}

@@ -1,0 +1,81 @@
+package org.spiredoctor.diagnosis.rules.server;
+
+import com.google.auto.service.AutoService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.spiredoctor.diagnosis.AgentLogs;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.kube.Event;
+
+/** The webhook of a controller-manager fails, so that its objects cannot be made or changed. */
+@AutoService(Rule.class)
+public final class ControllerWebhookFailing implements Rule {
+  private static final Duration FRESH = Duration.ofMinutes(10);
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    return Controllers.judge(cluster, controller -> judge(cluster, controller));
+  }
+
+  private Optional<Outcome> judge(ClusterCase cluster, ControllerManager controller) {
+    Optional<Event> event =
+        cluster.evidence().events().stream()
+            .filter(e -> tells(e.message()))
+            .reduce((first, last) -> last);
+    Optional<Log.Line> line =
+        controller.log(cluster.evidence()).lines().stream()
+            .filter(ControllerWebhookFailing::tells)
+            .filter(l -> l.within(FRESH, cluster.evidence().at()))
+            .reduce((first, last) -> last);
+    if (event.isEmpty() && line.isEmpty()) {
+      return Optional.empty();
+    }
+    Subject subject = Subject.of(controller.server());
+    Finding.Builder finding =
+        // What was declared before keeps its entries.
+        AgentLogs.gravity(cluster) == Severity.ERROR
+            ? Finding.error(this, subject)
+            : Finding.warning(this, subject);
+    InstallationCase home = cluster.home(controller.server());
+    cluster.name(home, finding.scope(cluster.scope(home)));
+    event.ifPresent(e -> finding.seen("event of " + e.kind() + " " + e.name(), e.message()));
+    line.ifPresent(l -> finding.seen("log of spire-controller-manager", l.inShort()));
+    Controllers.restart(
+            controller,
+            "Start the controller-manager anew, with the server, so that it makes its webhook's"
+                + " certificate anew")
+        .ifPresent(finding::remedy);
+    return Optional.of(
+        finding
+            .remedy(
+                new Remedy.Command(
+                    "See where the webhook leads: a pod must be ready behind that service",
+                    "kubectl get validatingwebhookconfigurations -o custom-columns="
+                        + "NAME:.metadata.name,SERVICE:.webhooks[*].clientConfig.service.name,"
+                        + "POLICY:.webhooks[*].failurePolicy"))
+            .found(
+                "The controller-manager's webhook fails, so that no ClusterSPIFFEID can be made"
+                    + " or changed"));
+  }
+
+  private static boolean tells(String message) {
+    return message.contains("failed calling webhook")
+        && (message.contains("spire-spiffe-io") || message.contains("spire-controller-manager"));
+  }
+
+  private static boolean tells(Log.Line line) {
+    boolean itsOwn =
+        line.says("webhook") && (line.level().equals("error") || line.says("TLS handshake error"));
+    return itsOwn;
+  }
+}

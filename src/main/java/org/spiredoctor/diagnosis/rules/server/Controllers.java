@@ -1,0 +1,88 @@
+package org.spiredoctor.diagnosis.rules.server;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.Observed.Reason;
+import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Pod;
+
+/** What the rules about controller-managers have in common. */
+final class Controllers {
+  private Controllers() {}
+
+  /** Judges each; what their logs did not tell because they may not be read is unknown. */
+  static List<Outcome> judge(
+      ClusterCase cluster, Function<ControllerManager, Optional<Outcome>> judge) {
+    List<ControllerManager> all =
+        ControllerManager.of(cluster.evidence(), cluster.evidence().servers());
+    if (all.isEmpty()) {
+      return List.of(new Outcome.NotApplicable("no spire-controller-manager"));
+    }
+    List<Outcome> found = all.stream().flatMap(one -> judge.apply(one).stream()).toList();
+    if (!found.isEmpty()) {
+      return found;
+    }
+    List<Outcome> unseen =
+        all.stream()
+            .flatMap(one -> unseen(cluster, one))
+            .distinct()
+            .<Outcome>map(Outcome.Unknown::new)
+            .toList();
+    return unseen.isEmpty() ? List.of(new Outcome.Passed()) : unseen;
+  }
+
+  private static Stream<String> unseen(ClusterCase cluster, ControllerManager controller) {
+    return controller.server().pods().stream()
+        .map(pod -> logOf(pod, controller))
+        .map(cluster.evidence().snapshot().logs()::get)
+        .flatMap(
+            log ->
+                log instanceof Observed.Unseen<String> unseen && unseen.reason() == Reason.FORBIDDEN
+                    ? unseen.missing().stream()
+                    : Stream.empty());
+  }
+
+  private static LogOf logOf(Pod pod, ControllerManager controller) {
+    return new LogOf(pod.meta().namespace(), pod.meta().name(), controller.container(), false);
+  }
+
+  /** Whether it does not run as it should in some pod. */
+  static boolean unwell(ControllerManager controller) {
+    return controller.server().pods().stream()
+        .flatMap(pod -> pod.containers(Container.Role.APP))
+        .filter(container -> container.name().equals(controller.container()))
+        .anyMatch(container -> container.status().filter(status -> !status.ready()).isPresent());
+  }
+
+  /** The version that its image's tag tells. */
+  static Optional<Release> release(ControllerManager controller) {
+    return controller
+        .server()
+        .specimen()
+        .flatMap(
+            pod ->
+                pod.containers(Container.Role.APP)
+                    .filter(ControllerManager::runs)
+                    .map(Container::image)
+                    .findFirst())
+        .filter(image -> image.contains(":"))
+        .flatMap(image -> Release.parse(image.substring(image.lastIndexOf(':') + 1)));
+  }
+
+  /** Starts it anew, with the server whose pod it is in. */
+  static Optional<Remedy> restart(ControllerManager controller, String summary) {
+    return controller
+        .server()
+        .owner()
+        .map(owner -> new Remedy.Command(summary, Kubectl.restart(owner)));
+  }
+}

@@ -1,0 +1,165 @@
+package org.spiredoctor.diagnosis.rules.svid;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.AgentLogs;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.identity.Entry;
+
+/** What is seen of federation from outside of the pods. */
+final class Federations {
+  /** Both try again within a minute or so. */
+  private static final Duration FRESH = Duration.ofMinutes(5);
+
+  private static final Pattern DOMAIN =
+      Pattern.compile(
+          "(?:unable to find federated bundle|trust_?domain(?:_id)?\"?[=:]) ?[\\\\\"]*(?:spiffe://)?"
+              + "([a-z0-9._-]+)");
+
+  private Federations() {}
+
+  /** What servers and controller-managers complain of. */
+  static List<Outcome> refused(Rule rule, ClusterCase cluster) {
+    List<Outcome> found = new ArrayList<>();
+    for (ControllerManager controller :
+        ControllerManager.of(cluster.evidence(), cluster.evidence().servers())) {
+      last(controller.log(cluster.evidence()), cluster, "unable to find federated bundle")
+          .ifPresent(
+              line ->
+                  found.add(
+                      begin(rule, cluster, controller.server(), line)
+                          .remedy(setBundle(cluster.home(controller.server()), domain(line)))
+                          .remedy(
+                              new Remedy.Advice(
+                                  "Or declare a ClusterFederatedTrustDomain, by which the server"
+                                      + " fetches the bundle itself"))
+                          .found(
+                              "The server refuses an entry that federates with "
+                                  + domain(line)
+                                  + ", since it has no bundle of it")));
+    }
+    for (Component server : cluster.evidence().servers()) {
+      server.pods().stream()
+          .flatMap(
+              pod ->
+                  last(
+                      cluster.evidence().log(pod, server.container()),
+                      cluster,
+                      "Error updating bundle")
+                      .stream())
+          .findFirst()
+          .ifPresent(
+              line ->
+                  found.add(
+                      begin(rule, cluster, server, line)
+                          .remedy(
+                              new Remedy.Command(
+                                  "Compare endpoint and profile with what the other side serves",
+                                  cluster.home(server).spire().command("federation", "list")))
+                          .remedy(setBundle(cluster.home(server), domain(line)))
+                          .found(
+                              "The server cannot fetch the bundle of "
+                                  + domain(line)
+                                  + ": its workloads do not trust that domain, or only as it was"
+                                  + " before")));
+    }
+    return found;
+  }
+
+  private static Optional<Log.Line> last(Log log, ClusterCase cluster, String says) {
+    return log.last(says).filter(line -> line.within(FRESH, cluster.evidence().at()));
+  }
+
+  private static Finding.Builder begin(
+      Rule rule, ClusterCase cluster, Component server, Log.Line line) {
+    Subject subject = Subject.of(server);
+    Finding.Builder finding =
+        AgentLogs.gravity(cluster) == Severity.ERROR
+            ? Finding.error(rule, subject)
+            : Finding.warning(rule, subject);
+    InstallationCase home = cluster.home(server);
+    return cluster.name(home, finding.scope(cluster.scope(home)).seen("log", line.inShort()));
+  }
+
+  private static String domain(Log.Line line) {
+    Matcher matcher = DOMAIN.matcher(line.text());
+    return matcher.find() ? matcher.group(1) : "another trust domain";
+  }
+
+  private static Remedy setBundle(InstallationCase home, String domain) {
+    return new Remedy.Advice(
+        "Give the server the bundle that the other side prints with bundle show -format spiffe: "
+            + home.spire()
+                .reading("bundle", "set", "-format", "spiffe", "-id", "spiffe://" + domain)
+            + " < bundle.json");
+  }
+
+  /** Pods whose entries do not federate with what they are to trust. */
+  static List<Outcome> unfederated(Rule rule, ClusterCase cluster, List<String> wanted) {
+    List<PodStanding> lacking =
+        cluster.standings().seen().orElse(List.of()).stream()
+            .filter(one -> one.standing().served() && !lacks(one, wanted).isEmpty())
+            .toList();
+    return PodGroup.of(lacking.stream().map(PodStanding::pod).toList()).stream()
+        .flatMap(group -> of(group, lacking).map(one -> finding(rule, cluster, group, one, wanted)))
+        .toList();
+  }
+
+  private static Stream<PodStanding> of(PodGroup group, List<PodStanding> all) {
+    return all.stream().filter(one -> one.pod().equals(group.first()));
+  }
+
+  private static List<String> lacks(PodStanding one, List<String> wanted) {
+    List<String> has =
+        one.standing().entries().stream()
+            .map(Entry::federatesWith)
+            .flatMap(List::stream)
+            .map(domain -> domain.replace("spiffe://", ""))
+            .toList();
+    return wanted.stream().filter(domain -> !has.contains(domain)).toList();
+  }
+
+  private static Outcome finding(
+      Rule rule, ClusterCase cluster, PodGroup group, PodStanding one, List<String> wanted) {
+    Entry entry = one.standing().entry();
+    List<String> lacking = lacks(one, wanted);
+    return cluster
+        .name(one.home(), group.error(rule))
+        .seen(
+            entry.inWords(),
+            "federates with "
+                + (entry.federatesWith().isEmpty()
+                    ? "none"
+                    : String.join(", ", entry.federatesWith())))
+        .remedy(
+            one.home()
+                .spire()
+                .federate(
+                    "Let the entry federate with it; the server must have its bundle",
+                    entry,
+                    lacking))
+        .remedy(setBundle(one.home(), lacking.getFirst()))
+        .found(
+            "The entry of the pod does not federate with "
+                + lacking.stream().collect(Collectors.joining(", "))
+                + ", so that the agent gives the pod no bundle of it");
+  }
+}

@@ -41,17 +41,9 @@ class ClusterLogRulesTest {
         Expect.first(
             "cgroup-v2-unsupported",
             ClusterScene.healthy()
-                .configMap(
-                    "spire-agent",
-                    "agent.conf",
+                .agentConfig(
                     """
-                    agent {
-                      trust_domain = "example.org"
-                      socket_path = "/tmp/spire-agent/public/api.sock"
-                      server_address = "spire-server"
-                    }
                     plugins {
-                      NodeAttestor "k8s_psat" { plugin_data { cluster = "demo" } }
                       WorkloadAttestor "k8s" {
                         plugin_data { use_new_container_locator = false }
                       }

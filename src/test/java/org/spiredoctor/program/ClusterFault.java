@@ -78,6 +78,10 @@ record ClusterFault(
     if (RealCluster.twoNodes()) {
       return Stream.of(ON_SECOND_NODE);
     }
+    if (RealCluster.version().startsWith("1.13")) {
+      // It has no such setting.
+      return all().stream().filter(f -> !f.inject.contains("enable_namespace_labels"));
+    }
     // With the CSI driver those that are about a hostPath cannot be.
     return RealCluster.csi()
         ? Stream.concat(
@@ -245,8 +249,9 @@ record ClusterFault(
             .repair(Repair.WORDS)
             .redeploying(),
         of("agent evicted", "agent-not-attested")
+            // It attests again within seconds: it is evicted until it was seen.
             .afterwards(
-                "server agent evict -spiffeID \"$(server agent list | sed -n 's/^SPIFFE ID *: //p')\"")
+                "(for i in 1 2 3 4 5 6; do server agent evict -spiffeID \"$(server agent list | sed -n 's/^SPIFFE ID *: //p')\" || true; done) >/dev/null 2>&1 &")
             .repair(Repair.ITSELF)
             .redeploying(),
         of("agent banned", "agent-banned")
@@ -331,6 +336,10 @@ record ClusterFault(
                 "{path: /tmp/spire-agent/public/api.sock, type: Socket}")
             .afterwards(RESTART_AGENT + "agent_rollout")
             .repair(Repair.PATCH),
+        of("entry that the controller-manager deletes", "entry-owned-by-controller")
+            .inject(
+                "spire-deploy --alias --controller-manager" + (RealCluster.csi() ? " --csi" : ""))
+            .redeploying(),
         of("kubelet refuses the agent", "kubelet-forbidden")
             .inject(
                 withoutBinding("spire-agent-cluster-role-binding", "spire-agent-kubelet")

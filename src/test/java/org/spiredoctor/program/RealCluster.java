@@ -102,6 +102,11 @@ final class RealCluster {
     return System.getProperty("spiredoctor.volume", "").equals("csi");
   }
 
+  /** The version of SPIRE that is asked for; empty for the newest. */
+  static String version() {
+    return System.getenv().getOrDefault("SPIRELAB_VERSION", "");
+  }
+
   /** Whether there are two nodes: {@code -Dspiredoctor.nodes=2}. */
   static boolean twoNodes() {
     return System.getProperty("spiredoctor.nodes", "").equals("2");
@@ -110,6 +115,9 @@ final class RealCluster {
   /** Puts SPIRE there, as it should be. */
   void deploy() {
     sh("spire-deploy --alias" + (csi() ? " --csi" : ""));
+    // What a controller-manager has left behind, where there was one.
+    sh(
+        "for kind in $(kubectl api-resources --api-group=spire.spiffe.io -o name); do kubectl delete \"$kind\" --all; done");
   }
 
   private static int freePort() throws IOException {

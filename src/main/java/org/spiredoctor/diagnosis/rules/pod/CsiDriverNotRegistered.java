@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.pod;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -12,6 +13,8 @@ import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.diagnosis.rules.agent.AgentNotFound;
+import org.spiredoctor.diagnosis.rules.agent.AgentNotOnNode;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
@@ -113,5 +116,11 @@ public final class CsiDriverNotRegistered implements Rule {
         .map(m -> m.path())
         .findFirst()
         .orElse("/spire-socket");
+  }
+
+  /** The driver may be a part of what makes the agents. */
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(AgentNotFound.class, AgentNotOnNode.class);
   }
 }

@@ -52,26 +52,22 @@ public final class Exec extends InputStream {
 
   static Exec start(HttpClient client, URI uri, Duration limit, String asked) throws KubeException {
     Exec exec = new Exec(limit);
-    try {
-      exec.socket =
-          KubeApi.await(
-              client
-                  .newWebSocketBuilder()
-                  .uri(WebSocket.toWebSocketUri(uri))
-                  .subprotocol("v4.channel.k8s.io")
-                  .buildAsync(exec.listener())
-                  .handle(
-                      (opened, failure) -> {
-                        if (failure != null) {
-                          throw handshake(asked, failure);
-                        }
-                        return opened;
-                      }),
-              asked,
-              limit);
-    } catch (KubeException e) {
-      throw e.getCause() instanceof KubeException inner ? inner : e;
-    }
+    exec.socket =
+        KubeApi.await(
+            client
+                .newWebSocketBuilder()
+                .uri(WebSocket.toWebSocketUri(uri))
+                .subprotocol("v4.channel.k8s.io")
+                .buildAsync(exec.listener())
+                .handle(
+                    (opened, failure) -> {
+                      if (failure != null) {
+                        throw handshake(asked, failure);
+                      }
+                      return opened;
+                    }),
+            asked,
+            limit);
     return exec;
   }
 

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -185,7 +186,9 @@ public final class KubeApi implements AutoCloseable {
       future.cancel(true);
       throw new KubeException(Reason.TIMED_OUT, asked, "no answer in " + limit.toSeconds() + " s");
     } catch (ExecutionException e) {
-      throw new KubeException(Reason.UNREACHABLE, asked, Failures.inWords(e));
+      throw e.getCause() instanceof KubeException answered
+          ? answered
+          : new KubeException(Reason.UNREACHABLE, asked, Failures.inWords(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new KubeException(Reason.TIMED_OUT, asked, "interrupted");
@@ -201,7 +204,10 @@ public final class KubeApi implements AutoCloseable {
           case 404 -> Reason.NOT_FOUND;
           default -> Reason.OTHER;
         };
-    return new KubeException(reason, asked, code + " " + message(body));
+    String message = message(body);
+    // A refused upgrade to a web socket comes without a word.
+    String words = message.isEmpty() ? reason.name().toLowerCase(Locale.ROOT) : message;
+    return new KubeException(reason, asked, code + " " + words);
   }
 
   /** The message of a Status object, or the body itself. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +34,10 @@ class AccessIT {
     shared.makeWhole();
     shared.apply(ClusterFault.goodPod(shared));
     shared.sh("kubectl -n apps wait --for=condition=Ready pod/web --timeout=60s");
+    // A new entry is told of for some seconds.
+    Until.holds(
+        () -> PROGRAM.start(cluster().environment(), "check", "--strict").end().code() == 0,
+        Duration.ofSeconds(60));
   }
 
   private static RealCluster cluster() {
@@ -83,10 +88,10 @@ class AccessIT {
     "clusterrole, spire-doctor, events, list events",
     "clusterrole, spire-doctor, namespaces, list namespaces",
     "clusterrole, spire-doctor, services, list services",
-    "clusterrole, spire-doctor, daemonsets, list daemonsets.apps",
-    "clusterrole, spire-doctor, statefulsets, list statefulsets.apps",
-    "clusterrole, spire-doctor, deployments, list deployments.apps",
-    "clusterrole, spire-doctor, csidrivers, list csidrivers.storage.k8s.io",
+    "clusterrole, spire-doctor, daemonsets, list daemonsets in all namespaces",
+    "clusterrole, spire-doctor, statefulsets, list statefulsets in all namespaces",
+    "clusterrole, spire-doctor, deployments, list deployments in all namespaces",
+    "clusterrole, spire-doctor, csidrivers, list csidrivers in all namespaces",
     "clusterrole, spire-doctor, pods/log, get pods/log in namespace spire-system",
     "role, spire-doctor, configmaps, get configmaps in namespace spire-system",
     "role, spire-doctor-exec, pods/exec, create pods/exec in namespace spire-system"

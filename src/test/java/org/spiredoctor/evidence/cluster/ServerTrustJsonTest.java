@@ -49,7 +49,7 @@ class ServerTrustJsonTest {
             new TrustBundle.JwtAuthority(
                 "nKkrHJNk", Optional.of(Instant.ofEpochSecond(1795595566)), false));
     TrustBundle.X509Authority authority = bundle.x509Authorities().getFirst();
-    assertThat(authority.subject()).contains("O=SPIFFE,C=US");
+    assertThat(authority.subject()).contains("O=SPIFFE, C=US");
     assertThat(authority.notAfter()).contains(Instant.parse("2026-11-25T08:32:46Z"));
     assertThat(authority.sha256())
         .isEqualTo("c5e2b28255bb6fab16122012f34802547aa62ffe0d0f60c1c6562424f350fddc");

@@ -9,7 +9,6 @@ import org.spiredoctor.diagnosis.Link.State;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Observed;
-import org.spiredoctor.evidence.cluster.ServerRoute;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.kube.Pod;
@@ -143,7 +142,7 @@ final class ClusterPath {
   }
 
   private static Optional<ServerAnswers> askedOverApi(ClusterEvidence evidence) {
-    return evidence.answers().filter(said -> said.route().by() != ServerRoute.By.EXEC).findFirst();
+    return evidence.answers().filter(said -> said.route().overApi()).findFirst();
   }
 
   /** Why something that the server would tell was not seen; the server's own link says it once. */

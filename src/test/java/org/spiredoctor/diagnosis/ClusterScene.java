@@ -583,6 +583,9 @@ public final class ClusterScene {
     Map<Name, ServerAnswers> servers = new LinkedHashMap<>();
     if (asked.isPresent() || (serverRuns && !refused.containsKey(Kind.POD))) {
       servers.put(asked.orElse(new Name("spire-system", "spire-server-0")), answers());
+    }
+    // Who is asked over its API is asked alone.
+    if (asked.isEmpty() && !servers.isEmpty()) {
       servers.putAll(others);
     }
     return ClusterEvidence.of(

@@ -48,15 +48,15 @@ public final class ClusterEvidence {
         .forEach(n -> nodes.put(n.meta().name(), n));
     this.events = objects(Kind.EVENT, Event::of).seen().orElse(List.of());
     Discovery discovery = new Discovery(pods.seen().orElse(List.of()), owners(), this::configMap);
+    Installations told = new Installations(snapshot.servers());
     List<Installation> all =
-        new Installations(snapshot.servers())
-            .of(
-                discovery.find(Component.Role.SERVER),
-                discovery.find(Component.Role.AGENT),
-                objects(Kind.SERVICE, Service::of).seen().orElse(List.of()));
+        told.of(
+            discovery.find(Component.Role.SERVER),
+            discovery.find(Component.Role.AGENT),
+            objects(Kind.SERVICE, Service::of).seen().orElse(List.of()));
     List<Installation> there = all.stream().filter(this::isWanted).toList();
     this.installations =
-        there.isEmpty() ? new Installations(Map.of()).of(List.of(), List.of(), List.of()) : there;
+        there.isEmpty() ? told.overApi().of(List.of(), List.of(), List.of()) : there;
     this.leftOut =
         there.isEmpty() ? List.of() : all.stream().filter(one -> !isWanted(one)).toList();
     this.servers = installations.stream().flatMap(one -> one.servers().stream()).toList();
@@ -91,10 +91,11 @@ public final class ClusterEvidence {
     return map == null ? Optional.empty() : map.seen().map(json -> Json.strings(json.path("data")));
   }
 
-  /** Whether a part of it is in the namespace that was named, if one was. */
+  /** Whether a part of it is in the namespace that was named, if one was and parts are seen. */
   private boolean isWanted(Installation one) {
     return wanted
         .spireNamespace()
+        .filter(_ -> one.components().findAny().isPresent())
         .map(name -> one.components().anyMatch(c -> c.namespace().equals(name)))
         .orElse(true);
   }
@@ -224,11 +225,15 @@ public final class ClusterEvidence {
   }
 
   private <T> Observed<List<T>> joined(Function<Installation, Observed<List<T>>> part) {
-    List<Observed<List<T>>> seen =
-        installations.stream().map(part).filter(one -> one.seen().isPresent()).toList();
+    List<Observed<List<T>>> all = installations.stream().map(part).toList();
+    List<Observed<List<T>>> seen = all.stream().filter(one -> one.seen().isPresent()).toList();
     return seen.isEmpty()
-        ? part.apply(installations.getFirst())
+        ? all.stream().filter(ClusterEvidence::wasAsked).findFirst().orElse(all.getFirst())
         : new Observed.Seen<>(
             seen.stream().flatMap(one -> one.seen().stream()).flatMap(List::stream).toList());
+  }
+
+  private static boolean wasAsked(Observed<?> unseen) {
+    return unseen instanceof Observed.Unseen<?> one && one.reason() != Observed.Reason.ABSENT;
   }
 }

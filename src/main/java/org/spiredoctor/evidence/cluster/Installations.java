@@ -1,14 +1,17 @@
 package org.spiredoctor.evidence.cluster;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
-import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.kube.Service;
 
 /** Tells the SPIREs of a cluster apart. */
@@ -27,6 +30,17 @@ final class Installations {
     static Group of(List<Component> servers) {
       return new Group(new ArrayList<>(servers), new ArrayList<>());
     }
+
+    boolean isOf(Optional<String> trustDomain) {
+      return Stream.concat(servers.stream(), agents.stream())
+          .flatMap(component -> component.trustDomain().stream())
+          .anyMatch(domain -> trustDomain.filter(domain::equals).isPresent());
+    }
+  }
+
+  /** What servers said that were asked over their API, be they seen or not. */
+  Installations overApi() {
+    return new Installations(answers(answer -> answer.getValue().route().overApi()));
   }
 
   /** One at least; with at most one server all agents are its. */
@@ -42,7 +56,20 @@ final class Installations {
       Group group = joined(groups, its);
       group.agents().add(one);
     }
-    return groups.stream().map(this::installation).toList();
+    List<Installation> all = new ArrayList<>();
+    Set<Name> known = new HashSet<>();
+    for (Group group : groups) {
+      Map<Name, ServerAnswers> its = of(group, groups);
+      known.addAll(its.keySet());
+      all.add(installation(group, its));
+    }
+    // Who points to a server wants what it says, even if it is none of those that are seen.
+    Map<Name, ServerAnswers> rest =
+        answers(answer -> answer.getValue().route().overApi() && !known.contains(answer.getKey()));
+    if (!rest.isEmpty()) {
+      all.add(installation(Group.of(List.of()), rest));
+    }
+    return List.copyOf(all);
   }
 
   /** The group of these servers: behind one address they are one. */
@@ -61,30 +88,29 @@ final class Installations {
     return all;
   }
 
-  private Installation installation(Group group) {
+  private Map<Name, ServerAnswers> of(Group group, List<Group> all) {
     Set<Name> pods =
         group.servers().stream()
             .flatMap(server -> server.pods().stream())
             .map(pod -> new Name(pod.meta().namespace(), pod.meta().name()))
             .collect(Collectors.toSet());
-    return installation(
-        group,
-        answers.entrySet().stream()
-            .filter(
-                answer ->
-                    pods.contains(answer.getKey()) || isOf(group.servers(), answer.getValue()))
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    return answers(
+        answer ->
+            pods.contains(answer.getKey())
+                || (answer.getValue().route().overApi() && isOnly(group, answer.getValue(), all)));
   }
 
-  /** A server that was asked over its API is told from others by its agents' trust domain. */
-  private static boolean isOf(List<Component> servers, ServerAnswers said) {
-    return said.route().by() != ServerRoute.By.EXEC
-        && said.agents().seen().orElse(List.of()).stream()
-            .map(agent -> SpiffeIds.trustDomain(agent.id()))
-            .anyMatch(
-                domain ->
-                    servers.stream()
-                        .anyMatch(s -> s.trustDomain().filter(domain::equals).isPresent()));
+  /**
+   * A server that was asked over its API is told from others by its trust domain, or not at all.
+   */
+  private static boolean isOnly(Group group, ServerAnswers said, List<Group> all) {
+    return all.stream().filter(one -> one.isOf(said.trustDomain())).toList().equals(List.of(group));
+  }
+
+  private Map<Name, ServerAnswers> answers(Predicate<Map.Entry<Name, ServerAnswers>> which) {
+    return answers.entrySet().stream()
+        .filter(which)
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private static Installation installation(Group group, Map<Name, ServerAnswers> answers) {
@@ -95,7 +121,7 @@ final class Installations {
         joined(answers, ServerAnswers::agents, "list the agents of the SPIRE server"),
         answers.values().stream()
             .map(ServerAnswers::route)
-            .filter(route -> route.by() != ServerRoute.By.EXEC)
+            .filter(ServerRoute::overApi)
             .findFirst());
   }
 

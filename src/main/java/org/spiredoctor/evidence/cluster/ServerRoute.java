@@ -26,6 +26,11 @@ public record ServerRoute(By by, String address, Optional<String> as) {
     return new ServerRoute(By.EXEC, pod.namespace() + "/" + pod.name(), Optional.empty());
   }
 
+  /** Whether its API was asked, and not its program. */
+  public boolean overApi() {
+    return by != By.EXEC;
+  }
+
   /** {@code its socket /tmp/spire-server/private/api.sock}. */
   public String inWords() {
     return switch (by) {

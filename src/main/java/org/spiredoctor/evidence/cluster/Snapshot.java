@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.FederationRelationship;
 import org.spiredoctor.identity.ServerInfo;
+import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Kind;
@@ -62,6 +64,15 @@ public record Snapshot(
       Observed<List<FederationRelationship>> relationships,
       Observed<String> version,
       Observed<ServerInfo> info) {
+
+    /** Its trust domain, as far as what it said tells. */
+    Optional<String> trustDomain() {
+      return bundle
+          .seen()
+          .map(TrustBundle::trustDomain)
+          .or(() -> agents.seen().stream().flatMap(List::stream).map(Agent::id).findFirst())
+          .map(SpiffeIds::trustDomain);
+    }
 
     /** One that told nothing, for one reason. */
     public static ServerAnswers none(ServerRoute route, Observed.Unseen<?> why) {

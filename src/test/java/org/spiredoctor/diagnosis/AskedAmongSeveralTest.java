@@ -50,7 +50,7 @@ class AskedAmongSeveralTest {
     assertThat(told(evidence)).containsExactly(false, false, true);
     Installation asked = evidence.installations().getLast();
     assertThat(asked.components()).isEmpty();
-    assertThat(new Spire(asked).command("healthcheck"))
+    assertThat(new Spire(evidence, asked).command("healthcheck"))
         .isEqualTo("spire-server healthcheck -socketPath " + SERVER);
     Report report = third().report();
     assertThat(report.verdict()).isEqualTo(Report.Verdict.UNKNOWN);

@@ -261,9 +261,11 @@ record ClusterFault(
         of("audience of the agent's token wrong", "agent-psat-rejected")
             .inject(
                 "server agent evict -spiffeID \"$(server agent list | sed -n 's/^SPIFFE ID *: //p')\"\n"
-                    + daemonSet(
-                        """
-                        [{"op": "replace", "path": "/spec/template/spec/volumes/3/projected/sources/0/serviceAccountToken/audience", "value": "other"}]"""))
+                    // By its name: with the CSI driver there are more volumes.
+                    + "kubectl -n spire-system patch daemonset/spire-agent -p"
+                    + " '{\"spec\":{\"template\":{\"spec\":{\"volumes\":[{\"name\":\"spire-token\","
+                    + "\"projected\":{\"sources\":[{\"serviceAccountToken\":{\"path\":\"spire-agent\","
+                    + "\"expirationSeconds\":7200,\"audience\":\"other\"}}]}}]}}}}'")
             .redeploying(),
         of("agent's service account not allowed", "agent-psat-rejected")
             .inject(

@@ -114,9 +114,10 @@ class FaultsIT {
               .end();
       JsonNode report = json(run);
       JsonNode findings = report.path("findings");
-      boolean named = findings.path(0).path("id").asText().equals(fault.finding());
+      // A warning at first may become an error, once a container has said why it ends.
+      boolean named =
+          run.code() == 1 && findings.path(0).path("id").asText().equals(fault.finding());
       if (named && falseOnes(fault, report).isEmpty()) {
-        assertThat(run.code()).isEqualTo(1);
         return new Checked(report, report.at("/checked/seconds").asDouble());
       }
       if (System.nanoTime() > end) {

@@ -123,6 +123,13 @@ class RealServerIT {
   @MethodSource("programs")
   void overTheNetworkAsWhoeverTheAgentSays(Program program) {
     waitFor(program, WEB);
+    // Of an entry that is gone the agent serves the SVID for some seconds more.
+    Until.holds(
+        () ->
+            check(program, "--server-address", spire.serverAddress())
+                .out()
+                .contains(WEB + " is no administrator there"),
+        Duration.ofSeconds(60));
     Run refused = check(program, "--server-address", spire.serverAddress());
     assertThat(refused.out())
         .contains("PermissionDenied: authorization denied for method")

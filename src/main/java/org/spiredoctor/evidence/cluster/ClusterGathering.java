@@ -78,10 +78,11 @@ public final class ClusterGathering {
       if (servers.isEmpty()) {
         view.servers().forEach(server -> ask(threads, server, configMaps, servers));
       }
-      logs.askFailed(view);
       Map<Name, Observed<JsonNode>> settings = configMaps.answers();
+      ClusterEvidence known = configured(first, settings);
+      logs.askFailed(known);
       Questions<Access, Boolean> access = new Questions<>(threads);
-      configured(first, settings).installations().stream()
+      known.installations().stream()
           .flatMap(Installation::components)
           .flatMap(Rights::of)
           .forEach(right -> access.ask(right, () -> api.may(right)));
@@ -109,7 +110,7 @@ public final class ClusterGathering {
     return listed;
   }
 
-  /** What rights are needed is a matter of the plugins that are configured. */
+  /** Which pods use agents' sockets, and what rights are needed, is a matter of the settings. */
   private ClusterEvidence configured(Snapshot first, Map<Name, Observed<JsonNode>> settings) {
     return ClusterEvidence.of(
         new Snapshot(

@@ -15,15 +15,12 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.diagnosis.rules.attestation.IdentityNotIssued;
-import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
 /** A pod's own container ends again and again, whatever its identity. */
 @AutoService(Rule.class)
 public final class PodCrashing implements Rule {
-  /** Enough to see why, and not a log of its own. */
-  private static final int LINES = 3;
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -63,14 +60,7 @@ public final class PodCrashing implements Rule {
             .seen(
                 "container " + container.name(),
                 "exit code " + code + ", " + restarts + " restarts");
-    end(container)
-        .map(Container.State::message)
-        .filter(message -> !message.isBlank())
-        .ifPresent(message -> finding.seen("termination message", message.strip()));
-    List<Log.Line> lines = cluster.evidence().log(pod, container.name()).lines();
-    lines
-        .subList(Math.max(0, lines.size() - LINES), lines.size())
-        .forEach(line -> finding.seen("log of " + container.name(), line.text()));
+    end(container).ifPresent(end -> LastWords.quote(cluster, pod, container, end, finding));
     return finding
         .remedy(
             new Remedy.Command(

@@ -14,16 +14,12 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.diagnosis.rules.attestation.IdentityNotIssued;
-import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
 /** An init container fails, so that the pod's own containers never start. */
 @AutoService(Rule.class)
 public final class PodInitFailed implements Rule {
-
-  /** Enough to see why, and not a log of its own. */
-  private static final int LINES = 3;
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -64,13 +60,7 @@ public final class PodInitFailed implements Rule {
                     + ", "
                     + status.restarts()
                     + " restarts");
-    if (!end.message().isBlank()) {
-      finding.seen("termination message", end.message().strip());
-    }
-    List<Log.Line> lines = cluster.evidence().log(pod, container.name()).lines();
-    lines
-        .subList(Math.max(0, lines.size() - LINES), lines.size())
-        .forEach(line -> finding.seen("log of " + container.name(), line.text()));
+    LastWords.quote(cluster, pod, container, end, finding);
     return finding
         .remedy(
             new Remedy.Command(

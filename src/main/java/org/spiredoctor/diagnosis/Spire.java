@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.evidence.cluster.EntryFlags;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.ServerProgram;
 import org.spiredoctor.identity.Entry;
@@ -83,20 +83,13 @@ public final class Spire {
     if (owner.isPresent()) {
       return owner.get().entry(summary, spiffeId, parentId, selectors);
     }
-    List<String> words = words("entry", "create", "-spiffeID", spiffeId, "-parentID", parentId);
-    add(words, selectors);
-    return change(summary, words);
+    return change(summary, EntryFlags.create(Entry.of(spiffeId, parentId, selectors)));
   }
 
   /** Makes a node alias. */
   public Remedy createAlias(String summary, String spiffeId, Set<Selector> selectors) {
-    if (owner.isPresent()) {
-      String server = SpiffeIds.of(SpiffeIds.trustDomain(spiffeId), "/spire/server");
-      return owner.get().entry(summary, spiffeId, server, selectors);
-    }
-    List<String> words = words("entry", "create", "-node", "-spiffeID", spiffeId);
-    add(words, selectors);
-    return change(summary, words);
+    String server = SpiffeIds.of(SpiffeIds.trustDomain(spiffeId), "/spire/server");
+    return create(summary, spiffeId, server, selectors);
   }
 
   /**
@@ -112,35 +105,8 @@ public final class Spire {
     if (its.isPresent()) {
       return its.get().change(summary, entry, parentId, selectors);
     }
-    List<String> words =
-        words(
-            "entry",
-            "update",
-            "-entryID",
-            entry.id(),
-            "-spiffeID",
-            entry.spiffeId(),
-            "-parentID",
-            parentId);
-    add(words, selectors);
-    Entry.Settings settings = entry.settings();
-    entry.federatesWith().forEach(domain -> add(words, "-federatesWith", domain));
-    settings.dnsNames().forEach(name -> add(words, "-dns", name));
-    add(words, "-x509SVIDTTL", settings.x509SvidTtl());
-    add(words, "-jwtSVIDTTL", settings.jwtSvidTtl());
-    if (!entry.hint().isEmpty()) {
-      add(words, "-hint", entry.hint());
-    }
-    if (settings.admin()) {
-      words.add("-admin");
-    }
-    if (entry.downstream()) {
-      words.add("-downstream");
-    }
-    if (expires && entry.expiresAt().isPresent()) {
-      add(words, "-entryExpiry", String.valueOf(entry.expiresAt().get().getEpochSecond()));
-    }
-    return change(summary, words);
+    Entry moved = entry.moved(parentId, selectors);
+    return change(summary, EntryFlags.update(expires ? moved : moved.withoutEnd()));
   }
 
   /** Lets the workloads of an entry trust another domain too. */
@@ -148,24 +114,5 @@ public final class Spire {
     List<String> all =
         Stream.concat(entry.federatesWith().stream(), domains.stream()).distinct().toList();
     return update(summary, entry.federatingWith(all), entry.parentId(), entry.selectors(), true);
-  }
-
-  private static List<String> words(String... first) {
-    return new ArrayList<>(List.of(first));
-  }
-
-  private static void add(List<String> words, String flag, String value) {
-    words.add(flag);
-    words.add(value);
-  }
-
-  private static void add(List<String> words, String flag, int value) {
-    if (value != 0) {
-      add(words, flag, String.valueOf(value));
-    }
-  }
-
-  private static void add(List<String> words, Set<Selector> selectors) {
-    new TreeSet<>(selectors).forEach(s -> add(words, "-selector", s.toString()));
   }
 }

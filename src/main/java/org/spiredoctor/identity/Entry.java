@@ -36,24 +36,74 @@ public record Entry(
    *
    * @param x509SvidTtl in seconds; 0 for the server's default
    * @param jwtSvidTtl in seconds; 0 for the server's default
+   * @param jwtSvidIncludeJti whether each JWT-SVID has its own {@code jti}; SPIRE 1.15 and later
+   * @param disableX509SvidPrefetch whether agents ask for the SVID only when a workload does; SPIRE
+   *     1.15 and later
    */
-  public record Settings(boolean admin, int x509SvidTtl, int jwtSvidTtl, List<String> dnsNames) {
+  public record Settings(
+      boolean admin,
+      int x509SvidTtl,
+      int jwtSvidTtl,
+      List<String> dnsNames,
+      boolean jwtSvidIncludeJti,
+      boolean disableX509SvidPrefetch) {
     /** The defaults. */
-    public static final Settings NONE = new Settings(false, 0, 0, List.of());
+    public static final Settings NONE = new Settings(false, 0, 0, List.of(), false, false);
+  }
+
+  /** One that is not of a server yet, with the defaults. */
+  public static Entry of(String spiffeId, String parentId, Set<Selector> selectors) {
+    return new Entry(
+        "",
+        spiffeId,
+        parentId,
+        Set.copyOf(selectors),
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        false,
+        "",
+        List.of(),
+        Settings.NONE);
+  }
+
+  /** The same under another parent and with other selectors. */
+  public Entry moved(String parent, Set<Selector> to) {
+    return copy(id, parent, to, expiresAt, hint, federatesWith);
   }
 
   /** The same with other trust domains to trust. */
   public Entry federatingWith(List<String> domains) {
+    return copy(id, parentId, selectors, expiresAt, hint, domains);
+  }
+
+  /** The same without an end. */
+  public Entry withoutEnd() {
+    return copy(id, parentId, selectors, Optional.empty(), hint, federatesWith);
+  }
+
+  /** The same with another id and hint. */
+  public Entry named(String entryId, String itsHint) {
+    return copy(entryId, parentId, selectors, expiresAt, itsHint, federatesWith);
+  }
+
+  private Entry copy(
+      String entryId,
+      String parent,
+      Set<Selector> by,
+      Optional<Instant> end,
+      String itsHint,
+      List<String> domains) {
     return new Entry(
-        id,
+        entryId,
         spiffeId,
-        parentId,
-        selectors,
-        expiresAt,
+        parent,
+        Set.copyOf(by),
+        end,
         createdAt,
         downstream,
         storeSvid,
-        hint,
+        itsHint,
         List.copyOf(domains),
         settings);
   }

@@ -31,6 +31,8 @@ final class ServerJson {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
 
+  private static final String ATTRIBUTES = "additional_attributes";
+
   private final Pool pool = new Pool();
 
   /** The answer of {@code entry show}. */
@@ -80,7 +82,9 @@ final class ServerJson {
             entry.path("admin").asBoolean(),
             entry.path("x509_svid_ttl").asInt(),
             entry.path("jwt_svid_ttl").asInt(),
-            Json.texts(entry.path("dns_names"))));
+            Json.texts(entry.path("dns_names")),
+            entry.path(ATTRIBUTES).path("jwt_svid_include_jti").asBoolean(),
+            entry.path(ATTRIBUTES).path("disable_x509_svid_prefetch").asBoolean()));
   }
 
   Agent agent(JsonNode agent) {
@@ -113,6 +117,11 @@ final class ServerJson {
       json.writeNumberField("x509_svid_ttl", entry.settings().x509SvidTtl());
       json.writeNumberField("jwt_svid_ttl", entry.settings().jwtSvidTtl());
       writeTexts(json, "dns_names", entry.settings().dnsNames());
+      json.writeObjectFieldStart(ATTRIBUTES);
+      json.writeBooleanField("jwt_svid_include_jti", entry.settings().jwtSvidIncludeJti());
+      json.writeBooleanField(
+          "disable_x509_svid_prefetch", entry.settings().disableX509SvidPrefetch());
+      json.writeEndObject();
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -35,6 +35,8 @@ final class EntryReader {
   private int x509SvidTtl;
   private int jwtSvidTtl;
   private String hint = "";
+  private boolean includeJti;
+  private boolean disablePrefetch;
 
   private EntryReader(CodedInputStream in, Pool pool) {
     this.in = in;
@@ -63,6 +65,18 @@ final class EntryReader {
       case 13 << FIELD | NUMBER -> jwtSvidTtl = in.readInt32();
       case 14 << FIELD | BYTES -> hint = pool.text(in.readString());
       case 15 << FIELD | NUMBER -> createdAt = Wire.seconds(in);
+      case 16 << FIELD | BYTES -> Wire.nested(in, this::takeAttribute);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean takeAttribute(int tag) throws IOException {
+    switch (tag) {
+      case 1 << FIELD | NUMBER -> disablePrefetch = in.readBool();
+      case 2 << FIELD | NUMBER -> includeJti = in.readBool();
       default -> {
         return false;
       }
@@ -71,7 +85,9 @@ final class EntryReader {
   }
 
   private Entry entry() {
-    boolean usual = !admin && x509SvidTtl == 0 && jwtSvidTtl == 0 && dnsNames.isEmpty();
+    Entry.Settings settings =
+        new Entry.Settings(
+            admin, x509SvidTtl, jwtSvidTtl, List.copyOf(dnsNames), includeJti, disablePrefetch);
     return new Entry(
         id,
         spiffeId,
@@ -83,9 +99,8 @@ final class EntryReader {
         storeSvid,
         hint,
         List.copyOf(federatesWith),
-        usual
-            ? Entry.Settings.NONE
-            : new Entry.Settings(admin, x509SvidTtl, jwtSvidTtl, List.copyOf(dnsNames)));
+        // Nearly all have none.
+        settings.equals(Entry.Settings.NONE) ? Entry.Settings.NONE : settings);
   }
 
   /** Reads a {@code spire.api.types.Selector}. */

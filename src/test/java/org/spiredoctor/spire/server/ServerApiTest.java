@@ -77,6 +77,7 @@ class ServerApiTest {
             .with(13, 300)
             .with(14, "external")
             .with(15, 1795500000)
+            .with(16, new Message().with(1, 1).with(2, 1))
             // What a later server may say.
             .with(99, new Message().with(1, "x"))
             .with(98, 7);
@@ -93,7 +94,7 @@ class ServerApiTest {
                 true,
                 "external",
                 List.of("other.org"),
-                new Entry.Settings(true, 600, 300, List.of("web.apps"))));
+                new Entry.Settings(true, 600, 300, List.of("web.apps"), true, true)));
   }
 
   @Test

@@ -27,6 +27,8 @@ class HouseTest {
         .definedBy("..wait..")
         .layer("report")
         .definedBy("..report..")
+        .layer("registration")
+        .definedBy("..registration..")
         .layer("diagnosis")
         .definedBy("..diagnosis..")
         .layer("evidence")
@@ -45,16 +47,19 @@ class HouseTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("report")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("registration")
+        .mayOnlyBeAccessedByLayers("cli", "report")
         .whereLayer("diagnosis")
         .mayOnlyBeAccessedByLayers("cli", "report")
         .whereLayer("evidence")
-        .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis")
+        .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis", "registration")
         .whereLayer("identity")
-        .mayOnlyBeAccessedByLayers("report", "diagnosis", "evidence", "spire")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "report", "diagnosis", "registration", "evidence", "spire")
         .whereLayer("kube")
-        .mayOnlyBeAccessedByLayers("cli", "diagnosis", "evidence", "identity")
+        .mayOnlyBeAccessedByLayers("cli", "diagnosis", "registration", "evidence", "identity")
         .whereLayer("spire")
-        .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis", "evidence")
+        .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis", "registration", "evidence")
         .check(HOUSE);
   }
 
@@ -105,10 +110,26 @@ class HouseTest {
   }
 
   @Test
-  void onlyTheEvidenceOfAClusterNeedsTheServersApi() {
+  void plansArePure() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("..spire.server..", "..evidence.cluster..")
+        .resideInAPackage("..registration")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "..kube..", "..evidence..", "..diagnosis..", "..registration.server..", "java.net..")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.nio.file..", "io.fabric8..", "io.grpc..", "picocli..")
+        .check(HOUSE);
+  }
+
+  @Test
+  void onlyWhoAsksServersNeedsTheirApi() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "..spire.server..", "..evidence.cluster..", "..registration.server..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("..spire.server..")

@@ -107,6 +107,16 @@ final class ClusterOptions {
     if (pod == null) {
       return new Wanted.Pods.WithSocket(in);
     }
+    return named(pod, in);
+  }
+
+  /**
+   * A pod by its name.
+   *
+   * @param pod {@code POD} or {@code NAMESPACE/POD}
+   * @param in the namespace that is said otherwise
+   */
+  static Wanted.Pods.Named named(String pod, Optional<String> in) throws UsageException {
     int slash = pod.indexOf('/');
     if (slash < 0) {
       return new Wanted.Pods.Named(in, pod);
@@ -117,7 +127,7 @@ final class ClusterOptions {
       return new Wanted.Pods.Named(in, pod.substring(slash + 1));
     }
     if (in.filter(ns -> !ns.equals(of)).isPresent()) {
-      throw new UsageException("--namespace " + namespace + " contradicts " + pod);
+      throw new UsageException("--namespace " + in.get() + " contradicts " + pod);
     }
     return new Wanted.Pods.Named(Optional.of(of), pod.substring(slash + 1));
   }

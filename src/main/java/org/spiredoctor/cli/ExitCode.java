@@ -14,6 +14,9 @@ final class ExitCode {
   /** It could not be determined. */
   static final int UNKNOWN = 3;
 
+  /** {@code register --detailed-exitcode}: there is something to change. */
+  static final int CHANGES = 4;
+
   /** Ended by SIGTERM: 128 + 15, as shells have it. */
   static final int STOPPED = 143;
 

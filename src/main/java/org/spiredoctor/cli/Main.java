@@ -63,6 +63,7 @@ public final class Main {
     return new CommandLine(program)
         .addSubcommand(new WaitCommand(terminal))
         .addSubcommand(new CheckCommand(terminal))
+        .addSubcommand(new RegisterCommand(terminal))
         .addSubcommand(new BundleCommand(terminal))
         .addSubcommand(new ExplainCommand(terminal))
         .registerConverter(Duration.class, new DurationConverter())

@@ -1,15 +1,13 @@
 package org.spiredoctor.diagnosis;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.evidence.cluster.StaticEntry;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
@@ -58,7 +56,8 @@ public final class Declarations {
 
   /** Declares an entry. */
   Remedy.Command entry(String summary, String spiffeId, String parentId, Set<Selector> selectors) {
-    return staticEntry(summary, spiffeId, spec(spiffeId, parentId, selectors));
+    Entry entry = Entry.of(spiffeId, parentId, selectors);
+    return staticEntry(summary, spiffeId, StaticEntry.spec(entry));
   }
 
   private Remedy.Command staticEntry(String summary, String spiffeId, ObjectNode spec) {
@@ -83,7 +82,7 @@ public final class Declarations {
               + " the configuration of spire-controller-manager; a change of the entry would be"
               + " undone");
     }
-    ObjectNode spec = carrying(entry, spec(entry.spiffeId(), parentId, selectors));
+    ObjectNode spec = StaticEntry.spec(entry.moved(parentId, selectors));
     return ControllerManager.staticEntry(evidence, entry)
         .<Remedy>map(
             name ->
@@ -97,42 +96,6 @@ public final class Declarations {
                         "-p",
                         JSON.objectNode().set("spec", spec).toString())))
         .orElseGet(() -> staticEntry(summary, entry.spiffeId(), spec));
-  }
-
-  private static ObjectNode spec(String spiffeId, String parentId, Set<Selector> selectors) {
-    ObjectNode spec = JSON.objectNode();
-    spec.put("spiffeID", spiffeId).put("parentID", parentId);
-    ArrayNode texts = spec.putArray("selectors");
-    new TreeSet<>(selectors).forEach(selector -> texts.add(selector.toString()));
-    return spec;
-  }
-
-  private static ObjectNode carrying(Entry entry, ObjectNode spec) {
-    Entry.Settings settings = entry.settings();
-    list(spec, "federatesWith", entry.federatesWith());
-    list(spec, "dnsNames", settings.dnsNames());
-    Map.of("x509SVIDTTL", settings.x509SvidTtl(), "jwtSVIDTTL", settings.jwtSvidTtl())
-        .forEach(
-            (name, seconds) -> {
-              if (seconds != 0) {
-                spec.put(name, seconds + "s");
-              }
-            });
-    Map.of("admin", settings.admin(), "downstream", entry.downstream())
-        .forEach(
-            (name, is) -> {
-              if (is) {
-                spec.put(name, true);
-              }
-            });
-    if (!entry.hint().isEmpty()) {
-      spec.put("hint", entry.hint());
-    }
-    return spec;
-  }
-
-  private static void list(ObjectNode spec, String name, Iterable<String> values) {
-    values.forEach(value -> spec.withArray("/" + name).add(value));
   }
 
   private Remedy.Command apply(

@@ -58,7 +58,8 @@ public final class Spire {
     return command(words).replaceFirst("^kubectl exec ", "kubectl exec -i ");
   }
 
-  private String command(List<String> words) {
+  /** The same. */
+  public String command(List<String> words) {
     return program
         .pod()
         .map(

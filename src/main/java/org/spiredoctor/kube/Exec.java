@@ -20,14 +20,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program that runs in a container, over the API server's {@code v4.channel.k8s.io} protocol: the
- * first byte of a message is its channel. Its output is read as it comes, and no faster than it is
- * read.
+ * A program that runs in a container, over the API server's {@code v4.channel.k8s.io} protocol, or
+ * {@code v5} where its input is sent: the first byte of a message is its channel. Its output is
+ * read as it comes, and no faster than it is read.
  */
 public final class Exec extends InputStream {
   private static final int STDOUT = 1;
   private static final int STDERR = 2;
   private static final int STATUS = 3;
+
+  /** Of v5: ends the channel of the next byte. */
+  private static final byte CLOSE = (byte) 255;
+
+  private static final byte STDIN = 0;
+  private static final int LARGEST_MESSAGE = 32 * 1024;
   private static final int STDERR_KEPT = 64 * 1024;
 
   /** No message is without its channel. */
@@ -50,14 +56,15 @@ public final class Exec extends InputStream {
     this.limit = limit;
   }
 
-  static Exec start(HttpClient client, URI uri, Duration limit, String asked) throws KubeException {
+  static Exec start(HttpClient client, URI uri, Duration limit, String asked, boolean input)
+      throws KubeException {
     Exec exec = new Exec(limit);
     exec.socket =
         KubeApi.await(
             client
                 .newWebSocketBuilder()
                 .uri(WebSocket.toWebSocketUri(uri))
-                .subprotocol("v4.channel.k8s.io")
+                .subprotocol(input ? "v5.channel.k8s.io" : "v4.channel.k8s.io")
                 .buildAsync(exec.listener())
                 .handle(
                     (opened, failure) -> {
@@ -185,6 +192,32 @@ public final class Exec extends InputStream {
       if (cause.path("reason").asText().equals("ExitCode")) {
         exitCode = OptionalInt.of(cause.path("message").asInt());
       }
+    }
+  }
+
+  /**
+   * Sends it this as standard input.
+   *
+   * @throws IOException when the connection is gone
+   */
+  public void send(byte[] input) throws IOException {
+    for (int from = 0; from < input.length; from += LARGEST_MESSAGE) {
+      int length = Math.min(LARGEST_MESSAGE, input.length - from);
+      ByteBuffer message = ByteBuffer.allocate(1 + length);
+      message.put(STDIN).put(input, from, length).flip();
+      send(message);
+    }
+  }
+
+  /** Lets it see the end of its standard input. */
+  public void closeInput() throws IOException {
+    send(ByteBuffer.wrap(new byte[] {CLOSE, STDIN}));
+  }
+
+  private void send(ByteBuffer message) throws IOException {
+    WebSocket open = socket;
+    if (open == null || !open.send(message)) {
+      throw new IOException(broken == null ? "the connection takes no input" : broken);
     }
   }
 

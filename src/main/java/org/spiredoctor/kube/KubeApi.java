@@ -28,9 +28,9 @@ import java.util.concurrent.TimeoutException;
 import org.spiredoctor.kube.KubeException.Reason;
 
 /**
- * A client of the Kubernetes API that reads. Credentials, TLS and proxies are the library's;
- * requests are made by hand, so that answers can be read as they come and none of thousands of
- * model classes is needed.
+ * A client of the Kubernetes API. Credentials, TLS and proxies are the library's; requests are made
+ * by hand, so that answers can be read as they come and none of thousands of model classes is
+ * needed.
  */
 public final class KubeApi implements AutoCloseable {
   private static final int PAGE = 500;
@@ -137,35 +137,59 @@ public final class KubeApi implements AutoCloseable {
         .put("subresource", resource.length > 1 ? resource[1] : "")
         .put("name", access.name());
     access.namespace().ifPresent(ns -> attributes.put("namespace", ns));
-    HttpRequest request =
-        client
-            .newHttpRequestBuilder()
-            .uri(uri("/apis/authorization.k8s.io/v1/subjectaccessreviews"))
-            .post("application/json", review.toString())
-            .build();
-    try (InputStream body = send(request, asked)) {
+    String path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+    try (InputStream body = send("POST", path, "application/json", review.toString(), asked)) {
       return MAPPER.readTree(body).path("status").path("allowed").asBoolean();
     } catch (IOException e) {
       throw new KubeException(Reason.OTHER, asked, "the answer broke off: " + e.getMessage());
     }
   }
 
-  /** Runs a program of a container's own image. */
-  public Exec exec(String namespace, String pod, String container, List<String> command)
+  /**
+   * Runs a program of a container's own image.
+   *
+   * @param input whether its standard input is sent; only where {@link #closesInput} it ends
+   */
+  public Exec exec(
+      String namespace, String pod, String container, List<String> command, boolean input)
       throws KubeException {
     StringBuilder path =
         new StringBuilder(Kind.POD.path(Optional.of(namespace)))
             .append('/')
             .append(encode(pod))
-            .append("/exec?stdout=true&stderr=true&container=")
+            .append("/exec?stdout=true&stderr=true&stdin=")
+            .append(input)
+            .append("&container=")
             .append(encode(container));
     command.forEach(word -> path.append("&command=").append(encode(word)));
-    return Exec.start(
-        client, uri(path.toString()), limit, "create pods/exec in namespace " + namespace);
+    String asked = "create pods/exec in namespace " + namespace;
+    return Exec.start(client, uri(path.toString()), limit, asked, input);
+  }
+
+  /**
+   * Whether a program's standard input can be closed, and not only broken off: with {@code
+   * v5.channel.k8s.io}, which Kubernetes speaks from 1.30 on.
+   */
+  public boolean closesInput() throws KubeException {
+    try (InputStream body = get("get the version of the API server", "/version")) {
+      JsonNode version = MAPPER.readTree(body);
+      // Some clouds write 30+.
+      String minor = version.path("minor").asText().replaceAll("[^0-9].*", "");
+      return version.path("major").asInt() > 1
+          || (!minor.isEmpty() && Integer.parseInt(minor) >= 30);
+    } catch (IOException e) {
+      throw new KubeException(Reason.OTHER, "get /version", "the answer broke off: " + e);
+    }
   }
 
   private InputStream get(String asked, String path) throws KubeException {
     return send(client.newHttpRequestBuilder().uri(uri(path)).build(), asked);
+  }
+
+  InputStream send(String method, String path, String type, String body, String asked)
+      throws KubeException {
+    return send(
+        client.newHttpRequestBuilder().uri(uri(path)).method(method, type, body).build(), asked);
   }
 
   private InputStream send(HttpRequest request, String asked) throws KubeException {
@@ -202,6 +226,7 @@ public final class KubeApi implements AutoCloseable {
           case 401 -> Reason.UNAUTHENTICATED;
           case 403 -> Reason.FORBIDDEN;
           case 404 -> Reason.NOT_FOUND;
+          case 409 -> Reason.CONFLICT;
           default -> Reason.OTHER;
         };
     String message = message(body);
@@ -256,7 +281,7 @@ public final class KubeApi implements AutoCloseable {
     return URI.create(base.endsWith("/") ? base + path.substring(1) : base + path);
   }
 
-  private static String asked(String verb, Kind kind, Optional<String> namespace) {
+  static String asked(String verb, Kind kind, Optional<String> namespace) {
     return verb
         + " "
         + kind.plural()
@@ -264,7 +289,7 @@ public final class KubeApi implements AutoCloseable {
         + namespace.map(ns -> " in namespace " + ns).orElse("");
   }
 
-  private static String encode(String text) {
+  static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 

@@ -14,6 +14,8 @@ public final class KubeException extends Exception {
     FORBIDDEN,
     /** 404: no such object, or no such kind. */
     NOT_FOUND,
+    /** 409: it is there already, or was changed meanwhile. */
+    CONFLICT,
     /** No answer in time. */
     TIMED_OUT,
     OTHER

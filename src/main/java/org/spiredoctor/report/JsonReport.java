@@ -24,7 +24,7 @@ import org.spiredoctor.diagnosis.Subject;
  */
 public final class JsonReport {
   /** Readable whatever the locale: characters beyond ASCII are escaped. */
-  private static final JsonFactory FACTORY =
+  static final JsonFactory FACTORY =
       new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private final JsonGenerator json;

@@ -22,8 +22,13 @@ public final class YamlReport {
 
   /** One YAML document. */
   public static String render(Report report) {
+    return of(JsonReport.render(report));
+  }
+
+  /** Any JSON. */
+  public static String of(String json) {
     try {
-      JsonNode tree = new ObjectMapper().readTree(JsonReport.render(report));
+      JsonNode tree = new ObjectMapper().readTree(json);
       return MAPPER.writeValueAsString(tree);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the report as YAML", e);

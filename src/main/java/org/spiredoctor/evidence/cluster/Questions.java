@@ -65,7 +65,7 @@ final class Questions<K, T> {
           switch (e.reason()) {
             case FORBIDDEN -> Reason.FORBIDDEN;
             case NOT_FOUND -> Reason.ABSENT;
-            case UNREACHABLE, UNAUTHENTICATED, TIMED_OUT, OTHER -> Reason.FAILED;
+            case UNREACHABLE, UNAUTHENTICATED, CONFLICT, TIMED_OUT, OTHER -> Reason.FAILED;
           };
       return new Unseen<>(reason, e.asked(), e.answer());
     } catch (IOException e) {

@@ -44,6 +44,30 @@ public final class ServerByApi {
     return new Name("", access.address());
   }
 
+  /**
+   * Opens its API, to change what it has.
+   *
+   * @param as the SPIFFE ID that it has answered to; for its own socket none
+   */
+  public ServerApi open(Optional<String> as) throws CredentialsException, InterruptedException {
+    return switch (access) {
+      case ServerAccess.Local local -> ServerApi.local(local.socket(), limit);
+      case ServerAccess.Network network -> {
+        List<Credentials> all = network.credentials().fetch();
+        Credentials one =
+            all.stream()
+                .filter(c -> as.filter(c.id().toString()::equals).isPresent())
+                .findFirst()
+                .orElse(all.getFirst());
+        yield ServerApi.network(
+            new InetSocketAddress(network.host(), network.port()),
+            one,
+            network.trustDomain().orElse(one.id().getTrustDomain()),
+            limit);
+      }
+    };
+  }
+
   /** Asks it, and waits for all answers. */
   public ServerAnswers ask() throws InterruptedException {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

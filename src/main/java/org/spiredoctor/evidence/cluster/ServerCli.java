@@ -3,7 +3,9 @@ package org.spiredoctor.evidence.cluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
@@ -43,7 +45,8 @@ public final class ServerCli {
     return run(List.of("agent", "list", "-output", "json"), in -> new ServerJson().agents(in));
   }
 
-  List<Entry> entries() throws KubeException, IOException {
+  /** All entries. */
+  public List<Entry> entries() throws KubeException, IOException {
     return run(List.of("entry", "show", "-output", "json"), in -> new ServerJson().entries(in));
   }
 
@@ -67,17 +70,13 @@ public final class ServerCli {
   /** It is printed on standard error. */
   String version() throws KubeException, IOException {
     List<String> command = List.of(program.path(), "--version");
-    try (Exec exec = exec(command)) {
+    try (Exec exec = api.exec(pod.namespace(), pod.name(), pod.container(), command, false)) {
       String out = new String(exec.readAllBytes(), StandardCharsets.UTF_8).strip();
       if (exec.exitCode().orElse(-1) == 0) {
         return out.isEmpty() ? exec.complaint() : out;
       }
       throw new IOException(String.join(" ", command) + ": " + exec.complaint());
     }
-  }
-
-  private Exec exec(List<String> command) throws KubeException {
-    return api.exec(pod.namespace(), pod.name(), pod.container(), command);
   }
 
   /**
@@ -89,13 +88,42 @@ public final class ServerCli {
     return run(words, in -> new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
   }
 
+  /** Runs {@code entry create}, {@code update} or {@code delete}; what came of each entry. */
+  public List<EntryResult> change(List<String> words) throws KubeException, IOException {
+    return change(words, Optional.empty());
+  }
+
+  /** The same with its standard input, which is closed then. */
+  public List<EntryResult> change(List<String> words, byte[] input)
+      throws KubeException, IOException {
+    return change(words, Optional.of(input));
+  }
+
+  private List<EntryResult> change(List<String> words, Optional<byte[]> input)
+      throws KubeException, IOException {
+    List<String> all = new ArrayList<>(words);
+    // In text it tells by its exit code that one failed, but not which.
+    all.addAll(List.of("-output", "json"));
+    return run(all, input, in -> new ServerJson().results(in));
+  }
+
   private interface Reader<T> {
     T read(InputStream output) throws IOException;
   }
 
   private <T> T run(List<String> words, Reader<T> reader) throws KubeException, IOException {
+    return run(words, Optional.empty(), reader);
+  }
+
+  private <T> T run(List<String> words, Optional<byte[]> input, Reader<T> reader)
+      throws KubeException, IOException {
     List<String> command = program.command(words);
-    try (Exec exec = exec(command)) {
+    try (Exec exec =
+        api.exec(pod.namespace(), pod.name(), pod.container(), command, input.isPresent())) {
+      if (input.isPresent()) {
+        exec.send(input.get());
+        exec.closeInput();
+      }
       try {
         T answer = reader.read(exec);
         exec.skip(Long.MAX_VALUE);

@@ -45,6 +45,21 @@ final class ServerJson {
     return items(json, "agents", this::agent);
   }
 
+  /** What {@code entry create}, {@code update} and {@code delete} say of each entry. */
+  List<EntryResult> results(InputStream json) throws IOException {
+    return items(json, "results", this::result);
+  }
+
+  private EntryResult result(JsonNode result) {
+    JsonNode status = result.path("status");
+    Entry entry = entry(result.path("entry"));
+    return new EntryResult(
+        // Of a deleted entry only the id is told.
+        result.has("id") ? entry.named(result.path("id").asText(), "") : entry,
+        status.path("code").asInt(),
+        status.path("message").asText());
+  }
+
   static <T> List<T> items(InputStream json, String name, Function<JsonNode, T> read)
       throws IOException {
     List<T> items = new ArrayList<>();

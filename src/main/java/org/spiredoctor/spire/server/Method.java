@@ -10,6 +10,9 @@ import java.io.InputStream;
 /** The methods of the server's API that are called. */
 enum Method {
   LIST_ENTRIES("spire.api.server.entry.v1.Entry", "ListEntries"),
+  CREATE_ENTRIES("spire.api.server.entry.v1.Entry", "BatchCreateEntry"),
+  UPDATE_ENTRIES("spire.api.server.entry.v1.Entry", "BatchUpdateEntry"),
+  DELETE_ENTRIES("spire.api.server.entry.v1.Entry", "BatchDeleteEntry"),
   LIST_AGENTS("spire.api.server.agent.v1.Agent", "ListAgents"),
   GET_BUNDLE("spire.api.server.bundle.v1.Bundle", "GetBundle"),
   LIST_FEDERATED_BUNDLES("spire.api.server.bundle.v1.Bundle", "ListFederatedBundles"),

@@ -31,8 +31,8 @@ import org.spiredoctor.spire.Credentials;
 import org.spiredoctor.spire.Ending;
 
 /**
- * A client of a <a href="https://github.com/spiffe/spire-api-sdk">SPIRE server's API</a>; it only
- * reads. It may be used by several threads.
+ * A client of a <a href="https://github.com/spiffe/spire-api-sdk">SPIRE server's API</a>. It may be
+ * used by several threads.
  */
 public final class ServerApi implements AutoCloseable {
   private static final int LARGEST_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -92,6 +92,21 @@ public final class ServerApi implements AutoCloseable {
   public List<Entry> entries() throws ServerApiException {
     Pool pool = new Pool();
     return all(Method.LIST_ENTRIES, 3, 0, in -> EntryReader.read(in, pool));
+  }
+
+  /** Makes entries; what came of each, in order. */
+  public List<EntryStatus> create(List<Entry> entries) throws ServerApiException {
+    return ask(Method.CREATE_ENTRIES, EntryWriter.entries(entries, 2), EntryStatus::all);
+  }
+
+  /** Makes the entries of these ids what these are; what came of each, in order. */
+  public List<EntryStatus> update(List<Entry> entries) throws ServerApiException {
+    return ask(Method.UPDATE_ENTRIES, EntryWriter.entries(entries, 3), EntryStatus::all);
+  }
+
+  /** Deletes the entries of these ids; what came of each, in order. */
+  public List<EntryStatus> delete(List<String> ids) throws ServerApiException {
+    return ask(Method.DELETE_ENTRIES, EntryWriter.ids(ids), EntryStatus::all);
   }
 
   /** All agents, page by page. */

@@ -1,0 +1,135 @@
+package org.spiredoctor.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.registration.Declared;
+import org.spiredoctor.registration.Owner;
+import org.spiredoctor.registration.Problem;
+import org.spiredoctor.registration.RegistrationFile;
+import org.spiredoctor.registration.TestEntries;
+import picocli.CommandLine.Option;
+
+/** Which entries there shall be, and whose they are. */
+final class DeclarationOptions {
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = {
+        "The entries, as YAML or JSON: Registrations, ClusterStaticEntry manifests, or what"
+            + " 'spire-server entry create -data' reads; - is standard input. Repeatable. Default:"
+            + " the three entries of an integration test"
+      })
+  private List<String> files = new ArrayList<>();
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAME",
+      description = "Without a file: the workloads' namespace (default: $NS, spire-system)")
+  private @Nullable String namespace;
+
+  @Option(
+      names = "--service-account",
+      paramLabel = "NAME",
+      description = "Without a file: the workloads' account (default: $WORKLOAD_SA, default)")
+  private @Nullable String serviceAccount;
+
+  @Option(
+      names = "--owner",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "Whose entries these are, where several register at one server (a hint tells)")
+  private String owner = "";
+
+  /** Whether they are in files. */
+  boolean inFiles() {
+    return !files.isEmpty();
+  }
+
+  /** Whose they are. */
+  Owner owner() throws UsageException {
+    if (!owner.isEmpty() && !Owner.NAME.matcher(owner).matches()) {
+      throw new UsageException(
+          "--owner " + owner + " is no name of letters, digits, dots and hyphens");
+    }
+    return new Owner(owner);
+  }
+
+  /**
+   * Those in the files, and all that is wrong with them.
+   *
+   * @throws UsageException when a file cannot be read
+   */
+  RegistrationFile.Reading read(InputStream standardInput) throws UsageException {
+    if (namespace != null || serviceAccount != null) {
+      throw new UsageException("--namespace and --service-account do not go with --file");
+    }
+    if (files.stream().filter("-"::equals).count() > 1) {
+      throw new UsageException("--file - can be given once: there is one standard input");
+    }
+    List<Declared> entries = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    Map<Entry, Declared> seen = new HashMap<>();
+    for (String file : files) {
+      RegistrationFile.Reading reading = RegistrationFile.read(file, text(file, standardInput));
+      problems.addAll(reading.problems());
+      for (Declared one : reading.entries()) {
+        Declared other = seen.putIfAbsent(bare(one), one);
+        // Within one file it was told already.
+        if (other != null && !other.origin().file().equals(file)) {
+          problems.add(
+              new Problem(one.origin(), "", "declared at " + other.origin().inWords() + " too"));
+        }
+      }
+      entries.addAll(reading.entries());
+    }
+    return new RegistrationFile.Reading(List.copyOf(entries), List.copyOf(problems));
+  }
+
+  private static Entry bare(Declared one) {
+    Entry entry = one.entry();
+    return Entry.of(entry.spiffeId(), entry.parentId(), entry.selectors());
+  }
+
+  private static String text(String file, InputStream standardInput) throws UsageException {
+    try {
+      return file.equals("-")
+          ? new String(standardInput.readAllBytes(), StandardCharsets.UTF_8)
+          : new String(Files.readAllBytes(Path.of(file)), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      String why =
+          switch (e) {
+            case NoSuchFileException _ -> "no such file or directory";
+            case AccessDeniedException _ -> "permission denied";
+            default -> String.valueOf(e.getMessage());
+          };
+      throw new UsageException("--file " + file + " cannot be read: " + why);
+    }
+  }
+
+  /** Those of an integration test. */
+  List<Declared> usual(String trustDomain, Map<String, String> environment) {
+    return TestEntries.of(
+        trustDomain,
+        given(namespace, environment, "NS", "spire-system"),
+        given(serviceAccount, environment, "WORKLOAD_SA", "default"));
+  }
+
+  private static String given(
+      @Nullable String flag, Map<String, String> environment, String variable, String otherwise) {
+    return Optional.ofNullable(flag)
+        .or(() -> Optional.ofNullable(environment.get(variable)).filter(v -> !v.isEmpty()))
+        .orElse(otherwise);
+  }
+}

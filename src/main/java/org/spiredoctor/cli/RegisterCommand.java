@@ -1,0 +1,158 @@
+package org.spiredoctor.cli;
+
+import io.spiffe.spiffeid.TrustDomain;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.spiredoctor.evidence.cluster.ServerAccess;
+import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.registration.Declared;
+import org.spiredoctor.registration.RegistrationFile;
+import org.spiredoctor.report.RegistrationText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code spire-doctor register}. */
+@Command(
+    name = "register",
+    description = {
+      "Make the entries of a SPIRE server equal to what is declared; a second run changes nothing.",
+      "Node aliases that are missing are made too. Nothing is deleted without --prune."
+    },
+    footerHeading =
+        "%nExit codes: 0 done, 1 not all done or refused, 2 wrong usage or file, 3 no server was"
+            + " reached, 4 --detailed-exitcode: there are changes%n",
+    footer = {
+      "%nExamples:",
+      "  spire-doctor register --dry-run",
+      "  spire-doctor register -n apps --service-account web --wait 30s",
+      "  spire-doctor register -f entries.yaml --prune",
+      "  spire-doctor register -f entries.yaml --dry-run --detailed-exitcode",
+      "  spire-doctor register -f entries.yaml --for-pod apps/web-0"
+    })
+final class RegisterCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Option(
+      names = {"--dry-run", "--diff"},
+      description = "Show what would be changed, and change nothing")
+  private boolean dryRun;
+
+  @Option(
+      names = "--detailed-exitcode",
+      description = "With --dry-run: exit with 4 when there is something to change")
+  private boolean detailed;
+
+  @Option(
+      names = "--prune",
+      description =
+          "Also delete what was registered before by this owner and is declared no longer")
+  private boolean prune;
+
+  @Option(
+      names = "--force",
+      description = "Go on where no agent is attested, or none leads to a parent")
+  private boolean force;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      description = "Then wait until the agents have the entries, at most so long (as 30s)")
+  private Duration patience = Duration.ZERO;
+
+  @Option(
+      names = "--for-pod",
+      paramLabel = "[NAMESPACE/]POD",
+      description = "Wait until this pod would be served too (--wait is 60s then)")
+  private @Nullable String pod;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text, json or yaml (default: text)")
+  private ReportFormat format = ReportFormat.text;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Show every entry, be it many")
+  private boolean verbose;
+
+  @Mixin private DeclarationOptions declarations = new DeclarationOptions();
+  @Mixin private ClusterConnection connection = new ClusterConnection();
+  @Mixin private EndpointOptions endpoint = new EndpointOptions();
+
+  RegisterCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** How it is to be done. */
+  record Manner(
+      boolean dryRun,
+      boolean detailed,
+      boolean prune,
+      boolean force,
+      Duration patience,
+      Optional<String> pod,
+      ReportFormat format,
+      boolean verbose) {}
+
+  @Override
+  public Integer call() throws UsageException, InterruptedException {
+    if (detailed && !dryRun) {
+      throw new UsageException("--detailed-exitcode goes with --dry-run");
+    }
+    Map<String, String> environment = terminal.environment();
+    Optional<TrustDomain> domain = trustDomain(environment);
+    Optional<List<Declared>> inFiles = Optional.empty();
+    if (declarations.inFiles()) {
+      RegistrationFile.Reading reading = declarations.read(System.in);
+      if (!reading.problems().isEmpty()) {
+        terminal.err().print(RegistrationText.problems(reading.problems(), terminal.style()));
+        terminal.complain("nothing was changed: the declarations are wrong");
+        return ExitCode.USAGE;
+      }
+      inFiles = Optional.of(reading.entries());
+    }
+    Optional<ServerAccess> access =
+        connection.server().access(endpoint.address(environment), domain);
+    Wanted wanted =
+        connection.wanted(
+            environment,
+            new Wanted.Pods.WithSocket(Optional.empty()),
+            domain.map(TrustDomain::getName),
+            Optional.empty(),
+            List.of());
+    Manner manner =
+        new Manner(
+            dryRun,
+            detailed,
+            prune,
+            force,
+            pod != null && patience.isZero() ? Duration.ofSeconds(60) : patience,
+            Optional.ofNullable(pod),
+            format,
+            verbose);
+    return new Registration(connection, access, wanted, declarations.owner(), manner, terminal)
+        .run(inFiles, name -> declarations.usual(name, environment));
+  }
+
+  private Optional<TrustDomain> trustDomain(Map<String, String> environment) throws UsageException {
+    Optional<TrustDomain> given = endpoint.trustDomain(environment);
+    String variable = environment.getOrDefault("TRUST_DOMAIN", "");
+    if (given.isPresent() || variable.isEmpty()) {
+      return given;
+    }
+    try {
+      return Optional.of(new TrustDomainConverter().convert(variable));
+    } catch (TypeConversionException e) {
+      throw new UsageException("TRUST_DOMAIN: " + e.getMessage());
+    }
+  }
+}

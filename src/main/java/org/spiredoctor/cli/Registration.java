@@ -1,0 +1,136 @@
+package org.spiredoctor.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ServerAccess;
+import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.registration.Declared;
+import org.spiredoctor.registration.Fitness;
+import org.spiredoctor.registration.Owner;
+import org.spiredoctor.registration.Parents;
+import org.spiredoctor.registration.Plan;
+import org.spiredoctor.registration.Planner;
+import org.spiredoctor.registration.Problem;
+import org.spiredoctor.registration.server.EntryStore;
+import org.spiredoctor.registration.server.Outcome;
+import org.spiredoctor.registration.server.Realization;
+import org.spiredoctor.registration.server.Registrar;
+
+/** {@code register}, step by step: look, plan, show, make, read back, follow through. */
+final class Registration {
+  private static final Duration AGAIN = Duration.ofSeconds(2);
+
+  private final ClusterConnection connection;
+  private final Optional<ServerAccess> access;
+  private final Wanted wanted;
+  private final Owner owner;
+  private final RegisterCommand.Manner manner;
+  private final Terminal terminal;
+
+  Registration(
+      ClusterConnection connection,
+      Optional<ServerAccess> access,
+      Wanted wanted,
+      Owner owner,
+      RegisterCommand.Manner manner,
+      Terminal terminal) {
+    this.connection = connection;
+    this.access = access;
+    this.wanted = wanted;
+    this.owner = owner;
+    this.manner = manner;
+    this.terminal = terminal;
+  }
+
+  /**
+   * Does it.
+   *
+   * @param inFiles what files declare, if there are any
+   * @param usual what is declared otherwise, in a trust domain
+   * @return the exit code
+   */
+  int run(Optional<List<Declared>> inFiles, Function<String, List<Declared>> usual)
+      throws UsageException, InterruptedException {
+    ClusterCheck check = new ClusterCheck(connection, access, terminal);
+    ClusterCase cluster = new ClusterCase(ClusterEvidence.of(check.gather(wanted), wanted));
+    Optional<RegistrationTarget> found = RegistrationTarget.of(cluster);
+    String domain =
+        wanted
+            .trustDomain()
+            .or(() -> found.flatMap(RegistrationTarget::trustDomain))
+            .or(() -> cluster.installations().getFirst().trustDomain())
+            .orElse("example.org");
+    List<Declared> declared = inFiles.orElseGet(() -> usual.apply(domain));
+    RegistrationOutput output = new RegistrationOutput(cluster, found, manner, terminal);
+    if (found.isEmpty()) {
+      return output.withoutServer(declared, owner);
+    }
+    RegistrationTarget target = found.get();
+    if (target.agents().isEmpty() && !manner.force()) {
+      return output.withoutAgent();
+    }
+    Parents parents =
+        Parents.of(declared, target.entries(), target.agents(), target.home().aliasSelectors());
+    List<Problem> problems = new ArrayList<>(fitness(declared, target));
+    if (!manner.force()) {
+      problems.addAll(parents.problems());
+    }
+    if (!problems.isEmpty()) {
+      return output.refused(problems);
+    }
+    List<Declared> all = new ArrayList<>(parents.aliases());
+    all.addAll(declared);
+    return carryOut(target, new Planner(List.copyOf(all), owner, manner.prune()), output);
+  }
+
+  private static List<Problem> fitness(List<Declared> declared, RegistrationTarget target) {
+    return Fitness.of(
+        declared, target.trustDomain(), target.federated(), target.controller().isPresent());
+  }
+
+  private int carryOut(RegistrationTarget target, Planner planner, RegistrationOutput output)
+      throws UsageException, InterruptedException {
+    Plan plan = planner.against(target.declared());
+    output.plan(plan);
+    if (manner.dryRun()) {
+      return output.planned(plan);
+    }
+    Outcome outcome;
+    try (Steps steps = Steps.begin(terminal)) {
+      outcome = made(target, planner, plan, steps);
+    } catch (IOException e) {
+      return output.finished(plan, Outcome.none(plan, String.valueOf(e.getMessage())));
+    }
+    Optional<String> followed = Optional.empty();
+    if (outcome.allDone() && !manner.patience().isZero()) {
+      followed = new FollowUp(connection, access, wanted, manner, terminal).after(target, outcome);
+    }
+    return output.finished(plan, followed.map(outcome::but).orElse(outcome));
+  }
+
+  private Outcome made(RegistrationTarget target, Planner planner, Plan plan, Steps steps)
+      throws IOException, InterruptedException {
+    Outcome outcome = Outcome.asItIs(plan);
+    if (!plan.isDone()) {
+      try (EntryStore store = target.store(connection, access)) {
+        outcome = new Registrar(store, planner, Registration::pause, steps).apply(plan);
+      }
+    }
+    if (target.controller().isEmpty() || !outcome.trouble().isEmpty()) {
+      return outcome;
+    }
+    try (EntryStore direct = target.direct(connection, access)) {
+      return new Realization(direct, Registration::pause, steps).await(outcome);
+    }
+  }
+
+  private static void pause() throws InterruptedException {
+    Thread.sleep(AGAIN);
+  }
+}

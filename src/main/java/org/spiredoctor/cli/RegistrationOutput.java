@@ -1,0 +1,193 @@
+package org.spiredoctor.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Diagnosis;
+import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.diagnosis.Rules;
+import org.spiredoctor.evidence.cluster.EntryFlags;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.registration.Declared;
+import org.spiredoctor.registration.Origin;
+import org.spiredoctor.registration.Owner;
+import org.spiredoctor.registration.Parents;
+import org.spiredoctor.registration.Plan;
+import org.spiredoctor.registration.Problem;
+import org.spiredoctor.registration.server.Outcome;
+import org.spiredoctor.registration.server.RegistrationReport;
+import org.spiredoctor.registration.server.RegistrationReport.Verdict;
+import org.spiredoctor.report.RegistrationJson;
+import org.spiredoctor.report.RegistrationText;
+import org.spiredoctor.report.TextReport;
+import org.spiredoctor.report.YamlReport;
+
+/** What {@code register} prints, and the exit codes that go with it. */
+final class RegistrationOutput {
+  private final ClusterCase cluster;
+  private final Optional<RegistrationTarget> target;
+  private final RegisterCommand.Manner manner;
+  private final Terminal terminal;
+
+  RegistrationOutput(
+      ClusterCase cluster,
+      Optional<RegistrationTarget> target,
+      RegisterCommand.Manner manner,
+      Terminal terminal) {
+    this.cluster = cluster;
+    this.target = target;
+    this.manner = manner;
+    this.terminal = terminal;
+  }
+
+  private boolean text() {
+    return manner.format() == ReportFormat.text;
+  }
+
+  private void print(RegistrationReport report) {
+    String json = RegistrationJson.render(report);
+    terminal.out().print(manner.format() == ReportFormat.yaml ? YamlReport.of(json) : json);
+  }
+
+  private RegistrationReport report(Verdict verdict, Plan plan, Outcome outcome) {
+    return new RegistrationReport(
+        verdict,
+        target.flatMap(RegistrationTarget::trustDomain).orElse(""),
+        target.map(RegistrationTarget::inWords).orElse("none was reached"),
+        target.map(found -> found.agents().size()).orElse(0),
+        outcome.steps(),
+        plan.leftOver(),
+        List.of(),
+        outcome.trouble(),
+        List.of());
+  }
+
+  /** Shows what will be done; in JSON it is a part of what is printed in the end. */
+  void plan(Plan plan) {
+    if (text()) {
+      terminal
+          .out()
+          .print(
+              RegistrationText.plan(
+                  plan,
+                  target.map(RegistrationTarget::inWords).orElse(""),
+                  terminal.style(),
+                  manner.verbose()));
+    }
+  }
+
+  /** Nothing was to be done. */
+  int planned(Plan plan) {
+    if (!text()) {
+      print(report(Verdict.PLANNED, plan, Outcome.planned(plan)));
+    }
+    return manner.detailed() && !plan.isDone() ? ExitCode.CHANGES : ExitCode.OK;
+  }
+
+  /** What came of it. */
+  int finished(Plan plan, Outcome outcome) {
+    RegistrationReport report =
+        report(outcome.allDone() ? Verdict.DONE : Verdict.FAILED, plan, outcome);
+    if (text()) {
+      terminal.out().print(RegistrationText.result(report, terminal.style(), manner.verbose()));
+    } else {
+      print(report);
+    }
+    return outcome.allDone() ? ExitCode.OK : ExitCode.PROBLEMS;
+  }
+
+  /** It could not become true. */
+  int refused(List<Problem> problems) {
+    if (text()) {
+      terminal.out().print(RegistrationText.problems(problems, terminal.style()));
+      terminal.say("Nothing was changed." + hint(problems));
+    } else {
+      print(refusal(problems, List.of()));
+    }
+    return ExitCode.PROBLEMS;
+  }
+
+  private static String hint(List<Problem> problems) {
+    return problems.stream().allMatch(problem -> problem.field().equals("parentID"))
+        ? " --force registers all the same."
+        : "";
+  }
+
+  private RegistrationReport refusal(List<Problem> problems, List<String> commands) {
+    return new RegistrationReport(
+        Verdict.REFUSED,
+        target.flatMap(RegistrationTarget::trustDomain).orElse(""),
+        target.map(RegistrationTarget::inWords).orElse("none was reached"),
+        target.map(found -> found.agents().size()).orElse(0),
+        List.of(),
+        List.of(),
+        problems,
+        Optional.empty(),
+        commands);
+  }
+
+  /** No entry would be served: why, is told. */
+  int withoutAgent() {
+    Report diagnosis = diagnosis();
+    if (text()) {
+      terminal.out().print(TextReport.render(diagnosis, terminal.style()));
+      terminal.out().println();
+      terminal.print(
+          "✗ Nothing was changed: no agent is attested, so that no entry would be served.");
+      terminal.print("  --force registers all the same.");
+    } else {
+      print(refusal(causes(diagnosis, "no agent is attested"), List.of()));
+    }
+    return ExitCode.PROBLEMS;
+  }
+
+  /** Nobody can be told to register: why, and what to do by hand where it can be reached. */
+  int withoutServer(List<Declared> declared, Owner owner) {
+    Report diagnosis = diagnosis();
+    List<String> commands = commands(declared, owner);
+    if (text()) {
+      terminal.out().print(TextReport.render(diagnosis, terminal.style()));
+      terminal.out().println();
+      terminal.print("✗ Nothing was changed: no SPIRE server told its entries and agents.");
+      terminal.print("  By hand, where it can be reached:");
+      terminal.out().println();
+      commands.forEach(command -> terminal.out().println(command));
+    } else {
+      print(refusal(causes(diagnosis, "no SPIRE server told its entries and agents"), commands));
+    }
+    return ExitCode.UNKNOWN;
+  }
+
+  private Report diagnosis() {
+    return Diagnosis.examine(cluster, Rules.all(), Duration.ZERO);
+  }
+
+  private static List<Problem> causes(Report diagnosis, String first) {
+    List<Problem> problems = new ArrayList<>();
+    problems.add(new Problem(Origin.NONE, "", first));
+    diagnosis
+        .causes()
+        .map(finding -> new Problem(Origin.NONE, finding.id(), finding.summary()))
+        .forEach(problems::add);
+    return List.copyOf(problems);
+  }
+
+  private List<String> commands(List<Declared> declared, Owner owner) {
+    InstallationCase home = cluster.installations().getFirst();
+    Stream<Declared> aliases =
+        Parents.of(declared, List.of(), List.of(), home.aliasSelectors()).aliases().stream();
+    return Stream.concat(aliases, declared.stream())
+        .map(one -> one.hinted() ? one.entry() : hinted(one.entry(), owner))
+        .map(entry -> home.spire().command(EntryFlags.create(entry)))
+        .collect(Collectors.toList());
+  }
+
+  private static Entry hinted(Entry entry, Owner owner) {
+    return entry.named("", owner.hint(entry.spiffeId()));
+  }
+}

@@ -1,0 +1,191 @@
+package org.spiredoctor.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.evidence.cluster.ServerAccess;
+import org.spiredoctor.evidence.cluster.ServerByApi;
+import org.spiredoctor.evidence.cluster.ServerRoute;
+import org.spiredoctor.evidence.cluster.StaticEntry;
+import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.SpiffeIds;
+import org.spiredoctor.identity.TrustBundle;
+import org.spiredoctor.kube.Connection;
+import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.KubeException;
+import org.spiredoctor.registration.server.EntryStore;
+import org.spiredoctor.registration.server.StoreByApi;
+import org.spiredoctor.registration.server.StoreByExec;
+import org.spiredoctor.registration.server.StoreByObjects;
+import org.spiredoctor.spire.CredentialsException;
+
+/**
+ * The SPIRE at which is registered.
+ *
+ * @param entries of its server
+ * @param agents that are attested, and neither banned nor expired
+ * @param controller that owns its entries, if one does
+ */
+record RegistrationTarget(
+    ClusterEvidence evidence,
+    InstallationCase home,
+    List<Entry> entries,
+    List<Agent> agents,
+    Optional<ControllerManager> controller) {
+  /** Five hundred entries on a slow datastore. */
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /**
+   * Chooses it.
+   *
+   * @return nothing when no server told its entries and agents
+   * @throws UsageException when there are several
+   */
+  static Optional<RegistrationTarget> of(ClusterCase cluster) throws UsageException {
+    Optional<String> domain = cluster.evidence().wanted().trustDomain();
+    List<InstallationCase> told =
+        cluster.installations().stream()
+            .filter(one -> one.installation().entries().seen().isPresent())
+            .filter(one -> one.installation().attested().seen().isPresent())
+            .toList();
+    List<InstallationCase> meant =
+        told.size() < 2
+            ? told
+            : told.stream().filter(one -> one.installation().trustDomain().equals(domain)).toList();
+    if (told.size() > 1 && meant.size() != 1) {
+      throw new UsageException(
+          "there are several SPIREs: --spire-namespace or --trust-domain must say which is meant: "
+              + told.stream()
+                  .map(one -> one.installation().inWords())
+                  .collect(Collectors.joining(", ")));
+    }
+    return meant.stream().findFirst().map(one -> of(cluster.evidence(), one));
+  }
+
+  private static RegistrationTarget of(ClusterEvidence evidence, InstallationCase home) {
+    return new RegistrationTarget(
+        evidence,
+        home,
+        home.entries(),
+        home.installation().attested().seen().orElse(List.of()).stream()
+            .filter(agent -> !agent.banned() && !agent.expiredAt(evidence.at()))
+            .toList(),
+        ControllerManager.of(evidence, home.installation().servers()).stream()
+            // While its configuration is unknown it may delete what it did not make.
+            .filter(c -> c.config().isEmpty() || c.ownsAllEntries())
+            .findFirst());
+  }
+
+  /** What is compared with what shall be: the server's entries, or the objects that make them. */
+  List<Entry> declared() {
+    return controller
+        .map(
+            c ->
+                evidence.snapshot().objects(Kind.CLUSTER_STATIC_ENTRY).seen().stream()
+                    .flatMap(List::stream)
+                    .filter(object -> c.heeds(object.path("spec").path("className").asText()))
+                    .map(StaticEntry::entry)
+                    .toList())
+        .orElse(entries);
+  }
+
+  /** Its trust domain, as far as it tells. */
+  Optional<String> trustDomain() {
+    return home.installation()
+        .trustDomain()
+        .or(() -> agents.stream().map(Agent::id).map(SpiffeIds::trustDomain).findFirst())
+        .or(
+            () ->
+                evidence.bundles().seen().stream()
+                    .flatMap(List::stream)
+                    .map(TrustBundle::trustDomain)
+                    .map(SpiffeIds::trustDomain)
+                    .findFirst());
+  }
+
+  private Optional<ServerRoute> route() {
+    return evidence.answers().map(said -> said.route()).filter(ServerRoute::overApi).findFirst();
+  }
+
+  /** {@code SPIRE server of example.org by …, 2 agents attested}. */
+  String inWords() {
+    String where =
+        route()
+            .map(ServerRoute::inWords)
+            .or(
+                () ->
+                    home.installation()
+                        .program()
+                        .flatMap(p -> p.pod())
+                        .map(pod -> "spire-server in pod " + pod.namespace() + "/" + pod.name()))
+            .orElse("its API");
+    String domain = trustDomain().map(name -> " of " + name).orElse("");
+    String by =
+        controller
+            .map(c -> ", entries as ClusterStaticEntry: " + c.container() + " owns them")
+            .orElse("");
+    return "SPIRE server" + domain + " by " + where + ", " + attested() + by;
+  }
+
+  private String attested() {
+    return agents.size() == 1 ? "1 agent attested" : agents.size() + " agents attested";
+  }
+
+  /**
+   * Opens what entries are made with.
+   *
+   * @throws IOException when it cannot be reached; with what was asked and what came back
+   */
+  EntryStore store(ClusterConnection connection, Optional<ServerAccess> access)
+      throws IOException, InterruptedException {
+    try {
+      if (controller.isPresent()) {
+        return new StoreByObjects(
+            Connection.open(connection.kubeconfig(), connection.context(), LIMIT),
+            controller.get());
+      }
+      return direct(connection, access);
+    } catch (KubeException e) {
+      throw new IOException(e.asked() + ": " + e.answer(), e);
+    }
+  }
+
+  /** The server's own entries, whatever makes them. */
+  EntryStore direct(ClusterConnection connection, Optional<ServerAccess> access)
+      throws IOException, InterruptedException {
+    try {
+      if (access.isPresent()) {
+        return new StoreByApi(
+            new ServerByApi(access.get(), LIMIT).open(route().flatMap(ServerRoute::as)));
+      }
+      return new StoreByExec(
+          Connection.open(connection.kubeconfig(), connection.context(), LIMIT),
+          home.installation().program().orElseThrow());
+    } catch (CredentialsException e) {
+      throw new IOException(e.getMessage(), e);
+    } catch (KubeException e) {
+      throw new IOException(e.asked() + ": " + e.answer(), e);
+    }
+  }
+
+  /** The domains whose bundles the server has; none when it did not tell. */
+  Optional<List<String>> federated() {
+    return evidence
+        .federatedBundles()
+        .seen()
+        .map(
+            all ->
+                Stream.concat(
+                        all.stream().map(TrustBundle::trustDomain).map(SpiffeIds::trustDomain),
+                        trustDomain().stream())
+                    .toList());
+  }
+}

@@ -1,0 +1,70 @@
+package org.spiredoctor.registration.server;
+
+import java.util.List;
+import java.util.Optional;
+import org.spiredoctor.registration.Change;
+import org.spiredoctor.registration.Plan;
+
+/**
+ * What came of a plan.
+ *
+ * @param steps one for each change, in the plan's order
+ * @param trouble what ended it early; absent when it was gone through
+ */
+public record Outcome(List<Step> steps, Optional<String> trouble) {
+
+  /** How far a change came. */
+  public enum Status {
+    /** It is only planned. */
+    PLANNED,
+    /** It is as it should be, and that was read back. */
+    DONE,
+    /** The server would not, or did not keep it. */
+    FAILED,
+    /** It was not come to. */
+    NOT_DONE,
+    /** It was sent, and what came of it could not be read back. */
+    UNKNOWN
+  }
+
+  /**
+   * What came of a change.
+   *
+   * @param change with the id of the entry, where that is known
+   * @param why it was not done; untrusted
+   */
+  public record Step(Change change, Status status, String why) {}
+
+  private static Outcome of(Plan plan, Status status, Optional<String> trouble) {
+    return new Outcome(
+        plan.changes().stream()
+            .map(c -> new Step(c, c.changes() ? status : Status.DONE, ""))
+            .toList(),
+        trouble);
+  }
+
+  /** Of a plan that is only shown. */
+  public static Outcome planned(Plan plan) {
+    return of(plan, Status.PLANNED, Optional.empty());
+  }
+
+  /** Of a plan in which there is nothing to do. */
+  public static Outcome asItIs(Plan plan) {
+    return of(plan, Status.DONE, Optional.empty());
+  }
+
+  /** Of one that could not be begun. */
+  public static Outcome none(Plan plan, String trouble) {
+    return of(plan, Status.NOT_DONE, Optional.of(trouble));
+  }
+
+  /** The same with a trouble that came after it. */
+  public Outcome but(String after) {
+    return new Outcome(steps, Optional.of(after));
+  }
+
+  /** Whether all is as declared. */
+  public boolean allDone() {
+    return trouble.isEmpty() && steps.stream().allMatch(step -> step.status() == Status.DONE);
+  }
+}

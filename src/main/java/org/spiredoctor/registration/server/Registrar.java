@@ -1,0 +1,220 @@
+package org.spiredoctor.registration.server;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.registration.Change;
+import org.spiredoctor.registration.Change.Action;
+import org.spiredoctor.registration.FieldDifference;
+import org.spiredoctor.registration.Plan;
+import org.spiredoctor.registration.Planner;
+import org.spiredoctor.registration.server.EntryStore.Result;
+import org.spiredoctor.registration.server.Outcome.Status;
+import org.spiredoctor.registration.server.Outcome.Step;
+
+/**
+ * Makes a plan true, batch by batch, and reads back what became of it: what counts is what the
+ * server has in the end, whoever made it. What somebody else was quicker with is planned again.
+ */
+public final class Registrar {
+  /** Whoever races us that often is not going to stop. */
+  private static final int ROUNDS = 3;
+
+  private static final int READS = 5;
+
+  private final EntryStore store;
+  private final Planner planner;
+  private final Pause pause;
+  private final Consumer<String> progress;
+
+  /** Waits a while. */
+  public interface Pause {
+    /** About two seconds. */
+    void await() throws InterruptedException;
+  }
+
+  /**
+   * On a store.
+   *
+   * @param pause between attempts to read back from a server that does not answer
+   * @param progress is told what is being done
+   */
+  public Registrar(EntryStore store, Planner planner, Pause pause, Consumer<String> progress) {
+    this.store = store;
+    this.planner = planner;
+    this.pause = pause;
+    this.progress = progress;
+  }
+
+  /** Goes through a plan. */
+  public Outcome apply(Plan plan) throws InterruptedException {
+    Run run = new Run();
+    run.make(plan.changes());
+    for (int round = 1; ; round++) {
+      Optional<List<Entry>> there = readBack();
+      if (there.isEmpty()) {
+        return new Outcome(
+            plan.changes().stream().map(run::unread).toList(), Optional.of(run.trouble()));
+      }
+      Plan now = planner.against(there.get());
+      List<Change> raced = run.raced(plan, now);
+      if (raced.isEmpty() || round == ROUNDS) {
+        return run.outcome(plan, now, there.get());
+      }
+      run.make(raced);
+    }
+  }
+
+  private Optional<List<Entry>> readBack() throws InterruptedException {
+    progress.accept("Reading back...");
+    for (int i = 1; ; i++) {
+      try {
+        return Optional.of(store.entries());
+      } catch (StoreException e) {
+        if (e.refused() || i == READS) {
+          return Optional.empty();
+        }
+        progress.accept("Reading back: " + e.answer());
+        pause.await();
+      }
+    }
+  }
+
+  private final class Run {
+    private final IdentityHashMap<Entry, Result> results = new IdentityHashMap<>();
+    private final Set<Entry> sent = new HashSet<>();
+    private Optional<StoreException> trouble = Optional.empty();
+
+    void make(List<Change> changes) {
+      for (Action action : List.of(Action.CREATE, Action.UPDATE, Action.DELETE)) {
+        make(
+            action, changes.stream().filter(c -> c.action() == action).map(Change::entry).toList());
+      }
+    }
+
+    private void make(Action action, List<Entry> entries) {
+      for (int from = 0; from < entries.size() && trouble.isEmpty(); from += store.batch()) {
+        int to = Math.min(entries.size(), from + store.batch());
+        List<Entry> batch = entries.subList(from, to);
+        progress.accept(verb(action) + " entries: " + from + " of " + entries.size() + " done");
+        sent.addAll(batch);
+        try {
+          List<Result> said = send(action, batch);
+          for (int i = 0; i < batch.size(); i++) {
+            results.put(
+                batch.get(i),
+                i < said.size() ? said.get(i) : new Result(2, "the server said nothing of it"));
+          }
+        } catch (StoreException e) {
+          trouble = Optional.of(e);
+          if (e.refused()) {
+            batch.forEach(sent::remove);
+          }
+        }
+      }
+    }
+
+    private List<Result> send(Action action, List<Entry> batch) throws StoreException {
+      return switch (action) {
+        case CREATE -> store.create(batch);
+        case UPDATE -> store.update(batch);
+        case DELETE -> store.delete(batch);
+        case NONE -> List.of();
+      };
+    }
+
+    private static String verb(Action action) {
+      return switch (action) {
+        case CREATE -> "Creating";
+        case UPDATE -> "Updating";
+        default -> "Deleting";
+      };
+    }
+
+    String trouble() {
+      return trouble
+          .map(e -> e.asked() + ": " + e.answer())
+          .orElse("what was made could not be read back");
+    }
+
+    /** When nothing could be read back: as the server's answers have it. */
+    Step unread(Change change) {
+      Result result = results.get(change.entry());
+      if (!change.changes() || (result != null && result.code() == 0)) {
+        return new Step(change, Status.DONE, "");
+      }
+      if (result != null) {
+        return new Step(change, Status.FAILED, result.message());
+      }
+      return sent.contains(change.entry())
+          ? new Step(change, Status.UNKNOWN, "sent, and not answered")
+          : new Step(change, Status.NOT_DONE, "");
+    }
+
+    /** What somebody else made, changed or deleted meanwhile, planned again. */
+    List<Change> raced(Plan plan, Plan now) {
+      List<Change> raced = new ArrayList<>();
+      for (int i = 0; i < planner.declared().size() && trouble.isEmpty(); i++) {
+        Result result = results.get(plan.changes().get(i).entry());
+        boolean other =
+            result != null
+                && (result.code() == EntryStore.ALREADY_EXISTS
+                    || result.code() == EntryStore.NOT_FOUND);
+        if (other && now.changes().get(i).changes()) {
+          raced.add(now.changes().get(i));
+        }
+      }
+      return raced;
+    }
+
+    Outcome outcome(Plan plan, Plan now, List<Entry> there) {
+      Set<String> ids = there.stream().map(Entry::id).collect(Collectors.toSet());
+      List<Step> steps = new ArrayList<>();
+      for (int i = 0; i < plan.changes().size(); i++) {
+        Change change = plan.changes().get(i);
+        if (change.action() == Action.DELETE) {
+          steps.add(
+              ids.contains(change.entry().id())
+                  ? open(change, "it is still there")
+                  : new Step(change, Status.DONE, ""));
+        } else {
+          // What is declared comes first in every plan, in its order.
+          steps.add(step(change, now.changes().get(i)));
+        }
+      }
+      boolean all = steps.stream().allMatch(step -> step.status() == Status.DONE);
+      return new Outcome(List.copyOf(steps), all ? Optional.empty() : trouble.map(_ -> trouble()));
+    }
+
+    private Step step(Change planned, Change now) {
+      if (!now.changes()) {
+        return new Step(planned.withId(now.entry().id()), Status.DONE, "");
+      }
+      return open(
+          planned,
+          now.action() == Action.CREATE
+              ? "it was made and is gone again: somebody deletes it"
+              : "the server keeps it otherwise: "
+                  + now.differences().stream()
+                      .map(FieldDifference::inWords)
+                      .collect(Collectors.joining(", ")));
+    }
+
+    private Step open(Change change, String otherwise) {
+      Result result = results.get(change.entry());
+      if (result == null && trouble.isPresent()) {
+        return new Step(change, Status.NOT_DONE, "");
+      }
+      return new Step(
+          change,
+          Status.FAILED,
+          result == null || result.code() == 0 ? otherwise : result.message());
+    }
+  }
+}

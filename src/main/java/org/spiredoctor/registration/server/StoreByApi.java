@@ -1,0 +1,73 @@
+package org.spiredoctor.registration.server;
+
+import io.grpc.Status;
+import java.util.List;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.spire.server.EntryStatus;
+import org.spiredoctor.spire.server.ServerApi;
+import org.spiredoctor.spire.server.ServerApiException;
+
+/** The entries of a server, over its API. */
+public final class StoreByApi implements EntryStore {
+  private static final int BATCH = 500;
+
+  private final ServerApi api;
+
+  /**
+   * Of an open API.
+   *
+   * @param api that is closed with this
+   */
+  public StoreByApi(ServerApi api) {
+    this.api = api;
+  }
+
+  private interface Question<T> {
+    T ask() throws ServerApiException;
+  }
+
+  @Override
+  public List<Entry> entries() throws StoreException {
+    return asking("list the entries", api::entries);
+  }
+
+  @Override
+  public List<Result> create(List<Entry> entries) throws StoreException {
+    return results(asking("create entries", () -> api.create(entries)));
+  }
+
+  @Override
+  public List<Result> update(List<Entry> entries) throws StoreException {
+    return results(asking("update entries", () -> api.update(entries)));
+  }
+
+  @Override
+  public List<Result> delete(List<Entry> entries) throws StoreException {
+    List<String> ids = entries.stream().map(Entry::id).toList();
+    return results(asking("delete entries", () -> api.delete(ids)));
+  }
+
+  private static List<Result> results(List<EntryStatus> statuses) {
+    return statuses.stream().map(one -> new Result(one.code(), one.message())).toList();
+  }
+
+  private static <T> T asking(String what, Question<T> question) throws StoreException {
+    try {
+      return question.ask();
+    } catch (ServerApiException e) {
+      boolean refused =
+          e.code() == Status.Code.PERMISSION_DENIED || e.code() == Status.Code.UNAUTHENTICATED;
+      throw new StoreException(what + ": " + e.asked(), e.answer(), refused);
+    }
+  }
+
+  @Override
+  public int batch() {
+    return BATCH;
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}

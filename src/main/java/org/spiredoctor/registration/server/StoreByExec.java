@@ -1,0 +1,123 @@
+package org.spiredoctor.registration.server;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.spiredoctor.evidence.cluster.EntryFlags;
+import org.spiredoctor.evidence.cluster.EntryResult;
+import org.spiredoctor.evidence.cluster.ServerCli;
+import org.spiredoctor.evidence.cluster.ServerProgram;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.kube.KubeApi;
+import org.spiredoctor.kube.KubeException;
+
+/**
+ * The entries of a server, by its own program in its pod. Where the API server can close a
+ * program's standard input (Kubernetes 1.30 and later), many are sent at once; else one after the
+ * other.
+ */
+public final class StoreByExec implements EntryStore {
+  private static final int BATCH = 500;
+
+  private final KubeApi api;
+  private final ServerCli cli;
+  private final boolean many;
+
+  /**
+   * Of a program in a pod.
+   *
+   * @param api that is closed with this
+   * @throws KubeException when the API server cannot be asked for its version
+   */
+  public StoreByExec(KubeApi api, ServerProgram program) throws KubeException {
+    this.api = api;
+    this.cli = new ServerCli(api, program);
+    this.many = api.closesInput();
+  }
+
+  @Override
+  public List<Entry> entries() throws StoreException {
+    return asking("list the entries", cli::entries);
+  }
+
+  @Override
+  public List<Result> create(List<Entry> entries) throws StoreException {
+    String[] words = {"entry", "create", "-data", "-"};
+    return change("create entries", words, entries, EntryFlags::create, StoreByExec::key);
+  }
+
+  @Override
+  public List<Result> update(List<Entry> entries) throws StoreException {
+    String[] words = {"entry", "update", "-data", "-"};
+    return change("update entries", words, entries, EntryFlags::update, Entry::id);
+  }
+
+  @Override
+  public List<Result> delete(List<Entry> entries) throws StoreException {
+    String[] words = {"entry", "delete", "-file", "-"};
+    Function<Entry, List<String>> alone = e -> List.of("entry", "delete", "-entryID", e.id());
+    return change("delete entries", words, entries, alone, Entry::id);
+  }
+
+  /** What tells an entry from all others before it has an id. */
+  private static Object key(Entry entry) {
+    return List.of(entry.spiffeId(), entry.parentId(), entry.selectors());
+  }
+
+  private List<Result> change(
+      String what,
+      String[] words,
+      List<Entry> entries,
+      Function<Entry, List<String>> alone,
+      Function<Entry, Object> key)
+      throws StoreException {
+    Map<Object, EntryResult> results = new HashMap<>();
+    if (many) {
+      byte[] input = words[1].equals("delete") ? EntriesJson.ids(entries) : EntriesJson.of(entries);
+      asking(what, () -> cli.change(List.of(words), input))
+          .forEach(result -> results.put(key.apply(result.entry()), result));
+    } else {
+      for (Entry entry : entries) {
+        asking(what, () -> cli.change(alone.apply(entry)))
+            .forEach(result -> results.put(key.apply(entry), result));
+      }
+    }
+    List<Result> all = new ArrayList<>();
+    for (Entry entry : entries) {
+      EntryResult one = results.get(key.apply(entry));
+      all.add(
+          one == null
+              ? new Result(2, "spire-server said nothing of it")
+              : new Result(one.code(), one.message()));
+    }
+    return all;
+  }
+
+  private interface Question<T> {
+    T ask() throws KubeException, IOException;
+  }
+
+  private static <T> T asking(String what, Question<T> question) throws StoreException {
+    try {
+      return question.ask();
+    } catch (KubeException e) {
+      throw new StoreException(
+          what + ": " + e.asked(), e.answer(), e.reason() == KubeException.Reason.FORBIDDEN);
+    } catch (IOException e) {
+      throw new StoreException(what, String.valueOf(e.getMessage()), false);
+    }
+  }
+
+  @Override
+  public int batch() {
+    return many ? BATCH : 1;
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}

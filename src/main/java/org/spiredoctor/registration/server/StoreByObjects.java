@@ -1,0 +1,170 @@
+package org.spiredoctor.registration.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.evidence.cluster.StaticEntry;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.SpiffeIds;
+import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.KubeApi;
+import org.spiredoctor.kube.KubeChanges;
+import org.spiredoctor.kube.KubeException;
+
+/**
+ * The entries that ClusterStaticEntry objects declare: where a spire-controller-manager owns the
+ * server's entries, it deletes all others within seconds.
+ */
+public final class StoreByObjects implements EntryStore {
+  private static final Kind KIND = Kind.CLUSTER_STATIC_ENTRY;
+
+  private final KubeApi api;
+  private final KubeChanges changes;
+  private final ControllerManager controller;
+
+  /**
+   * Those that a controller-manager heeds.
+   *
+   * @param api that is closed with this
+   */
+  public StoreByObjects(KubeApi api, ControllerManager controller) {
+    this.api = api;
+    this.changes = new KubeChanges(api);
+    this.controller = controller;
+  }
+
+  @Override
+  public List<Entry> entries() throws StoreException {
+    return objects().stream()
+        .filter(object -> controller.heeds(object.path("spec").path("className").asText()))
+        .map(StaticEntry::entry)
+        .toList();
+  }
+
+  private List<JsonNode> objects() throws StoreException {
+    try {
+      return api.list(KIND, Optional.empty());
+    } catch (KubeException e) {
+      throw failed("list the declared entries", e);
+    }
+  }
+
+  private interface Request {
+    void send() throws KubeException;
+  }
+
+  @Override
+  public List<Result> create(List<Entry> entries) throws StoreException {
+    Map<String, Entry> taken =
+        objects().stream()
+            .map(StaticEntry::entry)
+            .collect(Collectors.toMap(Entry::id, Function.identity()));
+    List<Result> results = new ArrayList<>();
+    for (Entry entry : entries) {
+      ObjectNode object = object(entry, free(name(entry), entry, taken));
+      results.add(result(() -> changes.create(KIND, object)));
+    }
+    return results;
+  }
+
+  @Override
+  public List<Result> update(List<Entry> entries) throws StoreException {
+    List<Result> results = new ArrayList<>();
+    for (Entry entry : entries) {
+      ObjectNode fields = JsonNodeFactory.instance.objectNode();
+      ObjectNode spec = fields.putObject("spec");
+      // What a merge does not name it leaves as it is.
+      StaticEntry.FIELDS.forEach(spec::putNull);
+      spec.setAll(StaticEntry.spec(entry));
+      results.add(result(() -> changes.merge(KIND, entry.id(), fields)));
+    }
+    return results;
+  }
+
+  @Override
+  public List<Result> delete(List<Entry> entries) throws StoreException {
+    List<Result> results = new ArrayList<>();
+    for (Entry entry : entries) {
+      results.add(result(() -> changes.delete(KIND, entry.id())));
+    }
+    return results;
+  }
+
+  private static Result result(Request request) throws StoreException {
+    try {
+      request.send();
+      return Result.OK;
+    } catch (KubeException e) {
+      return switch (e.reason()) {
+        case CONFLICT -> new Result(ALREADY_EXISTS, e.answer());
+        case NOT_FOUND -> new Result(NOT_FOUND, e.asked() + ": " + e.answer());
+        case OTHER -> new Result(2, e.asked() + ": " + e.answer());
+        default -> throw failed("declare entries", e);
+      };
+    }
+  }
+
+  private static StoreException failed(String what, KubeException e) {
+    return new StoreException(
+        what + ": " + e.asked(), e.answer(), e.reason() == KubeException.Reason.FORBIDDEN);
+  }
+
+  /** What was given other selectors keeps its name, which may be another's by now. */
+  private static String free(String wish, Entry entry, Map<String, Entry> taken) {
+    String name = wish;
+    for (int i = 2; ; i++) {
+      Entry there = taken.get(name);
+      if (there == null || there.selectors().equals(entry.selectors())) {
+        return name;
+      }
+      name = wish + "-" + i;
+    }
+  }
+
+  private ObjectNode object(Entry entry, String name) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    object.put("apiVersion", "spire.spiffe.io/v1alpha1").put("kind", "ClusterStaticEntry");
+    ObjectNode meta = object.putObject("metadata").put("name", name);
+    meta.putObject("labels").put("app.kubernetes.io/managed-by", "spire-doctor");
+    ObjectNode spec = StaticEntry.spec(entry);
+    if (!controller.className().isEmpty()) {
+      spec.put("className", controller.className());
+    }
+    object.set("spec", spec);
+    return object;
+  }
+
+  /** The same for the same SPIFFE ID, parent and selectors, so that two runs make one object. */
+  private static String name(Entry entry) {
+    CRC32 sum = new CRC32();
+    String key = entry.spiffeId() + ' ' + entry.parentId() + ' ' + StaticEntry.selectors(entry);
+    sum.update(key.getBytes(StandardCharsets.UTF_8));
+    String plain =
+        SpiffeIds.path(entry.spiffeId())
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9]+", "-")
+            .replaceAll("^-+|-+$", "");
+    String some = plain.substring(0, Math.min(100, plain.length()));
+    return "spire-doctor-" + some + "-" + String.format("%08x", sum.getValue());
+  }
+
+  @Override
+  public int batch() {
+    return 20;
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}

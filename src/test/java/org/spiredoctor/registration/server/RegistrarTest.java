@@ -1,0 +1,296 @@
+package org.spiredoctor.registration.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.registration.Given.declared;
+import static org.spiredoctor.registration.Given.present;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.registration.Declared;
+import org.spiredoctor.registration.Owner;
+import org.spiredoctor.registration.Planner;
+import org.spiredoctor.registration.server.Outcome.Status;
+import org.spiredoctor.registration.server.Outcome.Step;
+
+/** What comes of a plan when the server, or somebody else at it, does not play along. */
+class RegistrarTest {
+  /** A server in memory, that does what it is told to go wrong. */
+  @SuppressWarnings("UnusedVariable") // of what can be told to go wrong, each test uses some
+  private static class Store implements EntryStore {
+    final Map<String, Entry> entries = new LinkedHashMap<>();
+    int batches;
+    int unreadable;
+
+    /** What happens at a batch, before it is taken; an exception means that it is not. */
+    void before(int batch, List<Entry> sent) throws StoreException {}
+
+    /** After it was taken: an exception means that the answer is lost. */
+    void after(int batch) throws StoreException {}
+
+    Result create(Entry entry) {
+      boolean there =
+          entries.values().stream()
+              .anyMatch(
+                  e ->
+                      e.spiffeId().equals(entry.spiffeId())
+                          && e.selectors().equals(entry.selectors()));
+      if (there) {
+        return new Result(ALREADY_EXISTS, "similar entry already exists");
+      }
+      String id = "e" + (entries.size() + 1);
+      entries.put(id, entry.named(id, entry.hint()));
+      return Result.OK;
+    }
+
+    @Override
+    public List<Entry> entries() throws StoreException {
+      if (unreadable-- > 0) {
+        throw new StoreException("list the entries", "connection refused", false);
+      }
+      return List.copyOf(entries.values());
+    }
+
+    @Override
+    public List<Result> create(List<Entry> batch) throws StoreException {
+      before(++batches, batch);
+      List<Result> results = batch.stream().map(this::create).toList();
+      after(batches);
+      return results;
+    }
+
+    @Override
+    public List<Result> update(List<Entry> batch) throws StoreException {
+      before(++batches, batch);
+      List<Result> results = new ArrayList<>();
+      for (Entry entry : batch) {
+        boolean there = entries.replace(entry.id(), entry) != null;
+        results.add(there ? Result.OK : new Result(NOT_FOUND, "failed to update entry"));
+      }
+      return results;
+    }
+
+    @Override
+    public List<Result> delete(List<Entry> batch) throws StoreException {
+      before(++batches, batch);
+      return batch.stream()
+          .map(e -> entries.remove(e.id()) == null ? new Result(5, "not found") : Result.OK)
+          .toList();
+    }
+
+    @Override
+    public int batch() {
+      return 2;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final List<Declared> FIVE =
+      IntStream.rangeClosed(1, 5).mapToObj(i -> declared("/w" + i, "k8s:sa:w" + i)).toList();
+
+  private int pauses;
+
+  private Outcome apply(Store store, List<Declared> declared, boolean prune)
+      throws InterruptedException {
+    Planner planner = new Planner(declared, Owner.USUAL, prune);
+    return new Registrar(store, planner, () -> pauses++, _ -> {})
+        .apply(planner.against(List.copyOf(store.entries.values())));
+  }
+
+  private static List<Status> statuses(Outcome outcome) {
+    return outcome.steps().stream().map(Step::status).toList();
+  }
+
+  private static StoreException broken() {
+    return new StoreException("create entries", "connection reset", false);
+  }
+
+  @Test
+  void allIsMadeAndReadBackWithItsId() throws InterruptedException {
+    Store store = new Store();
+    Outcome outcome = apply(store, FIVE, false);
+    assertThat(outcome.allDone()).isTrue();
+    assertThat(store.batches).isEqualTo(3);
+    assertThat(outcome.steps().getLast().change().entry().id()).isEqualTo("e5");
+    assertThat(apply(store, FIVE, false).allDone()).isTrue();
+    assertThat(store.batches).isEqualTo(3);
+  }
+
+  @Test
+  void halfWayTheRestIsToldAndASecondRunGoesOn() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          void before(int batch, List<Entry> sent) throws StoreException {
+            if (batch == 2) {
+              throw broken();
+            }
+          }
+        };
+    Outcome outcome = apply(store, FIVE, false);
+    assertThat(statuses(outcome))
+        .containsExactly(
+            Status.DONE, Status.DONE, Status.NOT_DONE, Status.NOT_DONE, Status.NOT_DONE);
+    assertThat(outcome.trouble()).hasValue("create entries: connection reset");
+    assertThat(apply(store, FIVE, false).allDone()).isTrue();
+  }
+
+  @Test
+  void anAnswerThatIsLostIsReadBack() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          void after(int batch) throws StoreException {
+            unreadable = 2;
+            throw broken();
+          }
+        };
+    Outcome outcome = apply(store, FIVE, false);
+    assertThat(statuses(outcome))
+        .containsExactly(
+            Status.DONE, Status.DONE, Status.NOT_DONE, Status.NOT_DONE, Status.NOT_DONE);
+    assertThat(pauses).isEqualTo(2);
+  }
+
+  @Test
+  void whatCannotBeReadBackIsNotKnown() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          void after(int batch) throws StoreException {
+            if (batch == 2) {
+              unreadable = 100;
+              throw broken();
+            }
+          }
+        };
+    Outcome outcome = apply(store, FIVE, false);
+    assertThat(statuses(outcome))
+        .containsExactly(Status.DONE, Status.DONE, Status.UNKNOWN, Status.UNKNOWN, Status.NOT_DONE);
+    assertThat(outcome.allDone()).isFalse();
+  }
+
+  @Test
+  void whatTheServerRefusesIsToldWithItsWordsAndHoldsUpNothing() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          Result create(Entry entry) {
+            return entry.spiffeId().endsWith("/w2")
+                ? new Result(3, "failed to convert entry")
+                : super.create(entry);
+          }
+        };
+    Outcome outcome = apply(store, FIVE, false);
+    assertThat(outcome.steps().get(1).status()).isEqualTo(Status.FAILED);
+    assertThat(outcome.steps().get(1).why()).isEqualTo("failed to convert entry");
+    assertThat(statuses(outcome)).containsOnlyOnce(Status.FAILED).contains(Status.DONE);
+  }
+
+  @Test
+  void somebodyElseWasQuickerWithTheSame() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          void before(int batch, List<Entry> sent) {
+            if (batch == 1) {
+              super.create(sent.getFirst());
+            }
+          }
+        };
+    assertThat(apply(store, FIVE, false).allDone()).isTrue();
+    assertThat(store.entries).hasSize(5);
+  }
+
+  @Test
+  void somebodyElseWasQuickerWithAnother() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          void before(int batch, List<Entry> sent) {
+            if (batch == 1) {
+              super.create(sent.getFirst().federatingWith(List.of("other.org")));
+            }
+          }
+        };
+    Outcome outcome = apply(store, FIVE, false);
+    assertThat(outcome.allDone()).isTrue();
+    assertThat(store.entries.values()).allMatch(e -> e.federatesWith().isEmpty());
+  }
+
+  @Test
+  void whatWasDeletedMeanwhileIsMadeAgain() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          void before(int batch, List<Entry> sent) {
+            if (batch == 1) {
+              entries.remove("old");
+            }
+          }
+        };
+    store.entries.put("old", present("old", "spire-doctor/w1", "/w1", "k8s:sa:stale"));
+    Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
+    assertThat(outcome.allDone()).isTrue();
+    assertThat(store.entries).hasSize(1).doesNotContainKey("old");
+  }
+
+  @Test
+  void whatSomebodyDeletesAgainIsNotDone() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          void after(int batch) {
+            entries.clear();
+          }
+        };
+    Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
+    assertThat(outcome.steps().getFirst().why()).contains("somebody deletes it");
+    assertThat(outcome.allDone()).isFalse();
+  }
+
+  @Test
+  void whatTheServerDoesNotKeepIsToldFieldByField() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          Result create(Entry entry) {
+            return super.create(entry.federatingWith(List.of()));
+          }
+        };
+    Declared one = FIVE.getFirst();
+    Declared federating =
+        new Declared(one.entry().federatingWith(List.of("other.org")), false, one.origin());
+    assertThat(apply(store, List.of(federating), false).steps().getFirst().why())
+        .isEqualTo("the server keeps it otherwise: federatesWith: other.org is missing");
+  }
+
+  @Test
+  void whoMayNotIsToldAndNothingWasMade() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          void before(int batch, List<Entry> sent) throws StoreException {
+            throw new StoreException("create pods/exec in namespace spire", "403 forbidden", true);
+          }
+        };
+    Outcome outcome = apply(store, FIVE, false);
+    assertThat(statuses(outcome)).containsOnly(Status.NOT_DONE);
+    assertThat(outcome.trouble()).hasValue("create pods/exec in namespace spire: 403 forbidden");
+  }
+
+  @Test
+  void pruningDeletesAndReadsBack() throws InterruptedException {
+    Store store = new Store();
+    store.entries.put("old", present("old", "spire-doctor/gone", "/gone", "k8s:sa:gone"));
+    Outcome outcome = apply(store, FIVE, true);
+    assertThat(outcome.allDone()).isTrue();
+    assertThat(store.entries).doesNotContainKey("old").hasSize(5);
+  }
+}

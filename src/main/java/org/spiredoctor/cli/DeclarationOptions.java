@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Owner;
 import org.spiredoctor.registration.Declared;
-import org.spiredoctor.registration.Owner;
 import org.spiredoctor.registration.Problem;
 import org.spiredoctor.registration.RegistrationFile;
 import org.spiredoctor.registration.TestEntries;
@@ -122,8 +122,13 @@ final class DeclarationOptions {
   List<Declared> usual(String trustDomain, Map<String, String> environment) {
     return TestEntries.of(
         trustDomain,
-        given(namespace, environment, "NS", "spire-system"),
+        namespace(environment),
         given(serviceAccount, environment, "WORKLOAD_SA", "default"));
+  }
+
+  /** Of the workloads of an integration test. */
+  String namespace(Map<String, String> environment) {
+    return given(namespace, environment, "NS", "spire-system");
   }
 
   private static String given(

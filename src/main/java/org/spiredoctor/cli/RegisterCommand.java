@@ -125,7 +125,8 @@ final class RegisterCommand implements Callable<Integer> {
     Wanted wanted =
         connection.wanted(
             environment,
-            new Wanted.Pods.WithSocket(Optional.empty()),
+            // Whoever registers need not see all of the cluster.
+            new Wanted.Pods.WithSocket(Optional.of(declarations.namespace(environment))),
             domain.map(TrustDomain::getName),
             Optional.empty(),
             List.of());

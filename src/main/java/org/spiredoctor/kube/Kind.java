@@ -54,6 +54,14 @@ public enum Kind {
     return plural;
   }
 
+  /** Whether each is of a namespace. */
+  public boolean namespaced() {
+    return switch (this) {
+      case NAMESPACE, NODE, CSI_DRIVER, CLUSTER_SPIFFE_ID, CLUSTER_STATIC_ENTRY -> false;
+      case POD, EVENT, CONFIG_MAP, SERVICE, DAEMON_SET, STATEFUL_SET, DEPLOYMENT -> true;
+    };
+  }
+
   /** The API group; empty for the core. */
   public String group() {
     return group;

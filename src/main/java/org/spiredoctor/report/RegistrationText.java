@@ -189,7 +189,9 @@ public final class RegistrationText {
   }
 
   private static String head(String glyph, String words) {
-    return String.format("%s %-" + (HEAD - 3) + "s ", glyph, words);
+    // These two are as wide as two letters.
+    boolean wide = glyph.equals("✅") || glyph.equals("❌");
+    return String.format("%s %-" + (HEAD - (wide ? 4 : 3)) + "s ", glyph, words);
   }
 
   private static String done(Action action) {

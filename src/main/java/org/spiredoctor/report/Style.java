@@ -33,6 +33,7 @@ public record Style(boolean colour, boolean unicode, int width) {
     return unicode
         ? text
         : text.replace("✅", "[ok]")
+            .replace("❌", "[failed]")
             .replace("✓", "+")
             .replace("✗", "x")
             .replace("…", "...")

@@ -7,8 +7,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -207,6 +210,42 @@ class RealServerIT {
     assertThat(kept.code()).as("%s", kept).isZero();
     Run run = program.run("check", "--from", file, "-v");
     allIsTold(run);
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
+  void entriesAreRegisteredOverItsApiWithAnAliasForAnAgentByJoinToken(Program program) {
+    List<String> made = new ArrayList<>();
+    try {
+      Run run = register(program, "--wait", "30s", "-o", "json");
+      assertThat(run.code()).as("%s", run).isZero();
+      Matcher ids = Pattern.compile("\"entryID\" : \"([^\"]+)\"").matcher(run.out());
+      ids.results().map(found -> found.group(1)).forEach(made::add);
+      assertThat(made).hasSize(4);
+      assertThat(spire.server("entry", "show", "-spiffeID", "spiffe://example.org/spire-agent"))
+          .contains(
+              "Selector                : spiffe_id:spiffe://example.org/spire/agent/join_token/");
+      Run again = register(program, "--dry-run", "--detailed-exitcode");
+      assertThat(again.code()).as("%s", again).isZero();
+      // Now a batch of each kind: another account, and nothing of the usual owner.
+      Run changed = register(program, "--service-account", "other");
+      assertThat(changed.code()).as("%s", changed).isZero();
+      assertThat(changed.out()).contains("✅ updated").doesNotContain("✅ created");
+    } finally {
+      made.forEach(
+          id -> {
+            String _ = spire.server("entry", "delete", "-entryID", id);
+          });
+    }
+  }
+
+  private static Run register(Program program, String... arguments) {
+    String[] all =
+        Stream.concat(
+                Stream.of("register", "--server-socket", spire.serverSocket()),
+                Stream.of(arguments))
+            .toArray(String[]::new);
+    return program.start(Map.of("KUBECONFIG", "/nonexistent/kubeconfig"), all).end();
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Owner;
 import org.spiredoctor.registration.Change.Action;
 
 class PlannerTest {

@@ -2,6 +2,7 @@ package org.spiredoctor.evidence.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
+import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
 
 /**
@@ -102,12 +104,30 @@ public final class ClusterGathering {
     Questions<Kind, List<JsonNode>> listings = new Questions<>(threads);
     for (Kind kind : Kind.values()) {
       if (!LATER.contains(kind)) {
-        listings.ask(kind, () -> api.list(kind, Optional.empty()));
+        listings.ask(kind, () -> list(kind));
       }
     }
     Map<Kind, Observed<List<JsonNode>>> listed = new EnumMap<>(Kind.class);
     listed.putAll(listings.answers());
     return listed;
+  }
+
+  /** Whoever asks for one namespace need not be allowed to see all. */
+  private List<JsonNode> list(Kind kind) throws KubeException {
+    try {
+      return api.list(kind, Optional.empty());
+    } catch (KubeException e) {
+      if (e.reason() != KubeException.Reason.FORBIDDEN
+          || !kind.namespaced()
+          || wanted.namespaces().isEmpty()) {
+        throw e;
+      }
+      List<JsonNode> all = new ArrayList<>();
+      for (String namespace : wanted.namespaces()) {
+        all.addAll(api.list(kind, Optional.of(namespace)));
+      }
+      return all;
+    }
   }
 
   /** Which pods use agents' sockets, and what rights are needed, is a matter of the settings. */

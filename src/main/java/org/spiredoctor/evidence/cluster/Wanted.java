@@ -2,6 +2,8 @@ package org.spiredoctor.evidence.cluster;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What the user asks of a cluster.
@@ -21,8 +23,21 @@ public record Wanted(
     List<String> federatesWith,
     boolean exec) {
 
+  /** Where SPIRE usually is. */
+  private static final String USUAL = "spire-system";
+
+  /** All namespaces that matter, where pods of one are asked for; else none are left out. */
+  Set<String> namespaces() {
+    return pods.namespace()
+        .map(asked -> new TreeSet<>(List.of(asked, spireNamespace.orElse(USUAL))))
+        .orElseGet(TreeSet::new);
+  }
+
   /** Which pods. */
   public sealed interface Pods {
+    /** Of which namespace; of any when absent. */
+    Optional<String> namespace();
+
     /** Those that mount the agent's socket. */
     record WithSocket(Optional<String> namespace) implements Pods {}
 

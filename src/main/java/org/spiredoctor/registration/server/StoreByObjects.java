@@ -3,7 +3,6 @@ package org.spiredoctor.registration.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.zip.CRC32;
 import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.StaticEntry;
 import org.spiredoctor.identity.Entry;
@@ -146,16 +144,14 @@ public final class StoreByObjects implements EntryStore {
 
   /** The same for the same SPIFFE ID, parent and selectors, so that two runs make one object. */
   private static String name(Entry entry) {
-    CRC32 sum = new CRC32();
     String key = entry.spiffeId() + ' ' + entry.parentId() + ' ' + StaticEntry.selectors(entry);
-    sum.update(key.getBytes(StandardCharsets.UTF_8));
     String plain =
         SpiffeIds.path(entry.spiffeId())
             .toLowerCase(Locale.ROOT)
             .replaceAll("[^a-z0-9]+", "-")
             .replaceAll("^-+|-+$", "");
     String some = plain.substring(0, Math.min(100, plain.length()));
-    return "spire-doctor-" + some + "-" + String.format("%08x", sum.getValue());
+    return "spire-doctor-" + some + "-" + String.format("%08x", key.hashCode());
   }
 
   @Override

@@ -363,11 +363,36 @@ class ClusterEntryRulesTest {
     Expect.first(
         "identity-ambiguous",
         ClusterScene.healthy().webEntry(web, with(broad, broad.createdAt(), "internal")));
+    // By a mark nobody chooses.
+    Expect.first(
+        "identity-ambiguous",
+        ClusterScene.healthy()
+            .webEntry(
+                with(web, web.createdAt(), "spire-doctor/web"),
+                with(broad, broad.createdAt(), "spire-doctor:team/all")));
     Expect.healthy(
         ClusterScene.healthy()
             .webEntry(
                 with(web, web.createdAt(), "external"),
                 with(broad, broad.createdAt(), "internal")));
+  }
+
+  @Test
+  void entryHintDuplicate() {
+    Entry web = entry("e1", WEB, ALIAS, NS, SA, APP);
+    Entry broad = entry("e2", "spiffe://example.org/all", ALIAS, NS);
+    Entry hinted = with(web, web.createdAt(), "same");
+    Finding found =
+        Expect.first(
+            "entry-hint-duplicate",
+            ClusterScene.healthy().webEntry(hinted, with(broad, broad.createdAt(), "same")));
+    assertThat(found.severity()).isEqualTo(Finding.Severity.WARNING);
+    assertThat(found.evidence().toString()).contains(WEB).contains("spiffe://example.org/all");
+    // The same identity twice: nothing is lost.
+    Entry again = with(entry("e3", WEB, ALIAS, NS), web.createdAt(), "same");
+    Expect.healthy(ClusterScene.healthy().webEntry(hinted, again));
+    Expect.healthy(
+        ClusterScene.healthy().webEntry(hinted, with(broad, broad.createdAt(), "other")));
   }
 
   @Test

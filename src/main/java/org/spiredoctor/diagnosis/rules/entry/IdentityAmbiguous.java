@@ -2,8 +2,10 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -15,6 +17,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Owner;
 import org.spiredoctor.spire.X509SvidFacts;
 
 /** Several identities are served, and a client takes the first. */
@@ -37,7 +40,7 @@ public final class IdentityAmbiguous implements Rule {
     boolean hinted =
         evidence.svids().stream()
                 .map(X509SvidFacts::hint)
-                .filter(h -> !h.isEmpty())
+                .filter(IdentityAmbiguous::chooses)
                 .distinct()
                 .count()
             == evidence.svids().size();
@@ -79,10 +82,20 @@ public final class IdentityAmbiguous implements Rule {
     return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
   }
 
-  private static boolean ambiguous(List<Entry> served) {
+  private static boolean ambiguous(List<Entry> matching) {
+    Set<String> had = new HashSet<>();
+    // Of one hint only one is served.
+    List<Entry> served =
+        matching.stream().filter(e -> e.hint().isEmpty() || had.add(e.hint())).toList();
     long ids = served.stream().map(Entry::spiffeId).distinct().count();
-    long hints = served.stream().map(Entry::hint).filter(h -> !h.isEmpty()).distinct().count();
+    long hints =
+        served.stream().map(Entry::hint).filter(IdentityAmbiguous::chooses).distinct().count();
     return ids > 1 && hints < served.size();
+  }
+
+  /** Whether somebody gave a hint to choose by. */
+  private static boolean chooses(String hint) {
+    return !hint.isEmpty() && !Owner.isMark(hint);
   }
 
   private Outcome finding(PodStanding one, PodGroup group) {

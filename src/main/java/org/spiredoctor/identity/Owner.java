@@ -1,10 +1,6 @@
-package org.spiredoctor.registration;
+package org.spiredoctor.identity;
 
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
-import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.SpiffeIds;
 
 /**
  * Whose entries those are that this program makes: told by their hint, the only field of an entry
@@ -35,9 +31,13 @@ public record Owner(String name) {
     if (hint.length() <= LONGEST) {
       return hint;
     }
-    CRC32 sum = new CRC32();
-    sum.update(spiffeId.getBytes(StandardCharsets.UTF_8));
-    return hint.substring(0, LONGEST - 9) + "-" + String.format("%08x", sum.getValue());
+    // Java specifies it, so that it is the same in every run.
+    return hint.substring(0, LONGEST - 9) + "-" + String.format("%08x", spiffeId.hashCode());
+  }
+
+  /** Whether a hint is the mark of any owner, and no help to a workload that has to choose. */
+  public static boolean isMark(String hint) {
+    return hint.startsWith(MARK + "/") || hint.startsWith(MARK + ":");
   }
 
   /** Whether an entry was made for this owner. */

@@ -1,0 +1,72 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.identity.Entry;
+
+/** A workload matches several entries of one hint, and is served only one of them. */
+@AutoService(Rule.class)
+public final class EntryHintDuplicate implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Optional<String> missing = cluster.standings().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    List<PodStanding> concerned =
+        cluster.standings().seen().orElse(List.of()).stream()
+            .filter(one -> one.standing().served() && !sameHint(one).isEmpty())
+            .toList();
+    List<Outcome> found = new ArrayList<>();
+    for (PodGroup group : PodGroup.of(concerned.stream().map(PodStanding::pod).toList())) {
+      concerned.stream()
+          .filter(one -> one.pod().equals(group.first()))
+          .findFirst()
+          .ifPresent(one -> found.add(finding(one, group)));
+    }
+    return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
+  }
+
+  /** The entries of the first hint that several identities have; none when each has its own. */
+  private static List<Entry> sameHint(PodStanding one) {
+    Map<String, List<Entry>> byHint =
+        one.standing().entries().stream()
+            .filter(entry -> !entry.hint().isEmpty())
+            .collect(Collectors.groupingBy(Entry::hint, LinkedHashMap::new, Collectors.toList()));
+    return byHint.values().stream()
+        .filter(same -> same.stream().map(Entry::spiffeId).distinct().count() > 1)
+        .findFirst()
+        .orElse(List.of());
+  }
+
+  private Outcome finding(PodStanding one, PodGroup group) {
+    List<Entry> same = sameHint(one);
+    Finding.Builder finding = group.warning(this);
+    same.forEach(entry -> finding.seen(entry.inWords(), "hint " + entry.hint()));
+    return finding
+        .remedy(
+            new Remedy.Advice(
+                "Give each of these entries a hint of its own, or none; or make their selectors"
+                    + " exclusive"))
+        .found(
+            same.size()
+                + " entries with the hint "
+                + same.getFirst().hint()
+                + " fit container "
+                + one.container().name()
+                + ", and the agent serves only one of them");
+  }
+}

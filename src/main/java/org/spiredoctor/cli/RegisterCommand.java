@@ -108,6 +108,9 @@ final class RegisterCommand implements Callable<Integer> {
     if (detailed && !dryRun) {
       throw new UsageException("--detailed-exitcode goes with --dry-run");
     }
+    if (dryRun && (pod != null || !patience.isZero())) {
+      throw new UsageException("--wait and --for-pod do not go with --dry-run");
+    }
     Map<String, String> environment = terminal.environment();
     Optional<TrustDomain> domain = trustDomain(environment);
     Optional<List<Declared>> inFiles = Optional.empty();

@@ -204,6 +204,17 @@ record ClusterFault(
             .inject(entryWith("k8s:ns:app", sa, app)),
         of("service account mistyped", "entry-selector-mismatch")
             .inject(entryWith(ns, "k8s:sa:defualt", app)),
+        of("two entries of one hint", "entry-hint-duplicate")
+            .inject(
+                """
+                server entry update -entryID "$(entry_ids -spiffeID spiffe://example.org/web)" \
+                  -spiffeID spiffe://example.org/web -parentID spiffe://example.org/spire-agent \
+                  -selector k8s:ns:apps -selector k8s:sa:default -selector k8s:pod-label:app:web \
+                  -hint same
+                server entry create -spiffeID spiffe://example.org/all \
+                  -parentID spiffe://example.org/spire-agent -selector k8s:ns:apps -hint same
+                """)
+            .arguments("--strict"),
         of("another user than the entry wants", "entry-selector-mismatch")
             .replace("  containers:\n", "  securityContext: {runAsUser: 1000}\n  containers:\n")
             .inject(entryWith(ns, sa, app, "unix:uid:0")),

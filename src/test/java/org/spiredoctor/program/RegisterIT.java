@@ -252,7 +252,13 @@ class RegisterIT {
     cluster().sh("spire-deploy --controller-manager" + (RealCluster.csi() ? " --csi" : ""));
     try {
       String file = file(WEB);
-      Run made = register("-f", file, "--wait", "30s");
+      cluster().apply(Files.readString(Path.of("deploy/rbac.yaml")));
+      Run refused = register(as("spire-doctor"), "-f", file, "-o", "json");
+      assertThat(refused.code()).as("%s", refused).isEqualTo(1);
+      assertThat(refused.out())
+          .contains("create clusterstaticentries.spire.spiffe.io: 403", "\"not-done\"");
+      cluster().apply(Files.readString(Path.of("deploy/rbac-register.yaml")));
+      Run made = register(as("spire-doctor"), "-f", file, "--wait", "30s");
       isDone(made);
       assertThat(made.out()).contains("entries as ClusterStaticEntry");
       Until.holds(() -> cluster().served("apps", "web"), Duration.ofSeconds(15));
@@ -264,7 +270,7 @@ class RegisterIT {
       assertThat(impossible.code()).isEqualTo(1);
       assertThat(impossible.out())
           .contains("\"field\" : \"expiresAt\"", "a ClusterStaticEntry has no such field");
-      Run again = register("-f", file, "--dry-run", "-o", "json");
+      Run again = register("-f", file(WEB), "--dry-run", "-o", "json");
       assertThat(again.out()).contains("\"verdict\" : \"planned\"").contains("x509SVIDTTL");
       isDone(
           register(
@@ -278,6 +284,36 @@ class RegisterIT {
   }
 
   @Test
+  void anOldApiServerCannotCloseAnInputAndIsSentOneAfterTheOther() throws IOException {
+    try (ApiProxy old = ApiProxy.start(cluster().environment(), "29")) {
+      Map<String, String> through = Map.of("KUBECONFIG", old.kubeconfig(directory));
+      isDone(register(through));
+      assertThat(entries()).isEqualTo(4);
+      Run changed = register(through, "--service-account", "other");
+      isDone(changed);
+      assertThat(changed.out()).contains("✅ updated");
+      String none = "{apiVersion: spiredoctor.org/v1, kind: Registrations, entries: []}";
+      isDone(register(through, "-f", file(none), "--prune"));
+      assertThat(entries()).isZero();
+    }
+  }
+
+  /** With the rights of a service account where SPIRE is, and no others. */
+  private Map<String, String> as(String account) {
+    String kubeconfig = directory.resolve("kubeconfig").toString();
+    cluster()
+        .sh(
+            """
+            cp "$KUBECONFIG" '%1$s'
+            kubectl --kubeconfig '%1$s' config set-credentials registrar \
+              --token="$(kubectl -n spire-system create token %2$s)"
+            kubectl --kubeconfig '%1$s' config set-context --current --user=registrar
+            """
+                .formatted(kubeconfig, account));
+    return Map.of("KUBECONFIG", kubeconfig);
+  }
+
+  @Test
   void toListPodsAndToExecWhereSpireIsSuffices() {
     cluster()
         .sh(
@@ -286,17 +322,12 @@ class RegisterIT {
             kubectl -n spire-system create role registrar --verb=list --resource=pods
             kubectl -n spire-system create rolebinding registrar --role=registrar \
               --serviceaccount=spire-system:registrar
-            cp "$KUBECONFIG" '%1$s'
-            kubectl --kubeconfig '%1$s' config set-credentials registrar \
-              --token="$(kubectl -n spire-system create token registrar)"
-            kubectl --kubeconfig '%1$s' config set-context --current --user=registrar
-            """
-                .formatted(directory.resolve("kubeconfig")));
-    Map<String, String> as = Map.of("KUBECONFIG", directory.resolve("kubeconfig").toString());
+            """);
+    Map<String, String> as = as("registrar");
     try {
       Run refused = register(as);
       assertThat(refused.code()).as("%s", refused).isEqualTo(3);
-      assertThat(refused.out()).contains("create pods/exec in namespace spire-system");
+      assertThat(refused.out()).contains("create pods/exec in namespace");
       assertThat(entries()).isZero();
       cluster()
           .sh(

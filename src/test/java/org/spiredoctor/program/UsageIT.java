@@ -101,6 +101,13 @@ class UsageIT {
                             "--server-address",
                             "spire:8081"),
                         mistake("is no path", "check", "--server-socket", "tcp://127.0.0.1:1"),
+                        mistake("goes with --dry-run", "register", "--detailed-exitcode"),
+                        mistake(
+                            "do not go with --dry-run", "register", "--dry-run", "--wait", "1s"),
+                        mistake("no such file", "register", "-f", "/nonexistent.yaml"),
+                        mistake("do not go with --file", "register", "-f", "x", "-n", "apps"),
+                        mistake("can be given once", "register", "-f", "-", "-f", "-"),
+                        mistake("is no name", "register", "--owner", "a/b"),
                         mistake("Missing required parameter", "bundle"),
                         mistake("Missing required subcommand"))
                     .map(m -> Arguments.of(program, m.get(0), m.subList(1, m.size()))));
@@ -121,8 +128,29 @@ class UsageIT {
 
   @ParameterizedTest
   @MethodSource("programs")
+  void allThatIsWrongWithDeclarationsIsToldAtOnce(Program program) throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("web.yaml"),
+            """
+            apiVersion: spiredoctor.org/v1
+            kind: Registrations
+            entries:
+              - spifeID: spiffe://example.org/web
+                selectors: [k8s]
+            """);
+    Run run = program.run("register", "-f", file.toString());
+    assertThat(run.err())
+        .contains("web.yaml:4: entries[0]", "did you mean 'spiffeID'?")
+        .contains("web.yaml:5: entries[0].selectors[0]", "nothing was changed");
+    assertThat(run.out()).isEmpty();
+    assertThat(run.code()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
   void helpFitsATerminal(Program program) {
-    for (String command : List.of("", "wait", "check", "bundle", "explain")) {
+    for (String command : List.of("", "wait", "check", "register", "bundle", "explain")) {
       Run run = command.isEmpty() ? program.run("--help") : program.run(command, "--help");
       assertThat(run.code()).isZero();
       assertThat(run.err()).isEmpty();

@@ -56,11 +56,26 @@ public final class EntryHintDuplicate implements Rule {
     List<Entry> same = sameHint(one);
     Finding.Builder finding = group.warning(this);
     same.forEach(entry -> finding.seen(entry.inWords(), "hint " + entry.hint()));
+    // Without a hint all are served.
+    same.stream()
+        .skip(1)
+        .map(entry -> entry.named(entry.id(), ""))
+        .map(
+            bare ->
+                one.home()
+                    .spire()
+                    .update(
+                        "Take the hint from the entry for " + bare.spiffeId(),
+                        bare,
+                        bare.parentId(),
+                        bare.selectors(),
+                        true))
+        .forEach(finding::remedy);
     return finding
         .remedy(
             new Remedy.Advice(
-                "Give each of these entries a hint of its own, or none; or make their selectors"
-                    + " exclusive"))
+                "Or give each of these entries a hint of its own, or selectors that exclude the"
+                    + " others"))
         .found(
             same.size()
                 + " entries with the hint "

@@ -66,6 +66,12 @@ final class ClusterConnection {
     return Optional.ofNullable(context);
   }
 
+  /** Where SPIRE is, if that is said. */
+  Optional<String> spireNamespace(Map<String, String> environment) {
+    return Optional.ofNullable(spireNamespace)
+        .or(() -> Optional.ofNullable(environment.get("NS")).filter(ns -> !ns.isEmpty()));
+  }
+
   /** What is asked of it. */
   Wanted wanted(
       Map<String, String> environment,
@@ -74,12 +80,6 @@ final class ClusterConnection {
       Optional<String> spiffeId,
       List<String> federatesWith) {
     return new Wanted(
-        pods,
-        Optional.ofNullable(spireNamespace)
-            .or(() -> Optional.ofNullable(environment.get("NS")).filter(ns -> !ns.isEmpty())),
-        trustDomain,
-        spiffeId,
-        federatesWith,
-        !noExec);
+        pods, spireNamespace(environment), trustDomain, spiffeId, federatesWith, !noExec);
   }
 }

@@ -86,8 +86,8 @@ final class DeclarationOptions {
       problems.addAll(reading.problems());
       for (Declared one : reading.entries()) {
         Declared other = seen.putIfAbsent(bare(one), one);
-        // Within one file it was told already.
-        if (other != null && !other.origin().file().equals(file)) {
+        // Within one reading it was told already.
+        if (other != null) {
           problems.add(
               new Problem(one.origin(), "", "declared at " + other.origin().inWords() + " too"));
         }

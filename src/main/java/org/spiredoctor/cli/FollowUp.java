@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Diagnosis;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
@@ -21,14 +23,22 @@ import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.registration.Change;
+import org.spiredoctor.registration.Change.Action;
 import org.spiredoctor.registration.server.Outcome;
 
-/** Waits until what was registered is with the agents, and a pod would be served. */
+/**
+ * Waits until what was registered is with the agents, and a pod would be served. Nobody but an
+ * agent knows what it has: its log tells of a new entry ("Creating X509-SVID"), and for all else an
+ * agent that is well has asked its server once two of its intervals have passed.
+ */
 final class FollowUp {
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
   /** Agents ask their server every five seconds, unless they are told otherwise. */
   private static final Duration SYNC = Duration.ofSeconds(5);
+
+  /** An agent has SVIDs signed for many at once; the last of them say enough. */
+  private static final int LAST = 20;
 
   private final ClusterConnection connection;
   private final Optional<ServerAccess> access;
@@ -50,12 +60,8 @@ final class FollowUp {
     this.terminal = terminal;
   }
 
-  private Duration waited() {
-    return Duration.between(began, Instant.now());
-  }
-
-  private boolean over() {
-    return waited().compareTo(manner.patience()) >= 0;
+  private boolean waited(Duration time) {
+    return Duration.between(began, Instant.now()).compareTo(time) >= 0;
   }
 
   /**
@@ -65,105 +71,131 @@ final class FollowUp {
    */
   Optional<String> after(RegistrationTarget target, Outcome outcome)
       throws UsageException, InterruptedException {
-    Set<String> ids =
-        outcome.steps().stream()
-            .map(Outcome.Step::change)
-            .filter(Change::changes)
-            .filter(change -> change.action() != Change.Action.DELETE)
-            .map(Change::entry)
-            .filter(entry -> !entry.forNodes())
-            .map(Entry::id)
-            .collect(Collectors.toSet());
-    Optional<String> late = ids.isEmpty() ? Optional.empty() : synced(target, ids);
+    List<Change> changes =
+        outcome.steps().stream().map(Outcome.Step::change).filter(Change::changes).toList();
+    List<Component> agents = target.home().installation().agents();
+    Duration interval = sync(agents).multipliedBy(2);
+    Duration enough = changes.isEmpty() ? rest(interval, target, outcome) : interval;
+    Optional<String> late = synced(agents, told(changes), enough);
     return late.isEmpty() && manner.pod().isPresent() ? served(manner.pod().get()) : late;
   }
 
-  private Optional<String> synced(RegistrationTarget target, Set<String> ids)
+  /** Of what somebody else has just made, the time until agents have it. */
+  private Duration rest(Duration interval, RegistrationTarget target, Outcome outcome) {
+    Set<String> ids =
+        outcome.steps().stream()
+            .map(step -> step.change().entry().id())
+            .collect(Collectors.toSet());
+    return target.entries().stream()
+        .filter(entry -> ids.contains(entry.id()))
+        .flatMap(entry -> entry.createdAt().stream())
+        .max(Instant::compareTo)
+        .map(last -> interval.minus(Duration.between(last, began)))
+        .orElse(Duration.ZERO);
+  }
+
+  /** The ids that an agent's log tells of: of new entries only, and only where all else is old. */
+  private static List<String> told(List<Change> changes) {
+    boolean onlyNew = changes.stream().allMatch(change -> change.action() == Action.CREATE);
+    List<String> ids =
+        changes.stream()
+            .map(Change::entry)
+            .filter(entry -> !entry.forNodes())
+            .map(Entry::id)
+            .toList();
+    return onlyNew ? ids.subList(Math.max(0, ids.size() - LAST), ids.size()) : List.of();
+  }
+
+  private Optional<String> synced(List<Component> agents, List<String> ids, Duration enough)
       throws InterruptedException {
-    List<Component> components = target.home().installation().agents();
-    Set<Pod> waiting =
-        components.stream().flatMap(c -> c.pods().stream()).collect(Collectors.toSet());
-    Duration enough = sync(components).multipliedBy(2);
-    try (Steps steps = Steps.begin(terminal);
-        KubeApi api =
-            Connection.open(
-                connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
+    Set<Pod> open = agents.stream().flatMap(c -> c.pods().stream()).collect(Collectors.toSet());
+    boolean seen = !open.isEmpty();
+    try (Steps steps = Steps.begin(terminal)) {
       steps.accept("Waiting until the agents have the entries...");
       while (true) {
-        for (Component agents : components) {
-          for (Pod pod : agents.pods()) {
-            if (waiting.contains(pod) && tellsOf(ids, api, agents, pod)) {
-              waiting.remove(pod);
-              terminal.say("Agent " + pod.inWords() + " has the entries, as its log tells");
-            }
-          }
+        for (Component component : ids.isEmpty() ? List.<Component>of() : agents) {
+          open.removeIf(pod -> component.pods().contains(pod) && tells(ids, component, pod));
         }
-        boolean assumed = waited().compareTo(enough) >= 0;
-        if (assumed || (waiting.isEmpty() && !components.isEmpty())) {
-          waiting.forEach(pod -> terminal.say(pod.inWords() + " did not tell; " + twice(enough)));
+        if (seen && open.isEmpty()) {
+          terminal.say("The agents have the entries, as their logs tell");
           return Optional.empty();
         }
-        if (over()) {
+        if (waited(enough)) {
+          return assumed(enough);
+        }
+        if (waited(manner.patience())) {
           return Optional.of(
-              "the entries are made; that the agents have them was not seen in "
-                  + manner.patience().toSeconds()
-                  + " s");
+              "the entries are made; agents have them "
+                  + enough.toSeconds()
+                  + " s later, and --wait ended before");
         }
         Thread.sleep(AGAIN);
       }
-    } catch (KubeException e) {
-      // No cluster: the server alone was asked.
-      return slept(enough);
     }
   }
 
-  private static String twice(Duration enough) {
-    return enough.toSeconds() + " s have passed, in which it asks its server twice";
-  }
-
-  private Optional<String> slept(Duration enough) throws InterruptedException {
-    while (waited().compareTo(enough) < 0) {
-      if (over()) {
-        return Optional.of(
-            "the entries are made; agents have them after "
-                + enough.toSeconds()
-                + " s, longer than --wait");
-      }
-      Thread.sleep(AGAIN);
-    }
-    terminal.say("The agents' logs are not seen; " + twice(enough));
-    return Optional.empty();
-  }
-
-  private static Duration sync(List<Component> agents) {
-    return agents.stream()
-        .flatMap(a -> a.config().value("agent", "experimental", "sync_interval").stream())
-        .flatMap(text -> seconds(text).stream())
-        .findFirst()
-        .orElse(SYNC);
-  }
-
-  private static Optional<Duration> seconds(String text) {
-    return text.matches("\\d{1,4}s")
-        ? Optional.of(Duration.ofSeconds(Long.parseLong(text.replace("s", ""))))
-        : Optional.empty();
-  }
-
-  /** An agent says of each entry that it has its SVID signed ("Creating X509-SVID"). */
-  private static boolean tellsOf(Set<String> ids, KubeApi api, Component agents, Pod pod) {
-    try {
+  /** An agent says of each new entry that it has its SVID signed. */
+  private boolean tells(List<String> ids, Component agents, Pod pod) {
+    try (KubeApi api = open()) {
       String log =
           api.log(
               pod.meta().namespace(),
               pod.meta().name(),
               agents.container(),
               false,
-              2000,
-              1024 * 1024);
-      return ids.stream().anyMatch(log::contains);
+              5000,
+              4 * 1024 * 1024);
+      return ids.stream().allMatch(log::contains);
     } catch (KubeException e) {
       return false;
     }
+  }
+
+  private KubeApi open() throws KubeException {
+    return Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT);
+  }
+
+  /** An agent that is well has asked its server meanwhile; of others that is not known. */
+  private Optional<String> assumed(Duration enough) throws InterruptedException {
+    ClusterCase now = look(wanted);
+    List<String> unwell =
+        now.installations().stream()
+            .flatMap(one -> one.agentPods().filter(pod -> !isWell(one, pod, now.evidence().at())))
+            .map(Pod::inWords)
+            .toList();
+    if (!unwell.isEmpty()) {
+      return Optional.of(
+          "the entries are made; that these agents have them is not known, since they are not"
+              + " ready or not attested: "
+              + String.join(", ", unwell));
+    }
+    if (enough.isPositive()) {
+      terminal.say(
+          "The agents have asked their server meanwhile: "
+              + enough.toSeconds()
+              + " s are twice their interval");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isWell(InstallationCase home, Pod pod, Instant at) {
+    return pod.ready()
+        && home.attestedOn(pod.node()).stream()
+            .anyMatch(agent -> !agent.banned() && !agent.expiredAt(at));
+  }
+
+  private static Duration sync(List<Component> agents) {
+    return agents.stream()
+        .flatMap(a -> a.config().value("agent", "experimental", "sync_interval").stream())
+        .filter(text -> text.matches("\\d{1,4}s"))
+        .map(text -> Duration.ofSeconds(Long.parseLong(text.replace("s", ""))))
+        .findFirst()
+        .orElse(SYNC);
+  }
+
+  private ClusterCase look(Wanted asked) throws InterruptedException {
+    ClusterCheck check = new ClusterCheck(connection, access, terminal);
+    return new ClusterCase(ClusterEvidence.of(check.gather(asked), asked));
   }
 
   private Optional<String> served(String name) throws UsageException, InterruptedException {
@@ -176,23 +208,13 @@ final class FollowUp {
             wanted.federatesWith(),
             wanted.exec());
     while (true) {
-      ClusterCheck check = new ClusterCheck(connection, access, terminal);
-      ClusterCase cluster = new ClusterCase(ClusterEvidence.of(check.gather(asked), asked));
+      ClusterCase cluster = look(asked);
       List<PodStanding> standings = cluster.standings().seen().orElse(List.of());
       if (!standings.isEmpty() && standings.stream().allMatch(s -> s.standing().served())) {
-        terminal.say(
-            "Pod "
-                + name
-                + " is served "
-                + standings.stream()
-                    .flatMap(s -> s.standing().entries().stream().map(Entry::spiffeId))
-                    .collect(Collectors.toCollection(HashSet::new))
-                    .stream()
-                    .sorted()
-                    .collect(Collectors.joining(", ")));
+        terminal.say("Pod " + name + " is served " + ids(standings));
         return Optional.empty();
       }
-      if (over()) {
+      if (waited(manner.patience())) {
         return Optional.of(
             "the entries are made, but pod "
                 + name
@@ -204,6 +226,12 @@ final class FollowUp {
       }
       Thread.sleep(AGAIN);
     }
+  }
+
+  private static String ids(List<PodStanding> standings) {
+    Stream<Entry> entries = standings.stream().flatMap(s -> s.standing().entries().stream());
+    return new HashSet<>(entries.map(Entry::spiffeId).toList())
+        .stream().sorted().collect(Collectors.joining(", "));
   }
 
   private static String cause(ClusterCase cluster) {

@@ -11,7 +11,6 @@ import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.RegistrationFile;
-import org.spiredoctor.report.RegistrationText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -117,9 +116,7 @@ final class RegisterCommand implements Callable<Integer> {
     if (declarations.inFiles()) {
       RegistrationFile.Reading reading = declarations.read(System.in);
       if (!reading.problems().isEmpty()) {
-        terminal.err().print(RegistrationText.problems(reading.problems(), terminal.style()));
-        terminal.complain("nothing was changed: the declarations are wrong");
-        return ExitCode.USAGE;
+        return RegistrationOutput.wrong(reading.problems(), format, terminal);
       }
       inFiles = Optional.of(reading.entries());
     }
@@ -129,7 +126,8 @@ final class RegisterCommand implements Callable<Integer> {
         connection.wanted(
             environment,
             // Whoever registers need not see all of the cluster.
-            new Wanted.Pods.WithSocket(Optional.of(declarations.namespace(environment))),
+            new Wanted.Pods.WithSocket(
+                Optional.of(connection.spireNamespace(environment).orElse("spire-system"))),
             domain.map(TrustDomain::getName),
             Optional.empty(),
             List.of());

@@ -77,13 +77,15 @@ final class Registration {
     }
     Parents parents =
         Parents.of(declared, target.entries(), target.agents(), target.home().aliasSelectors());
-    List<Problem> problems = new ArrayList<>(fitness(declared, target));
+    List<Problem> problems = new ArrayList<>(target.unseen());
+    problems.addAll(fitness(declared, target));
     if (!manner.force()) {
       problems.addAll(parents.problems());
     }
     if (!problems.isEmpty()) {
       return output.refused(problems);
     }
+    output.forced(parents.problems());
     List<Declared> all = new ArrayList<>(parents.aliases());
     all.addAll(declared);
     return carryOut(target, new Planner(List.copyOf(all), owner, manner.prune()), output);
@@ -91,7 +93,11 @@ final class Registration {
 
   private static List<Problem> fitness(List<Declared> declared, RegistrationTarget target) {
     return Fitness.of(
-        declared, target.trustDomain(), target.federated(), target.controller().isPresent());
+        declared,
+        target.trustDomain(),
+        target.federated(),
+        target.controller().isPresent(),
+        target.evidence().at());
   }
 
   private int carryOut(RegistrationTarget target, Planner planner, RegistrationOutput output)
@@ -116,17 +122,19 @@ final class Registration {
 
   private Outcome made(RegistrationTarget target, Planner planner, Plan plan, Steps steps)
       throws IOException, InterruptedException {
-    Outcome outcome = Outcome.asItIs(plan);
-    if (!plan.isDone()) {
-      try (EntryStore store = target.store(connection, access)) {
-        outcome = new Registrar(store, planner, Registration::pause, steps).apply(plan);
-      }
+    if (plan.isDone() && target.controller().isEmpty()) {
+      return Outcome.asItIs(plan);
     }
-    if (target.controller().isEmpty() || !outcome.trouble().isEmpty()) {
-      return outcome;
-    }
-    try (EntryStore direct = target.direct(connection, access)) {
-      return new Realization(direct, Registration::pause, steps).await(outcome);
+    // Both are opened before anything is changed.
+    try (EntryStore server = target.direct(connection, access);
+        EntryStore store = target.store(connection, server)) {
+      Outcome outcome =
+          plan.isDone()
+              ? Outcome.asItIs(plan)
+              : new Registrar(store, planner, Registration::pause, steps).apply(plan);
+      return target.controller().isPresent() && outcome.trouble().isEmpty()
+          ? new Realization(server, Registration::pause, steps).await(outcome)
+          : outcome;
     }
   }
 

@@ -11,7 +11,6 @@ import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rules;
-import org.spiredoctor.evidence.cluster.EntryFlags;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Owner;
 import org.spiredoctor.registration.Declared;
@@ -25,6 +24,7 @@ import org.spiredoctor.registration.server.RegistrationReport.Verdict;
 import org.spiredoctor.report.RegistrationJson;
 import org.spiredoctor.report.RegistrationText;
 import org.spiredoctor.report.TextReport;
+import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.report.YamlReport;
 
 /** What {@code register} prints, and the exit codes that go with it. */
@@ -33,6 +33,7 @@ final class RegistrationOutput {
   private final Optional<RegistrationTarget> target;
   private final RegisterCommand.Manner manner;
   private final Terminal terminal;
+  private List<Problem> forced = List.of();
 
   RegistrationOutput(
       ClusterCase cluster,
@@ -45,13 +46,47 @@ final class RegistrationOutput {
     this.terminal = terminal;
   }
 
+  /** What declarations in files have wrong with them. */
+  static int wrong(List<Problem> problems, ReportFormat format, Terminal terminal) {
+    terminal.err().print(RegistrationText.problems(problems, terminal.style()));
+    terminal.complain("nothing was changed: the declarations are wrong");
+    if (format != ReportFormat.text) {
+      RegistrationReport report =
+          new RegistrationReport(
+              Verdict.REFUSED,
+              "",
+              "not asked",
+              0,
+              List.of(),
+              List.of(),
+              problems,
+              Optional.empty(),
+              List.of());
+      print(report, format, terminal);
+    }
+    return ExitCode.USAGE;
+  }
+
+  /** What is doubtful, and gone over. */
+  void forced(List<Problem> problems) {
+    forced = problems;
+    if (text() && !problems.isEmpty()) {
+      terminal.err().print(RegistrationText.problems(problems, terminal.style()));
+      terminal.say("Going on by --force.");
+    }
+  }
+
   private boolean text() {
     return manner.format() == ReportFormat.text;
   }
 
   private void print(RegistrationReport report) {
+    print(report, manner.format(), terminal);
+  }
+
+  private static void print(RegistrationReport report, ReportFormat format, Terminal terminal) {
     String json = RegistrationJson.render(report);
-    terminal.out().print(manner.format() == ReportFormat.yaml ? YamlReport.of(json) : json);
+    terminal.out().print(format == ReportFormat.yaml ? YamlReport.of(json) : json);
   }
 
   private RegistrationReport report(Verdict verdict, Plan plan, Outcome outcome) {
@@ -62,7 +97,7 @@ final class RegistrationOutput {
         target.map(found -> found.agents().size()).orElse(0),
         outcome.steps(),
         plan.leftOver(),
-        List.of(),
+        forced,
         outcome.trouble(),
         List.of());
   }
@@ -154,9 +189,9 @@ final class RegistrationOutput {
       terminal.out().print(TextReport.render(diagnosis, terminal.style()));
       terminal.out().println();
       terminal.print("✗ Nothing was changed: no SPIRE server told its entries and agents.");
-      terminal.print("  By hand, where it can be reached:");
+      terminal.print("  By hand, where it can be reached:" + without(declared));
       terminal.out().println();
-      commands.forEach(command -> terminal.out().println(command));
+      commands.forEach(command -> terminal.out().println(Untrusted.harmless(command)));
     } else {
       print(refusal(causes(diagnosis, "no SPIRE server told its entries and agents"), commands));
     }
@@ -183,8 +218,16 @@ final class RegistrationOutput {
         Parents.of(declared, List.of(), List.of(), home.aliasSelectors()).aliases().stream();
     return Stream.concat(aliases, declared.stream())
         .map(one -> one.hinted() ? one.entry() : hinted(one.entry(), owner))
-        .map(entry -> home.spire().command(EntryFlags.create(entry)))
+        .map(home.spire()::creating)
         .collect(Collectors.toList());
+  }
+
+  /** What the commands cannot say. */
+  private String without(List<Declared> declared) {
+    boolean all = declared.stream().allMatch(one -> one.entry().forNodes());
+    return all || !cluster.installations().getFirst().aliasSelectors().isEmpty()
+        ? ""
+        : " (and the node alias, if it is missing: which selectors its agents have was not seen)";
   }
 
   private static Entry hinted(Entry entry, Owner owner) {

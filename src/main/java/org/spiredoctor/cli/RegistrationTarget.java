@@ -2,6 +2,7 @@ package org.spiredoctor.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,6 +22,8 @@ import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeException;
+import org.spiredoctor.registration.Origin;
+import org.spiredoctor.registration.Problem;
 import org.spiredoctor.registration.server.EntryStore;
 import org.spiredoctor.registration.server.StoreByApi;
 import org.spiredoctor.registration.server.StoreByExec;
@@ -51,23 +54,33 @@ record RegistrationTarget(
    */
   static Optional<RegistrationTarget> of(ClusterCase cluster) throws UsageException {
     Optional<String> domain = cluster.evidence().wanted().trustDomain();
-    List<InstallationCase> told =
-        cluster.installations().stream()
-            .filter(one -> one.installation().entries().seen().isPresent())
-            .filter(one -> one.installation().attested().seen().isPresent())
-            .toList();
+    // One whose server does not answer may still be the one that is meant.
+    List<InstallationCase> all =
+        cluster.installations().stream().filter(RegistrationTarget::hasServer).toList();
     List<InstallationCase> meant =
-        told.size() < 2
-            ? told
-            : told.stream().filter(one -> one.installation().trustDomain().equals(domain)).toList();
-    if (told.size() > 1 && meant.size() != 1) {
+        all.size() < 2
+            ? all
+            : all.stream()
+                .filter(
+                    one -> domain.isPresent() && domain.equals(one.installation().trustDomain()))
+                .toList();
+    if (all.size() > 1 && meant.size() != 1) {
       throw new UsageException(
           "there are several SPIREs: --spire-namespace or --trust-domain must say which is meant: "
-              + told.stream()
+              + all.stream()
                   .map(one -> one.installation().inWords())
                   .collect(Collectors.joining(", ")));
     }
-    return meant.stream().findFirst().map(one -> of(cluster.evidence(), one));
+    return meant.stream()
+        .filter(one -> one.installation().entries().seen().isPresent())
+        .filter(one -> one.installation().attested().seen().isPresent())
+        .map(one -> of(cluster.evidence(), one))
+        .findFirst();
+  }
+
+  private static boolean hasServer(InstallationCase one) {
+    return !one.installation().servers().isEmpty()
+        || one.installation().entries().seen().isPresent();
   }
 
   private static RegistrationTarget of(ClusterEvidence evidence, InstallationCase home) {
@@ -140,19 +153,58 @@ record RegistrationTarget(
   }
 
   /**
+   * What has to be seen before anything is changed, and was not; and a trust domain that is another
+   * than was said.
+   */
+  List<Problem> unseen() {
+    List<Problem> problems = new ArrayList<>();
+    Optional<String> said = evidence.wanted().trustDomain();
+    if (said.isPresent() && trustDomain().filter(its -> !its.equals(said.get())).isPresent()) {
+      problems.add(
+          new Problem(
+              Origin.NONE,
+              "",
+              "the server is of the trust domain "
+                  + trustDomain().orElse("")
+                  + ", not of "
+                  + said.get()
+                  + " as --trust-domain, SPIRE_TRUST_DOMAIN or TRUST_DOMAIN says"));
+    }
+    if (controller.isPresent()) {
+      evidence
+          .snapshot()
+          .objects(Kind.CLUSTER_STATIC_ENTRY)
+          .missing()
+          .map(why -> new Problem(Origin.NONE, "", "what is declared was not seen: " + why))
+          .ifPresent(problems::add);
+      if (controller.get().config().isEmpty()) {
+        problems.add(
+            new Problem(
+                Origin.NONE,
+                "",
+                "the configuration of "
+                    + controller.get().container()
+                    + " was not seen, and so not the class that objects must name: it needs to get"
+                    + " config maps in namespace "
+                    + controller.get().server().namespace()));
+      }
+    }
+    return List.copyOf(problems);
+  }
+
+  /**
    * Opens what entries are made with.
    *
+   * @param direct the server's own
    * @throws IOException when it cannot be reached; with what was asked and what came back
    */
-  EntryStore store(ClusterConnection connection, Optional<ServerAccess> access)
-      throws IOException, InterruptedException {
+  EntryStore store(ClusterConnection connection, EntryStore direct) throws IOException {
+    if (controller.isEmpty()) {
+      return direct;
+    }
     try {
-      if (controller.isPresent()) {
-        return new StoreByObjects(
-            Connection.open(connection.kubeconfig(), connection.context(), LIMIT),
-            controller.get());
-      }
-      return direct(connection, access);
+      return new StoreByObjects(
+          Connection.open(connection.kubeconfig(), connection.context(), LIMIT), controller.get());
     } catch (KubeException e) {
       throw new IOException(e.asked() + ": " + e.answer(), e);
     }

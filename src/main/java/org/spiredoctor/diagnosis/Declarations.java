@@ -56,8 +56,16 @@ public final class Declarations {
 
   /** Declares an entry. */
   Remedy.Command entry(String summary, String spiffeId, String parentId, Set<Selector> selectors) {
-    Entry entry = Entry.of(spiffeId, parentId, selectors);
-    return staticEntry(summary, spiffeId, StaticEntry.spec(entry));
+    return entry(summary, Entry.of(spiffeId, parentId, selectors));
+  }
+
+  /** The same with all its fields. */
+  Remedy.Command entry(Entry entry) {
+    return entry("Declare the entry", entry);
+  }
+
+  private Remedy.Command entry(String summary, Entry entry) {
+    return staticEntry(summary, entry.spiffeId(), StaticEntry.spec(entry));
   }
 
   private Remedy.Command staticEntry(String summary, String spiffeId, ObjectNode spec) {

@@ -87,6 +87,13 @@ public final class Spire {
     return change(summary, EntryFlags.create(Entry.of(spiffeId, parentId, selectors)));
   }
 
+  /** The command that makes an entry, with all its fields; or what declares it. */
+  public String creating(Entry entry) {
+    return owner
+        .map(declaring -> declaring.entry(entry).command())
+        .orElseGet(() -> command(EntryFlags.create(entry)));
+  }
+
   /** Makes a node alias. */
   public Remedy createAlias(String summary, String spiffeId, Set<Selector> selectors) {
     String server = SpiffeIds.of(SpiffeIds.trustDomain(spiffeId), "/spire/server");

@@ -31,7 +31,11 @@ public final class KubeChanges {
   private void change(String verb, Kind kind, String name, String method, String type, String body)
       throws KubeException {
     String asked = KubeApi.asked(verb, kind, Optional.empty()) + (name.isEmpty() ? "" : " " + name);
-    String path = kind.path(Optional.empty()) + (name.isEmpty() ? "" : "/" + KubeApi.encode(name));
+    // A field that the server does not know would else be dropped without a word.
+    String path =
+        kind.path(Optional.empty())
+            + (name.isEmpty() ? "" : "/" + KubeApi.encode(name))
+            + (method.equals("DELETE") ? "" : "?fieldValidation=Strict");
     try {
       api.send(method, path, type, body, asked).close();
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package org.spiredoctor.registration;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,12 +17,14 @@ public final class Fitness {
    * @param trustDomain of the server, as far as it is known
    * @param federated the trust domains whose bundles the server has; absent when that is not known
    * @param asObjects whether the entries are declared as ClusterStaticEntry
+   * @param at the time
    */
   public static List<Problem> of(
       List<Declared> declared,
       Optional<String> trustDomain,
       Optional<List<String>> federated,
-      boolean asObjects) {
+      boolean asObjects,
+      Instant at) {
     List<Problem> problems = new ArrayList<>();
     for (Declared one : declared) {
       Entry entry = one.entry();
@@ -40,6 +43,14 @@ public final class Fitness {
               entry.federatesWith().stream()
                   .filter(domain -> !domains.contains(domain))
                   .forEach(domain -> problems.add(unknown(one, domain))));
+      if (entry.expiredAt(at)) {
+        problems.add(
+            new Problem(
+                one.origin(),
+                "expiresAt",
+                entry.expiresAt().map(Instant::toString).orElse("")
+                    + " is over: nobody is served"));
+      }
       if (asObjects) {
         beyondObjects(entry)
             .forEach(

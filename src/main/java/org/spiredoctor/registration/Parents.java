@@ -1,7 +1,6 @@
 package org.spiredoctor.registration;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,15 +40,19 @@ public record Parents(List<Declared> aliases, List<Problem> problems) {
       List<Declared> declared, List<Entry> present, List<Agent> agents, Set<Selector> own) {
     List<Entry> all = new ArrayList<>(present);
     declared.forEach(one -> all.add(one.entry()));
-    Map<String, Declared> missing = missing(declared, all, agents);
+    List<Agent> ours = agents.stream().filter(a -> a.selectors().containsAll(own)).toList();
+    List<Agent> meant = own.isEmpty() || ours.isEmpty() ? agents : ours;
+    Map<String, Declared> missing = missing(declared, all, meant);
     // What hangs on another missing parent is reached through that one.
     Map<String, Declared> topmost = new LinkedHashMap<>(missing);
     declared.forEach(one -> topmost.remove(below(one, missing)));
-    Search search = new Search(declared, agents, own);
+    Search search =
+        new Search(declared, meant, ours.isEmpty() && !agents.isEmpty() ? Set.of() : own);
     topmost.forEach(search::lead);
+    search.rest(missing(declared, all, meant, false), missing.keySet(), new ParentGraph(all));
     if (search.problems.isEmpty() && !agents.isEmpty()) {
       search.aliases.forEach(alias -> all.add(alias.entry()));
-      missing(declared, all, agents).forEach(search::circle);
+      missing(declared, all, meant).forEach(search::circle);
     }
     return new Parents(List.copyOf(search.aliases), List.copyOf(search.problems));
   }
@@ -57,13 +60,23 @@ public record Parents(List<Declared> aliases, List<Problem> problems) {
   /** The parents that no agent leads to, and who first declares each. */
   private static Map<String, Declared> missing(
       List<Declared> declared, List<Entry> all, List<Agent> agents) {
+    return missing(declared, all, agents, true);
+  }
+
+  /** The same, or those that not every agent leads to. */
+  private static Map<String, Declared> missing(
+      List<Declared> declared, List<Entry> all, List<Agent> agents, boolean none) {
     ParentGraph graph = new ParentGraph(all);
-    Set<String> reached = new HashSet<>();
-    agents.forEach(agent -> reached.addAll(graph.parentsServedBy(agent)));
+    List<Set<String>> served = agents.stream().map(graph::parentsServedBy).toList();
     Map<String, Declared> missing = new LinkedHashMap<>();
     for (Declared one : declared) {
-      if (!one.entry().forNodes() && !reached.contains(one.entry().parentId())) {
-        missing.putIfAbsent(one.entry().parentId(), one);
+      String parent = one.entry().parentId();
+      boolean reached =
+          none
+              ? served.stream().anyMatch(its -> its.contains(parent))
+              : served.stream().allMatch(its -> its.contains(parent));
+      if (!one.entry().forNodes() && !reached) {
+        missing.putIfAbsent(parent, one);
       }
     }
     return missing;
@@ -105,11 +118,36 @@ public record Parents(List<Declared> aliases, List<Problem> problems) {
                 + attested());
       } else {
         List<Entry> leading = leading(parent);
-        leading.forEach(alias -> aliases.add(new Declared(alias, false, Origin.NONE)));
+        leading.forEach(this::add);
         if (leading.isEmpty()) {
           problem(first, "nothing leads from an agent to the parent " + parent + why(parent));
         }
       }
+    }
+
+    /** Each agent by join token is a parent of its own: one that came later has no alias yet. */
+    void rest(Map<String, Declared> partly, Set<String> missing, ParentGraph graph) {
+      for (String parent : partly.keySet()) {
+        if (!missing.contains(parent) && !SpiffeIds.isAgent(parent)) {
+          agents.stream()
+              .filter(Search::byToken)
+              .filter(agent -> !graph.parentsServedBy(agent).contains(parent))
+              .forEach(agent -> add(byToken(parent, agent)));
+        }
+      }
+    }
+
+    private void add(Entry alias) {
+      aliases.add(new Declared(alias, false, Origin.NONE));
+    }
+
+    private static boolean byToken(Agent agent) {
+      return agent.attestationType().equals("join_token");
+    }
+
+    /** As 'spire-server token generate -spiffeID' does it: such an agent has no selectors. */
+    private static Entry byToken(String parent, Agent agent) {
+      return Entry.of(parent, agent.id(), Set.of(new Selector("spiffe_id", agent.id())));
     }
 
     void circle(String parent, Declared first) {
@@ -121,7 +159,7 @@ public record Parents(List<Declared> aliases, List<Problem> problems) {
     }
 
     private List<Entry> leading(String parent) {
-      if (!own.isEmpty() && (agents.isEmpty() || agents.stream().anyMatch(this::isOwn))) {
+      if (!own.isEmpty()) {
         return List.of(alias(parent, own));
       }
       Set<Set<Selector>> groups = new LinkedHashSet<>();
@@ -129,19 +167,14 @@ public record Parents(List<Declared> aliases, List<Problem> problems) {
       for (Agent agent : agents) {
         if (KUBERNETES.contains(agent.attestationType())) {
           groups.add(ofCluster(agent));
-        } else if (agent.attestationType().equals("join_token")) {
-          // As 'spire-server token generate -spiffeID' does it: such an agent has no selectors.
-          leading.add(Entry.of(parent, agent.id(), Set.of(new Selector("spiffe_id", agent.id()))));
+        } else if (byToken(agent)) {
+          leading.add(byToken(parent, agent));
         }
       }
       groups.stream()
           .filter(group -> !group.isEmpty())
           .forEach(group -> leading.add(alias(parent, group)));
       return leading;
-    }
-
-    private boolean isOwn(Agent agent) {
-      return agent.selectors().containsAll(own);
     }
 
     private static Entry alias(String parent, Set<Selector> selectors) {

@@ -62,13 +62,9 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
         }
       }
       declared.forEach(one -> changes.add(change(one)));
-      Set<String> needed = parents();
-      List<Entry> leftOver =
-          present.stream()
-              .filter(owner::made)
-              .filter(entry -> !used.contains(entry.id()) && !wanted.contains(Key.of(entry)))
-              .filter(entry -> !needed.contains(entry.spiffeId()))
-              .toList();
+      List<Entry> leftOver = present.stream().filter(this::isLeftOver).toList();
+      Set<String> needed = parents(leftOver);
+      leftOver = leftOver.stream().filter(entry -> !needed.contains(entry.spiffeId())).toList();
       if (prune) {
         leftOver.forEach(
             entry ->
@@ -77,11 +73,17 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
       return new Plan(List.copyOf(changes), prune ? List.of() : leftOver);
     }
 
-    /** The parents of what is declared, and theirs: a node alias is not left over. */
-    private Set<String> parents() {
+    private boolean isLeftOver(Entry entry) {
+      return owner.made(entry) && !used.contains(entry.id()) && !wanted.contains(Key.of(entry));
+    }
+
+    /** The parents of what is declared and of what stays, and theirs: a node alias among them. */
+    private Set<String> parents(List<Entry> leftOver) {
       Set<String> parents = new HashSet<>();
       Deque<String> open = new ArrayDeque<>();
       declared.forEach(one -> open.add(one.entry().parentId()));
+      Set<Entry> goes = new HashSet<>(leftOver);
+      present.stream().filter(e -> !goes.contains(e)).forEach(e -> open.add(e.parentId()));
       while (!open.isEmpty()) {
         String parent = open.remove();
         if (parents.add(parent)) {
@@ -118,14 +120,16 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
           List.of());
     }
 
-    /** One that we made before for the same SPIFFE ID, and that nobody declares now. */
+    /**
+     * One that we made before for the same SPIFFE ID and parent, and that nobody declares now. A
+     * node alias is never taken: it may be that of another cluster.
+     */
     private Optional<Entry> stale(Entry entry) {
       return sameId(entry).stream()
-          .filter(owner::made)
+          .filter(there -> owner.made(there) && !there.forNodes())
+          .filter(there -> there.parentId().equals(entry.parentId()))
           .filter(there -> !used.contains(there.id()) && !wanted.contains(Key.of(there)))
-          .max(
-              Comparator.comparing((Entry there) -> there.parentId().equals(entry.parentId()))
-                  .thenComparingLong(there -> common(there, entry)));
+          .max(Comparator.comparingLong(there -> common(there, entry)));
     }
 
     private static long common(Entry one, Entry other) {

@@ -47,6 +47,9 @@ record Value(Node node, String path, Problems problems) {
       return Optional.empty();
     }
     try {
+      if (scalar.getValue().chars().anyMatch(Character::isISOControl)) {
+        throw new WrongValue("holds a control character, such as a line break");
+      }
       return Optional.of(parser.parse(scalar.getValue()));
     } catch (WrongValue e) {
       wrong(e.text());

@@ -11,6 +11,7 @@ import org.spiredoctor.registration.Problem;
 import org.spiredoctor.registration.server.Outcome.Status;
 import org.spiredoctor.registration.server.Outcome.Step;
 import org.spiredoctor.registration.server.RegistrationReport;
+import org.spiredoctor.registration.server.RegistrationReport.Verdict;
 import org.spiredoctor.report.Style.Colour;
 
 /** What registering would do, and what it came to, for people. */
@@ -42,8 +43,10 @@ public final class RegistrationText {
     text.out.wrap("", 0, Untrusted.clean(server));
     for (Action action : List.of(Action.CREATE, Action.UPDATE, Action.DELETE)) {
       List<Change> changes = plan.of(action).toList();
-      text.shown(changes).forEach(text::change);
-      text.more(changes);
+      // What is deleted is shown before, all of it.
+      List<Change> shown = action == Action.DELETE ? changes : text.shown(changes);
+      shown.forEach(text::change);
+      text.more(changes.size() - shown.size());
     }
     text.leftOver(plan.leftOver());
     text.out.empty();
@@ -73,9 +76,11 @@ public final class RegistrationText {
     text.out.empty();
     for (Status status : Status.values()) {
       List<Step> steps = report.steps().stream().filter(step -> step.status() == status).toList();
-      text.shown(steps).forEach(text::step);
-      text.more(steps);
+      List<Step> shown = text.shown(steps);
+      shown.forEach(text::step);
+      text.more(steps.size() - shown.size());
     }
+    report.problems().forEach(text::doubt);
     report.trouble().ifPresent(text::trouble);
     text.closing(report);
     return text.style.plain(text.out.toString());
@@ -94,9 +99,9 @@ public final class RegistrationText {
     return all ? list : list.subList(0, Math.min(MANY, list.size()));
   }
 
-  private void more(List<?> list) {
-    if (!all && list.size() > MANY) {
-      out.line("  … and " + (list.size() - MANY) + " more (-v or -o json shows all)");
+  private void more(int left) {
+    if (left > 0) {
+      out.line("  … and " + left + " more (-v or -o json shows all)");
     }
   }
 
@@ -157,15 +162,15 @@ public final class RegistrationText {
     }
     out.empty();
     out.line("Registered before, and not declared now (--prune deletes them):");
-    shown(entries)
-        .forEach(
-            entry ->
-                out.line(
-                    "    "
-                        + Untrusted.clean(entry.spiffeId())
-                        + "  entry "
-                        + Untrusted.clean(entry.id())));
-    more(entries);
+    List<Entry> shown = shown(entries);
+    shown.forEach(
+        entry ->
+            out.line(
+                "    "
+                    + Untrusted.clean(entry.spiffeId())
+                    + "  entry "
+                    + Untrusted.clean(entry.id())));
+    more(entries.size() - shown.size());
   }
 
   private void step(Step step) {
@@ -203,6 +208,11 @@ public final class RegistrationText {
     };
   }
 
+  /** What was gone over by force. */
+  private void doubt(Problem problem) {
+    out.wrap(style.paint(Colour.YELLOW, "! "), 2, Untrusted.clean(problem.inWords()));
+  }
+
   private void trouble(String trouble) {
     out.empty();
     out.wrap(style.paint(Colour.RED, "✗ "), 2, Untrusted.clean(trouble));
@@ -211,12 +221,16 @@ public final class RegistrationText {
   private void closing(RegistrationReport report) {
     out.empty();
     long open = report.steps().stream().filter(step -> step.status() != Status.DONE).count();
-    out.line(
-        open == 0
-            ? style.paint(Colour.GREEN, "✅ Registration entries verified/created")
-            : style.paint(
-                    Colour.RED,
-                    "❌ " + open + " of " + report.steps().size() + " entries are not as declared")
-                + "; running it again goes on from here");
+    if (report.verdict() == Verdict.DONE) {
+      out.line(style.paint(Colour.GREEN, "✅ Registration entries verified/created"));
+    } else if (open == 0) {
+      out.line(style.paint(Colour.RED, "❌ The entries are made, and not all is well: see above"));
+    } else {
+      out.line(
+          style.paint(
+                  Colour.RED,
+                  "❌ " + open + " of " + report.steps().size() + " entries are not as declared")
+              + "; running it again goes on from here");
+    }
   }
 }

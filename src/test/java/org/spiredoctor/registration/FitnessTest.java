@@ -10,11 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.spiredoctor.identity.Entry;
 
 class FitnessTest {
+  private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
   private static final Declared WEB = declared("/web", "k8s:ns:apps");
 
   private static List<Problem> of(Declared one, boolean asObjects) {
     return Fitness.of(
-        List.of(one), Optional.of("example.org"), Optional.of(List.of("other.org")), asObjects);
+        List.of(one), Optional.of("example.org"), Optional.of(List.of("other.org")), asObjects, AT);
   }
 
   private static Declared federating(String domain) {
@@ -27,14 +28,15 @@ class FitnessTest {
     assertThat(of(federating("other.org"), false)).isEmpty();
     // Nothing is known of the server.
     assertThat(
-            Fitness.of(List.of(federating("third.org")), Optional.empty(), Optional.empty(), false))
+            Fitness.of(
+                List.of(federating("third.org")), Optional.empty(), Optional.empty(), false, AT))
         .isEmpty();
   }
 
   @Test
   void anotherTrustDomainsIdIsRefused() {
     assertThat(
-            Fitness.of(List.of(WEB), Optional.of("prod.test"), Optional.empty(), false)
+            Fitness.of(List.of(WEB), Optional.of("prod.test"), Optional.empty(), false, AT)
                 .getFirst()
                 .inWords())
         .isEqualTo(
@@ -56,7 +58,7 @@ class FitnessTest {
             "spiffe://example.org/web",
             Given.ALIAS,
             Given.selectors("k8s:ns:apps"),
-            Optional.of(Instant.EPOCH),
+            Optional.of(Instant.parse("2033-01-01T00:00:00Z")),
             Optional.empty(),
             false,
             false,
@@ -68,5 +70,25 @@ class FitnessTest {
     assertThat(of(one, true))
         .extracting(Problem::field)
         .containsExactly("expiresAt", "jwtSVIDIncludeJTI", "disableX509SVIDPrefetch");
+  }
+
+  @Test
+  void whatHasEndedServesNobody() {
+    Entry web = WEB.entry();
+    Entry ended =
+        new Entry(
+            "",
+            web.spiffeId(),
+            web.parentId(),
+            web.selectors(),
+            Optional.of(AT),
+            Optional.empty(),
+            false,
+            false,
+            "",
+            List.of(),
+            web.settings());
+    assertThat(of(new Declared(ended, false, WEB.origin()), false).getFirst().inWords())
+        .isEqualTo("web.yaml:3: expiresAt: 2026-01-01T00:00:00Z is over: nobody is served");
   }
 }

@@ -77,6 +77,28 @@ class ParentsTest {
   }
 
   @Test
+  void oneThatCameLaterByJoinTokenIsGivenItsOwn() {
+    String first = TD + "/spire/agent/join_token/1";
+    String second = TD + "/spire/agent/join_token/2";
+    List<Entry> made =
+        List.of(Entry.of(ALIAS, first, selectors("spiffe_id:" + first)).named("a", ""));
+    Parents parents = of(WEB, made, agent(first, "join_token"), agent(second, "join_token"));
+    assertThat(parents.problems()).isEmpty();
+    assertThat(parents.aliases()).extracting(one -> one.entry().parentId()).containsExactly(second);
+  }
+
+  @Test
+  void anAliasThatLeadsToAnotherClusterOnlyIsNotEnough() {
+    Agent other = agent(TD + "/spire/agent/k8s_psat/other/1", "k8s_psat", "k8s_psat:cluster:other");
+    Parents parents =
+        Parents.of(
+            WEB, List.of(alias("a", "k8s_psat:cluster:other")), List.of(psat(), other), CLUSTER);
+    assertThat(parents.aliases())
+        .extracting(one -> one.entry().selectors())
+        .containsExactly(CLUSTER);
+  }
+
+  @Test
   void ofOtherAttestorsItIsSaidWhatToDeclare() {
     Agent agent =
         agent(

@@ -174,6 +174,31 @@ class PlannerTest {
   }
 
   @Test
+  void pruneLeavesTheAliasesThatOthersHangOn() {
+    Entry alias = alias("a", "k8s_psat:cluster:demo").named("a", "spire-doctor/spire-agent");
+    Entry theirs = present("t", "", "/theirs", "k8s:ns:theirs");
+    Entry ours = present("o", "spire-doctor/ours", "/ours", "k8s:ns:ours");
+    assertThat(pruning(List.of(), alias, theirs, ours).of(Action.DELETE).map(c -> c.entry().id()))
+        .containsExactly("o");
+    assertThat(pruning(List.of(), alias, ours).of(Action.DELETE).map(c -> c.entry().id()))
+        .containsExactly("a", "o");
+  }
+
+  @Test
+  void anEntryOfAnotherParentOrOfNodesIsNotTakenOver() {
+    Declared elsewhere = Given.under(TD + "/cluster/b", "/web", "k8s:ns:apps");
+    assertThat(only(plan(List.of(elsewhere), present("e1", OURS, "/web", "k8s:ns:apps"))).action())
+        .isEqualTo(Action.CREATE);
+    Entry ofOther = alias("a", "k8s_psat:cluster:a").named("a", "spire-doctor/spire-agent");
+    Declared alias =
+        new Declared(
+            Entry.of(Given.ALIAS, Given.SERVER, Given.selectors("k8s_psat:cluster:b")),
+            false,
+            Origin.NONE);
+    assertThat(only(plan(List.of(alias), ofOther)).action()).isEqualTo(Action.CREATE);
+  }
+
+  @Test
   void onceMadeThereIsNothingToDo() {
     List<Declared> declared =
         List.of(

@@ -129,6 +129,28 @@ class RegistrationReportTest {
   }
 
   @Test
+  void whatIsNotWellIsNotGreenThoughAllIsMade() {
+    Plan done =
+        new Planner(List.of(declared("/api", "k8s:ns:apps")), Owner.USUAL, false)
+            .against(List.of(present("e2", "", "/api", "k8s:ns:apps")));
+    RegistrationReport late =
+        new RegistrationReport(
+            Verdict.FAILED,
+            "example.org",
+            "",
+            1,
+            Outcome.asItIs(done).steps(),
+            List.of(),
+            List.of(),
+            Optional.of("pod apps/web would not be served"),
+            List.of());
+    assertThat(RegistrationText.result(late, PLAIN, false))
+        .contains("✗ pod apps/web would not be served")
+        .endsWith("❌ The entries are made, and not all is well: see above\n")
+        .doesNotContain("verified/created");
+  }
+
+  @Test
   void muchIsCutShortUnlessItIsAskedFor() {
     List<Declared> many =
         IntStream.range(0, 1000).mapToObj(i -> declared("/w" + i, "k8s:sa:w" + i)).toList();

@@ -32,7 +32,7 @@ public final class StaticEntry {
           "downstream",
           "storeSVID");
 
-  private static final Pattern PART = Pattern.compile("([0-9.]+)(h|ms|m|s)");
+  private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(h|ms|m|s)");
 
   private StaticEntry() {}
 

@@ -63,6 +63,11 @@ public record Outcome(List<Step> steps, Optional<String> trouble) {
     return new Outcome(steps, Optional.of(after));
   }
 
+  /** How many came so far. */
+  public long count(Status status) {
+    return steps.stream().filter(step -> step.status() == status).count();
+  }
+
   /** Whether all is as declared. */
   public boolean allDone() {
     return trouble.isEmpty() && steps.stream().allMatch(step -> step.status() == Status.DONE);

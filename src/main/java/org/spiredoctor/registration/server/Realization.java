@@ -3,7 +3,6 @@ package org.spiredoctor.registration.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,7 +17,7 @@ import org.spiredoctor.registration.server.Outcome.Step;
 
 /** Waits until a spire-controller-manager has made the entries that objects declare. */
 public final class Realization {
-  /** It looks at everything every ten seconds, and at what changed at once. */
+  /** So often in vain: it looks at everything every ten seconds, and at what changed at once. */
   private static final int LOOKS = 15;
 
   private final EntryStore server;
@@ -45,22 +44,30 @@ public final class Realization {
   /** The same outcome, with the ids of the entries, and without what was not made in time. */
   public Outcome await(Outcome declared) throws InterruptedException {
     progress.accept("Waiting for spire-controller-manager to make the entries...");
-    Outcome outcome = declared;
-    for (int look = 1; look <= LOOKS; look++) {
+    long made = declared.count(Status.DONE);
+    long best = 0;
+    for (int inVain = 0; ; inVain++) {
+      Outcome outcome;
       try {
         outcome = against(server.entries(), declared);
       } catch (StoreException e) {
-        String why = e.asked() + ": " + e.answer();
-        return new Outcome(
-            declared.steps(),
-            Optional.of("the objects are made; whether the entries are is not known: " + why));
+        return declared.but(
+            "the objects are made; whether their entries are is not known: "
+                + e.asked()
+                + ": "
+                + e.answer());
       }
-      if (outcome.allDone()) {
+      long there = outcome.count(Status.DONE);
+      if (there == made || inVain == LOOKS) {
         return outcome;
+      }
+      if (there > best) {
+        best = there;
+        inVain = 0;
+        progress.accept("spire-controller-manager has made " + there + " of " + made + " entries");
       }
       pause.await();
     }
-    return outcome;
   }
 
   private static Outcome against(List<Entry> entries, Outcome declared) {

@@ -52,10 +52,26 @@ public final class Registrar {
     this.progress = progress;
   }
 
-  /** Goes through a plan. */
+  /** Goes through a plan: deletes only once all else is done. */
   public Outcome apply(Plan plan) throws InterruptedException {
     Run run = new Run();
-    run.make(plan.changes());
+    run.make(plan.changes(), List.of(Action.CREATE, Action.UPDATE));
+    Outcome outcome = settled(run, plan);
+    if (plan.count(Action.DELETE) > 0 && onlyDeletionsAreOpen(outcome)) {
+      run.make(plan.changes(), List.of(Action.DELETE));
+      outcome = settled(run, plan);
+    }
+    return outcome;
+  }
+
+  private static boolean onlyDeletionsAreOpen(Outcome outcome) {
+    return outcome.trouble().isEmpty()
+        && outcome.steps().stream()
+            .allMatch(
+                step -> step.status() == Status.DONE || step.change().action() == Action.DELETE);
+  }
+
+  private Outcome settled(Run run, Plan plan) throws InterruptedException {
     for (int round = 1; ; round++) {
       Optional<List<Entry>> there = readBack();
       if (there.isEmpty()) {
@@ -67,7 +83,7 @@ public final class Registrar {
       if (raced.isEmpty() || round == ROUNDS) {
         return run.outcome(plan, now, there.get());
       }
-      run.make(raced);
+      run.make(raced, List.of(Action.CREATE, Action.UPDATE));
     }
   }
 
@@ -91,8 +107,8 @@ public final class Registrar {
     private final Set<Entry> sent = new HashSet<>();
     private Optional<StoreException> trouble = Optional.empty();
 
-    void make(List<Change> changes) {
-      for (Action action : List.of(Action.CREATE, Action.UPDATE, Action.DELETE)) {
+    void make(List<Change> changes, List<Action> actions) {
+      for (Action action : actions) {
         make(
             action, changes.stream().filter(c -> c.action() == action).map(Change::entry).toList());
       }
@@ -146,8 +162,11 @@ public final class Registrar {
     /** When nothing could be read back: as the server's answers have it. */
     Step unread(Change change) {
       Result result = results.get(change.entry());
-      if (!change.changes() || (result != null && result.code() == 0)) {
+      if (!change.changes()) {
         return new Step(change, Status.DONE, "");
+      }
+      if (result != null && result.code() == 0) {
+        return new Step(change, Status.UNKNOWN, "the server said that it is made; not read back");
       }
       if (result != null) {
         return new Step(change, Status.FAILED, result.message());
@@ -180,9 +199,7 @@ public final class Registrar {
         Change change = plan.changes().get(i);
         if (change.action() == Action.DELETE) {
           steps.add(
-              ids.contains(change.entry().id())
-                  ? open(change, "it is still there")
-                  : new Step(change, Status.DONE, ""));
+              ids.contains(change.entry().id()) ? kept(change) : new Step(change, Status.DONE, ""));
         } else {
           // What is declared comes first in every plan, in its order.
           steps.add(step(change, now.changes().get(i)));
@@ -190,6 +207,12 @@ public final class Registrar {
       }
       boolean all = steps.stream().allMatch(step -> step.status() == Status.DONE);
       return new Outcome(List.copyOf(steps), all ? Optional.empty() : trouble.map(_ -> trouble()));
+    }
+
+    private Step kept(Change change) {
+      return results.containsKey(change.entry()) || trouble.isPresent()
+          ? open(change, "it is still there")
+          : new Step(change, Status.NOT_DONE, "kept, since not all else is done");
     }
 
     private Step step(Change planned, Change now) {

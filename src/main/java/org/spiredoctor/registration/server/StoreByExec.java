@@ -30,12 +30,20 @@ public final class StoreByExec implements EntryStore {
    * Of a program in a pod.
    *
    * @param api that is closed with this
-   * @throws KubeException when the API server cannot be asked for its version
    */
-  public StoreByExec(KubeApi api, ServerProgram program) throws KubeException {
+  public StoreByExec(KubeApi api, ServerProgram program) {
     this.api = api;
     this.cli = new ServerCli(api, program);
-    this.many = api.closesInput();
+    this.many = closesInput(api);
+  }
+
+  private static boolean closesInput(KubeApi api) {
+    try {
+      return api.closesInput();
+    } catch (KubeException e) {
+      // Who may not ask for the version goes the way that is always open.
+      return false;
+    }
   }
 
   @Override
@@ -46,20 +54,28 @@ public final class StoreByExec implements EntryStore {
   @Override
   public List<Result> create(List<Entry> entries) throws StoreException {
     String[] words = {"entry", "create", "-data", "-"};
-    return change("create entries", words, entries, EntryFlags::create, StoreByExec::key);
+    return change(many, "create entries", words, entries, EntryFlags::create, StoreByExec::key);
   }
 
   @Override
   public List<Result> update(List<Entry> entries) throws StoreException {
     String[] words = {"entry", "update", "-data", "-"};
-    return change("update entries", words, entries, EntryFlags::update, Entry::id);
+    return change(many, "update entries", words, entries, EntryFlags::update, Entry::id);
   }
 
   @Override
   public List<Result> delete(List<Entry> entries) throws StoreException {
     String[] words = {"entry", "delete", "-file", "-"};
     Function<Entry, List<String>> alone = e -> List.of("entry", "delete", "-entryID", e.id());
-    return change("delete entries", words, entries, alone, Entry::id);
+    try {
+      return change(many, "delete entries", words, entries, alone, Entry::id);
+    } catch (StoreException e) {
+      // Servers have not always had -file.
+      if (many && e.answer().contains("flag provided but not defined")) {
+        return change(false, "delete entries", words, entries, alone, Entry::id);
+      }
+      throw e;
+    }
   }
 
   /** What tells an entry from all others before it has an id. */
@@ -68,6 +84,7 @@ public final class StoreByExec implements EntryStore {
   }
 
   private List<Result> change(
+      boolean atOnce,
       String what,
       String[] words,
       List<Entry> entries,
@@ -75,7 +92,7 @@ public final class StoreByExec implements EntryStore {
       Function<Entry, Object> key)
       throws StoreException {
     Map<Object, EntryResult> results = new HashMap<>();
-    if (many) {
+    if (atOnce) {
       byte[] input = words[1].equals("delete") ? EntriesJson.ids(entries) : EntriesJson.of(entries);
       asking(what, () -> cli.change(List.of(words), input))
           .forEach(result -> results.put(key.apply(result.entry()), result));

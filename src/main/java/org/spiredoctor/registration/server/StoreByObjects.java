@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.StaticEntry;
 import org.spiredoctor.identity.Entry;
@@ -29,6 +28,9 @@ public final class StoreByObjects implements EntryStore {
   private final KubeApi api;
   private final KubeChanges changes;
   private final ControllerManager controller;
+
+  /** What objects declare, by their names. */
+  private final Map<String, Entry> taken = new HashMap<>();
 
   /**
    * Those that a controller-manager heeds.
@@ -63,14 +65,12 @@ public final class StoreByObjects implements EntryStore {
 
   @Override
   public List<Result> create(List<Entry> entries) throws StoreException {
-    Map<String, Entry> taken =
-        objects().stream()
-            .map(StaticEntry::entry)
-            .collect(Collectors.toMap(Entry::id, Function.identity()));
     List<Result> results = new ArrayList<>();
     for (Entry entry : entries) {
-      ObjectNode object = object(entry, free(name(entry), entry, taken));
+      String name = free(entry);
+      ObjectNode object = object(entry, name);
       results.add(result(() -> changes.create(KIND, object)));
+      taken.put(name, entry);
     }
     return results;
   }
@@ -118,15 +118,25 @@ public final class StoreByObjects implements EntryStore {
   }
 
   /** What was given other selectors keeps its name, which may be another's by now. */
-  private static String free(String wish, Entry entry, Map<String, Entry> taken) {
+  private String free(Entry entry) throws StoreException {
+    if (taken.isEmpty()) {
+      objects().stream().map(StaticEntry::entry).forEach(one -> taken.put(one.id(), one));
+    }
+    String wish = name(entry);
     String name = wish;
     for (int i = 2; ; i++) {
       Entry there = taken.get(name);
-      if (there == null || there.selectors().equals(entry.selectors())) {
+      if (there == null || isSame(there, entry)) {
         return name;
       }
       name = wish + "-" + i;
     }
+  }
+
+  private static boolean isSame(Entry one, Entry other) {
+    return one.spiffeId().equals(other.spiffeId())
+        && one.parentId().equals(other.parentId())
+        && one.selectors().equals(other.selectors());
   }
 
   private ObjectNode object(Entry entry, String name) {

@@ -172,7 +172,9 @@ class RegistrarTest {
         };
     Outcome outcome = apply(store, FIVE, false);
     assertThat(statuses(outcome))
-        .containsExactly(Status.DONE, Status.DONE, Status.UNKNOWN, Status.UNKNOWN, Status.NOT_DONE);
+        .containsExactly(
+            Status.UNKNOWN, Status.UNKNOWN, Status.UNKNOWN, Status.UNKNOWN, Status.NOT_DONE);
+    assertThat(outcome.steps().getFirst().why()).contains("the server said that it is made");
     assertThat(outcome.allDone()).isFalse();
   }
 
@@ -283,6 +285,22 @@ class RegistrarTest {
     Outcome outcome = apply(store, FIVE, false);
     assertThat(statuses(outcome)).containsOnly(Status.NOT_DONE);
     assertThat(outcome.trouble()).hasValue("create pods/exec in namespace spire: 403 forbidden");
+  }
+
+  @Test
+  void nothingIsDeletedWhileWhatReplacesItIsNotMade() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          Result create(Entry entry) {
+            return new Result(3, "failed to convert entry");
+          }
+        };
+    store.entries.put("old", present("old", "spire-doctor/gone", "/gone", "k8s:sa:gone"));
+    Outcome outcome = apply(store, List.of(FIVE.getFirst()), true);
+    assertThat(statuses(outcome)).containsExactly(Status.FAILED, Status.NOT_DONE);
+    assertThat(outcome.steps().getLast().why()).isEqualTo("kept, since not all else is done");
+    assertThat(store.entries).containsKey("old");
   }
 
   @Test

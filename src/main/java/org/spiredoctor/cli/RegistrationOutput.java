@@ -222,12 +222,16 @@ final class RegistrationOutput {
         .collect(Collectors.toList());
   }
 
-  /** What the commands cannot say. */
+  /** What the commands leave out, or take for granted. */
   private String without(List<Declared> declared) {
-    boolean all = declared.stream().allMatch(one -> one.entry().forNodes());
-    return all || !cluster.installations().getFirst().aliasSelectors().isEmpty()
-        ? ""
-        : " (and the node alias, if it is missing: which selectors its agents have was not seen)";
+    InstallationCase home = cluster.installations().getFirst();
+    boolean nodesOnly = declared.stream().allMatch(one -> one.entry().forNodes());
+    return (nodesOnly || !home.aliasSelectors().isEmpty()
+            ? ""
+            : "\n  The node alias is left out: which selectors its agents have was not seen.")
+        + (home.trustDomain().isPresent()
+            ? ""
+            : "\n  The trust domain was not seen: --trust-domain says which it is.");
   }
 
   private static Entry hinted(Entry entry, Owner owner) {

@@ -25,6 +25,8 @@ class HouseTest {
         .definedBy("..cli..")
         .layer("wait")
         .definedBy("..wait..")
+        .layer("run")
+        .definedBy("..spiredoctor.run..")
         .layer("report")
         .definedBy("..report..")
         .layer("registration")
@@ -44,6 +46,8 @@ class HouseTest {
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("wait")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("run")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("report")
         .mayOnlyBeAccessedByLayers("cli")
@@ -101,7 +105,13 @@ class HouseTest {
   void waitingNeedsNeitherKubernetesNorHttp() {
     noClasses()
         .that()
-        .resideInAnyPackage("..wait..", "..spire..", "..pod", "..evidence..", "..diagnosis..")
+        .resideInAnyPackage(
+            "..wait..",
+            "..spiredoctor.run..",
+            "..spire..",
+            "..pod",
+            "..evidence..",
+            "..diagnosis..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(

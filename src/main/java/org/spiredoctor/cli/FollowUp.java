@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -108,15 +109,33 @@ final class FollowUp {
 
   private Optional<String> synced(List<Component> agents, List<String> ids, Duration enough)
       throws InterruptedException {
+    if (ids.isEmpty() || agents.isEmpty()) {
+      return synced(_ -> List.of(), List.of(), enough);
+    }
+    try (KubeApi api =
+        Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
+      return synced(component -> telling(api, component, ids), agents, enough);
+    } catch (KubeException e) {
+      return synced(_ -> List.of(), List.of(), enough);
+    }
+  }
+
+  /**
+   * Waits.
+   *
+   * @param telling the pods whose log tells that they have the entries
+   * @param agents that may tell; none where nothing will be told
+   */
+  private Optional<String> synced(
+      Function<Component, List<Pod>> telling, List<Component> agents, Duration enough)
+      throws InterruptedException {
     Set<Pod> open = agents.stream().flatMap(c -> c.pods().stream()).collect(Collectors.toSet());
-    boolean seen = !open.isEmpty();
+    boolean tell = !open.isEmpty();
     try (Steps steps = Steps.begin(terminal)) {
       steps.accept("Waiting until the agents have the entries...");
       while (true) {
-        for (Component component : ids.isEmpty() ? List.<Component>of() : agents) {
-          open.removeIf(pod -> component.pods().contains(pod) && tells(ids, component, pod));
-        }
-        if (seen && open.isEmpty()) {
+        agents.forEach(component -> open.removeAll(telling.apply(component)));
+        if (tell && open.isEmpty()) {
           terminal.say("The agents have the entries, as their logs tell");
           return Optional.empty();
         }
@@ -135,8 +154,12 @@ final class FollowUp {
   }
 
   /** An agent says of each new entry that it has its SVID signed. */
-  private boolean tells(List<String> ids, Component agents, Pod pod) {
-    try (KubeApi api = open()) {
+  private static List<Pod> telling(KubeApi api, Component agents, List<String> ids) {
+    return agents.pods().stream().filter(pod -> tells(api, agents, pod, ids)).toList();
+  }
+
+  private static boolean tells(KubeApi api, Component agents, Pod pod, List<String> ids) {
+    try {
       String log =
           api.log(
               pod.meta().namespace(),
@@ -149,10 +172,6 @@ final class FollowUp {
     } catch (KubeException e) {
       return false;
     }
-  }
-
-  private KubeApi open() throws KubeException {
-    return Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT);
   }
 
   /** An agent that is well has asked its server meanwhile; of others that is not known. */

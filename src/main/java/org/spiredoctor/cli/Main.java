@@ -64,6 +64,7 @@ public final class Main {
         .addSubcommand(new WaitCommand(terminal))
         .addSubcommand(new CheckCommand(terminal))
         .addSubcommand(new RegisterCommand(terminal))
+        .addSubcommand(new ReceiveCommand(terminal))
         .addSubcommand(new BundleCommand(terminal))
         .addSubcommand(new ExplainCommand(terminal))
         .registerConverter(Duration.class, new DurationConverter())

@@ -13,7 +13,8 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "%n'spire-doctor COMMAND --help' tells of a command's options. A flag beats a",
       "variable; read are SPIFFE_ENDPOINT_SOCKET, SPIRE_AGENT_SOCKET, SOCKET_DIR,",
-      "SOCKET_FILE, SPIRE_TRUST_DOMAIN, LC_ALL, LC_CTYPE, LANG, NO_COLOR, TERM and CI."
+      "SOCKET_FILE, SPIRE_TRUST_DOMAIN, KUBECONFIG, NS, WORKLOAD_SA, TRUST_DOMAIN,",
+      "LC_ALL, LC_CTYPE, LANG, NO_COLOR, TERM and CI."
     })
 final class SpireDoctor {
   @Option(

@@ -108,6 +108,10 @@ class UsageIT {
                         mistake("do not go with --file", "register", "-f", "x", "-n", "apps"),
                         mistake("can be given once", "register", "-f", "-", "-f", "-"),
                         mistake("is no name", "register", "--owner", "a/b"),
+                        mistake("must say what will come", "receive", "f"),
+                        mistake("64 hex digits", "receive", "f", "--length", "1", "--sha256", "ab"),
+                        mistake("do not go with it", "receive", "f", "--await", "--length", "1"),
+                        mistake("Missing required parameter", "receive"),
                         mistake("Missing required parameter", "bundle"),
                         mistake("Missing required subcommand"))
                     .map(m -> Arguments.of(program, m.get(0), m.subList(1, m.size()))));
@@ -150,7 +154,8 @@ class UsageIT {
   @ParameterizedTest
   @MethodSource("programs")
   void helpFitsATerminal(Program program) {
-    for (String command : List.of("", "wait", "check", "register", "bundle", "explain")) {
+    for (String command :
+        List.of("", "wait", "check", "register", "receive", "bundle", "explain")) {
       Run run = command.isEmpty() ? program.run("--help") : program.run(command, "--help");
       assertThat(run.code()).isZero();
       assertThat(run.err()).isEmpty();

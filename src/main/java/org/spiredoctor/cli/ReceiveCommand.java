@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExit codes: 0 it is there, 1 it is not, 2 wrong usage, 143 stopped%n",
     footer = {
       "%nExamples:",
-      "  spire-doctor receive /work/tests.bin --await --timeout 120s",
-      "  spire-doctor receive /work/tests.bin --length 4194304 --sha256 0263…"
+      "  spire-doctor receive /tests/tests.bin --await --timeout 120s",
+      "  spire-doctor receive /tests/tests.bin --length 4194304 --sha256 HEX"
     })
 final class ReceiveCommand implements Callable<Integer> {
   private final Terminal terminal;

@@ -78,7 +78,8 @@ final class ClusterCheck {
     }
   }
 
-  private static String words(IOException e) {
+  /** What a file could not be read or written for. */
+  static String words(IOException e) {
     return switch (e) {
       case NoSuchFileException _ -> "no such file or directory";
       case AccessDeniedException _ -> "permission denied";

@@ -3,9 +3,7 @@ package org.spiredoctor.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,12 +78,12 @@ final class DeclarationOptions {
     }
     List<Declared> entries = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
-    Map<Entry, Declared> seen = new HashMap<>();
+    Map<Entry.Key, Declared> seen = new HashMap<>();
     for (String file : files) {
       RegistrationFile.Reading reading = RegistrationFile.read(file, text(file, standardInput));
       problems.addAll(reading.problems());
       for (Declared one : reading.entries()) {
-        Declared other = seen.putIfAbsent(bare(one), one);
+        Declared other = seen.putIfAbsent(one.entry().key(), one);
         // Within one reading it was told already.
         if (other != null) {
           problems.add(
@@ -97,24 +95,13 @@ final class DeclarationOptions {
     return new RegistrationFile.Reading(List.copyOf(entries), List.copyOf(problems));
   }
 
-  private static Entry bare(Declared one) {
-    Entry entry = one.entry();
-    return Entry.of(entry.spiffeId(), entry.parentId(), entry.selectors());
-  }
-
   private static String text(String file, InputStream standardInput) throws UsageException {
     try {
       return file.equals("-")
           ? new String(standardInput.readAllBytes(), StandardCharsets.UTF_8)
           : new String(Files.readAllBytes(Path.of(file)), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      String why =
-          switch (e) {
-            case NoSuchFileException _ -> "no such file or directory";
-            case AccessDeniedException _ -> "permission denied";
-            default -> String.valueOf(e.getMessage());
-          };
-      throw new UsageException("--file " + file + " cannot be read: " + why);
+      throw new UsageException("--file " + file + " cannot be read: " + ClusterCheck.words(e));
     }
   }
 

@@ -90,6 +90,16 @@ final class RegistrationOutput {
   }
 
   private RegistrationReport report(Verdict verdict, Plan plan, Outcome outcome) {
+    return report(verdict, plan, outcome, forced, List.of());
+  }
+
+  private RegistrationReport refusal(List<Problem> problems, List<String> commands) {
+    Plan nothing = new Plan(List.of(), List.of());
+    return report(Verdict.REFUSED, nothing, Outcome.planned(nothing), problems, commands);
+  }
+
+  private RegistrationReport report(
+      Verdict verdict, Plan plan, Outcome outcome, List<Problem> problems, List<String> commands) {
     return new RegistrationReport(
         verdict,
         target.flatMap(RegistrationTarget::trustDomain).orElse(""),
@@ -97,9 +107,9 @@ final class RegistrationOutput {
         target.map(found -> found.agents().size()).orElse(0),
         outcome.steps(),
         plan.leftOver(),
-        forced,
+        problems,
         outcome.trouble(),
-        List.of());
+        commands);
   }
 
   /** Shows what will be done; in JSON it is a part of what is printed in the end. */
@@ -151,19 +161,6 @@ final class RegistrationOutput {
     return problems.stream().allMatch(problem -> problem.field().equals("parentID"))
         ? " --force registers all the same."
         : "";
-  }
-
-  private RegistrationReport refusal(List<Problem> problems, List<String> commands) {
-    return new RegistrationReport(
-        Verdict.REFUSED,
-        target.flatMap(RegistrationTarget::trustDomain).orElse(""),
-        target.map(RegistrationTarget::inWords).orElse("none was reached"),
-        target.map(found -> found.agents().size()).orElse(0),
-        List.of(),
-        List.of(),
-        problems,
-        Optional.empty(),
-        commands);
   }
 
   /** No entry would be served: why, is told. */

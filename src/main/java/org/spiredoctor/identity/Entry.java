@@ -51,6 +51,14 @@ public record Entry(
     public static final Settings NONE = new Settings(false, 0, 0, List.of(), false, false);
   }
 
+  /** What a server wants to be unique when an entry is made ("similar entry already exists"). */
+  public record Key(String spiffeId, String parentId, Set<Selector> selectors) {}
+
+  /** What tells it from all others. */
+  public Key key() {
+    return new Key(spiffeId, parentId, selectors);
+  }
+
   /** One that is not of a server yet, with the defaults. */
   public static Entry of(String spiffeId, String parentId, Set<Selector> selectors) {
     return new Entry(

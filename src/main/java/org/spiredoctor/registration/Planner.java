@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Owner;
-import org.spiredoctor.identity.Selector;
 import org.spiredoctor.registration.Change.Action;
 
 /**
@@ -25,29 +24,23 @@ import org.spiredoctor.registration.Change.Action;
  */
 public record Planner(List<Declared> declared, Owner owner, boolean prune) {
 
-  private record Key(String spiffeId, String parentId, Set<Selector> selectors) {
-    static Key of(Entry entry) {
-      return new Key(entry.spiffeId(), entry.parentId(), entry.selectors());
-    }
-  }
-
   /** Against the entries of a server. */
   public Plan against(List<Entry> present) {
     return new Comparison(present).plan();
   }
 
   private final class Comparison {
-    private final Map<Key, Entry> byKey = new HashMap<>();
+    private final Map<Entry.Key, Entry> byKey = new HashMap<>();
     private final Map<String, List<Entry>> byId = new HashMap<>();
-    private final Set<Key> wanted = new HashSet<>();
+    private final Set<Entry.Key> wanted = new HashSet<>();
     private final Set<String> used = new HashSet<>();
     private final List<Entry> present;
 
     Comparison(List<Entry> present) {
       this.present = present;
-      declared.forEach(one -> wanted.add(Key.of(one.entry())));
+      declared.forEach(one -> wanted.add(one.entry().key()));
       for (Entry entry : present) {
-        byKey.putIfAbsent(Key.of(entry), entry);
+        byKey.putIfAbsent(entry.key(), entry);
         byId.computeIfAbsent(entry.spiffeId(), _ -> new ArrayList<>(1)).add(entry);
       }
     }
@@ -56,7 +49,7 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
       List<Change> changes = new ArrayList<>();
       // What fits is taken first, so that nothing that fits is changed for another.
       for (Declared one : declared) {
-        Entry there = byKey.get(Key.of(one.entry()));
+        Entry there = byKey.get(one.entry().key());
         if (there != null) {
           used.add(there.id());
         }
@@ -74,7 +67,7 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
     }
 
     private boolean isLeftOver(Entry entry) {
-      return owner.made(entry) && !used.contains(entry.id()) && !wanted.contains(Key.of(entry));
+      return owner.made(entry) && !used.contains(entry.id()) && !wanted.contains(entry.key());
     }
 
     /** The parents of what is declared and of what stays, and theirs: a node alias among them. */
@@ -94,7 +87,7 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
     }
 
     private Change change(Declared one) {
-      Entry there = byKey.get(Key.of(one.entry()));
+      Entry there = byKey.get(one.entry().key());
       if (there == null) {
         there = stale(one.entry()).orElse(null);
       }
@@ -128,7 +121,7 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
       return sameId(entry).stream()
           .filter(there -> owner.made(there) && !there.forNodes())
           .filter(there -> there.parentId().equals(entry.parentId()))
-          .filter(there -> !used.contains(there.id()) && !wanted.contains(Key.of(there)))
+          .filter(there -> !used.contains(there.id()) && !wanted.contains(there.key()))
           .max(Comparator.comparingLong(there -> common(there, entry)));
     }
 
@@ -138,7 +131,7 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
 
     private List<String> others(Entry entry) {
       return sameId(entry).stream()
-          .filter(there -> !owner.made(there) && !wanted.contains(Key.of(there)))
+          .filter(there -> !owner.made(there) && !wanted.contains(there.key()))
           .map(Entry::id)
           .toList();
     }

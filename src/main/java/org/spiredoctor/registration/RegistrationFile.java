@@ -5,8 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.Entry;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -42,14 +41,6 @@ public final class RegistrationFile {
     public Reading {
       entries = List.copyOf(entries);
       problems = List.copyOf(problems);
-    }
-  }
-
-  /** Two entries that are the same in these are one to SPIRE. */
-  private record Likeness(String spiffeId, String parentId, Set<Selector> selectors) {
-    static Likeness of(Declared declared) {
-      return new Likeness(
-          declared.entry().spiffeId(), declared.entry().parentId(), declared.entry().selectors());
     }
   }
 
@@ -117,10 +108,10 @@ public final class RegistrationFile {
   }
 
   private static List<Declared> eachOnce(List<Declared> entries, Problems problems) {
-    Map<Likeness, Declared> first = new HashMap<>();
+    Map<Entry.Key, Declared> first = new HashMap<>();
     List<Declared> each = new ArrayList<>();
     for (Declared declared : entries) {
-      Declared same = first.putIfAbsent(Likeness.of(declared), declared);
+      Declared same = first.putIfAbsent(declared.entry().key(), declared);
       if (same == null) {
         each.add(declared);
       } else {

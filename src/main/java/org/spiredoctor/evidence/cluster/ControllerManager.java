@@ -1,7 +1,5 @@
 package org.spiredoctor.evidence.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -161,16 +159,8 @@ public record ControllerManager(Component server, String container, Optional<Str
   /** The ClusterStaticEntry that declares an entry. */
   public static Optional<String> staticEntry(ClusterEvidence evidence, Entry entry) {
     return evidence.snapshot().objects(Kind.CLUSTER_STATIC_ENTRY).seen().orElse(List.of()).stream()
-        .filter(one -> declares(one.path("spec"), entry))
+        .filter(one -> StaticEntry.entry(one).key().equals(entry.key()))
         .map(one -> one.path("metadata").path("name").asText())
         .findFirst();
-  }
-
-  private static boolean declares(JsonNode spec, Entry entry) {
-    Set<Selector> selectors = new HashSet<>();
-    spec.path("selectors").forEach(text -> selectors.add(Selector.parse(text.asText())));
-    return spec.path("spiffeID").asText().equals(entry.spiffeId())
-        && spec.path("parentID").asText().equals(entry.parentId())
-        && selectors.equals(entry.selectors());
   }
 }

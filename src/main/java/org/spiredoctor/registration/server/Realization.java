@@ -3,7 +3,6 @@ package org.spiredoctor.registration.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -33,12 +32,6 @@ public final class Realization {
     this.server = server;
     this.pause = pause;
     this.progress = progress;
-  }
-
-  private record Key(String spiffeId, String parentId, Set<?> selectors) {
-    static Key of(Entry entry) {
-      return new Key(entry.spiffeId(), entry.parentId(), entry.selectors());
-    }
   }
 
   /** The same outcome, with the ids of the entries, and without what was not made in time. */
@@ -71,12 +64,12 @@ public final class Realization {
   }
 
   private static Outcome against(List<Entry> entries, Outcome declared) {
-    Map<Key, Entry> there =
-        entries.stream().collect(Collectors.toMap(Key::of, Function.identity(), (a, _) -> a));
+    Map<Entry.Key, Entry> there =
+        entries.stream().collect(Collectors.toMap(Entry::key, Function.identity(), (a, _) -> a));
     List<Step> steps = new ArrayList<>();
     for (Step step : declared.steps()) {
       Change change = step.change();
-      Entry made = there.get(Key.of(change.entry()));
+      Entry made = there.get(change.entry().key());
       boolean gone = change.action() == Action.DELETE;
       if (step.status() != Status.DONE) {
         steps.add(step);

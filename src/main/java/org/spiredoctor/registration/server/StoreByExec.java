@@ -54,7 +54,7 @@ public final class StoreByExec implements EntryStore {
   @Override
   public List<Result> create(List<Entry> entries) throws StoreException {
     String[] words = {"entry", "create", "-data", "-"};
-    return change(many, "create entries", words, entries, EntryFlags::create, StoreByExec::key);
+    return change(many, "create entries", words, entries, EntryFlags::create, Entry::key);
   }
 
   @Override
@@ -76,11 +76,6 @@ public final class StoreByExec implements EntryStore {
       }
       throw e;
     }
-  }
-
-  /** What tells an entry from all others before it has an id. */
-  private static Object key(Entry entry) {
-    return List.of(entry.spiffeId(), entry.parentId(), entry.selectors());
   }
 
   private List<Result> change(

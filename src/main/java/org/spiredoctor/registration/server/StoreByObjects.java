@@ -126,17 +126,11 @@ public final class StoreByObjects implements EntryStore {
     String name = wish;
     for (int i = 2; ; i++) {
       Entry there = taken.get(name);
-      if (there == null || isSame(there, entry)) {
+      if (there == null || there.key().equals(entry.key())) {
         return name;
       }
       name = wish + "-" + i;
     }
-  }
-
-  private static boolean isSame(Entry one, Entry other) {
-    return one.spiffeId().equals(other.spiffeId())
-        && one.parentId().equals(other.parentId())
-        && one.selectors().equals(other.selectors());
   }
 
   private ObjectNode object(Entry entry, String name) {

@@ -21,18 +21,10 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Selector;
 
 /** Two entries grant the same identity to the same workloads. */
 @AutoService(Rule.class)
 public final class EntryDuplicate implements Rule {
-
-  /** What a server wants to be unique when an entry is made; an update may break it. */
-  private record Grant(String spiffeId, String parentId, Set<Selector> selectors) {
-    static Grant of(Entry entry) {
-      return new Grant(entry.spiffeId(), entry.parentId(), entry.selectors());
-    }
-  }
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -53,10 +45,10 @@ public final class EntryDuplicate implements Rule {
   }
 
   private static List<List<Entry>> duplicates(List<Entry> entries) {
-    Map<Grant, Entry> first = HashMap.newHashMap(entries.size());
-    Map<Grant, List<Entry>> again = new LinkedHashMap<>();
+    Map<Entry.Key, Entry> first = HashMap.newHashMap(entries.size());
+    Map<Entry.Key, List<Entry>> again = new LinkedHashMap<>();
     for (Entry entry : entries) {
-      Grant grant = Grant.of(entry);
+      Entry.Key grant = entry.key();
       Entry before = first.putIfAbsent(grant, entry);
       if (before != null) {
         again.computeIfAbsent(grant, _ -> new ArrayList<>(List.of(before))).add(entry);

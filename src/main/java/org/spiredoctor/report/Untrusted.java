@@ -22,10 +22,41 @@ public final class Untrusted {
    */
   public static String harmless(String text) {
     StringBuilder clean = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> clean.appendCodePoint(harmless(c) ? c : Character.isWhitespace(c) ? ' ' : '?'));
+    text.codePoints().forEach(c -> clean.appendCodePoint(shown(c)));
     return clean.toString();
+  }
+
+  /**
+   * A line of a program's output, as {@link #harmless}, but with its tabs and without the sequences
+   * that colour a terminal, name its window or move its cursor. What was written over with a
+   * carriage return stays, behind a space.
+   */
+  public static String logLine(String line) {
+    StringBuilder clean = new StringBuilder();
+    int returns = 0;
+    int at = 0;
+    while (at < line.length()) {
+      int end = EscapeSequences.end(line, at);
+      if (end > at) {
+        at = end;
+        continue;
+      }
+      int c = line.codePointAt(at);
+      at += Character.charCount(c);
+      if (c == '\r') {
+        returns++;
+      } else {
+        // Those at the end are part of the end of the line.
+        clean.repeat(' ', returns);
+        returns = 0;
+        clean.appendCodePoint(c == '\t' ? c : shown(c));
+      }
+    }
+    return clean.toString();
+  }
+
+  private static int shown(int c) {
+    return harmless(c) ? c : Character.isWhitespace(c) ? ' ' : '?';
   }
 
   private static boolean harmless(int c) {

@@ -17,11 +17,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A program that runs in a container, over the API server's {@code v4.channel.k8s.io} protocol, or
- * {@code v5} where its input is sent: the first byte of a message is its channel. Its output is
+ * {@code v5} where its input is to end: the first byte of a message is its channel. Its output is
  * read as it comes, and no faster than it is read.
  */
 public final class Exec extends InputStream {
@@ -35,6 +36,7 @@ public final class Exec extends InputStream {
   private static final byte STDIN = 0;
   private static final int LARGEST_MESSAGE = 32 * 1024;
   private static final int STDERR_KEPT = 64 * 1024;
+  private static final long PAUSE_NANOS = 50_000;
 
   /** No message is without its channel. */
   private static final byte[] END = {};
@@ -43,9 +45,9 @@ public final class Exec extends InputStream {
 
   private final BlockingQueue<byte[]> messages = new LinkedBlockingQueue<>();
   private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
-  private final Duration limit;
+  private Duration limit;
   private @Nullable WebSocket socket;
-  private @Nullable String broken;
+  private volatile @Nullable String broken;
   private OptionalInt exitCode = OptionalInt.empty();
   private String status = "";
   private byte[] current = new byte[0];
@@ -56,7 +58,16 @@ public final class Exec extends InputStream {
     this.limit = limit;
   }
 
-  static Exec start(HttpClient client, URI uri, Duration limit, String asked, boolean input)
+  /** What is sent to the program. */
+  public enum Input {
+    NONE,
+    /** It must know by itself when it has all. */
+    UNENDING,
+    /** It can see the end of it; only where {@link KubeApi#closesInput}. */
+    ENDING
+  }
+
+  static Exec start(HttpClient client, URI uri, Duration limit, String asked, Input input)
       throws KubeException {
     Exec exec = new Exec(limit);
     exec.socket =
@@ -64,7 +75,7 @@ public final class Exec extends InputStream {
             client
                 .newWebSocketBuilder()
                 .uri(WebSocket.toWebSocketUri(uri))
-                .subprotocol(input ? "v5.channel.k8s.io" : "v4.channel.k8s.io")
+                .subprotocol(input == Input.ENDING ? "v5.channel.k8s.io" : "v4.channel.k8s.io")
                 .buildAsync(exec.listener())
                 .handle(
                     (opened, failure) -> {
@@ -118,6 +129,15 @@ public final class Exec extends InputStream {
         messages.add(END);
       }
     };
+  }
+
+  /**
+   * Allows for longer silence.
+   *
+   * @param longer how long may pass before the next output, or until input is taken
+   */
+  public void allow(Duration longer) {
+    limit = longer;
   }
 
   @Override
@@ -196,13 +216,18 @@ public final class Exec extends InputStream {
   }
 
   /**
-   * Sends it this as standard input.
+   * Sends it this as standard input, no faster than the connection takes it.
    *
    * @throws IOException when the connection is gone
    */
   public void send(byte[] input) throws IOException {
-    for (int from = 0; from < input.length; from += LARGEST_MESSAGE) {
-      int length = Math.min(LARGEST_MESSAGE, input.length - from);
+    send(input, input.length);
+  }
+
+  /** Sends it the first bytes of this. */
+  public void send(byte[] input, int count) throws IOException {
+    for (int from = 0; from < count; from += LARGEST_MESSAGE) {
+      int length = Math.min(LARGEST_MESSAGE, count - from);
       ByteBuffer message = ByteBuffer.allocate(1 + length);
       message.put(STDIN).put(input, from, length).flip();
       send(message);
@@ -218,6 +243,14 @@ public final class Exec extends InputStream {
     WebSocket open = socket;
     if (open == null || !open.send(message)) {
       throw new IOException(broken == null ? "the connection takes no input" : broken);
+    }
+    // What is not sent yet would have to be held, and a second message is refused until then.
+    long since = System.nanoTime();
+    while (open.queueSize() > 0) {
+      if (broken != null || System.nanoTime() - since > limit.toNanos()) {
+        throw new IOException(broken == null ? "the connection takes no more input" : broken);
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 

@@ -17,6 +17,8 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +36,10 @@ import org.spiredoctor.kube.KubeException.Reason;
  */
 public final class KubeApi implements AutoCloseable {
   private static final int PAGE = 500;
+
+  /** A page of many objects over a slow connection. */
+  private static final Duration BODY_LIMIT = Duration.ofSeconds(60);
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Config config;
@@ -118,6 +124,52 @@ public final class KubeApi implements AutoCloseable {
     }
   }
 
+  /**
+   * What is told of one object, by its uid.
+   *
+   * @return nothing when there is nothing, be it that it is told no longer
+   */
+  public List<Event> events(String namespace, String uid) throws KubeException {
+    String asked = asked("list", Kind.EVENT, Optional.of(namespace));
+    String path =
+        Kind.EVENT.path(Optional.of(namespace))
+            + "?fieldSelector="
+            + encode("involvedObject.uid=" + uid);
+    List<JsonNode> items = new ArrayList<>();
+    try (InputStream body = get(asked, path)) {
+      page(Kind.EVENT.mask(), body, items);
+    } catch (IOException e) {
+      throw new KubeException(Reason.OTHER, asked, "the answer broke off: " + e.getMessage());
+    }
+    return items.stream().map(Event::of).toList();
+  }
+
+  /**
+   * A container's log as it is, each line behind its time. It is not redacted: it is for who runs
+   * the container, and not for evidence.
+   *
+   * @param since whole seconds count
+   * @param follow whether it goes on until the container ends
+   * @return to be closed; with {@code follow} it may break off at any time
+   */
+  public InputStream timedLog(
+      String namespace, String pod, String container, Optional<Instant> since, boolean follow)
+      throws KubeException {
+    String path =
+        Kind.POD.path(Optional.of(namespace))
+            + "/"
+            + encode(pod)
+            + "/log?timestamps=true&container="
+            + encode(container)
+            + "&follow="
+            + follow
+            + since
+                .map(at -> "&sinceTime=" + encode(at.truncatedTo(ChronoUnit.SECONDS).toString()))
+                .orElse("");
+    String asked = "get pods/log in namespace " + namespace;
+    return send(client.newHttpRequestBuilder().uri(uri(path)).build(), asked);
+  }
+
   /** Whether a service account may do something; the review is an answer only, nothing is made. */
   public boolean may(Access access) throws KubeException {
     String asked = "create subjectaccessreviews.authorization.k8s.io";
@@ -145,20 +197,16 @@ public final class KubeApi implements AutoCloseable {
     }
   }
 
-  /**
-   * Runs a program of a container's own image.
-   *
-   * @param input whether its standard input is sent; only where {@link #closesInput} it ends
-   */
+  /** Runs a program of a container's own image. */
   public Exec exec(
-      String namespace, String pod, String container, List<String> command, boolean input)
+      String namespace, String pod, String container, List<String> command, Exec.Input input)
       throws KubeException {
     StringBuilder path =
         new StringBuilder(Kind.POD.path(Optional.of(namespace)))
             .append('/')
             .append(encode(pod))
             .append("/exec?stdout=true&stderr=true&stdin=")
-            .append(input)
+            .append(input != Exec.Input.NONE)
             .append("&container=")
             .append(encode(container));
     command.forEach(word -> path.append("&command=").append(encode(word)));
@@ -183,7 +231,8 @@ public final class KubeApi implements AutoCloseable {
   }
 
   private InputStream get(String asked, String path) throws KubeException {
-    return send(client.newHttpRequestBuilder().uri(uri(path)).build(), asked);
+    return new TimedBody(
+        send(client.newHttpRequestBuilder().uri(uri(path)).build(), asked), BODY_LIMIT);
   }
 
   InputStream send(String method, String path, String type, String body, String asked)

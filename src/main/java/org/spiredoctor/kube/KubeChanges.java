@@ -1,21 +1,43 @@
 package org.spiredoctor.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 
-/** What is changed of a cluster: objects of no namespace, each on its own. */
+/** What is changed of a cluster, each object on its own. */
 public final class KubeChanges {
-  private final KubeApi api;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  /** Over this connection. */
+  private final KubeApi api;
+  private final Optional<String> namespace;
+
+  /** Of objects of no namespace. */
   public KubeChanges(KubeApi api) {
-    this.api = api;
+    this(api, Optional.empty());
   }
 
-  /** Makes an object; one of its name must not be there. */
-  public void create(Kind kind, JsonNode object) throws KubeException {
-    change("create", kind, "", "POST", "application/json", object.toString());
+  /** Of objects of one namespace. */
+  public KubeChanges(KubeApi api, String namespace) {
+    this(api, Optional.of(namespace));
+  }
+
+  private KubeChanges(KubeApi api, Optional<String> namespace) {
+    this.api = api;
+    this.namespace = namespace;
+  }
+
+  /**
+   * Makes an object; one of its name must not be there.
+   *
+   * @return it, as it is then
+   */
+  public JsonNode create(Kind kind, JsonNode object) throws KubeException {
+    return change("create", kind, "", "POST", "application/json", object.toString());
   }
 
   /** Puts these fields of an object; null takes one away. */
@@ -28,16 +50,30 @@ public final class KubeChanges {
     change("delete", kind, name, "DELETE", "application/json", "{}");
   }
 
-  private void change(String verb, Kind kind, String name, String method, String type, String body)
+  /**
+   * Deletes this object, and none of its name that was made since.
+   *
+   * @param grace how long it may take to end by itself
+   * @throws KubeException for one that is another: {@link KubeException.Reason#CONFLICT}
+   */
+  public void delete(Kind kind, Meta object, Duration grace) throws KubeException {
+    ObjectNode options = JsonNodeFactory.instance.objectNode();
+    options.put("gracePeriodSeconds", grace.toSeconds());
+    options.putObject("preconditions").put("uid", object.uid());
+    change("delete", kind, object.name(), "DELETE", "application/json", options.toString());
+  }
+
+  private JsonNode change(
+      String verb, Kind kind, String name, String method, String type, String body)
       throws KubeException {
-    String asked = KubeApi.asked(verb, kind, Optional.empty()) + (name.isEmpty() ? "" : " " + name);
+    String asked = KubeApi.asked(verb, kind, namespace) + (name.isEmpty() ? "" : " " + name);
     // A field that the server does not know would else be dropped without a word.
     String path =
-        kind.path(Optional.empty())
+        kind.path(namespace)
             + (name.isEmpty() ? "" : "/" + KubeApi.encode(name))
             + (method.equals("DELETE") ? "" : "?fieldValidation=Strict");
-    try {
-      api.send(method, path, type, body, asked).close();
+    try (InputStream answer = api.send(method, path, type, body, asked)) {
+      return kind.mask().apply(MAPPER.readTree(answer));
     } catch (IOException e) {
       throw new KubeException(
           KubeException.Reason.OTHER, asked, "the answer broke off: " + e.getMessage());

@@ -70,7 +70,8 @@ public final class ServerCli {
   /** It is printed on standard error. */
   String version() throws KubeException, IOException {
     List<String> command = List.of(program.path(), "--version");
-    try (Exec exec = api.exec(pod.namespace(), pod.name(), pod.container(), command, false)) {
+    try (Exec exec =
+        api.exec(pod.namespace(), pod.name(), pod.container(), command, Exec.Input.NONE)) {
       String out = new String(exec.readAllBytes(), StandardCharsets.UTF_8).strip();
       if (exec.exitCode().orElse(-1) == 0) {
         return out.isEmpty() ? exec.complaint() : out;
@@ -119,7 +120,12 @@ public final class ServerCli {
       throws KubeException, IOException {
     List<String> command = program.command(words);
     try (Exec exec =
-        api.exec(pod.namespace(), pod.name(), pod.container(), command, input.isPresent())) {
+        api.exec(
+            pod.namespace(),
+            pod.name(),
+            pod.container(),
+            command,
+            input.isPresent() ? Exec.Input.ENDING : Exec.Input.NONE)) {
       if (input.isPresent()) {
         exec.send(input.get());
         exec.closeInput();

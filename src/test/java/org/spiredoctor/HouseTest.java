@@ -61,7 +61,8 @@ class HouseTest {
         .mayOnlyBeAccessedByLayers(
             "cli", "report", "diagnosis", "registration", "evidence", "spire")
         .whereLayer("kube")
-        .mayOnlyBeAccessedByLayers("cli", "diagnosis", "registration", "evidence", "identity")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "run", "diagnosis", "registration", "evidence", "identity")
         .whereLayer("spire")
         .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis", "registration", "evidence")
         .check(HOUSE);

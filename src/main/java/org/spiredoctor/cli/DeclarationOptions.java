@@ -34,13 +34,13 @@ final class DeclarationOptions {
   @Option(
       names = {"-n", "--namespace"},
       paramLabel = "NAME",
-      description = "Without a file: the workloads' namespace (default: $NS, spire-system)")
+      description = "The workloads' namespace (default: $NS, spire-system)")
   private @Nullable String namespace;
 
   @Option(
       names = "--service-account",
       paramLabel = "NAME",
-      description = "Without a file: the workloads' account (default: $WORKLOAD_SA, default)")
+      description = "The workloads' service account (default: $WORKLOAD_SA, default)")
   private @Nullable String serviceAccount;
 
   @Option(
@@ -53,6 +53,11 @@ final class DeclarationOptions {
   /** Whether they are in files. */
   boolean inFiles() {
     return !files.isEmpty();
+  }
+
+  /** Whether something is said of workloads that files do not heed. */
+  boolean namesWorkloads() {
+    return namespace != null || serviceAccount != null;
   }
 
   /** Whose they are. */
@@ -70,9 +75,6 @@ final class DeclarationOptions {
    * @throws UsageException when a file cannot be read
    */
   RegistrationFile.Reading read(InputStream standardInput) throws UsageException {
-    if (namespace != null || serviceAccount != null) {
-      throw new UsageException("--namespace and --service-account do not go with --file");
-    }
     if (files.stream().filter("-"::equals).count() > 1) {
       throw new UsageException("--file - can be given once: there is one standard input");
     }
@@ -107,10 +109,12 @@ final class DeclarationOptions {
 
   /** Those of an integration test. */
   List<Declared> usual(String trustDomain, Map<String, String> environment) {
-    return TestEntries.of(
-        trustDomain,
-        namespace(environment),
-        given(serviceAccount, environment, "WORKLOAD_SA", "default"));
+    return TestEntries.of(trustDomain, namespace(environment), serviceAccount(environment));
+  }
+
+  /** The account of these workloads. */
+  String serviceAccount(Map<String, String> environment) {
+    return given(serviceAccount, environment, "WORKLOAD_SA", "default");
   }
 
   /** Of the workloads of an integration test. */

@@ -66,4 +66,18 @@ final class EndpointOptions {
       throw new UsageException("SPIRE_TRUST_DOMAIN: " + e.getMessage());
     }
   }
+
+  /** The same, or else what the variable of the scripts says, {@code TRUST_DOMAIN}. */
+  Optional<TrustDomain> trustDomainOfTests(Map<String, String> environment) throws UsageException {
+    Optional<TrustDomain> given = trustDomain(environment);
+    String variable = environment.getOrDefault("TRUST_DOMAIN", "");
+    if (given.isPresent() || variable.isEmpty()) {
+      return given;
+    }
+    try {
+      return Optional.of(new TrustDomainConverter().convert(variable));
+    } catch (TypeConversionException e) {
+      throw new UsageException("TRUST_DOMAIN: " + e.getMessage());
+    }
+  }
 }

@@ -17,6 +17,9 @@ final class ExitCode {
   /** {@code register --detailed-exitcode}: there is something to change. */
   static final int CHANGES = 4;
 
+  /** {@code run}: not the tests failed, but what they run in. */
+  static final int ENVIRONMENT = 125;
+
   /** Ended by SIGTERM: 128 + 15, as shells have it. */
   static final int STOPPED = 143;
 

@@ -64,6 +64,7 @@ public final class Main {
         .addSubcommand(new WaitCommand(terminal))
         .addSubcommand(new CheckCommand(terminal))
         .addSubcommand(new RegisterCommand(terminal))
+        .addSubcommand(new RunCommand(terminal))
         .addSubcommand(new ReceiveCommand(terminal))
         .addSubcommand(new BundleCommand(terminal))
         .addSubcommand(new ExplainCommand(terminal))
@@ -72,6 +73,8 @@ public final class Main {
         .registerConverter(TrustDomain.class, new TrustDomainConverter())
         .registerConverter(Goal.class, new GoalConverter())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        // Arguments of tests are theirs.
+        .setExpandAtFiles(false)
         .setUsageHelpWidth(terminal.style().width())
         .setUsageHelpAutoWidth(false)
         .setOut(new PrintWriter(terminal.out(), true, terminal.out().charset()))
@@ -123,6 +126,6 @@ public final class Main {
     if (program.debug()) {
       failure.printStackTrace(terminal.err());
     }
-    return ExitCode.UNKNOWN;
+    return command.equals("run") ? ExitCode.ENVIRONMENT : ExitCode.UNKNOWN;
   }
 }

@@ -14,7 +14,6 @@ import org.spiredoctor.registration.RegistrationFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code spire-doctor register}. */
 @Command(
@@ -111,9 +110,12 @@ final class RegisterCommand implements Callable<Integer> {
       throw new UsageException("--wait and --for-pod do not go with --dry-run");
     }
     Map<String, String> environment = terminal.environment();
-    Optional<TrustDomain> domain = trustDomain(environment);
+    Optional<TrustDomain> domain = endpoint.trustDomainOfTests(environment);
     Optional<List<Declared>> inFiles = Optional.empty();
     if (declarations.inFiles()) {
+      if (declarations.namesWorkloads()) {
+        throw new UsageException("--namespace and --service-account do not go with --file");
+      }
       RegistrationFile.Reading reading = declarations.read(System.in);
       if (!reading.problems().isEmpty()) {
         return RegistrationOutput.wrong(reading.problems(), format, terminal);
@@ -143,18 +145,5 @@ final class RegisterCommand implements Callable<Integer> {
             verbose);
     return new Registration(connection, access, wanted, declarations.owner(), manner, terminal)
         .run(inFiles, name -> declarations.usual(name, environment));
-  }
-
-  private Optional<TrustDomain> trustDomain(Map<String, String> environment) throws UsageException {
-    Optional<TrustDomain> given = endpoint.trustDomain(environment);
-    String variable = environment.getOrDefault("TRUST_DOMAIN", "");
-    if (given.isPresent() || variable.isEmpty()) {
-      return given;
-    }
-    try {
-      return Optional.of(new TrustDomainConverter().convert(variable));
-    } catch (TypeConversionException e) {
-      throw new UsageException("TRUST_DOMAIN: " + e.getMessage());
-    }
   }
 }

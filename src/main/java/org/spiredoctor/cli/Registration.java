@@ -58,7 +58,13 @@ final class Registration {
   int run(Optional<List<Declared>> inFiles, Function<String, List<Declared>> usual)
       throws UsageException, InterruptedException {
     ClusterCheck check = new ClusterCheck(connection, access, terminal);
-    ClusterCase cluster = new ClusterCase(ClusterEvidence.of(check.gather(wanted), wanted));
+    return run(new ClusterCase(ClusterEvidence.of(check.gather(wanted), wanted)), inFiles, usual);
+  }
+
+  /** Does it in a cluster that was looked at just now. */
+  int run(
+      ClusterCase cluster, Optional<List<Declared>> inFiles, Function<String, List<Declared>> usual)
+      throws UsageException, InterruptedException {
     Optional<RegistrationTarget> found = RegistrationTarget.of(cluster);
     String domain =
         wanted

@@ -9,12 +9,17 @@ import picocli.CommandLine.IVersionProvider;
 public final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() throws IOException {
+    return new String[] {"spire-doctor " + number()};
+  }
+
+  /** The number alone. */
+  static String number() throws IOException {
     Properties build = new Properties();
     try (InputStream file = Version.class.getResourceAsStream("/spire-doctor.properties")) {
       if (file != null) {
         build.load(file);
       }
     }
-    return new String[] {"spire-doctor " + build.getProperty("version", "unknown")};
+    return build.getProperty("version", "unknown");
   }
 }

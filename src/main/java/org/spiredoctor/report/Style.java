@@ -34,6 +34,8 @@ public record Style(boolean colour, boolean unicode, int width) {
         ? text
         : text.replace("✅", "[ok]")
             .replace("❌", "[failed]")
+            .replace("ℹ️ ", "[info]")
+            .replace("⚠️ ", "[warning]")
             .replace("✓", "+")
             .replace("✗", "x")
             .replace("…", "...")

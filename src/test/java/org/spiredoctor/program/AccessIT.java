@@ -54,16 +54,7 @@ class AccessIT {
 
   /** A check with the rights of the service account, and no others. */
   private static Run check(String... more) throws IOException {
-    Path kubeconfig = directory.resolve("kubeconfig");
-    cluster()
-        .sh(
-            """
-            cp "$KUBECONFIG" '%1$s'
-            kubectl --kubeconfig '%1$s' config set-credentials doctor \
-              --token="$(kubectl -n spire-system create token spire-doctor)"
-            kubectl --kubeconfig '%1$s' config set-context --current --user=doctor
-            """
-                .formatted(kubeconfig));
+    Path kubeconfig = cluster().ofTheAccount(directory);
     String[] words = new String[more.length + 3];
     words[0] = "check";
     words[1] = "-o";

@@ -13,6 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /**
  * Stands before a real API server (behind {@code kubectl proxy}), and says that it is of another
@@ -23,6 +28,9 @@ final class ApiProxy implements AutoCloseable {
   private final int behind;
   private final ServerSocket listening;
   private final String version;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger cuts = new AtomicInteger();
+  private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
 
   private ApiProxy(Process kubectl, int behind, String version) throws IOException {
     this.kubectl = kubectl;
@@ -66,6 +74,30 @@ final class ApiProxy implements AutoCloseable {
     return Files.writeString(directory.resolve("proxied"), yaml).toString();
   }
 
+  /** Breaks every connection that there is. */
+  void cut() {
+    cuts.incrementAndGet();
+    for (Socket one : open) {
+      try {
+        // As a balancer does that forgets them: a reset, and no end of the stream.
+        one.setSoLinger(true, 0);
+        one.close();
+      } catch (IOException e) {
+        // It is gone already.
+      }
+    }
+  }
+
+  /** How often that was done. */
+  int cuts() {
+    return cuts.get();
+  }
+
+  /** Does so once, when so much has been sent by the client. */
+  void cutAfter(long bytes) {
+    left.set(bytes);
+  }
+
   private void accept() {
     while (true) {
       try {
@@ -80,6 +112,7 @@ final class ApiProxy implements AutoCloseable {
   private void serve(Socket client) {
     try (client;
         Socket server = new Socket(InetAddress.getLoopbackAddress(), behind)) {
+      open.add(client);
       String head = head(client.getInputStream());
       if (head.startsWith("GET /version ")) {
         answer(client.getOutputStream());
@@ -92,13 +125,22 @@ final class ApiProxy implements AutoCloseable {
               : head.replaceFirst("(?i)\r\nConnection: [^\r]*", "")
                   .replaceFirst("\r\n", "\r\nConnection: close\r\n");
       server.getOutputStream().write(one.getBytes(StandardCharsets.ISO_8859_1));
-      Thread back = Thread.ofVirtual().start(() -> pipe(server, client));
-      pipe(client, server);
+      Thread back = Thread.ofVirtual().start(() -> pipe(server, client, _ -> {}));
+      pipe(client, server, this::sent);
       back.join();
     } catch (IOException e) {
       // Either end is gone.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      open.remove(client);
+    }
+  }
+
+  private void sent(int bytes) {
+    if (left.addAndGet(-bytes) < 0) {
+      left.set(Long.MAX_VALUE);
+      cut();
     }
   }
 
@@ -124,12 +166,27 @@ final class ApiProxy implements AutoCloseable {
     return head.toString(StandardCharsets.ISO_8859_1);
   }
 
-  private static void pipe(Socket from, Socket to) {
+  private static void pipe(Socket from, Socket to, IntConsumer counted) {
+    byte[] buffer = new byte[64 * 1024];
     try {
-      from.getInputStream().transferTo(to.getOutputStream());
+      InputStream in = from.getInputStream();
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        to.getOutputStream().write(buffer, 0, n);
+        counted.accept(n);
+      }
       to.shutdownOutput();
     } catch (IOException e) {
-      // Either end is gone.
+      // Either end is gone, and so the other has nobody to talk to.
+      close(from);
+      close(to);
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is gone already.
     }
   }
 

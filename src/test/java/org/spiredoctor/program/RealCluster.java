@@ -42,6 +42,7 @@ final class RealCluster {
   private final Map<String, String> environment = new HashMap<>();
   private final Path directory;
   private final boolean ours;
+  private @Nullable String image;
 
   private RealCluster(Path directory, boolean ours) {
     this.directory = directory;
@@ -189,6 +190,20 @@ final class RealCluster {
     }
   }
 
+  /** A kubeconfig of the service account of {@code deploy/rbac.yaml}. */
+  Path ofTheAccount(Path directory) {
+    Path kubeconfig = directory.resolve("kubeconfig");
+    sh(
+        """
+        cp "$KUBECONFIG" '%1$s'
+        kubectl --kubeconfig '%1$s' config set-credentials doctor \
+          --token="$(kubectl -n spire-system create token spire-doctor)"
+        kubectl --kubeconfig '%1$s' config set-context --current --user=doctor
+        """
+            .formatted(kubeconfig));
+    return kubeconfig;
+  }
+
   /** Makes objects of a manifest. */
   void apply(String manifest) {
     try {
@@ -199,6 +214,53 @@ final class RealCluster {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether pods can have the image of this build. */
+  static boolean imageAvailable() {
+    return !imageThere().isEmpty() || (Program.hasNative() && find("ctr"));
+  }
+
+  /** What is needed for that. */
+  static final String IMAGE_NEEDED =
+      "a build with -Dnative and a lab's containerd, or -Dspiredoctor.image";
+
+  /** The name of an image that the cluster has already, where the archive cannot be loaded. */
+  private static String imageThere() {
+    return System.getProperty("spiredoctor.image", "");
+  }
+
+  /**
+   * Puts the image of this build on every node, once.
+   *
+   * @return the name that pods find it by, with {@code imagePullPolicy: IfNotPresent}
+   */
+  synchronized String loadImage() {
+    String loaded = image;
+    if (loaded == null) {
+      loaded =
+          imageThere().isEmpty() ? load(Program.target("spire-doctor-image.tar")) : imageThere();
+      image = loaded;
+    }
+    return loaded;
+  }
+
+  /** The lab's state is where its kubeconfig is; a second node's is below it. */
+  private String load(Path archive) {
+    return sh("""
+            state=$(dirname "$KUBECONFIG")
+            for node in "$state" "$state/node2"; do
+              [ ! -S "$node/containerd.sock" ] ||
+                ctr --address "$node/containerd.sock" --namespace k8s.io images import '%1$s' >&2
+            done
+            [ -S "$state/containerd.sock" ]
+            tar xOf '%1$s' index.json | grep -o 'localhost/spire-doctor:[^"]*'
+            """
+            .formatted(archive))
+        .lines()
+        .reduce((_, last) -> last)
+        .orElseThrow()
+        .strip();
   }
 
   /** Whether a pod's container really gets its SVID, as a Go program would. */

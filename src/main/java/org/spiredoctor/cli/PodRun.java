@@ -1,0 +1,121 @@
+package org.spiredoctor.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.spiredoctor.evidence.cluster.ServerAccess;
+import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.kube.Connection;
+import org.spiredoctor.kube.KubeApi;
+import org.spiredoctor.kube.KubeException;
+import org.spiredoctor.run.Runner;
+import org.spiredoctor.run.Talk;
+import org.spiredoctor.run.TestPod;
+import org.spiredoctor.run.Verdict;
+import org.spiredoctor.run.gotest.GoTestOutput;
+
+/** Runs the tests in their pod, tells how it went, and removes the pod. */
+final class PodRun {
+  private final ClusterConnection connection;
+  private final Optional<ServerAccess> access;
+  private final Wanted wanted;
+  private final RunCommand.Job job;
+  private final Terminal terminal;
+  private final RunTalk talk;
+  private final CountDownLatch forever = new CountDownLatch(1);
+  private volatile boolean stopping;
+
+  PodRun(
+      ClusterConnection connection,
+      Optional<ServerAccess> access,
+      Wanted wanted,
+      RunCommand.Job job,
+      Terminal terminal,
+      RunTalk talk) {
+    this.connection = connection;
+    this.access = access;
+    this.wanted = wanted;
+    this.job = job;
+    this.terminal = terminal;
+    this.talk = talk;
+  }
+
+  /** The exit code. */
+  int run(TestPod pod, JsonNode patch) throws InterruptedException, KubeException {
+    GoTestOutput output = new GoTestOutput();
+    ClusterCheck check = new ClusterCheck(connection, access, talk.aside());
+    PodDoctor doctor = new PodDoctor(check, wanted, job);
+    RunVerdict told = new RunVerdict(job, pod, doctor, check, terminal, talk);
+    Runner runner = new Runner(this::connect, pod, job.pod().replace(), doctor, listening(output));
+    Thread hook = Thread.ofPlatform().unstarted(() -> stop(runner, pod));
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Verdict verdict = runner.run(patch);
+      if (stopping) {
+        // The hook has the last word, and the signal the exit code.
+        forever.await();
+      }
+      return told.tell(verdict, output.results());
+    } finally {
+      leave(runner, pod);
+      runner.close();
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // The process is ending already.
+      }
+    }
+  }
+
+  private KubeApi connect() throws KubeException {
+    return Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT);
+  }
+
+  private Talk listening(GoTestOutput output) {
+    return new Talk() {
+      @Override
+      public void reached(String what) {
+        talk.reached(what);
+      }
+
+      @Override
+      public void doing(String what) {
+        talk.doing(what);
+      }
+
+      @Override
+      public void line(String untrusted) {
+        output.line(untrusted);
+        talk.line(untrusted);
+      }
+    };
+  }
+
+  private void stop(Runner runner, TestPod pod) {
+    stopping = true;
+    talk.end();
+    terminal.say("");
+    terminal.say("Interrupted.");
+    leave(runner, pod);
+  }
+
+  /** Removes the pod, or says how. */
+  private void leave(Runner runner, TestPod pod) {
+    String name = "-n " + pod.namespace() + " " + pod.name();
+    if (job.keep() && !runner.made()) {
+      return;
+    }
+    if (job.keep()) {
+      terminal.say("ℹ️  The pod is kept. To look at it, and to remove it:");
+      terminal.say("  kubectl describe pod " + name);
+      terminal.say("  kubectl logs " + name + " --all-containers");
+      terminal.say("  kubectl delete pod " + name);
+      return;
+    }
+    Optional<String> left = runner.remove();
+    if (left.isPresent()) {
+      terminal.complain("the pod was not removed: " + left.get());
+      terminal.say("  kubectl delete pod " + name);
+    }
+  }
+}

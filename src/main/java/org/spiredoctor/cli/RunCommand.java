@@ -1,0 +1,192 @@
+package org.spiredoctor.cli;
+
+import io.spiffe.spiffeid.TrustDomain;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.spiredoctor.evidence.cluster.ServerAccess;
+import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.registration.Declared;
+import org.spiredoctor.registration.RegistrationFile;
+import org.spiredoctor.run.binary.TestBinary;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code spire-doctor run}. */
+@Command(
+    name = "run",
+    description = {
+      "Run integration tests in a pod that has an identity: check the cluster, register entries,"
+          + " start the pod, put the test binary into it, show its output, return its exit code.",
+      "The binary is static; no image has to be built for it. Whatever happens, the pod is removed."
+    },
+    footerHeading =
+        "%nExit codes: that of the tests; 125 when not they failed but what they run in, 2 wrong"
+            + " usage%n",
+    footer = {
+      "%nExamples:",
+      "  spire-doctor run ./tests.bin -- -test.v -test.run TestMTLS",
+      "  spire-doctor run --package ./internal/spire --junit report.xml",
+      "  spire-doctor run -n apps --volume csi --no-register ./tests.bin",
+      "  spire-doctor run --keep --collect-on-failure evidence.json.gz ./tests.bin"
+    })
+final class RunCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(
+      paramLabel = "BINARY",
+      arity = "0..*",
+      description = "A static executable, and behind -- its arguments")
+  private List<String> words = new ArrayList<>();
+
+  @Option(
+      names = "--package",
+      paramLabel = "PACKAGE",
+      description = "Instead of a binary: a Go package, built with CGO_ENABLED=0 go test -c")
+  private @Nullable String goPackage;
+
+  @Option(names = "--no-register", description = "Take the entries as they are")
+  private boolean noRegister;
+
+  @Option(
+      names = "--no-check",
+      description = "Start the tests though no entry leads to an identity of the pod")
+  private boolean noCheck;
+
+  @Option(names = "--keep", description = "Keep the pod (default: $KEEP, false)")
+  private boolean keep;
+
+  @Option(
+      names = "--collect-on-failure",
+      paramLabel = "FILE",
+      description = "Write the evidence to this bundle when something fails")
+  private @Nullable Path collect;
+
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = "Write the results of Go tests to this file, as JUnit does")
+  private @Nullable Path junit;
+
+  @Mixin private TestPodOptions pod = new TestPodOptions();
+  @Mixin private DeclarationOptions declarations = new DeclarationOptions();
+  @Mixin private ClusterConnection connection = new ClusterConnection();
+  @Mixin private EndpointOptions endpoint = new EndpointOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  RunCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param binary what is run; absent when a package is to be built first
+   */
+  record Job(
+      Optional<TestBinary> binary,
+      Optional<String> goPackage,
+      List<String> arguments,
+      boolean register,
+      boolean check,
+      boolean keep,
+      Optional<Path> collect,
+      Optional<Path> junit,
+      String namespace,
+      String serviceAccount,
+      Optional<List<Declared>> inFiles,
+      TestPodOptions pod,
+      DeclarationOptions declarations) {
+
+    /** The identity of the tests, where nothing says that it is another. */
+    Optional<String> expected(Optional<String> trustDomain) {
+      boolean usual = inFiles.isEmpty() && !pod.labels().containsKey("app");
+      return usual
+          ? trustDomain.map(name -> "spiffe://" + name + "/integration-test")
+          : Optional.empty();
+    }
+  }
+
+  @Override
+  public Integer call() throws UsageException, InterruptedException, IOException {
+    Map<String, String> environment = terminal.environment();
+    Optional<TrustDomain> domain = endpoint.trustDomainOfTests(environment);
+    Optional<List<Declared>> inFiles = Optional.empty();
+    if (declarations.inFiles()) {
+      RegistrationFile.Reading reading = declarations.read(System.in);
+      if (!reading.problems().isEmpty()) {
+        return RegistrationOutput.wrong(reading.problems(), ReportFormat.text, terminal);
+      }
+      inFiles = Optional.of(reading.entries());
+    }
+    Job job = job(inFiles, environment);
+    Optional<ServerAccess> access =
+        connection.server().access(endpoint.address(environment), domain);
+    Wanted wanted =
+        connection.wanted(
+            environment,
+            new Wanted.Pods.WithSocket(
+                Optional.of(connection.spireNamespace(environment).orElse("spire-system"))),
+            domain.map(TrustDomain::getName),
+            Optional.empty(),
+            List.of());
+    return new TestRun(connection, access, wanted, job, terminal).run();
+  }
+
+  /** What cannot be written in the end is better said before. */
+  private static void writable(String option, @Nullable Path file) throws UsageException {
+    if (file == null) {
+      return;
+    }
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory == null || !Files.isWritable(directory) || Files.isDirectory(file)) {
+      throw new UsageException(option + " " + file + " cannot be written");
+    }
+  }
+
+  private Job job(Optional<List<Declared>> inFiles, Map<String, String> environment)
+      throws UsageException {
+    if (goPackage == null && words.isEmpty()) {
+      throw new UsageException("which BINARY, or --package PACKAGE?");
+    }
+    boolean separated = spec.commandLine().getParseResult().originalArgs().contains("--");
+    if (!separated && words.size() > (goPackage == null ? 1 : 0)) {
+      throw new UsageException("the arguments of the tests stand behind --: " + words.getLast());
+    }
+    writable("--junit", junit);
+    writable("--collect-on-failure", collect);
+    Optional<TestBinary> binary = Optional.empty();
+    if (goPackage == null) {
+      try {
+        binary = Optional.of(TestBinary.of(Path.of(words.getFirst())));
+      } catch (IOException e) {
+        throw new UsageException(words.getFirst() + ": " + ClusterCheck.words(e));
+      }
+    }
+    return new Job(
+        binary,
+        Optional.ofNullable(goPackage),
+        goPackage == null ? words.subList(1, words.size()) : words,
+        !noRegister,
+        !noCheck,
+        keep || "true".equalsIgnoreCase(environment.get("KEEP")),
+        Optional.ofNullable(collect),
+        Optional.ofNullable(junit),
+        declarations.namespace(environment),
+        declarations.serviceAccount(environment),
+        inFiles,
+        pod,
+        declarations);
+  }
+}

@@ -1,0 +1,61 @@
+package org.spiredoctor.cli;
+
+import org.spiredoctor.report.Untrusted;
+import org.spiredoctor.run.Talk;
+
+/** Tells how a run goes: tests on standard output, all else on standard error. */
+final class RunTalk implements Talk {
+  private static final String RULE = "============================================";
+
+  private final Terminal terminal;
+  private volatile boolean silent;
+
+  RunTalk(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** From now on nothing is told: somebody else has the last word. */
+  void end() {
+    silent = true;
+  }
+
+  void banner() {
+    say(RULE);
+    say("SPIRE Integration Tests (CI/Distroless)");
+    say(RULE);
+    say("");
+  }
+
+  /** A line as it is. */
+  void say(String line) {
+    if (!silent) {
+      terminal.say(line);
+    }
+  }
+
+  @Override
+  public void reached(String what) {
+    say("✅ " + Untrusted.clean(what));
+  }
+
+  @Override
+  public void doing(String what) {
+    say("ℹ️  " + Untrusted.clean(what));
+  }
+
+  void failed(String what) {
+    say("❌ " + Untrusted.clean(what));
+  }
+
+  @Override
+  public void line(String untrusted) {
+    if (!silent) {
+      terminal.out().println(Untrusted.logLine(untrusted));
+    }
+  }
+
+  /** Where messages about entries go. */
+  Terminal aside() {
+    return new Terminal(terminal.err(), terminal.err(), terminal.style(), terminal.environment());
+  }
+}

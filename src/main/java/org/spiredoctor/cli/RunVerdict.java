@@ -1,0 +1,123 @@
+package org.spiredoctor.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import org.spiredoctor.evidence.cluster.Snapshot;
+import org.spiredoctor.report.TextReport;
+import org.spiredoctor.report.Untrusted;
+import org.spiredoctor.run.TestPod;
+import org.spiredoctor.run.Verdict;
+import org.spiredoctor.run.gotest.JUnitXml;
+import org.spiredoctor.run.gotest.TestResults;
+
+/** Tells how a run ended: to people, in files, and by the exit code. */
+final class RunVerdict {
+  private final RunCommand.Job job;
+  private final TestPod pod;
+  private final PodDoctor doctor;
+  private final ClusterCheck check;
+  private final Terminal terminal;
+  private final RunTalk talk;
+  private final Instant began = Instant.now();
+
+  RunVerdict(
+      RunCommand.Job job,
+      TestPod pod,
+      PodDoctor doctor,
+      ClusterCheck check,
+      Terminal terminal,
+      RunTalk talk) {
+    this.job = job;
+    this.pod = pod;
+    this.doctor = doctor;
+    this.check = check;
+    this.terminal = terminal;
+    this.talk = talk;
+  }
+
+  /** The exit code. */
+  int tell(Verdict verdict, TestResults results) throws InterruptedException {
+    int code =
+        switch (verdict) {
+          case Verdict.Tested tested -> tested(tested, results);
+          case Verdict.Broken broken -> broken(broken, results);
+        };
+    if (code != 0) {
+      collect(verdict);
+    }
+    return code;
+  }
+
+  private int tested(Verdict.Tested tested, TestResults results) {
+    talk.say("");
+    tested
+        .lost()
+        .ifPresent(
+            why -> talk.say("⚠️  The end of the log may be missing: " + Untrusted.clean(why)));
+    if (!results.tests().isEmpty()) {
+      talk.say(results.summary());
+    }
+    String code =
+        "(exit code: " + tested.code() + tested.reason().map(why -> ", " + why).orElse("") + ")";
+    if (tested.code() == 0) {
+      talk.reached("Integration tests passed!");
+    } else {
+      talk.failed("Integration tests failed " + code);
+      results.failures().forEach(one -> talk.say("   " + Untrusted.clean(one.name())));
+    }
+    junit(JUnitXml.render(suite(), began, results, tested.code()));
+    return tested.code();
+  }
+
+  private int broken(Verdict.Broken broken, TestResults results) throws InterruptedException {
+    talk.failed("Stage " + broken.stage() + ": " + broken.why());
+    junit(JUnitXml.broken(suite(), began, results, broken.stage(), broken.why()));
+    if (!broken.lastWords().isBlank()) {
+      talk.say("   " + broken.container().orElse("") + " said last:");
+      broken.lastWords().lines().map(Untrusted::logLine).forEach(line -> talk.say("     " + line));
+    }
+    if (!broken.hint().isEmpty()) {
+      talk.say("   " + broken.hint());
+    }
+    if (!broken.made()) {
+      return ExitCode.ENVIRONMENT;
+    }
+    talk.say("");
+    terminal
+        .err()
+        .print(
+            TextReport.renderFindings(
+                doctor.diagnosis(pod.namespace(), pod.name()), terminal.style()));
+    return ExitCode.ENVIRONMENT;
+  }
+
+  /** Whatever becomes of the file, the tests' exit code stays. */
+  private void junit(String xml) {
+    if (job.junit().isEmpty()) {
+      return;
+    }
+    try {
+      Files.writeString(job.junit().get(), xml);
+    } catch (IOException e) {
+      terminal.complain(
+          "--junit " + job.junit().get() + " cannot be written: " + ClusterCheck.words(e));
+    }
+  }
+
+  private String suite() {
+    return String.valueOf(pod.binary().file().getFileName());
+  }
+
+  private void collect(Verdict verdict) throws InterruptedException {
+    if (job.collect().isEmpty()) {
+      return;
+    }
+    Snapshot seen = doctor.evidence(pod.namespace(), pod.name(), verdict instanceof Verdict.Tested);
+    try {
+      check.save(seen, job.collect().get());
+    } catch (UsageException e) {
+      terminal.complain(String.valueOf(e.getMessage()));
+    }
+  }
+}

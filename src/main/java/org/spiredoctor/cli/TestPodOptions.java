@@ -1,0 +1,225 @@
+package org.spiredoctor.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.spiredoctor.run.Limits;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What the pod of the tests is like, and how long its stages may take. */
+final class TestPodOptions {
+  /** Which volume brings the socket. */
+  enum VolumeChoice {
+    auto,
+    csi,
+    hostpath
+  }
+
+  @Option(
+      names = "--pod-name",
+      paramLabel = "NAME",
+      defaultValue = "spire-integration-test-ci",
+      description = "Of the pod (default: spire-integration-test-ci)")
+  private String name = "";
+
+  @Option(
+      names = "--replace",
+      description = "End a live pod of an earlier run, and take its place; else only a left-over")
+  private boolean replace;
+
+  @Option(
+      names = "--image",
+      paramLabel = "IMAGE",
+      description = "Of the tests' container (default: that of spire-doctor)")
+  private @Nullable String image;
+
+  @Option(
+      names = "--doctor-image",
+      paramLabel = "IMAGE",
+      description =
+          "Of spire-doctor (default: $SPIRE_DOCTOR_IMAGE, else that of the release's archive,"
+              + " localhost/spire-doctor:VERSION)")
+  private @Nullable String doctorImage;
+
+  @Option(
+      names = "--node",
+      paramLabel = "NODE",
+      description = "Run on this node (default: any on which an agent is ready)")
+  private @Nullable String node;
+
+  @Option(
+      names = "--label",
+      paramLabel = "KEY=VALUE",
+      description = "A label more, or instead of app=spire-integration-test; repeatable")
+  private Map<String, String> labels = new LinkedHashMap<>();
+
+  @Option(
+      names = "--env",
+      paramLabel = "NAME=VALUE",
+      description = "A variable of the tests' container; repeatable")
+  private Map<String, String> env = new LinkedHashMap<>();
+
+  @Option(
+      names = "--overrides",
+      paramLabel = "FILE",
+      description = "A strategic merge patch of the pod, YAML or JSON")
+  private @Nullable Path overrides;
+
+  @Option(
+      names = "--volume",
+      paramLabel = "KIND",
+      defaultValue = "auto",
+      description = "auto, csi or hostpath (default: auto: csi where the driver is)")
+  private VolumeChoice volume = VolumeChoice.auto;
+
+  @Option(
+      names = "--socket-dir",
+      paramLabel = "DIR",
+      description =
+          "Of the agent's socket, on the node (default: $SOCKET_DIR, what the agent is"
+              + " configured with, /tmp/spire-agent/public)")
+  private @Nullable String socketDir;
+
+  @Option(
+      names = "--socket-file",
+      paramLabel = "NAME",
+      description =
+          "Of the agent's socket (default: $SOCKET_FILE, what the agent is configured with,"
+              + " api.sock)")
+  private @Nullable String socketFile;
+
+  @Option(
+      names = "--wait-for",
+      paramLabel = "GOAL",
+      description =
+          "What the init container waits for: socket, serving or identity[=SPIFFE-ID] (default:"
+              + " identity where an entry for the pod was registered, else serving)")
+  private @Nullable String goal;
+
+  @Option(
+      names = "--start-timeout",
+      paramLabel = "TIME",
+      defaultValue = "60s",
+      description = "For node, volumes and image of the pod (default: 60s)")
+  private Duration start = Duration.ZERO;
+
+  @Option(
+      names = "--socket-timeout",
+      paramLabel = "TIME",
+      defaultValue = "120s",
+      description = "Until the Workload API serves (default: 120s)")
+  private Duration socket = Duration.ZERO;
+
+  @Option(
+      names = "--copy-timeout",
+      paramLabel = "TIME",
+      defaultValue = "60s",
+      description = "Until the binary is in the pod (default: 60s)")
+  private Duration copy = Duration.ZERO;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      defaultValue = "10m",
+      description = "Until the tests have ended (default: 10m)")
+  private Duration tests = Duration.ZERO;
+
+  String name() {
+    return name;
+  }
+
+  boolean replace() {
+    return replace;
+  }
+
+  Optional<String> node() {
+    return Optional.ofNullable(node);
+  }
+
+  Map<String, String> labels() {
+    return labels;
+  }
+
+  Map<String, String> env() {
+    return env;
+  }
+
+  VolumeChoice volume() {
+    return volume;
+  }
+
+  /** What is waited for, as {@code wait --for} takes it. */
+  Optional<String> goal() throws UsageException {
+    if (goal != null) {
+      try {
+        new GoalConverter().convert(goal);
+      } catch (TypeConversionException e) {
+        throw new UsageException("--wait-for: " + e.getMessage());
+      }
+    }
+    return Optional.ofNullable(goal);
+  }
+
+  /** Of the tests' container. */
+  String image(Map<String, String> environment) throws IOException {
+    return image == null ? doctorImage(environment) : image;
+  }
+
+  /** Of the init containers. */
+  String doctorImage(Map<String, String> environment) throws IOException {
+    Optional<String> said = given(doctorImage, environment, "SPIRE_DOCTOR_IMAGE");
+    return said.isPresent() ? said.get() : "localhost/spire-doctor:" + Version.number();
+  }
+
+  /** Where the socket's directory is on the node, if that is said. */
+  Optional<String> socketDir(Map<String, String> environment) {
+    return given(socketDir, environment, "SOCKET_DIR");
+  }
+
+  /** The name of the socket, if that is said. */
+  Optional<String> socketFile(Map<String, String> environment) {
+    return given(socketFile, environment, "SOCKET_FILE");
+  }
+
+  private static Optional<String> given(
+      @Nullable String flag, Map<String, String> environment, String variable) {
+    return Optional.ofNullable(flag)
+        .or(() -> Optional.ofNullable(environment.get(variable)))
+        .filter(value -> !value.isEmpty());
+  }
+
+  Limits limits() throws UsageException {
+    for (Duration one : List.of(start, socket, copy, tests)) {
+      if (one.isZero()) {
+        throw new UsageException("a stage needs more time than nothing");
+      }
+    }
+    return new Limits(start, socket, copy, tests);
+  }
+
+  /** The patch; an empty one when there is none. */
+  JsonNode patch() throws UsageException {
+    if (overrides == null) {
+      return JsonNodeFactory.instance.objectNode();
+    }
+    try {
+      JsonNode patch = new YAMLMapper().readTree(overrides.toFile());
+      if (patch == null || !patch.isObject()) {
+        throw new UsageException("--overrides " + overrides + " holds no object");
+      }
+      return patch;
+    } catch (IOException e) {
+      throw new UsageException(
+          "--overrides " + overrides + " cannot be read: " + ClusterCheck.words(e));
+    }
+  }
+}

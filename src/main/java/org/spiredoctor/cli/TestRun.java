@@ -1,0 +1,283 @@
+package org.spiredoctor.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Diagnosis;
+import org.spiredoctor.diagnosis.Rules;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.ServerAccess;
+import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.identity.Selector;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.KubeException;
+import org.spiredoctor.kube.Pod;
+import org.spiredoctor.registration.Declared;
+import org.spiredoctor.report.TextReport;
+import org.spiredoctor.report.Untrusted;
+import org.spiredoctor.run.Limits;
+import org.spiredoctor.run.TestPod;
+import org.spiredoctor.run.binary.GoPackage;
+import org.spiredoctor.run.binary.TestBinary;
+
+/** {@code run}, from the first look at the cluster to the removal of the pod. */
+final class TestRun {
+  /** A Go test that takes too long says itself where it hangs. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
+  private final ClusterConnection connection;
+  private final Optional<ServerAccess> access;
+  private final Wanted wanted;
+  private final RunCommand.Job job;
+  private final Terminal terminal;
+  private final RunTalk talk;
+
+  TestRun(
+      ClusterConnection connection,
+      Optional<ServerAccess> access,
+      Wanted wanted,
+      RunCommand.Job job,
+      Terminal terminal) {
+    this.connection = connection;
+    this.access = access;
+    this.wanted = wanted;
+    this.job = job;
+    this.terminal = terminal;
+    this.talk = new RunTalk(terminal);
+  }
+
+  /** The exit code. */
+  int run() throws UsageException, InterruptedException, IOException {
+    // What is wrong with the command line is said before anything is done.
+    boolean _ = job.pod().goal().isPresent();
+    JsonNode patch = job.pod().patch();
+    Limits limits = job.pod().limits();
+    talk.banner();
+    ClusterCheck check = new ClusterCheck(connection, access, talk.aside());
+    ClusterCase cluster = new ClusterCase(ClusterEvidence.of(check.gather(wanted), wanted));
+    if (cluster.evidence().snapshot().cluster() instanceof Observed.Unseen<String>) {
+      return broken("The cluster was not reached", cluster);
+    }
+    Preflight preflight = Preflight.of(cluster);
+    configuration(preflight);
+    Optional<Integer> missing = agent(preflight);
+    if (missing.isPresent()) {
+      return missing.get();
+    }
+    Path directory = Files.createTempDirectory("spire-doctor");
+    // A signal may come while the binary is built, or used.
+    Thread hook = Thread.ofPlatform().unstarted(() -> delete(directory));
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      TestBinary binary =
+          job.binary().isPresent() ? job.binary().get() : build(preflight, directory);
+      Pod like = like(pod(preflight, binary, limits, "serving"), patch);
+      boolean registered = job.register() && register(cluster, preflight);
+      String goal = goal(like, preflight, registered);
+      return new PodRun(connection, access, wanted, job, terminal, talk)
+          .run(pod(preflight, binary, limits, goal), patch);
+    } catch (KubeException e) {
+      talk.failed(e.asked() + ": " + e.answer());
+      return ExitCode.ENVIRONMENT;
+    } catch (GoPackage.BuildException e) {
+      talk.failed(String.valueOf(e.getMessage()));
+      return e.code();
+    } finally {
+      delete(directory);
+      forget(hook);
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending already.
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      // It was deleted already, or is the system's to clean.
+    }
+  }
+
+  private int broken(String what, ClusterCase cluster) {
+    talk.failed(what);
+    terminal
+        .err()
+        .print(
+            TextReport.renderFindings(
+                Diagnosis.examine(cluster, Rules.all(), Duration.ZERO), terminal.style()));
+    if (job.collect().isPresent()) {
+      try {
+        new ClusterCheck(connection, access, talk.aside())
+            .save(cluster.evidence().snapshot(), job.collect().get());
+      } catch (UsageException e) {
+        terminal.complain(String.valueOf(e.getMessage()));
+      }
+    }
+    return ExitCode.ENVIRONMENT;
+  }
+
+  private void configuration(Preflight preflight) {
+    Map<String, String> environment = terminal.environment();
+    talk.doing("Configuration:");
+    talk.say("  Namespace: " + job.namespace());
+    talk.say(
+        "  Socket: "
+            + preflight.volume(job.pod(), environment).inWords()
+            + ", "
+            + preflight.socketFile(job.pod(), environment));
+    talk.say(
+        job.goPackage()
+            .map(name -> "  Package: " + name)
+            .or(() -> job.binary().map(binary -> "  Binary: " + binary.file()))
+            .orElse(""));
+    talk.say("  Keep pod: " + job.keep());
+    talk.say("  Mode: CI (static binary + distroless)");
+    talk.say("");
+  }
+
+  /** The exit code when there is none. */
+  private Optional<Integer> agent(Preflight preflight) {
+    Optional<Pod> agent = preflight.agent(job.pod().node());
+    if (agent.isPresent()) {
+      talk.reached(
+          "Found SPIRE Agent: "
+              + agent.get().meta().name()
+              + " on "
+              + agent.get().node()
+              + (agent.get().ready() ? "" : ", which is not ready"));
+      return Optional.empty();
+    }
+    if (preflight.unseen().isPresent()) {
+      talk.say("⚠️  SPIRE's agents were not seen: " + Untrusted.clean(preflight.unseen().get()));
+      return Optional.empty();
+    }
+    return Optional.of(
+        broken(
+            "No SPIRE Agent found"
+                + job.pod().node().map(node -> " on node " + node).orElse("")
+                + preflight.elsewhere(),
+            preflight.cluster()));
+  }
+
+  private TestBinary build(Preflight preflight, Path directory)
+      throws IOException, UsageException, GoPackage.BuildException, InterruptedException {
+    String name = job.goPackage().orElseThrow();
+    talk.doing("Building " + name + " with CGO_ENABLED=0 go test -c...");
+    return GoPackage.build(
+        name,
+        preflight.architecture().orElse("amd64"),
+        directory,
+        line -> talk.say(Untrusted.logLine(line)));
+  }
+
+  /** Whether all went well; else it is worth to try all the same. */
+  private boolean register(ClusterCase cluster, Preflight preflight)
+      throws UsageException, InterruptedException {
+    talk.doing("Setting up SPIRE workload registration entries...");
+    RegisterCommand.Manner manner =
+        new RegisterCommand.Manner(
+            false, false, false, false, Duration.ZERO, Optional.empty(), ReportFormat.text, false);
+    int code =
+        new Registration(
+                connection, access, wanted, job.declarations().owner(), manner, talk.aside())
+            .run(cluster, job.inFiles(), this::usual);
+    if (code != ExitCode.OK) {
+      talk.say(
+          "⚠️  Registration setup encountered issues - tests may fail if workload entries are"
+              + " missing");
+      talk.say(
+          "⚠️  Run manually if needed: spire-doctor register -n "
+              + job.namespace()
+              + " --service-account "
+              + job.serviceAccount()
+              + " --trust-domain "
+              + preflight.trustDomain());
+    }
+    return code == ExitCode.OK;
+  }
+
+  private List<Declared> usual(String trustDomain) {
+    return job.declarations().usual(trustDomain, terminal.environment());
+  }
+
+  private TestPod pod(Preflight preflight, TestBinary binary, Limits limits, String goal)
+      throws IOException {
+    Map<String, String> environment = terminal.environment();
+    List<String> arguments = new ArrayList<>();
+    if (binary.goTest() && job.arguments().stream().noneMatch(a -> a.contains("test.v"))) {
+      arguments.add("-test.v");
+    }
+    if (binary.goTest() && job.arguments().stream().noneMatch(a -> a.contains("test.timeout"))) {
+      arguments.add("-test.timeout=" + limits.tests().toMillis() + "ms");
+    }
+    arguments.addAll(job.arguments());
+    Duration tests = binary.goTest() ? limits.tests().plus(LAST_WORDS) : limits.tests();
+    return new TestPod(
+        UUID.randomUUID().toString(),
+        job.namespace(),
+        job.pod().name(),
+        job.pod().labels(),
+        job.pod().env(),
+        job.serviceAccount(),
+        job.pod().image(environment),
+        job.pod().doctorImage(environment),
+        preflight.nodes(job.pod().node()),
+        preflight.volume(job.pod(), environment),
+        preflight.socketFile(job.pod(), environment),
+        preflight.trustDomain(),
+        goal,
+        binary,
+        List.copyOf(arguments),
+        new Limits(limits.start(), limits.socket(), limits.copy(), tests));
+  }
+
+  /** The pod as it will be, but for what only the cluster adds. */
+  private static Pod like(TestPod pod, JsonNode patch) throws UsageException {
+    try {
+      return Pod.of(pod.manifest(patch));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--overrides: " + e.getMessage());
+    }
+  }
+
+  /** An identity is waited for where one was registered for every container of the pod. */
+  private String goal(Pod like, Preflight preflight, boolean registered) throws UsageException {
+    if (job.pod().goal().isPresent()) {
+      return job.pod().goal().get();
+    }
+    if (!registered) {
+      return "serving";
+    }
+    Container waiting =
+        like.containers().stream()
+            .filter(one -> one.name().equals(TestPod.WAIT))
+            .findFirst()
+            .orElse(like.containers().getFirst());
+    Set<Selector> selectors = preflight.home().selectors().of(like, waiting);
+    return job.inFiles().orElseGet(() -> usual(preflight.trustDomain())).stream()
+            .map(Declared::entry)
+            .anyMatch(entry -> !entry.forNodes() && selectors.containsAll(entry.selectors()))
+        ? "identity"
+        : "serving";
+  }
+}

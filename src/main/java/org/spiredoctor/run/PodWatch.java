@@ -1,0 +1,127 @@
+package org.spiredoctor.run;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.spiredoctor.kube.Event;
+import org.spiredoctor.kube.KubeException;
+import org.spiredoctor.kube.Pod;
+
+/** Looks at the test pod while it goes from stage to stage. */
+final class PodWatch {
+  private static final Duration LOOK = Duration.ofMillis(150);
+  private static final Duration LOOK_WHILE_TESTING = Duration.ofMillis(500);
+  private static final Duration EVENTS = Duration.ofSeconds(2);
+
+  /** The API server may be away for so long. */
+  private static final Duration ABSENCE = Duration.ofSeconds(30);
+
+  private final Cluster cluster;
+  private final Predicate<Pod> isOurs;
+  private final Talk talk;
+  private final Set<String> toldEvents = new HashSet<>();
+  private List<Event> events = List.of();
+  private Duration eventsAt = Duration.ZERO;
+  private String stage = "pod";
+
+  PodWatch(Cluster cluster, Predicate<Pod> isOurs, Talk talk) {
+    this.cluster = cluster;
+    this.isOurs = isOurs;
+    this.talk = talk;
+  }
+
+  /** Which it is at. */
+  String stage() {
+    return stage;
+  }
+
+  /** Looks at the pod until it is so far, and says why it will never be. */
+  Pod until(Pod first, String name, Duration limit, Predicate<Pod> reached)
+      throws BrokenException, InterruptedException {
+    stage = name;
+    long began = System.nanoTime();
+    Duration seen = Duration.ZERO;
+    eventsAt = EVENTS;
+    events = List.of();
+    Pod pod = first;
+    while (true) {
+      Duration waited = Duration.ofNanos(System.nanoTime() - began);
+      if (reached.test(pod)) {
+        return pod;
+      }
+      Optional<PodTrouble> trouble = PodTrouble.of(pod, told(pod, waited), waited);
+      if (trouble.isPresent()) {
+        throw new BrokenException(
+            trouble.get().what(), trouble.get().container(), trouble.get().hint());
+      }
+      if (waited.compareTo(limit) > 0) {
+        throw new BrokenException(late(pod, name, limit) + last(), late(pod, name), "");
+      }
+      Thread.sleep(PodStates.running(pod, TestPod.TEST) ? LOOK_WHILE_TESTING : LOOK);
+      try {
+        pod =
+            cluster
+                .look()
+                .filter(isOurs)
+                .orElseThrow(() -> new BrokenException("the pod was deleted by somebody else"));
+        seen = waited;
+      } catch (KubeException e) {
+        if (waited.minus(seen).compareTo(ABSENCE) > 0) {
+          throw new BrokenException(e.asked() + ": " + e.answer());
+        }
+        reconnect(e);
+      }
+    }
+  }
+
+  private void reconnect(KubeException why) throws BrokenException {
+    if (why.reason() == KubeException.Reason.TIMED_OUT) {
+      try {
+        cluster.reconnect();
+      } catch (KubeException e) {
+        throw new BrokenException(e.asked() + ": " + e.answer());
+      }
+    }
+  }
+
+  private static String late(Pod pod, String name, Duration limit) {
+    if (name.equals(TestPod.TEST)) {
+      return "the tests did not end in " + limit.toSeconds() + "s";
+    }
+    return "pod "
+        + pod.inWords()
+        + " was not beyond stage "
+        + name
+        + " after "
+        + limit.toSeconds()
+        + "s";
+  }
+
+  private static Optional<String> late(Pod pod, String name) {
+    return PodStates.running(pod, name) ? Optional.of(name) : Optional.empty();
+  }
+
+  private String last() {
+    return events.stream()
+        .filter(event -> event.type().equals("Warning"))
+        .reduce((a, b) -> b)
+        .map(event -> ": " + event.reason() + ": " + event.message())
+        .orElse("");
+  }
+
+  /** Now and then, and each warning is told once. */
+  private List<Event> told(Pod pod, Duration waited) {
+    if (waited.compareTo(eventsAt) >= 0 && !stage.equals(TestPod.TEST)) {
+      eventsAt = waited.plus(EVENTS);
+      events = cluster.events(pod);
+      events.stream()
+          .filter(event -> event.type().equals("Warning"))
+          .filter(event -> toldEvents.add(event.reason() + event.message()))
+          .forEach(event -> talk.doing(event.reason() + ": " + event.message()));
+    }
+    return events;
+  }
+}

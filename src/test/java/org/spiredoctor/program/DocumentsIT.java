@@ -1,6 +1,7 @@
 package org.spiredoctor.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -19,20 +21,30 @@ import org.spiredoctor.program.Program.Run;
 import org.spiredoctor.simulator.Fault;
 import org.spiredoctor.simulator.SimulatedAgent;
 
-/** Every command that README, help and pages print is one that runs. */
+/** Every command that README, guides and pages print is one that runs. */
 class DocumentsIT {
   private static final Pattern BLOCK = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern YAML = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL);
+
+  /** A link that leads to a file here, and perhaps to a heading in it. */
+  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(?:#([^)]*))?\\)");
 
   @TempDir private Path directory;
 
+  private static List<Path> documents() throws IOException {
+    List<Path> documents = new ArrayList<>(List.of(Path.of("README.md")));
+    for (String place : List.of("docs", "src/main/resources/findings")) {
+      try (Stream<Path> pages = Files.list(Path.of(place))) {
+        documents.addAll(pages.filter(page -> page.toString().endsWith(".md")).sorted().toList());
+      }
+    }
+    return documents;
+  }
+
   /** Every line of every shell block, continued lines put together. */
   private static List<String> commands() throws IOException {
-    List<Path> documents = new ArrayList<>(List.of(Path.of("README.md")));
-    try (Stream<Path> pages = Files.list(Path.of("src/main/resources/findings"))) {
-      documents.addAll(pages.sorted().toList());
-    }
     List<String> commands = new ArrayList<>();
-    for (Path document : documents) {
+    for (Path document : documents()) {
       Matcher block = BLOCK.matcher(Files.readString(document));
       while (block.find()) {
         block
@@ -44,6 +56,16 @@ class DocumentsIT {
       }
     }
     return commands;
+  }
+
+  /** Something that could be sent into a pod: the header of a static executable. */
+  private Path program() throws IOException {
+    byte[] header = new byte[64];
+    byte[] known = {0x7f, 'E', 'L', 'F', 2, 1, 1};
+    System.arraycopy(known, 0, header, 0, known.length);
+    header[16] = 2; // an executable
+    header[18] = 62; // for amd64
+    return Files.write(directory.resolve("tests.bin"), header);
   }
 
   @Test
@@ -58,13 +80,20 @@ class DocumentsIT {
             "SPIFFE_ENDPOINT_SOCKET=unix://"
                 + agent.socket()
                 + " NS=apps POD=web-0 TRUST_DOMAIN=example.org FILE=/nonexistent CONTEXT=c"
-                + " KUBECONFIG=/nonexistent\n"
+                + " KUBECONFIG=/nonexistent TESTS="
+                + program()
+                + "\n"
                 + "export SPIFFE_ENDPOINT_SOCKET KUBECONFIG\n"
                 + line.replaceFirst("^spire-doctor", "\\$0")
                     .replaceAll("--(timeout|wait) \\S+", "--$1 1s");
         Run run = program.shell(script);
-        // Nothing of a cluster is reached here: who registers can then only say so.
-        List<Integer> codes = line.contains(" register") ? List.of(3) : List.of(0, 1);
+        // Nothing of a cluster is reached here: who needs one can then only say so.
+        List<Integer> codes =
+            switch (line.split(" ", -1)[1]) {
+              case "register", "bundle" -> List.of(3);
+              case "run" -> List.of(3, 125);
+              default -> List.of(0, 1);
+            };
         assertThat(run.code()).as("%s: %s", line, run).isIn(codes);
         assertThat(run.err()).as(line).doesNotContain("--help");
       }
@@ -100,5 +129,45 @@ class DocumentsIT {
             .contains("127.0.0.1:9");
       }
     }
+  }
+
+  @Test
+  void whatIsShownAsYamlIsYaml() throws IOException {
+    int blocks = 0;
+    for (Path document : documents()) {
+      Matcher block = YAML.matcher(Files.readString(document));
+      while (block.find()) {
+        String text = block.group(1);
+        assertThatCode(() -> Manifests.documents(text))
+            .as("%s: %s", document, text)
+            .doesNotThrowAnyException();
+        blocks++;
+      }
+    }
+    assertThat(blocks).isGreaterThan(10);
+  }
+
+  @Test
+  void linksLeadSomewhere() throws IOException {
+    for (Path document : documents()) {
+      Matcher link = LINK.matcher(Files.readString(document).replaceAll("(?s)```.*?```", ""));
+      while (link.find()) {
+        Path file =
+            link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1)).normalize();
+        assertThat(file).as("%s: %s", document, link.group()).exists();
+        if (link.group(2) != null) {
+          assertThat(headings(file)).as("%s: %s", document, link.group()).contains(link.group(2));
+        }
+      }
+    }
+  }
+
+  /** As GitHub names them. */
+  private static List<String> headings(Path document) throws IOException {
+    return Files.readAllLines(document).stream()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT))
+        .map(line -> line.replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
+        .toList();
   }
 }

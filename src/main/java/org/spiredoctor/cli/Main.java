@@ -6,6 +6,7 @@ import io.spiffe.spiffeid.TrustDomain;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.spiredoctor.wait.Goal;
@@ -47,8 +48,8 @@ public final class Main {
       return failed(terminal, program, failure, name(line));
     }
     boolean printed = terminal.printed();
-    // What wait has to tell is its exit code; for the others a lost output is a lost result.
-    return printed || name(line).equals("wait") ? code : ExitCode.USAGE;
+    // What these tell is their exit code; for the others a lost output is a lost result.
+    return printed || Set.of("wait", "run").contains(name(line)) ? code : ExitCode.USAGE;
   }
 
   /** Of the command that was given, or else of the program. */
@@ -100,6 +101,9 @@ public final class Main {
       List<String> suggestions = unmatched.getSuggestions();
       if (!suggestions.isEmpty()) {
         terminal.say("Did you mean: " + String.join(", ", suggestions) + "?");
+      }
+      if (command.getCommandName().equals("run")) {
+        terminal.say("The arguments of the tests stand behind --.");
       }
     }
     return pointToHelp(terminal, command);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -212,7 +213,7 @@ final class TestPodOptions {
       return JsonNodeFactory.instance.objectNode();
     }
     try {
-      JsonNode patch = new YAMLMapper().readTree(overrides.toFile());
+      JsonNode patch = new YAMLMapper().readTree(Files.readAllBytes(overrides));
       if (patch == null || !patch.isObject()) {
         throw new UsageException("--overrides " + overrides + " holds no object");
       }

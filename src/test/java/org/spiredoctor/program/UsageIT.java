@@ -108,6 +108,17 @@ class UsageIT {
                         mistake("do not go with --file", "register", "-f", "x", "-n", "apps"),
                         mistake("can be given once", "register", "-f", "-", "-f", "-"),
                         mistake("is no name", "register", "--owner", "a/b"),
+                        mistake("which BINARY, or --package", "run"),
+                        mistake("no such file", "run", "/nonexistent"),
+                        mistake("is a directory", "run", "/"),
+                        mistake("is not an ELF executable", "run", "/etc/passwd"),
+                        mistake("stand behind --: x", "run", "/nonexistent", "x"),
+                        mistake("stand behind --: x", "run", "--package", ".", "x"),
+                        mistake("--junit /none/x cannot be written", "run", "a", "--junit=/none/x"),
+                        mistake("tests stand behind --.", "run", "/nonexistent", "-test.v"),
+                        mistake("--wait-for: 'ever'", "run", "--package=.", "--wait-for=ever"),
+                        mistake("more time than nothing", "run", "--package=.", "--timeout=0s"),
+                        mistake("cannot be read: no such", "run", "--package=.", "--overrides=/no"),
                         mistake("must say what will come", "receive", "f"),
                         mistake("64 hex digits", "receive", "f", "--length", "1", "--sha256", "ab"),
                         mistake("do not go with it", "receive", "f", "--await", "--length", "1"),
@@ -155,7 +166,7 @@ class UsageIT {
   @MethodSource("programs")
   void helpFitsATerminal(Program program) {
     for (String command :
-        List.of("", "wait", "check", "register", "receive", "bundle", "explain")) {
+        List.of("", "wait", "check", "register", "run", "receive", "bundle", "explain")) {
       Run run = command.isEmpty() ? program.run("--help") : program.run(command, "--help");
       assertThat(run.code()).isZero();
       assertThat(run.err()).isEmpty();

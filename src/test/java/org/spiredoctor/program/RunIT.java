@@ -47,8 +47,7 @@ class RunIT {
   }
 
   @AfterEach
-  void makeWhole() {
-    cluster().makeWhole();
+  void nothingIsLeft() {
     cluster()
         .sh(
             """
@@ -73,6 +72,17 @@ class RunIT {
 
   private static Run run(String... words) {
     return begin(Map.of(), List.of(words)).end();
+  }
+
+  /** What needs no identity. */
+  private static List<String> plainly(String... words) {
+    List<String> all = new ArrayList<>(List.of("--no-register", "--no-check"));
+    all.addAll(List.of(words));
+    return all;
+  }
+
+  private static Run runPlainly(String... words) {
+    return begin(Map.of(), plainly(words)).end();
   }
 
   private static String svidTest() {
@@ -150,6 +160,7 @@ class RunIT {
 
   @Test
   void withoutAnEntryItEndsWithTheDiagnosis() {
+    cluster().makeWhole();
     cluster()
         .sh("for id in $(entry_ids); do server entry delete -entryID \"$id\" >/dev/null; done");
     Path bundle = directory.resolve("evidence.json.gz");
@@ -180,7 +191,7 @@ class RunIT {
         .contains("2 passed, 1 failed", "❌ Integration tests failed (exit code: 1)")
         .contains("   TestFetchX509SVID");
     assertThat(Files.readString(junit)).contains("<failure", "want spiffe://example.org/other");
-    Run other = run(busybox(), "--", "sh", "-c", "echo 'a \033[31mred\033[0m word'; exit 7");
+    Run other = runPlainly(busybox(), "--", "sh", "-c", "echo 'a \033[31mred\033[0m word'; exit 7");
     assertThat(other.code()).as("%s", other).isEqualTo(7);
     assertThat(other.out()).isEqualTo("a red word\n");
   }
@@ -209,7 +220,7 @@ class RunIT {
 
   @Test
   void whatIsLiveStaysAndWhatIsLeftGoes() {
-    List<String> sleeping = List.of(busybox(), "--", "sh", "-c", "echo asleep; sleep 100");
+    List<String> sleeping = plainly(busybox(), "--", "sh", "-c", "echo asleep; sleep 100");
     try (Started live = begin(Map.of(), sleeping).printed("asleep")) {
       Run second = run(svidTest());
       assertThat(second.code()).isEqualTo(125);
@@ -223,18 +234,18 @@ class RunIT {
       assertThat(podIsThere("spire-system", POD)).isFalse();
     }
     try (Started live = begin(Map.of(), sleeping).printed("asleep")) {
-      Run instead = run("--replace", busybox(), "--", "true");
+      Run instead = runPlainly("--replace", busybox(), "--", "true");
       assertThat(instead.code()).as("%s", instead).isZero();
       assertThat(instead.err()).contains("Ending the earlier run, made ");
       Run ended = live.end();
       assertThat(ended.code()).as("%s", ended).isEqualTo(125);
       assertThat(ended.err()).contains("deleted by somebody else");
     }
-    Run kept = run("--keep", busybox(), "--", "true");
+    Run kept = runPlainly("--keep", busybox(), "--", "true");
     assertThat(kept.code()).as("%s", kept).isZero();
     assertThat(kept.err()).contains("kubectl logs -n spire-system " + POD);
     assertThat(podIsThere("spire-system", POD)).isTrue();
-    Run next = run(busybox(), "--", "true");
+    Run next = runPlainly(busybox(), "--", "true");
     assertThat(next.code()).as("%s", next).isZero();
     assertThat(next.err()).contains("Removing the pod that an earlier run has left...");
   }
@@ -246,7 +257,7 @@ class RunIT {
         .sh(
             "kubectl -n spire-system run other --image=busybox:lab --image-pull-policy=Never -- sleep 100");
     try {
-      Run run = run("--pod-name", "other", "--replace", "--keep", busybox(), "--", "true");
+      Run run = runPlainly("--pod-name", "other", "--replace", "--keep", busybox(), "--", "true");
       assertThat(run.code()).as("%s", run).isEqualTo(125);
       assertThat(run.err())
           .contains("that spire-doctor did not make")
@@ -265,7 +276,7 @@ class RunIT {
         Started started =
             begin(
                 Map.of("KUBECONFIG", proxy.kubeconfig(directory)),
-                List.of(busybox(), "--", "sh", "-c", script))) {
+                plainly(busybox(), "--", "sh", "-c", script))) {
       for (int at = 50; at < 600; at += 100) {
         started.printed("line " + at + "\n");
         proxy.cut();
@@ -294,7 +305,7 @@ class RunIT {
       Run run =
           begin(
                   Map.of("KUBECONFIG", proxy.kubeconfig(directory)),
-                  List.of(large.toString(), "--", "sha256sum", "/tests/busybox"))
+                  plainly(large.toString(), "--", "sha256sum", "/tests/busybox"))
               .end();
       assertThat(run.code()).as("%s", run).isZero();
       assertThat(run.err()).contains("The transfer broke off");
@@ -328,6 +339,7 @@ class RunIT {
   /** In a namespace of its own, where nothing may be run in the server's pod. */
   @Test
   void theRolesSufficeAndWhereItMayNotRegisterItGoesOn() throws IOException {
+    cluster().makeWhole();
     String roles = Files.readString(Path.of("deploy/rbac-run.yaml"));
     String subject = "name: spire-doctor\n    namespace: spire-system";
     cluster().apply(Files.readString(Path.of("deploy/rbac.yaml")));

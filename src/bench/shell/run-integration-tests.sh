@@ -21,7 +21,7 @@ kubectl get pods -n "$NS" -l app=spire-agent -o jsonpath='{.items[0].metadata.na
 spire agent list > /dev/null
 for pair in integration-test:spire-integration-test test-client:test-client test-server:test-server; do
   id=spiffe://$TRUST_DOMAIN/${pair%%:*}
-  if ! spire entry show -spiffeID "$id" | grep -q 'Entry ID'; then
+  if ! spire entry show -spiffeID "$id" | grep 'Entry ID' > /dev/null; then
     spire entry create -spiffeID "$id" -parentID "spiffe://$TRUST_DOMAIN/spire-agent" -selector "k8s:ns:$NS" \
       -selector "k8s:sa:$WORKLOAD_SA" -selector "k8s:pod-label:app:${pair#*:}" > /dev/null
   fi
@@ -90,4 +90,9 @@ for _ in {1..60}; do
   sleep 1
 done
 kubectl logs -n "$NS" "$POD" -c test -f
+# The log may be over before the status says so.
+for _ in {1..60}; do
+  case $(state containerStatuses test) in *terminated*) break ;; esac
+  sleep 1
+done
 exit "$(kubectl get pod -n "$NS" "$POD" -o jsonpath='{.status.containerStatuses[0].state.terminated.exitCode}')"

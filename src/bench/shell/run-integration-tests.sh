@@ -56,21 +56,21 @@ spec:
     - name: setup
       image: $SHELL_IMAGE
       imagePullPolicy: IfNotPresent
-      command: [sh, -c, 'until [ -f /work/ready ]; do sleep 1; done; chmod +x /work/tests.bin']
-      volumeMounts: [{name: work, mountPath: /work}]
+      command: [sh, -c, 'until [ -f /tests/ready ]; do sleep 1; done; chmod +x /tests/tests.bin']
+      volumeMounts: [{name: tests, mountPath: /tests}]
   containers:
     - name: test
       image: $SHELL_IMAGE
       imagePullPolicy: IfNotPresent
-      command: [/work/tests.bin, -test.v]
+      command: [/tests/tests.bin, -test.v]
       env:
         - {name: SPIFFE_ENDPOINT_SOCKET, value: "unix:///spire-socket/api.sock"}
         - {name: SPIRE_TRUST_DOMAIN, value: "$TRUST_DOMAIN"}
       volumeMounts:
-        - {name: work, mountPath: /work}
+        - {name: tests, mountPath: /tests}
         - {name: spire-socket, mountPath: /spire-socket, readOnly: true}
   volumes:
-    - {name: work, emptyDir: {}}
+    - {name: tests, emptyDir: {}}
     - {name: spire-socket, hostPath: {path: $SOCKET_DIR, type: Directory}}
 YAML
 
@@ -83,8 +83,8 @@ for _ in {1..60}; do
   case $(state initContainerStatuses setup) in *running*) break ;; esac
   sleep 1
 done
-kubectl cp "$BINARY" "$NS/$POD:/work/tests.bin" -c setup > /dev/null
-kubectl exec -n "$NS" "$POD" -c setup -- touch /work/ready
+kubectl cp "$BINARY" "$NS/$POD:/tests/tests.bin" -c setup > /dev/null
+kubectl exec -n "$NS" "$POD" -c setup -- touch /tests/ready
 for _ in {1..60}; do
   case $(state containerStatuses test) in *running* | *terminated*) break ;; esac
   sleep 1

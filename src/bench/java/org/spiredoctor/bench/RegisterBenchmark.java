@@ -79,22 +79,12 @@ public final class RegisterBenchmark {
     return "| %,d | %s | %s | %s | %s× (%s to %s) |"
         .formatted(
             entries,
-            spread(ours),
-            spread(times.getOrDefault("again", List.of())),
-            spread(theirs),
+            new Samples(ours).spread(),
+            new Samples(times.getOrDefault("again", List.of())).spread(),
+            new Samples(theirs).spread(),
             Unit.number(ratios.median()),
             Unit.number(ratios.min()),
             Unit.number(ratios.max()));
-  }
-
-  private static String spread(List<Double> seconds) {
-    Samples samples = new Samples(seconds);
-    return Unit.number(samples.median())
-        + " ("
-        + Unit.number(samples.min())
-        + " to "
-        + Unit.number(samples.max())
-        + ")";
   }
 
   /** As 'spire-server entry create -data' reads it, and 'spire-doctor register -f' too. */

@@ -95,29 +95,20 @@ public final class RunBenchmark {
                 "| %s | %s | %s | %s | %s |"
                     .formatted(
                         name,
-                        spread(all.stream().map(Times::firstLine).toList()),
+                        new Samples(all.stream().map(Times::firstLine).toList()).spread(),
                         ratio(
                             all.stream().map(Times::firstLine).toList(),
                             ours.stream().map(Times::firstLine).toList()),
-                        spread(all.stream().map(Times::end).toList()),
+                        new Samples(all.stream().map(Times::end).toList()).spread(),
                         ratio(
                             all.stream().map(Times::end).toList(),
                             ours.stream().map(Times::end).toList()))));
   }
 
   private static String ratio(List<Double> these, List<Double> ours) {
-    return spread(
-            IntStream.range(0, these.size()).mapToObj(i -> these.get(i) / ours.get(i)).toList())
+    return new Samples(
+                IntStream.range(0, these.size()).mapToObj(i -> these.get(i) / ours.get(i)).toList())
+            .spread()
         + "×";
-  }
-
-  private static String spread(List<Double> values) {
-    Samples samples = new Samples(values);
-    return Unit.number(samples.median())
-        + " ("
-        + Unit.number(samples.min())
-        + " to "
-        + Unit.number(samples.max())
-        + ")";
   }
 }

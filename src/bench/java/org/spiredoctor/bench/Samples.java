@@ -40,4 +40,9 @@ record Samples(List<Double> sorted) {
   double max() {
     return sorted.getLast();
   }
+
+  /** {@code 5.55 (5.54 to 5.82)}: the median and the extremes. */
+  String spread() {
+    return Unit.number(median()) + " (" + Unit.number(min()) + " to " + Unit.number(max()) + ")";
+  }
 }

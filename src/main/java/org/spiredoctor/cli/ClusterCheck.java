@@ -79,6 +79,15 @@ final class ClusterCheck {
     }
   }
 
+  /** The same where something else decides how the program ends. */
+  void trySave(Snapshot snapshot, Path file) {
+    try {
+      save(snapshot, file);
+    } catch (UsageException e) {
+      terminal.complain(String.valueOf(e.getMessage()));
+    }
+  }
+
   /** What a file could not be read or written for. */
   static String words(IOException e) {
     return switch (e) {

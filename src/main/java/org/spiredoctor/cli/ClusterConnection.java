@@ -1,5 +1,6 @@
 package org.spiredoctor.cli;
 
+import io.spiffe.spiffeid.TrustDomain;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,16 @@ final class ClusterConnection {
   Optional<String> spireNamespace(Map<String, String> environment) {
     return Optional.ofNullable(spireNamespace)
         .or(() -> Optional.ofNullable(environment.get("NS")).filter(ns -> !ns.isEmpty()));
+  }
+
+  /** What whoever registers asks of it: they need not see all of the cluster. */
+  Wanted wantedOfSpire(Map<String, String> environment, Optional<TrustDomain> trustDomain) {
+    return wanted(
+        environment,
+        new Wanted.Pods.WithSocket(Optional.of(spireNamespace(environment).orElse("spire-system"))),
+        trustDomain.map(TrustDomain::getName),
+        Optional.empty(),
+        List.of());
   }
 
   /** What is asked of it. */

@@ -218,14 +218,7 @@ final class FollowUp {
   }
 
   private Optional<String> served(String name) throws UsageException, InterruptedException {
-    Wanted asked =
-        new Wanted(
-            ClusterOptions.named(name, Optional.empty()),
-            wanted.spireNamespace(),
-            wanted.trustDomain(),
-            wanted.spiffeId(),
-            wanted.federatesWith(),
-            wanted.exec());
+    Wanted asked = wanted.of(ClusterOptions.named(name, Optional.empty()));
     while (true) {
       ClusterCase cluster = look(asked);
       List<PodStanding> standings = cluster.standings().seen().orElse(List.of());

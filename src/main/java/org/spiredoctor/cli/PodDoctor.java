@@ -1,6 +1,7 @@
 package org.spiredoctor.cli;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -33,78 +34,52 @@ final class PodDoctor implements Runner.Doctor {
     if (!job.check()) {
       return Optional.empty();
     }
-    ClusterCase cluster = examine(namespace, pod);
-    boolean denied =
-        cluster.standings().seen().stream()
-            .flatMap(all -> all.stream())
-            .anyMatch(PodDoctor::isDenied);
-    if (denied) {
-      expecting(cluster);
-    } else {
-      // What fails later has to be seen then.
-      report = null;
+    ClusterCase cluster = look(namespace, pod);
+    if (cluster.standings().seen().stream().flatMap(List::stream).noneMatch(PodDoctor::isDenied)) {
+      return Optional.empty();
     }
-    Report found = report;
-    return denied && found != null
-        ? found
-            .causes()
-            .filter(f -> f.severity() == Severity.ERROR)
-            .findFirst()
-            .map(finding -> "the pod will get no identity: " + finding.id())
-        : Optional.empty();
+    Report found = examined(expecting(cluster));
+    report = found;
+    return found
+        .causes()
+        .filter(f -> f.severity() == Severity.ERROR)
+        .findFirst()
+        .map(finding -> "the pod will get no identity: " + finding.id());
   }
 
   /** Of a pod like those that entries are registered for, it is known which entry is missing. */
-  private void expecting(ClusterCase cluster) {
+  private ClusterCase expecting(ClusterCase cluster) {
     Wanted asked = cluster.evidence().wanted();
-    Optional<String> id =
-        job.expected(asked.trustDomain().or(cluster.installations().getFirst()::trustDomain));
-    if (id.isPresent()) {
-      Wanted more =
-          new Wanted(
-              asked.pods(),
-              asked.spireNamespace(),
-              asked.trustDomain(),
-              id,
-              asked.federatesWith(),
-              asked.exec());
-      ClusterEvidence evidence = ClusterEvidence.of(cluster.evidence().snapshot(), more);
-      report = Diagnosis.examine(new ClusterCase(evidence), Rules.all(), Duration.ZERO);
-    }
+    return job.expected(asked.trustDomain().or(cluster.installations().getFirst()::trustDomain))
+        .map(asked::expecting)
+        .map(more -> new ClusterCase(ClusterEvidence.of(cluster.evidence().snapshot(), more)))
+        .orElse(cluster);
   }
 
   private static boolean isDenied(PodStanding one) {
     return one.standing().deniedForSure() && one.served().isEmpty();
   }
 
-  private ClusterCase examine(String namespace, String pod) throws InterruptedException {
-    Wanted asked =
-        new Wanted(
-            new Wanted.Pods.Named(Optional.of(namespace), pod),
-            wanted.spireNamespace(),
-            wanted.trustDomain(),
-            wanted.spiffeId(),
-            wanted.federatesWith(),
-            wanted.exec());
+  private ClusterCase look(String namespace, String pod) throws InterruptedException {
+    Wanted asked = wanted.of(new Wanted.Pods.Named(Optional.of(namespace), pod));
     Snapshot seen = check.gather(asked);
-    ClusterCase cluster = new ClusterCase(ClusterEvidence.of(seen, asked));
     snapshot = seen;
-    report = Diagnosis.examine(cluster, Rules.all(), Duration.ZERO);
-    return cluster;
+    return new ClusterCase(ClusterEvidence.of(seen, asked));
+  }
+
+  private static Report examined(ClusterCase cluster) {
+    return Diagnosis.examine(cluster, Rules.all(), Duration.ZERO);
   }
 
   /** What ails the pod: as it was seen when it was found hopeless, or else as it is now. */
   Report diagnosis(String namespace, String pod) throws InterruptedException {
     Report before = report;
-    if (before != null) {
-      return before;
-    }
-    return Diagnosis.examine(examine(namespace, pod), Rules.all(), Duration.ZERO);
+    return before != null ? before : examined(look(namespace, pod));
   }
 
   /** What was seen when it was looked at last, or is now. */
   Snapshot evidence(String namespace, String pod, boolean anew) throws InterruptedException {
     Snapshot before = snapshot;
-    return anew || before == null ? examine(namespace, pod).evidence().snapshot() : before;
+    return anew || before == null ? look(namespace, pod).evidence().snapshot() : before;
   }
 }

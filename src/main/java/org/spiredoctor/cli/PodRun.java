@@ -9,6 +9,7 @@ import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.run.Runner;
+import org.spiredoctor.run.ShutdownHook;
 import org.spiredoctor.run.Talk;
 import org.spiredoctor.run.TestPod;
 import org.spiredoctor.run.Verdict;
@@ -47,8 +48,7 @@ final class PodRun {
     PodDoctor doctor = new PodDoctor(check, wanted, job);
     RunVerdict told = new RunVerdict(job, pod, doctor, check, terminal, talk);
     Runner runner = new Runner(this::connect, pod, job.pod().replace(), doctor, listening(output));
-    Thread hook = Thread.ofPlatform().unstarted(() -> stop(runner, pod));
-    Runtime.getRuntime().addShutdownHook(hook);
+    ShutdownHook hook = ShutdownHook.of(() -> stop(runner, pod));
     try {
       Verdict verdict = runner.run(patch);
       if (stopping) {
@@ -59,11 +59,7 @@ final class PodRun {
     } finally {
       leave(runner, pod);
       runner.close();
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // The process is ending already.
-      }
+      hook.close();
     }
   }
 

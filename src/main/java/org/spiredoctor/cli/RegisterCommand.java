@@ -124,15 +124,7 @@ final class RegisterCommand implements Callable<Integer> {
     }
     Optional<ServerAccess> access =
         connection.server().access(endpoint.address(environment), domain);
-    Wanted wanted =
-        connection.wanted(
-            environment,
-            // Whoever registers need not see all of the cluster.
-            new Wanted.Pods.WithSocket(
-                Optional.of(connection.spireNamespace(environment).orElse("spire-system"))),
-            domain.map(TrustDomain::getName),
-            Optional.empty(),
-            List.of());
+    Wanted wanted = connection.wantedOfSpire(environment, domain);
     Manner manner =
         new Manner(
             dryRun,

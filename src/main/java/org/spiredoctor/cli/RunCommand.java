@@ -106,6 +106,7 @@ final class RunCommand implements Callable<Integer> {
       String namespace,
       String serviceAccount,
       Optional<List<Declared>> inFiles,
+      Optional<String> goal,
       TestPodOptions pod,
       DeclarationOptions declarations) {
 
@@ -133,14 +134,7 @@ final class RunCommand implements Callable<Integer> {
     Job job = job(inFiles, environment);
     Optional<ServerAccess> access =
         connection.server().access(endpoint.address(environment), domain);
-    Wanted wanted =
-        connection.wanted(
-            environment,
-            new Wanted.Pods.WithSocket(
-                Optional.of(connection.spireNamespace(environment).orElse("spire-system"))),
-            domain.map(TrustDomain::getName),
-            Optional.empty(),
-            List.of());
+    Wanted wanted = connection.wantedOfSpire(environment, domain);
     return new TestRun(connection, access, wanted, job, terminal).run();
   }
 
@@ -186,6 +180,7 @@ final class RunCommand implements Callable<Integer> {
         declarations.namespace(environment),
         declarations.serviceAccount(environment),
         inFiles,
+        pod.goal(),
         pod,
         declarations);
   }

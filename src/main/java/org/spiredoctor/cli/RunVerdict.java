@@ -114,10 +114,6 @@ final class RunVerdict {
       return;
     }
     Snapshot seen = doctor.evidence(pod.namespace(), pod.name(), verdict instanceof Verdict.Tested);
-    try {
-      check.save(seen, job.collect().get());
-    } catch (UsageException e) {
-      terminal.complain(String.valueOf(e.getMessage()));
-    }
+    check.trySave(seen, job.collect().get());
   }
 }

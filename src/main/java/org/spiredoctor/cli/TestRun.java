@@ -27,6 +27,7 @@ import org.spiredoctor.registration.Declared;
 import org.spiredoctor.report.TextReport;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.run.Limits;
+import org.spiredoctor.run.ShutdownHook;
 import org.spiredoctor.run.TestPod;
 import org.spiredoctor.run.binary.GoPackage;
 import org.spiredoctor.run.binary.TestBinary;
@@ -59,8 +60,6 @@ final class TestRun {
 
   /** The exit code. */
   int run() throws UsageException, InterruptedException, IOException {
-    // What is wrong with the command line is said before anything is done.
-    boolean _ = job.pod().goal().isPresent();
     JsonNode patch = job.pod().patch();
     Limits limits = job.pod().limits();
     talk.banner();
@@ -77,8 +76,7 @@ final class TestRun {
     }
     Path directory = Files.createTempDirectory("spire-doctor");
     // A signal may come while the binary is built, or used.
-    Thread hook = Thread.ofPlatform().unstarted(() -> delete(directory));
-    Runtime.getRuntime().addShutdownHook(hook);
+    ShutdownHook hook = ShutdownHook.of(() -> delete(directory));
     try {
       TestBinary binary =
           job.binary().isPresent() ? job.binary().get() : build(preflight, directory);
@@ -95,15 +93,7 @@ final class TestRun {
       return e.code();
     } finally {
       delete(directory);
-      forget(hook);
-    }
-  }
-
-  private static void forget(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is ending already.
+      hook.close();
     }
   }
 
@@ -126,12 +116,8 @@ final class TestRun {
             TextReport.renderFindings(
                 Diagnosis.examine(cluster, Rules.all(), Duration.ZERO), terminal.style()));
     if (job.collect().isPresent()) {
-      try {
-        new ClusterCheck(connection, access, talk.aside())
-            .save(cluster.evidence().snapshot(), job.collect().get());
-      } catch (UsageException e) {
-        terminal.complain(String.valueOf(e.getMessage()));
-      }
+      new ClusterCheck(connection, access, talk.aside())
+          .trySave(cluster.evidence().snapshot(), job.collect().get());
     }
     return ExitCode.ENVIRONMENT;
   }
@@ -261,9 +247,9 @@ final class TestRun {
   }
 
   /** An identity is waited for where one was registered for every container of the pod. */
-  private String goal(Pod like, Preflight preflight, boolean registered) throws UsageException {
-    if (job.pod().goal().isPresent()) {
-      return job.pod().goal().get();
+  private String goal(Pod like, Preflight preflight, boolean registered) {
+    if (job.goal().isPresent()) {
+      return job.goal().get();
     }
     if (!registered) {
       return "serving";

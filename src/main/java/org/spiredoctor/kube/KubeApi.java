@@ -67,6 +67,14 @@ public final class KubeApi implements AutoCloseable {
 
   /** All objects of a kind, in one namespace or in all. */
   public List<JsonNode> list(Kind kind, Optional<String> namespace) throws KubeException {
+    return list(kind, namespace, "");
+  }
+
+  /**
+   * @param more of the query, {@code &name=value}
+   */
+  private List<JsonNode> list(Kind kind, Optional<String> namespace, String more)
+      throws KubeException {
     String asked = asked("list", kind, namespace);
     Mask mask = kind.mask();
     List<JsonNode> items = new ArrayList<>();
@@ -76,6 +84,7 @@ public final class KubeApi implements AutoCloseable {
           kind.path(namespace)
               + "?limit="
               + PAGE
+              + more
               + (next.isEmpty() ? "" : "&continue=" + encode(next));
       try (InputStream body = get(asked, path)) {
         next = page(mask, body, items);
@@ -130,18 +139,8 @@ public final class KubeApi implements AutoCloseable {
    * @return nothing when there is nothing, be it that it is told no longer
    */
   public List<Event> events(String namespace, String uid) throws KubeException {
-    String asked = asked("list", Kind.EVENT, Optional.of(namespace));
-    String path =
-        Kind.EVENT.path(Optional.of(namespace))
-            + "?fieldSelector="
-            + encode("involvedObject.uid=" + uid);
-    List<JsonNode> items = new ArrayList<>();
-    try (InputStream body = get(asked, path)) {
-      page(Kind.EVENT.mask(), body, items);
-    } catch (IOException e) {
-      throw new KubeException(Reason.OTHER, asked, "the answer broke off: " + e.getMessage());
-    }
-    return items.stream().map(Event::of).toList();
+    String selector = "&fieldSelector=" + encode("involvedObject.uid=" + uid);
+    return list(Kind.EVENT, Optional.of(namespace), selector).stream().map(Event::of).toList();
   }
 
   /**

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.spiredoctor.kube.Container;
-import org.spiredoctor.kube.Container.State.Phase;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.KubeException.Reason;
 import org.spiredoctor.kube.Pod;
@@ -129,14 +128,7 @@ final class Claim {
 
   /** Sidecars may outlive the tests. */
   private static boolean isOver(Pod pod) {
-    return pod.over()
-        || pod.containers(Container.Role.APP)
-            .filter(one -> one.name().equals(TestPod.TEST))
-            .anyMatch(one -> phase(one).filter(Phase.TERMINATED::equals).isPresent());
-  }
-
-  private static Optional<Phase> phase(Container container) {
-    return container.status().map(status -> status.state().phase());
+    return pod.over() || PodStates.ended(pod, TestPod.TEST);
   }
 
   private static String standing(Pod pod) {
@@ -146,9 +138,10 @@ final class Claim {
             .map(at -> "made " + Duration.between(at, Instant.now()).toSeconds() + "s ago")
             .orElse("made at an unknown time");
     return pod.containers().stream()
-        .filter(one -> phase(one).filter(Phase.RUNNING::equals).isPresent())
+        .map(Container::name)
+        .filter(name -> PodStates.running(pod, name))
         .findFirst()
-        .map(one -> since + ", now in its container " + one.name())
+        .map(name -> since + ", now in its container " + name)
         .orElse(since + ", not started yet");
   }
 

@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Container.State;
-import org.spiredoctor.kube.Container.State.Phase;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Pod;
 
@@ -138,10 +137,7 @@ record PodTrouble(String what, Optional<String> container) {
 
   /** As a whole: evicted, its time limit, its node; or an init container that is not ours. */
   private static Optional<PodTrouble> failed(Pod pod) {
-    boolean tested =
-        pod.containers(Container.Role.APP)
-            .filter(one -> one.name().equals(TestPod.TEST))
-            .anyMatch(PodTrouble::ended);
+    boolean tested = PodStates.ended(pod, TestPod.TEST);
     if (!pod.phase().equals("Failed") || (tested && pod.reason().isEmpty())) {
       return Optional.empty();
     }
@@ -167,12 +163,5 @@ record PodTrouble(String what, Optional<String> container) {
         .filter(c -> c.denies("PodScheduled") && c.reason().equals("Unschedulable"))
         .findFirst()
         .map(condition -> about("No node takes pod " + pod.inWords() + ": " + condition.message()));
-  }
-
-  private static boolean ended(Container container) {
-    return container
-        .status()
-        .filter(status -> status.state().phase() == Phase.TERMINATED)
-        .isPresent();
   }
 }

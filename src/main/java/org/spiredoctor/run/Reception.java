@@ -45,15 +45,14 @@ public final class Reception {
     }
     // In the same directory, so that a rename is all that is left to do.
     Path part = Files.createTempFile(directory, "." + file.getFileName() + ".", ".part");
-    Thread hook = Thread.ofPlatform().unstarted(() -> part.toFile().delete());
-    Runtime.getRuntime().addShutdownHook(hook);
+    ShutdownHook hook = ShutdownHook.of(() -> part.toFile().delete());
     try {
       copy(in, announced, part);
       Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);
-      forget(hook);
+      hook.close();
     }
   }
 
@@ -86,14 +85,6 @@ public final class Reception {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
-  private static void forget(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is ending: the hook does what was done here.
     }
   }
 }

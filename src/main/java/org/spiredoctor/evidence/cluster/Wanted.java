@@ -26,6 +26,16 @@ public record Wanted(
   /** Where SPIRE usually is. */
   private static final String USUAL = "spire-system";
 
+  /** The same of other pods. */
+  public Wanted of(Pods others) {
+    return new Wanted(others, spireNamespace, trustDomain, spiffeId, federatesWith, exec);
+  }
+
+  /** The same of pods that should have this identity. */
+  public Wanted expecting(String id) {
+    return new Wanted(pods, spireNamespace, trustDomain, Optional.of(id), federatesWith, exec);
+  }
+
   /** All namespaces that matter, where pods of one are asked for; else none are left out. */
   Set<String> namespaces() {
     return pods.namespace()

@@ -122,21 +122,22 @@ public final class AgentLogs {
       Rule rule, ClusterCase cluster, Severity severity, Complaint complaint) {
     boolean one = complaint.pods().size() == 1;
     Pod first = complaint.pods().getFirst();
+    InstallationCase home = cluster.home(complaint.agents());
+    Scope scope =
+        cluster.scope(home, complaint.pods().stream().map(Pod::node).collect(Collectors.toSet()));
     Subject subject = one ? Subject.of(first) : Subject.of(complaint.agents());
     Finding.Builder finding =
         complaint.fresh() && severity == Severity.ERROR
-            ? Finding.error(rule, subject)
-            : Finding.warning(rule, subject);
+            ? Finding.error(rule, subject, scope)
+            : Finding.warning(rule, subject, scope);
     if (!complaint.fresh()) {
       finding.confidence(Finding.Confidence.POSSIBLE);
     }
     if (!one) {
       finding.seen("logs", complaint.pods().size() + " agents say so");
     }
-    InstallationCase home = cluster.home(complaint.agents());
     return cluster
         .name(home, finding)
-        .scope(one ? cluster.scope(home, first.node()) : cluster.scope(home))
         .seen("log of " + first.inWords(), complaint.line().inShort());
   }
 

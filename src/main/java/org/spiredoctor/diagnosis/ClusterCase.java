@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
@@ -87,24 +88,38 @@ public final class ClusterCase {
         .orElseThrow();
   }
 
-  /** What a finding about all of a SPIRE may explain: everything, unless there is another. */
+  /** The scope of a finding about all of a SPIRE. */
   public Scope scope(InstallationCase one) {
-    if (!severalInstallations()) {
-      return Scope.EVERYWHERE;
-    }
-    Set<String> its = new LinkedHashSet<>();
-    one.installation().components().forEach(c -> c.pods().forEach(pod -> its.add(pod.inWords())));
-    pods.stream()
-        .filter(pod -> home(pod).filter(one::equals).isPresent())
-        .map(Pod::inWords)
-        .forEach(its::add);
-    its.add(one.installation().inWords());
-    return new Scope(Optional.empty(), its);
+    return Scope.installation(one.installation().inWords());
   }
 
-  /** The same on one node. */
-  public Scope scope(InstallationCase one, String node) {
-    return new Scope(Optional.of(node), scope(one).pods());
+  /** The scope of a finding about all of the SPIRE that this is a part of. */
+  public Scope scope(Component component) {
+    return scope(home(component));
+  }
+
+  /** The scope of a finding about a SPIRE on some nodes only. */
+  public Scope scope(InstallationCase one, Set<String> nodes) {
+    return scope(one).onNodes(nodes);
+  }
+
+  /** The scope of a finding about pods of one SPIRE, and no others. */
+  public Scope scope(List<Pod> some) {
+    boolean placed = some.stream().noneMatch(pod -> pod.node().isEmpty());
+    return new Scope(
+        some.stream()
+            .map(pod -> home(pod).map(home -> home.installation().inWords()))
+            .map(home -> home.orElse(Scope.UNKNOWN_INSTALLATION))
+            .collect(Collectors.toSet()),
+        placed ? some.stream().map(Pod::node).collect(Collectors.toSet()) : Set.of(),
+        some.stream().map(Pod::inWords).collect(Collectors.toSet()));
+  }
+
+  /** The scope of a finding about a SPIRE that is known only where there is no other. */
+  public Scope scopeOfOnly() {
+    return severalInstallations()
+        ? Scope.installation(Scope.UNKNOWN_INSTALLATION)
+        : scope(installations.getFirst());
   }
 
   /** Says in a finding of which SPIRE it is, where there are several. */
@@ -137,7 +152,9 @@ public final class ClusterCase {
     Map<String, PodStanding> groups = new LinkedHashMap<>();
     standings.seen().orElse(List.of()).stream()
         .filter(one -> one.standing().kind() == kind)
-        .forEach(one -> groups.putIfAbsent(one.maker(), one));
+        .forEach(
+            one ->
+                groups.putIfAbsent(one.home().installation().inWords() + " " + one.maker(), one));
     return List.copyOf(groups.values());
   }
 
@@ -145,6 +162,7 @@ public final class ClusterCase {
   public List<Pod> alike(PodStanding one) {
     return standings.seen().orElse(List.of()).stream()
         .filter(other -> other.maker().equals(one.maker()))
+        .filter(other -> other.home().equals(one.home()))
         .filter(other -> other.standing().kind() == one.standing().kind())
         .map(PodStanding::pod)
         .toList();

@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.spiredoctor.evidence.Evidence;
 
 /**
  * A fault that was found.
@@ -51,14 +52,24 @@ public record Finding(
    */
   public record Quote(String source, String text) {}
 
-  /** An error about {@code subject}. */
-  public static Builder error(Rule rule, Subject subject) {
-    return new Builder(rule.id(), Severity.ERROR, subject);
+  /** An error about {@code subject}, which reaches as far as {@code scope}. */
+  public static Builder error(Rule rule, Subject subject, Scope scope) {
+    return new Builder(rule.id(), Severity.ERROR, subject, scope);
   }
 
-  /** A warning about {@code subject}. */
-  public static Builder warning(Rule rule, Subject subject) {
-    return new Builder(rule.id(), Severity.WARNING, subject);
+  /** A warning about {@code subject}, which reaches as far as {@code scope}. */
+  public static Builder warning(Rule rule, Subject subject, Scope scope) {
+    return new Builder(rule.id(), Severity.WARNING, subject, scope);
+  }
+
+  /** An error about the place from which the evidence was taken. */
+  public static Builder error(Rule rule, Evidence evidence) {
+    return error(rule, Subject.here(evidence), Scope.HERE);
+  }
+
+  /** A warning about the place from which the evidence was taken. */
+  public static Builder warning(Rule rule, Evidence evidence) {
+    return warning(rule, Subject.here(evidence), Scope.HERE);
   }
 
   /** Makes a finding line by line; certain unless it says otherwise. */
@@ -66,26 +77,21 @@ public record Finding(
     private final String id;
     private final Severity severity;
     private final Subject subject;
+    private final Scope scope;
     private final List<Quote> evidence = new ArrayList<>();
     private final List<Remedy> remedies = new ArrayList<>();
     private Confidence confidence = Confidence.CERTAIN;
-    private Scope scope = Scope.EVERYWHERE;
 
-    private Builder(String id, Severity severity, Subject subject) {
+    private Builder(String id, Severity severity, Subject subject, Scope scope) {
       this.id = id;
       this.severity = severity;
       this.subject = subject;
+      this.scope = scope;
     }
 
     /** How sure. */
     public Builder confidence(Confidence howSure) {
       this.confidence = howSure;
-      return this;
-    }
-
-    /** How far it reaches; everywhere unless it is said. */
-    public Builder scope(Scope howFar) {
-      this.scope = howFar;
       return this;
     }
 

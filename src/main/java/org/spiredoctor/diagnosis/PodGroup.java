@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -13,11 +12,17 @@ import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Pod;
 
 /**
- * Pods that one maker made and that have the same fault: they are told of once.
+ * Pods of one owner and of one SPIRE that have the same fault: they are reported once.
  *
  * @param pods at least one
+ * @param scope how far reaches what is found of them
  */
-public record PodGroup(List<Pod> pods) {
+public record PodGroup(List<Pod> pods, Scope scope) {
+
+  /** Pods of one owner and of one SPIRE. */
+  public PodGroup(ClusterCase cluster, List<Pod> pods) {
+    this(pods, cluster.scope(pods));
+  }
 
   /** The examined pods that a rule is concerned with, judged group by group. */
   public static List<Outcome> examine(
@@ -27,7 +32,7 @@ public record PodGroup(List<Pod> pods) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
     List<Outcome> outcomes =
-        of(examined(cluster).stream().filter(concerns).toList()).stream()
+        of(cluster, examined(cluster).stream().filter(concerns).toList()).stream()
             .flatMap(group -> judge.apply(group).stream())
             .toList();
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
@@ -41,14 +46,19 @@ public record PodGroup(List<Pod> pods) {
         .toList();
   }
 
-  /** By what made them. */
-  public static List<PodGroup> of(List<Pod> pods) {
-    Map<String, List<Pod>> groups =
+  /** By their owner, and by the SPIRE that they get their identity from. */
+  public static List<PodGroup> of(ClusterCase cluster, List<Pod> pods) {
+    Map<Alike, List<Pod>> groups =
         pods.stream()
             .collect(
-                Collectors.groupingBy(PodGroup::maker, LinkedHashMap::new, Collectors.toList()));
-    return groups.values().stream().map(PodGroup::new).toList();
+                Collectors.groupingBy(
+                    pod -> new Alike(maker(pod), cluster.home(pod)),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    return groups.values().stream().map(alike -> new PodGroup(cluster, alike)).toList();
   }
+
+  private record Alike(String maker, Optional<InstallationCase> home) {}
 
   private static String maker(Pod pod) {
     return pod.meta().owners().stream()
@@ -62,26 +72,17 @@ public record PodGroup(List<Pod> pods) {
     return pods.getFirst();
   }
 
-  /** What is said of it reaches these pods, and the node if they share one. */
-  public Scope scope() {
-    Set<String> nodes = pods.stream().map(Pod::node).collect(Collectors.toSet());
-    return new Scope(
-        nodes.size() == 1 ? nodes.stream().filter(n -> !n.isEmpty()).findFirst() : Optional.empty(),
-        pods.stream().map(Pod::inWords).collect(Collectors.toSet()));
-  }
-
   /** Begins an error about these pods. */
   public Finding.Builder error(Rule rule) {
-    return begin(Finding.error(rule, Subject.of(first())));
+    return begin(Finding.error(rule, Subject.of(first()), scope));
   }
 
   /** Begins a warning about these pods. */
   public Finding.Builder warning(Rule rule) {
-    return begin(Finding.warning(rule, Subject.of(first())));
+    return begin(Finding.warning(rule, Subject.of(first()), scope));
   }
 
   private Finding.Builder begin(Finding.Builder finding) {
-    finding.scope(scope());
     if (pods.size() > 1) {
       finding.seen(
           "Kubernetes",

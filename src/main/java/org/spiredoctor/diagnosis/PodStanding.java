@@ -1,7 +1,6 @@
 package org.spiredoctor.diagnosis;
 
 import java.util.Optional;
-import java.util.Set;
 import org.spiredoctor.identity.Standing;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Meta;
@@ -25,12 +24,6 @@ public record PodStanding(
   /** The same, beside a container that is served. */
   PodStanding beside(Optional<Container> whichIsServed) {
     return new PodStanding(home, pod, container, standing, whichIsServed, others);
-  }
-
-  /** Where a finding about it reaches. */
-  public Scope scope() {
-    return new Scope(
-        pod.node().isEmpty() ? Optional.empty() : Optional.of(pod.node()), Set.of(pod.inWords()));
   }
 
   /** What made the pod: pods of one maker fail alike. */

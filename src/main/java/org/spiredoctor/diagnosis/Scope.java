@@ -1,29 +1,59 @@
 package org.spiredoctor.diagnosis;
 
 import java.util.Collections;
-import java.util.Optional;
 import java.util.Set;
 
 /**
- * How far a finding reaches: what it may explain, or be explained by.
+ * How far a finding reaches: what it can explain, or be explained by.
  *
- * @param node on which alone it matters
+ * @param installations the SPIREs that it concerns, one as a rule; empty only for what concerns the
+ *     whole cluster, whichever SPIRE a pod belongs to
+ * @param nodes on which alone it matters; empty for all
  * @param pods which alone it concerns, as {@code namespace/name}; empty for all
  */
-public record Scope(Optional<String> node, Set<String> pods) {
-  /** All there is. */
-  public static final Scope EVERYWHERE = new Scope(Optional.empty(), Set.of());
+public record Scope(Set<String> installations, Set<String> nodes, Set<String> pods) {
+  /** The whole cluster, with every SPIRE in it. */
+  public static final Scope CLUSTER = new Scope(Set.of(), Set.of(), Set.of());
 
-  /** One node. */
-  public static Scope node(String name) {
-    return new Scope(Optional.of(name), Set.of());
+  /** The pod, or the place outside a pod, from which all of the evidence was taken. */
+  public static final Scope HERE = CLUSTER;
+
+  /** Which SPIRE it concerns is not known: it explains nothing that belongs to a known one. */
+  static final String UNKNOWN_INSTALLATION = "unknown";
+
+  /** Copies the sets. */
+  public Scope {
+    installations = Set.copyOf(installations);
+    nodes = Set.copyOf(nodes);
+    pods = Set.copyOf(pods);
   }
 
-  /** Whether a cause of this scope can explain something of another. */
+  /** All of one SPIRE. */
+  static Scope installation(String name) {
+    return new Scope(Set.of(name), Set.of(), Set.of());
+  }
+
+  /** The part of it that is on these nodes. */
+  public Scope onNodes(Set<String> names) {
+    return new Scope(installations, names, pods);
+  }
+
+  /** The part of it that these pods are, as {@code namespace/name}. */
+  public Scope ofPods(Set<String> names) {
+    return new Scope(installations, nodes, names);
+  }
+
+  /**
+   * Whether a cause of this scope can explain a consequence of another: of the same SPIRE, and with
+   * a node and a pod in common.
+   */
   boolean covers(Scope other) {
-    boolean nodes = node.isEmpty() || other.node.isEmpty() || node.equals(other.node);
-    boolean shared =
-        pods.isEmpty() || other.pods.isEmpty() || !Collections.disjoint(pods, other.pods);
-    return nodes && shared;
+    return (installations.isEmpty() || !Collections.disjoint(installations, other.installations))
+        && overlap(nodes, other.nodes)
+        && overlap(pods, other.pods);
+  }
+
+  private static boolean overlap(Set<String> these, Set<String> those) {
+    return these.isEmpty() || those.isEmpty() || !Collections.disjoint(these, those);
   }
 }

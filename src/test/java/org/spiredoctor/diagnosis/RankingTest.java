@@ -21,15 +21,22 @@ class RankingTest {
     }
   }
 
-  private static Found found(Rule rule, Severity severity) {
+  private static Found found(Rule rule, Severity severity, Scope scope) {
     Finding.Builder finding =
-        severity == Severity.ERROR ? Finding.error(rule, SUBJECT) : Finding.warning(rule, SUBJECT);
+        severity == Severity.ERROR
+            ? Finding.error(rule, SUBJECT, scope)
+            : Finding.warning(rule, SUBJECT, scope);
     return new Found(rule, ((Outcome.Found) finding.found("x")).finding());
   }
 
   private static List<Boolean> explained(Severity cause, Severity consequence) {
-    return Ranking.rank(List.of(found(new Consequence(), consequence), found(new Cause(), cause)))
-        .stream()
+    return explained(
+        found(new Cause(), cause, Scope.CLUSTER),
+        found(new Consequence(), consequence, Scope.CLUSTER));
+  }
+
+  private static List<Boolean> explained(Found cause, Found consequence) {
+    return Ranking.rank(List.of(consequence, cause)).stream()
         .map(one -> one.explainedBy().isPresent())
         .toList();
   }
@@ -37,6 +44,36 @@ class RankingTest {
   @Test
   void aWarningExplainsNoError() {
     assertThat(explained(Severity.WARNING, Severity.ERROR)).containsExactly(false, false);
+  }
+
+  private static boolean explains(Scope cause, Scope consequence) {
+    return explained(
+            found(new Cause(), Severity.ERROR, cause),
+            found(new Consequence(), Severity.ERROR, consequence))
+        .contains(true);
+  }
+
+  @Test
+  void whatIsOfOneSpireExplainsNothingOfAnother() {
+    Scope one = Scope.installation("one");
+    Scope other = Scope.installation("other");
+    assertThat(explains(one, one)).isTrue();
+    assertThat(explains(one, other)).isFalse();
+    assertThat(explains(one, other.onNodes(Set.of("node-1")))).isFalse();
+    assertThat(explains(one.onNodes(Set.of("node-1")), other.onNodes(Set.of("node-1")))).isFalse();
+    assertThat(explains(one, Scope.installation(Scope.UNKNOWN_INSTALLATION))).isFalse();
+    assertThat(explains(one, Scope.CLUSTER)).isFalse();
+    assertThat(explains(Scope.CLUSTER, one)).isTrue();
+  }
+
+  @Test
+  void nodeAndPodMustFitAsWell() {
+    Scope one = Scope.installation("one");
+    Scope node1 = one.onNodes(Set.of("node-1"));
+    assertThat(explains(node1, one.onNodes(Set.of("node-2")))).isFalse();
+    assertThat(explains(node1, one.onNodes(Set.of("node-1", "node-2")))).isTrue();
+    assertThat(explains(one.ofPods(Set.of("a/x")), node1.ofPods(Set.of("a/y")))).isFalse();
+    assertThat(explains(one.ofPods(Set.of("a/x")), node1.ofPods(Set.of("a/x")))).isTrue();
   }
 
   @Test

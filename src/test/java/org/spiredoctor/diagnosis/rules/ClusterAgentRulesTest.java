@@ -6,7 +6,6 @@ import static org.spiredoctor.diagnosis.ClusterScene.NOW;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
@@ -77,7 +76,7 @@ class ClusterAgentRulesTest {
                     "/spec/template/spec/nodeSelector",
                     "{kubernetes.io/hostname: node-1, example.org/spire: 'yes'}"));
     assertThat(selected.summary()).contains("nodeSelector wants example.org/spire=yes");
-    assertThat(selected.scope().node()).contains("node-1");
+    assertThat(selected.scope().nodes()).containsExactly("node-1");
     assertThat(command(selected))
         .isEqualTo(
             "kubectl patch -n spire-system daemonset/spire-agent --type=json -p"
@@ -121,7 +120,7 @@ class ClusterAgentRulesTest {
             ClusterScene.healthy()
                 .agentCrashes("level=error msg=\"Agent crashed\" error=\"no space left\"\n"));
     assertThat(found.evidence().toString()).contains("Agent crashed: no space left");
-    assertThat(found.scope().node()).contains("node-1");
+    assertThat(found.scope().nodes()).containsExactly("node-1");
     Report unread =
         ClusterScene.healthy().agentNotReady().logForbidden(POD, "spire-agent").report();
     assertThat(unread.unknown()).extracting("id").contains("agent-psat-rejected", "agent-banned");
@@ -380,8 +379,7 @@ class ClusterAgentRulesTest {
     Finding found = report.findings().getFirst().finding();
     assertThat(found.id()).isEqualTo("agent-not-attested");
     assertThat(found.evidence().toString()).contains("2 more agents alike, on node-3, node-4");
-    assertThat(found.scope().pods())
-        .isEqualTo(Set.of("spire-system/agent-2", "spire-system/agent-3", "spire-system/agent-4"));
+    assertThat(found.scope().nodes()).containsExactlyInAnyOrder("node-2", "node-3", "node-4");
   }
 
   @Test

@@ -8,6 +8,7 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 
@@ -35,7 +36,8 @@ public final class AgentNotFound implements Rule {
         Finding.error(
                 this,
                 new Subject(
-                    "Cluster", Optional.empty(), evidence.snapshot().cluster().seen().orElse("")))
+                    "Cluster", Optional.empty(), evidence.snapshot().cluster().seen().orElse("")),
+                Scope.CLUSTER)
             .seen(
                 "Kubernetes",
                 evidence.pods().seen().map(List::size).orElse(0)

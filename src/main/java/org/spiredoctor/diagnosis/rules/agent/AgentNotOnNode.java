@@ -14,7 +14,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
@@ -85,12 +84,8 @@ public final class AgentNotOnNode implements Rule {
             .map(Pod::inWords)
             .toList();
     Finding.Builder finding =
-        Finding.error(this, Subject.node(node))
-            .confidence(why.confidence())
-            .scope(
-                nodes.size() == 1
-                    ? cluster.scope(one, node)
-                    : new Scope(Optional.empty(), Set.copyOf(pods)));
+        Finding.error(this, Subject.node(node), cluster.scope(one, Set.copyOf(nodes)))
+            .confidence(why.confidence());
     cluster.name(one, finding);
     if (!pods.isEmpty()) {
       finding.seen(

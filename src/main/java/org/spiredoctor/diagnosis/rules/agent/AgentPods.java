@@ -2,11 +2,9 @@ package org.spiredoctor.diagnosis.rules.agent;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -20,7 +18,6 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Log;
-import org.spiredoctor.kube.Pod;
 
 /** What the rules about agents have in common: one finding for all agents that suffer alike. */
 public final class AgentPods {
@@ -102,7 +99,7 @@ public final class AgentPods {
     Finding.Builder finding =
         cluster.name(
             alike.getFirst().home(),
-            Finding.error(rule, Subject.of(alike.getFirst().pod())).scope(scope(cluster, alike)));
+            Finding.error(rule, Subject.of(alike.getFirst().pod()), scope(cluster, alike)));
     if (alike.size() > 1) {
       finding.seen(
           "Kubernetes",
@@ -117,20 +114,10 @@ public final class AgentPods {
     return finding;
   }
 
-  /** The node of one agent; of several their nodes' pods and themselves. */
   private static Scope scope(ClusterCase cluster, List<AgentPod> alike) {
-    Set<String> nodes = alike.stream().map(agent -> agent.pod().node()).collect(Collectors.toSet());
-    if (nodes.size() == 1) {
-      return cluster.scope(alike.getFirst().home(), nodes.iterator().next());
-    }
-    Set<String> pods = new LinkedHashSet<>();
-    alike.forEach(agent -> pods.add(agent.pod().inWords()));
-    cluster.pods().stream()
-        .filter(pod -> nodes.contains(pod.node()))
-        .filter(pod -> cluster.home(pod).filter(alike.getFirst().home()::equals).isPresent())
-        .map(Pod::inWords)
-        .forEach(pods::add);
-    return new Scope(Optional.empty(), pods);
+    return cluster.scope(
+        alike.getFirst().home(),
+        alike.stream().map(agent -> agent.pod().node()).collect(Collectors.toSet()));
   }
 
   /** The last line that shows something. */

@@ -66,7 +66,7 @@ public final class AgentServerUnreachable implements Rule {
     String there = port ? String.valueOf(port(door, right)) : name(door.agents(), right);
     String setting = port ? "server_port" : "server_address";
     Finding.Builder finding =
-        Finding.error(this, Subject.of(door.agents()))
+        Finding.error(this, Subject.of(door.agents()), cluster.scope(door.agents()))
             .seen("configuration of the agents", setting + " " + wanted)
             .seen(
                 "Kubernetes",

@@ -2,8 +2,10 @@ package org.spiredoctor.diagnosis.rules.agent;
 
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Kubectl;
@@ -26,13 +28,13 @@ public final class AgentSocketContested implements Rule {
     List<Outcome> found = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       for (Component other : all.subList(i + 1, all.size())) {
-        contested(all.get(i), other).ifPresent(found::add);
+        contested(cluster, all.get(i), other).ifPresent(found::add);
       }
     }
     return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
   }
 
-  private Optional<Outcome> contested(Component one, Component other) {
+  private Optional<Outcome> contested(ClusterCase cluster, Component one, Component other) {
     Optional<String> socket =
         one.socketOnNode()
             .filter(_ -> one.tellsSocket() && other.tellsSocket())
@@ -45,13 +47,21 @@ public final class AgentSocketContested implements Rule {
             .toList();
     return nodes.isEmpty()
         ? Optional.empty()
-        : socket.map(path -> finding(one, other, path, nodes));
+        : socket.map(path -> finding(scope(cluster, one, other, nodes), one, other, path, nodes));
   }
 
-  private Outcome finding(Component one, Component other, String socket, List<String> nodes) {
+  /** Both suffer, whether they are of one SPIRE or of two. */
+  private static Scope scope(
+      ClusterCase cluster, Component one, Component other, List<String> nodes) {
+    Set<String> both = new HashSet<>(cluster.scope(one).installations());
+    both.addAll(cluster.scope(other).installations());
+    return new Scope(both, Set.copyOf(nodes), Set.of());
+  }
+
+  private Outcome finding(
+      Scope scope, Component one, Component other, String socket, List<String> nodes) {
     Finding.Builder finding =
-        Finding.error(this, Subject.of(one))
-            .scope(nodes.size() == 1 ? Scope.node(nodes.getFirst()) : Scope.EVERYWHERE)
+        Finding.error(this, Subject.of(one), scope)
             .seen(one.inWords(), "socket " + socket + " on the node")
             .seen(other.inWords(), "socket " + socket + " on the node")
             .remedy(

@@ -51,7 +51,7 @@ public final class AgentSocketNotShared implements Rule {
     Path socket = Path.of(agents.socketInContainer().orElseThrow());
     Optional<Path> shared = shared(cluster, agents);
     Finding.Builder finding =
-        Finding.error(this, Subject.of(agents))
+        Finding.error(this, Subject.of(agents), cluster.scope(agents))
             .seen("configuration of the agents", "socket_path " + socket)
             .seen(
                 agents.inWords(),

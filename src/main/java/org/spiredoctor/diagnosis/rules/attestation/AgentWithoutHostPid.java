@@ -28,7 +28,7 @@ public final class AgentWithoutHostPid implements Rule {
     if (evidence.failureKind() != Ending.Kind.HUNG_UP || gvisor || evidence.path().isEmpty()) {
       return new Outcome.NotApplicable("the connection was not closed at once");
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .confidence(Confidence.LIKELY)
         .seen("connection", evidence.failure().map(Ending::inWords).orElse(""))
         .remedy(
@@ -70,7 +70,7 @@ public final class AgentWithoutHostPid implements Rule {
                         .stream())
             .findFirst();
     Finding.Builder finding =
-        Finding.error(this, Subject.of(agents))
+        Finding.error(this, Subject.of(agents), cluster.scope(agents))
             .confidence(line.isPresent() ? Confidence.CERTAIN : Confidence.LIKELY)
             .seen(agents.inWords(), "hostPID is not true");
     line.ifPresent(l -> finding.seen("log of the agent", l.inShort()));

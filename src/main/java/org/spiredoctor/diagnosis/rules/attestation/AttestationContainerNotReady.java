@@ -12,7 +12,6 @@ import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Attempt;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.Ending;
@@ -35,7 +34,7 @@ public final class AttestationContainerNotReady implements Rule {
     if (kind != Ending.Kind.PENDING && !(denied && late)) {
       return new Outcome.NotApplicable("the agent answered at once, or not at all");
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .confidence(late ? Confidence.LIKELY : Confidence.POSSIBLE)
         .seen(
             "agent",

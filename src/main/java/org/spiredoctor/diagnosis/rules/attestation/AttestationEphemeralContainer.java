@@ -44,7 +44,7 @@ public final class AttestationEphemeralContainer implements Rule {
         .filter(id -> !id.isEmpty())
         .map(id -> id.substring(id.lastIndexOf('/') + 1))
         .flatMap(id -> complaint(cluster, id))
-        .map(line -> tell(pod, container, line));
+        .map(line -> tell(cluster, pod, container, line));
   }
 
   /** The agents name who they do not find. */
@@ -60,10 +60,9 @@ public final class AttestationEphemeralContainer implements Rule {
         .flatMap(pod -> cluster.evidence().log(pod, agents.container()).lines().stream());
   }
 
-  private Outcome tell(Pod pod, Container container, Log.Line line) {
+  private Outcome tell(ClusterCase cluster, Pod pod, Container container, Log.Line line) {
     // The containers of the pod itself are not concerned.
-    return Finding.warning(this, Subject.of(pod))
-        .scope(new PodGroup(List.of(pod)).scope())
+    return Finding.warning(this, Subject.of(pod), cluster.scope(List.of(pod)))
         .seen("log of the agent", line.inShort())
         .seen("pod " + pod.inWords(), "that is its ephemeral container " + container.name())
         .remedy(

@@ -7,7 +7,6 @@ import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.Ending;
 
@@ -20,7 +19,7 @@ public final class AttestationFailed implements Rule {
     if (evidence.failureKind() != Ending.Kind.ATTESTATION_FAILED) {
       return new Outcome.NotApplicable("the agent did not say so");
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen("agent", evidence.failure().map(Ending::inWords).orElse(""))
         .remedy(
             new Remedy.Command(

@@ -45,7 +45,7 @@ public final class AttestorK8sMissing implements Rule {
 
   private Outcome finding(ClusterCase cluster, Component agents, long concerned) {
     Finding.Builder finding =
-        Finding.error(this, Subject.of(agents))
+        Finding.error(this, Subject.of(agents), cluster.scope(agents))
             .seen("configuration of the agents", "no WorkloadAttestor \"k8s\"")
             .seen("entries", concerned + " with k8s selectors");
     // In JSON a comma and its place would have to be right as well.

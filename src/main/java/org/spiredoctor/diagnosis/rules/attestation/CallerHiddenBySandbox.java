@@ -6,7 +6,6 @@ import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.Surroundings.Sandbox;
 import org.spiredoctor.spire.Ending;
@@ -22,7 +21,7 @@ public final class CallerHiddenBySandbox implements Rule {
     if (kind != Ending.Kind.CALLER_CHANGED && !(gvisor && kind == Ending.Kind.HUNG_UP)) {
       return new Outcome.NotApplicable("no sandbox hides the caller");
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .confidence(gvisor ? Confidence.CERTAIN : Confidence.LIKELY)
         .seen("agent", evidence.failure().map(Ending::inWords).orElse(""))
         .seen("this pod", gvisor ? "runs in gVisor" : "shows no mark of gVisor")

@@ -6,7 +6,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Attempt;
 import org.spiredoctor.evidence.Evidence;
 
@@ -26,7 +25,7 @@ public final class ClientDeadlineTooShort implements Rule {
     if (after.compareTo(USUAL_DEADLINE) <= 0) {
       return new Outcome.Passed();
     }
-    return Finding.warning(this, Subject.here(evidence))
+    return Finding.warning(this, evidence)
         .seen("agent", "answered after " + after.toMillis() + " ms")
         .remedy(
             new Remedy.Advice(

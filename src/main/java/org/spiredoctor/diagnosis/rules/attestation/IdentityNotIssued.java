@@ -16,7 +16,6 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.identity.Agent;
@@ -39,7 +38,7 @@ public final class IdentityNotIssued implements Rule {
     }
     Surroundings here = evidence.surroundings();
     Finding.Builder finding =
-        Finding.error(this, Subject.here(evidence))
+        Finding.error(this, evidence)
             .confidence(ending.says("no identity issued") ? Confidence.CERTAIN : Confidence.LIKELY)
             .seen("agent", ending.inWords());
     here.namespace().ifPresent(ns -> finding.seen("this process", "k8s:ns:" + ns));
@@ -80,7 +79,7 @@ public final class IdentityNotIssued implements Rule {
     List<Outcome> outcomes = new ArrayList<>();
     unserved.forEach(
         (why, pods) ->
-            PodGroup.of(pods).forEach(group -> outcomes.add(found(cluster, group, why))));
+            PodGroup.of(cluster, pods).forEach(group -> outcomes.add(found(cluster, group, why))));
     cluster.standings().missing().map(Outcome.Unknown::new).ifPresent(outcomes::add);
     cluster.unjudged().stream().map(Outcome.Unknown::new).forEach(outcomes::add);
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);

@@ -5,7 +5,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.Ending;
 
@@ -18,7 +17,7 @@ public final class KubeletDuplicateContainer implements Rule {
     if (evidence.failureKind() != Ending.Kind.DUPLICATE_CONTAINER) {
       return new Outcome.NotApplicable("the agent did not say so");
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen("agent", evidence.failure().map(Ending::inWords).orElse(""))
         .remedy(
             new Remedy.Advice(

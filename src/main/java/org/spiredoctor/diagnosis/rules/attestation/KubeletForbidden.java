@@ -43,7 +43,7 @@ public final class KubeletForbidden implements Rule {
             ? List.of()
             : cluster.evidence().agents().stream()
                 .filter(agents -> !agents.pods().isEmpty() && mayNot(cluster, agents))
-                .map(this::denied)
+                .map(agents -> denied(cluster, agents))
                 .toList();
     return denied.isEmpty() ? said : denied;
   }
@@ -63,10 +63,10 @@ public final class KubeletForbidden implements Rule {
                         .allMatch(right -> cluster.evidence().snapshot().denied(right)));
   }
 
-  private Outcome denied(Component agents) {
+  private Outcome denied(ClusterCase cluster, Component agents) {
     Complaint complaint = new Complaint(agents, agents.pods(), NOTHING, true);
     Pod first = agents.pods().getFirst();
-    return Finding.error(this, Subject.of(agents))
+    return Finding.error(this, Subject.of(agents), cluster.scope(agents))
         .confidence(Confidence.LIKELY)
         .seen(
             "Kubernetes",

@@ -7,7 +7,6 @@ import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Attempt;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.FileKind;
@@ -33,7 +32,7 @@ public final class WorkloadApiFailed implements Rule {
     if (failed == null) {
       return new Outcome.NotApplicable("no unexplained status");
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen(
             failed.request().method() + " after " + failed.took().toMillis() + " ms",
             failed.ending().map(Ending::inWords).orElse("an answer without any SVID"))

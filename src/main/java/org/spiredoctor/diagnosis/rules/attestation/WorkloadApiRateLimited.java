@@ -8,7 +8,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.Ending;
 
@@ -21,7 +20,7 @@ public final class WorkloadApiRateLimited implements Rule {
     if (evidence.failureKind() != Ending.Kind.RATE_LIMITED) {
       return new Outcome.NotApplicable("no limit was hit");
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen("agent", evidence.failure().map(Ending::inWords).orElse(""))
         .remedy(
             new Remedy.Advice(

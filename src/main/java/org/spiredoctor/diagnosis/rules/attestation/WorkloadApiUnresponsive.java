@@ -6,7 +6,6 @@ import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.Ending;
 
@@ -19,7 +18,7 @@ public final class WorkloadApiUnresponsive implements Rule {
     if (evidence.failureKind() != Ending.Kind.SILENT) {
       return new Outcome.NotApplicable("something answered");
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen(
             "connection",
             "accepted, then nothing for "

@@ -9,6 +9,7 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Observed;
 
@@ -25,7 +26,7 @@ public final class ClusterUnreachable implements Rule {
       return List.of(new Outcome.Unknown(unseen.asked() + ": " + unseen.why()));
     }
     return List.of(
-        Finding.error(this, new Subject("Cluster", Optional.empty(), unseen.asked()))
+        Finding.error(this, new Subject("Cluster", Optional.empty(), unseen.asked()), Scope.CLUSTER)
             .seen(unseen.asked(), unseen.why())
             .remedy(remedy(unseen.why().toLowerCase(Locale.ROOT)))
             .remedy(

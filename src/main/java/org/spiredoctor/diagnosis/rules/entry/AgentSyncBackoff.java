@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -35,7 +36,7 @@ public final class AgentSyncBackoff implements Rule {
     if (denied.compareTo(Denied.SYNC_TAKES_AT_MOST) <= 0) {
       return new Outcome.NotApplicable("not denied for long and served then");
     }
-    return Finding.warning(this, Subject.here(evidence))
+    return Finding.warning(this, evidence)
         .confidence(Confidence.POSSIBLE)
         .seen("agent", "no identity for " + denied.toSeconds() + " s, then one")
         .remedy(
@@ -63,10 +64,14 @@ public final class AgentSyncBackoff implements Rule {
       }
       for (Pod pod : agents.pods()) {
         waiting(cluster.evidence().log(pod, agents.container()), cluster.evidence().at())
-            .ifPresent(wait -> found.add(finding(pod, wait)));
+            .ifPresent(wait -> found.add(finding(scope(cluster, agents, pod), pod, wait)));
       }
     }
     return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
+  }
+
+  private static Scope scope(ClusterCase cluster, Component agents, Pod pod) {
+    return cluster.scope(cluster.home(agents), Set.of(pod.node()));
   }
 
   private static boolean ready(Component server) {
@@ -95,9 +100,8 @@ public final class AgentSyncBackoff implements Rule {
         : Optional.of(new Wait(last, Duration.between(now, next)));
   }
 
-  private Outcome finding(Pod pod, Wait wait) {
-    return Finding.warning(this, Subject.of(pod))
-        .scope(Scope.node(pod.node()))
+  private Outcome finding(Scope scope, Pod pod, Wait wait) {
+    return Finding.warning(this, Subject.of(pod), scope)
         .confidence(Confidence.LIKELY)
         .seen("log of " + pod.inWords(), wait.failure().inShort())
         .remedy(

@@ -56,7 +56,7 @@ public final class ClusterSpiffeIdIneffective implements Rule {
 
   private List<Outcome> judge(ClusterCase cluster, List<Pod> without, List<ClusterSpiffeId> all) {
     List<Outcome> outcomes = new ArrayList<>();
-    for (PodGroup group : PodGroup.of(without)) {
+    for (PodGroup group : PodGroup.of(cluster, without)) {
       List<ClusterSpiffeId> selecting = selecting(cluster, group.first(), all);
       if (!selecting.isEmpty()) {
         outcomes.add(finding(cluster, group, selecting));
@@ -113,8 +113,8 @@ public final class ClusterSpiffeIdIneffective implements Rule {
   private Outcome finding(ClusterCase cluster, PodGroup group, List<ClusterSpiffeId> selecting) {
     ClusterSpiffeId id = selecting.getFirst();
     Finding.Builder finding =
-        Finding.error(this, new Subject("ClusterSPIFFEID", Optional.empty(), id.name()))
-            .scope(group.scope())
+        Finding.error(
+                this, new Subject("ClusterSPIFFEID", Optional.empty(), id.name()), group.scope())
             .seen("pod " + group.first().inWords(), "selected by ClusterSPIFFEID " + id.name());
     if (selecting.size() > 1) {
       finding.seen(

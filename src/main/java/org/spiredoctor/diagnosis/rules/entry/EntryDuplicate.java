@@ -80,7 +80,11 @@ public final class EntryDuplicate implements Rule {
     Entry oldest = same.getFirst();
     Finding.Builder finding =
         cluster.name(
-            home, Finding.warning(this, new Subject("Entry", Optional.empty(), oldest.spiffeId())));
+            home,
+            Finding.warning(
+                this,
+                new Subject("Entry", Optional.empty(), oldest.spiffeId()),
+                cluster.scope(home)));
     Set<String> settings = new HashSet<>();
     for (Entry entry : same) {
       settings.add(settings(entry));

@@ -31,7 +31,7 @@ public final class EntryHintDuplicate implements Rule {
             .filter(one -> one.standing().served() && !sameHint(one).isEmpty())
             .toList();
     List<Outcome> found = new ArrayList<>();
-    for (PodGroup group : PodGroup.of(concerned.stream().map(PodStanding::pod).toList())) {
+    for (PodGroup group : PodGroup.of(cluster, concerned.stream().map(PodStanding::pod).toList())) {
       concerned.stream()
           .filter(one -> one.pod().equals(group.first()))
           .findFirst()

@@ -13,7 +13,6 @@ import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.identity.Entry;
 
@@ -29,7 +28,7 @@ public final class EntryNotPropagatedYet implements Rule {
     if (denied.isZero() || denied.compareTo(Denied.SYNC_TAKES_AT_MOST) > 0) {
       return new Outcome.NotApplicable("not denied first and served then");
     }
-    return Finding.warning(this, Subject.here(evidence))
+    return Finding.warning(this, evidence)
         .seen("agent", "no identity for " + denied.toSeconds() + " s, then one")
         .remedy(
             new Remedy.Advice(
@@ -53,7 +52,7 @@ public final class EntryNotPropagatedYet implements Rule {
                         .allMatch(entry -> isNew(entry, cluster.evidence().at())))
             .toList();
     List<Outcome> found =
-        PodGroup.of(young.stream().map(PodStanding::pod).toList()).stream()
+        PodGroup.of(cluster, young.stream().map(PodStanding::pod).toList()).stream()
             .map(group -> finding(group, young))
             .toList();
     return found.isEmpty() ? List.of(new Outcome.Passed()) : found;

@@ -104,7 +104,7 @@ public final class EntryOwnedByController implements Rule {
 
   private Outcome gone(ClusterCase cluster, ControllerManager owner, PodStanding one) {
     Finding.Builder finding =
-        cluster.name(one.home(), new PodGroup(cluster.alike(one)).error(this));
+        cluster.name(one.home(), new PodGroup(cluster, cluster.alike(one)).error(this));
     Optional<String> deleted = owner.deleted(cluster.evidence(), one.standing().selectors());
     deleted.ifPresent(id -> finding.seen("log of spire-controller-manager", "Deleted entry " + id));
     return finding
@@ -121,7 +121,7 @@ public final class EntryOwnedByController implements Rule {
   private Outcome going(ClusterCase cluster, PodStanding one) {
     Entry entry = one.standing().entry();
     return cluster
-        .name(one.home(), new PodGroup(cluster.alike(one)).warning(this))
+        .name(one.home(), new PodGroup(cluster, cluster.alike(one)).warning(this))
         .seen(entry.inWords(), "declared by no object")
         .seen("configuration of spire-controller-manager", "no entryIDPrefix: all entries are its")
         .remedy(

@@ -35,7 +35,7 @@ public final class EntryParentAliasPending implements Rule {
             .filter(pod -> !pod.ready() && attested(cluster, pod).isPresent())
             .toList();
     List<Outcome> found =
-        PodGroup.of(waiting).stream().map(group -> finding(cluster, group)).toList();
+        PodGroup.of(cluster, waiting).stream().map(group -> finding(cluster, group)).toList();
     return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
   }
 

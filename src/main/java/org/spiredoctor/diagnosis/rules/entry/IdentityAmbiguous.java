@@ -14,7 +14,6 @@ import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Owner;
@@ -47,7 +46,7 @@ public final class IdentityAmbiguous implements Rule {
     if (ids.size() == 1 || firstIsRight || hinted) {
       return new Outcome.Passed();
     }
-    Finding.Builder finding = Finding.warning(this, Subject.here(evidence));
+    Finding.Builder finding = Finding.warning(this, evidence);
     evidence
         .svids()
         .forEach(
@@ -73,7 +72,7 @@ public final class IdentityAmbiguous implements Rule {
             .filter(one -> one.standing().served() && ambiguous(one.standing().entries()))
             .toList();
     List<Outcome> found = new ArrayList<>();
-    for (PodGroup group : PodGroup.of(several.stream().map(PodStanding::pod).toList())) {
+    for (PodGroup group : PodGroup.of(cluster, several.stream().map(PodStanding::pod).toList())) {
       several.stream()
           .filter(one -> one.pod().equals(group.first()))
           .findFirst()

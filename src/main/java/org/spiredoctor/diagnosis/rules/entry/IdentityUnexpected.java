@@ -8,7 +8,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.X509SvidFacts;
@@ -27,7 +26,7 @@ public final class IdentityUnexpected implements Rule {
     if (ids.contains(expected.toString())) {
       return new Outcome.Passed();
     }
-    Finding.Builder finding = Finding.error(this, Subject.here(evidence));
+    Finding.Builder finding = Finding.error(this, evidence);
     ids.forEach(id -> finding.seen("agent", id));
     return finding
         .remedy(

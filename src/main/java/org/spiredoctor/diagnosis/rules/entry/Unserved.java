@@ -53,7 +53,8 @@ final class Unserved {
                       + one.pod().node()
                       + ", to which a parent would have to lead")
               : finish.apply(
-                  one, cluster.name(one.home(), new PodGroup(cluster.alike(one)).error(rule))));
+                  one,
+                  cluster.name(one.home(), new PodGroup(cluster, cluster.alike(one)).error(rule))));
     }
     return List.copyOf(outcomes);
   }

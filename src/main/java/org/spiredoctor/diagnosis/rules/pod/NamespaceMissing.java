@@ -9,6 +9,7 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
@@ -51,7 +52,7 @@ public final class NamespaceMissing implements Rule {
 
   private Outcome found(String name, List<String> all) {
     Optional<String> meant = Nearby.name(name, all.stream());
-    return Finding.error(this, new Subject("Namespace", Optional.empty(), name))
+    return Finding.error(this, new Subject("Namespace", Optional.empty(), name), Scope.CLUSTER)
         .seen("namespaces", String.join(", ", all))
         .remedy(
             meant

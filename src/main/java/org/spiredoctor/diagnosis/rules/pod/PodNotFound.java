@@ -10,6 +10,7 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Wanted;
@@ -42,7 +43,7 @@ public final class PodNotFound implements Rule {
   private Outcome named(ClusterCase cluster, Wanted.Pods.Named named) {
     List<Pod> all = cluster.evidence().pods().seen().orElse(List.of());
     Finding.Builder finding =
-        Finding.error(this, new Subject("Pod", named.namespace(), named.name()));
+        Finding.error(this, new Subject("Pod", named.namespace(), named.name()), Scope.CLUSTER);
     owners(cluster, finding);
     Optional<Pod> elsewhere =
         all.stream().filter(pod -> pod.meta().name().equals(named.name())).findFirst();
@@ -78,7 +79,8 @@ public final class PodNotFound implements Rule {
 
   private Outcome labelled(ClusterCase cluster, Wanted.Pods.Labelled labelled) {
     Finding.Builder finding =
-        Finding.error(this, new Subject("Pods", labelled.namespace(), labelled.selector()));
+        Finding.error(
+            this, new Subject("Pods", labelled.namespace(), labelled.selector()), Scope.CLUSTER);
     owners(cluster, finding);
     return finding
         .remedy(

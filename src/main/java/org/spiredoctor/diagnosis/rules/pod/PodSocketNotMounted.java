@@ -15,7 +15,6 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.rules.socket.SocketNotConfigured;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.kube.Container;
@@ -45,7 +44,7 @@ public final class PodSocketNotMounted implements Rule {
             .filter(mount -> !mount.isPlumbing())
             .map(mount -> mount.point().toString())
             .collect(Collectors.joining(", "));
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen(
             "/proc/self/mountinfo",
             volumes.isEmpty() ? "this container has no volumes" : "volumes only at " + volumes)

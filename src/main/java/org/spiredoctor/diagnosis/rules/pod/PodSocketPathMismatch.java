@@ -13,7 +13,6 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.rules.agent.AgentSocketNotShared;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.kube.Container;
@@ -44,7 +43,7 @@ public final class PodSocketPathMismatch implements Rule {
       return new Outcome.NotApplicable("no other volume holds a socket");
     }
     Finding.Builder finding =
-        Finding.error(this, Subject.here(evidence))
+        Finding.error(this, evidence)
             .confidence(Confidence.LIKELY)
             .seen(evidence.asked().address().source(), evidence.asked().address().text());
     elsewhere.forEach(path -> finding.seen("file system", path + " is a socket"));

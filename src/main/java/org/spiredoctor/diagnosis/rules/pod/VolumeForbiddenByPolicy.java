@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -13,6 +15,7 @@ import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Discovery;
@@ -92,13 +95,26 @@ public final class VolumeForbiddenByPolicy implements Rule {
     return listed != null && cluster.evidence().snapshot().objects(listed).seen().isPresent();
   }
 
+  /** Of a part of SPIRE all of that SPIRE; of anything else what it would create. */
+  private static Scope scope(ClusterCase cluster, Subject subject) {
+    return Stream.concat(
+            cluster.evidence().servers().stream(), cluster.evidence().agents().stream())
+        .filter(component -> Subject.of(component).equals(subject))
+        .findFirst()
+        .map(cluster::scope)
+        .orElseGet(
+            () ->
+                Scope.CLUSTER.ofPods(
+                    Set.of(subject.namespace().orElse("") + "/" + subject.name())));
+  }
+
   private Outcome found(ClusterCase cluster, Subject subject, Event event) {
     boolean spire =
         cluster.evidence().owners().stream()
             .filter(o -> Unmade.makes(o, event))
             .anyMatch(o -> Discovery.isSpire(o.template()));
     Finding.Builder finding =
-        Finding.error(this, subject)
+        Finding.error(this, subject, scope(cluster, subject))
             .seen("event of " + event.kind() + " " + event.name(), event.message());
     if (!spire) {
       finding.remedy(

@@ -57,7 +57,7 @@ public final class ControllerCrdsOutdated implements Rule {
     InstallationCase home = cluster.home(controller.server());
     Finding.Builder finding =
         cluster.name(
-            home, Finding.error(this, Subject.of(controller.server())).scope(cluster.scope(home)));
+            home, Finding.error(this, Subject.of(controller.server()), cluster.scope(home)));
     log.last(SAYS)
         .ifPresent(line -> finding.seen("log of spire-controller-manager", line.inShort()));
     Controllers.release(controller)

@@ -40,14 +40,14 @@ public final class ControllerWebhookFailing implements Rule {
     if (event.isEmpty() && line.isEmpty()) {
       return Optional.empty();
     }
+    InstallationCase home = cluster.home(controller.server());
     Subject subject = Subject.of(controller.server());
     Finding.Builder finding =
         // What was declared before keeps its entries.
         AgentLogs.gravity(cluster) == Severity.ERROR
-            ? Finding.error(this, subject)
-            : Finding.warning(this, subject);
-    InstallationCase home = cluster.home(controller.server());
-    cluster.name(home, finding.scope(cluster.scope(home)));
+            ? Finding.error(this, subject, cluster.scope(home))
+            : Finding.warning(this, subject, cluster.scope(home));
+    cluster.name(home, finding);
     event.ifPresent(e -> finding.seen("event of " + e.kind() + " " + e.name(), e.message()));
     line.ifPresent(l -> finding.seen("log of spire-controller-manager", l.inShort()));
     Controllers.restart(

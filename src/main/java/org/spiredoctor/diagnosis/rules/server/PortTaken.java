@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.server;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,6 +46,13 @@ public final class PortTaken implements Rule {
     return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
   }
 
+  /** Of an agent its node is concerned; of a server all. */
+  private static Scope scope(ClusterCase cluster, Component component, Pod pod) {
+    return component.role() == Component.Role.SERVER
+        ? cluster.scope(component)
+        : cluster.scope(cluster.home(component), Set.of(pod.node()));
+  }
+
   private Outcome finding(ClusterCase cluster, Component component, Pod pod, Log.Line line) {
     Matcher matcher = LISTEN.matcher(line.text());
     String port = matcher.find() ? matcher.group(1) : "";
@@ -53,8 +61,7 @@ public final class PortTaken implements Rule {
             .matcher(component.config().text());
     long own = port.isEmpty() ? 0 : settings.results().count();
     Finding.Builder finding =
-        Finding.error(this, Subject.of(pod))
-            .scope(Scope.node(pod.node()))
+        Finding.error(this, Subject.of(pod), scope(cluster, component, pod))
             .seen("log of " + pod.inWords(), line.inShort());
     if (own > 1) {
       finding.seen(

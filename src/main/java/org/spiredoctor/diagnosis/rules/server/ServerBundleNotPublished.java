@@ -11,6 +11,7 @@ import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
@@ -37,7 +38,7 @@ public final class ServerBundleNotPublished implements Rule {
               .toList();
       Optional<Log.Line> line = said(cluster, server, pod);
       if (!denied.isEmpty() || (line.isPresent() && !pod.ready())) {
-        found.add(finding(server, pod, denied, line));
+        found.add(finding(cluster.scope(server), server, pod, denied, line));
       }
     }
     return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
@@ -50,13 +51,14 @@ public final class ServerBundleNotPublished implements Rule {
         .reduce((first, last) -> last);
   }
 
-  private Outcome finding(Component server, Pod pod, List<Access> denied, Optional<Log.Line> line) {
+  private Outcome finding(
+      Scope scope, Component server, Pod pod, List<Access> denied, Optional<Log.Line> line) {
     Access right =
         denied.stream().findFirst().or(() -> Rights.bundle(server, pod).findFirst()).orElseThrow();
     String namespace = right.namespace().orElse(server.namespace());
     String map = namespace + "/" + right.name();
     Finding.Builder finding =
-        Finding.error(this, Subject.of(pod))
+        Finding.error(this, Subject.of(pod), scope)
             .confidence(line.isPresent() ? Confidence.CERTAIN : Confidence.LIKELY);
     denied.forEach(one -> finding.seen("Kubernetes", one.account() + " may not " + one.inWords()));
     line.ifPresent(l -> finding.seen("log of " + pod.inWords(), l.inShort()));

@@ -62,11 +62,11 @@ public final class ServerCacheReload implements Rule {
     boolean building = line.says("Building");
     Finding.Builder finding =
         AgentLogs.gravity(cluster) == Severity.ERROR
-            ? Finding.error(this, Subject.of(pod))
-            : Finding.warning(this, Subject.of(pod));
+            ? Finding.error(this, Subject.of(pod), cluster.scope(server))
+            : Finding.warning(this, Subject.of(pod), cluster.scope(server));
     InstallationCase home = cluster.home(server);
     return cluster
-        .name(home, finding.scope(cluster.scope(home)))
+        .name(home, finding)
         .seen("log of " + pod.inWords(), line.inShort())
         .remedy(
             new Remedy.Command(

@@ -36,7 +36,7 @@ public final class ServerConfigInvalid implements Rule {
   }
 
   private Finding.Builder begin(ClusterCase cluster, Component server, Pod pod) {
-    return Finding.error(this, Subject.of(pod)).scope(cluster.scope(cluster.home(server)));
+    return Finding.error(this, Subject.of(pod), cluster.scope(server));
   }
 
   private Optional<Outcome> finding(ClusterCase cluster, Component server, Pod pod) {

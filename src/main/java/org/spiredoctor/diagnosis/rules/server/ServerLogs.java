@@ -73,7 +73,7 @@ final class ServerLogs {
                 finish.finish(
                     sick,
                     line,
-                    Finding.error(rule, Subject.of(pod))
+                    Finding.error(rule, Subject.of(pod), cluster.scope(server))
                         .seen("log of " + pod.inWords(), line.inShort())));
   }
 }

@@ -75,8 +75,7 @@ public final class ServerNotFound implements Rule {
   private Outcome without(ClusterEvidence evidence, Owner owner, Scope scope) {
     String name = owner.kind() + " " + owner.meta().inWords();
     Finding.Builder finding =
-        Finding.error(this, new Subject(owner.kind(), namespace(owner), owner.meta().name()))
-            .scope(scope)
+        Finding.error(this, new Subject(owner.kind(), namespace(owner), owner.meta().name()), scope)
             .seen(name, "replicas: " + owner.wanted() + ", pods: none");
     if (owner.wanted() == 0) {
       return finding
@@ -122,7 +121,8 @@ public final class ServerNotFound implements Rule {
     return Finding.error(
             this,
             new Subject(
-                "Cluster", Optional.empty(), evidence.snapshot().cluster().seen().orElse("")))
+                "Cluster", Optional.empty(), evidence.snapshot().cluster().seen().orElse("")),
+            Scope.CLUSTER)
         .seen(
             "Kubernetes",
             evidence.pods().seen().map(List::size).orElse(0)

@@ -39,8 +39,9 @@ public final class ServerNotReady implements Rule {
     Ailment ailment = Ailment.of(pod);
     Finding.Builder finding =
         // The others still answer.
-        ready > 0 ? Finding.warning(this, Subject.of(pod)) : Finding.error(this, Subject.of(pod));
-    finding.scope(cluster.scope(cluster.home(server)));
+        ready > 0
+            ? Finding.warning(this, Subject.of(pod), cluster.scope(server))
+            : Finding.error(this, Subject.of(pod), cluster.scope(server));
     if (server.pods().size() > 1) {
       finding.seen("Kubernetes", ready + " of " + server.pods().size() + " servers are ready");
     }

@@ -31,19 +31,22 @@ public final class ServerServiceBroken implements Rule {
     List<Outcome> found =
         ServerDoor.faults(cluster).stream()
             .filter(door -> OURS.contains(door.fault()))
-            .map(this::finding)
+            .map(door -> finding(cluster, door))
             .toList();
     return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
   }
 
-  private Outcome finding(ServerDoor door) {
+  private Outcome finding(ClusterCase cluster, ServerDoor door) {
     String namespace =
         door.service().map(s -> s.meta().namespace()).orElse(door.agents().namespace());
     String name = door.service().map(s -> s.meta().name()).orElse(door.host().split("\\.", 2)[0]);
     String service = "Service " + namespace + "/" + name;
     int listens = ServerDoor.listens(door.server());
     Finding.Builder finding =
-        Finding.error(this, new Subject("Service", Optional.of(namespace), name))
+        Finding.error(
+                this,
+                new Subject("Service", Optional.of(namespace), name),
+                cluster.scope(door.agents()))
             .seen(
                 "configuration of the agents",
                 "server_address "

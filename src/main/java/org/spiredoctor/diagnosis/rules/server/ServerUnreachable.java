@@ -49,20 +49,20 @@ public final class ServerUnreachable implements Rule {
       return new Outcome.Unknown(unseen.missing().orElse(""));
     }
     boolean inPod = said.route().by() == ServerRoute.By.EXEC;
+    Optional<Component> server = server(cluster, name);
     Finding.Builder finding =
         Finding.error(
                 this,
                 new Subject(
                     inPod ? "Pod" : "Server",
                     Optional.of(name.namespace()).filter(ns -> !ns.isEmpty()),
-                    name.name()))
+                    name.name()),
+                server.map(cluster::scope).orElseGet(cluster::scopeOfOnly))
             .seen(unseen.asked(), unseen.why());
     said.health().seen().ifPresent(health -> finding.seen("healthcheck", health));
-    Optional<Component> server = server(cluster, name);
     server
         .flatMap(its -> complaint(cluster, its, name))
         .ifPresent(quote -> finding.seen(quote.source(), quote.text()));
-    server.ifPresent(its -> finding.scope(cluster.scope(cluster.home(its))));
     if (said.route().by() == ServerRoute.By.NETWORK) {
       return overNetwork(name, finding);
     }

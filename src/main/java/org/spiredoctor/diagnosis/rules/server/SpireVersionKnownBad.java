@@ -20,10 +20,10 @@ public final class SpireVersionKnownBad implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return cluster.installations().stream().map(this::examine).toList();
+    return cluster.installations().stream().map(one -> examine(cluster, one)).toList();
   }
 
-  private Outcome examine(InstallationCase one) {
+  private Outcome examine(ClusterCase cluster, InstallationCase one) {
     Map<Release, Component> servers = Releases.servers(one);
     Map<Release, Component> agents = Releases.agents(one);
     Component server = servers.get(BAD);
@@ -34,7 +34,7 @@ public final class SpireVersionKnownBad implements Rule {
           : new Outcome.Passed();
     }
     Finding.Builder finding =
-        Finding.warning(this, Subject.of(server))
+        Finding.warning(this, Subject.of(server), cluster.scope(one))
             .confidence(Confidence.POSSIBLE)
             .seen("server", "SPIRE " + BAD);
     Releases.change(server, MENDED, "Bring the server to a later release").forEach(finding::remedy);

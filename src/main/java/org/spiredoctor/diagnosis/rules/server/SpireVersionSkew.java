@@ -11,6 +11,7 @@ import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 
@@ -20,10 +21,12 @@ public final class SpireVersionSkew implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return cluster.installations().stream().flatMap(one -> examine(one).stream()).toList();
+    return cluster.installations().stream()
+        .flatMap(one -> examine(cluster.scope(one), one).stream())
+        .toList();
   }
 
-  private List<Outcome> examine(InstallationCase one) {
+  private List<Outcome> examine(Scope scope, InstallationCase one) {
     NavigableMap<Release, Component> servers = Releases.servers(one);
     Map<Release, Component> agents = Releases.agents(one);
     if (servers.isEmpty() || agents.isEmpty()) {
@@ -35,23 +38,24 @@ public final class SpireVersionSkew implements Rule {
           Release oldest = servers.firstKey();
           Release newest = servers.lastKey();
           if (agent.compareTo(oldest) > 0) {
-            outcomes.add(newer(component, agent, servers.firstEntry().getValue(), oldest));
+            outcomes.add(newer(scope, component, agent, servers.firstEntry().getValue(), oldest));
           } else if (agent.major() != newest.major() || agent.minor() < newest.minor() - 1) {
-            outcomes.add(older(component, agent, newest));
+            outcomes.add(older(scope, component, agent, newest));
           }
         });
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
   }
 
-  private Outcome newer(Component agents, Release agent, Component servers, Release server) {
-    Finding.Builder finding = begin(agents, agent, server);
+  private Outcome newer(
+      Scope scope, Component agents, Release agent, Component servers, Release server) {
+    Finding.Builder finding = begin(scope, agents, agent, server);
     Releases.change(servers, agent, "Bring the server to the agents' version; servers come first")
         .forEach(finding::remedy);
     return finding.found("The agents (" + agent + ") are newer than the server (" + server + ")");
   }
 
-  private Outcome older(Component agents, Release agent, Release server) {
-    Finding.Builder finding = begin(agents, agent, server);
+  private Outcome older(Scope scope, Component agents, Release agent, Release server) {
+    Finding.Builder finding = begin(scope, agents, agent, server);
     Releases.change(agents, server, "Bring the agents to the server's version")
         .forEach(finding::remedy);
     return finding.found(
@@ -62,8 +66,8 @@ public final class SpireVersionSkew implements Rule {
             + ")");
   }
 
-  private Finding.Builder begin(Component agents, Release agent, Release server) {
-    return Finding.warning(this, Subject.of(agents))
+  private Finding.Builder begin(Scope scope, Component agents, Release agent, Release server) {
+    return Finding.warning(this, Subject.of(agents), scope)
         // Most skews do no harm; SPIRE does not support them.
         .confidence(Confidence.POSSIBLE)
         .seen("agents", "SPIRE " + agent)

@@ -6,7 +6,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.FileKind;
 import org.spiredoctor.pod.Mount;
@@ -30,7 +29,7 @@ public final class CsiVolumeBroken implements Rule {
     if (broken.isEmpty() && !deleted) {
       return new Outcome.NotApplicable("the directory can be read");
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen(socket.directory().toString(), broken.orElse("is a mount whose source was deleted"))
         .remedy(
             new Remedy.Advice(

@@ -11,7 +11,6 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.kube.Container;
@@ -28,8 +27,7 @@ public final class SocketAddressInvalid implements Rule {
     if (address.problem().isEmpty()) {
       return new Outcome.Passed();
     }
-    Finding.Builder finding =
-        Finding.error(this, Subject.here(evidence)).seen(address.source(), address.text());
+    Finding.Builder finding = Finding.error(this, evidence).seen(address.source(), address.text());
     address
         .suggestion()
         .ifPresentOrElse(

@@ -6,7 +6,6 @@ import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.SocketPath;
 import org.spiredoctor.pod.Step;
@@ -20,7 +19,7 @@ public final class SocketDeniedBySelinux implements Rule {
     if (!Denial.denied(evidence) || !Denial.bySelinux(evidence)) {
       return new Outcome.NotApplicable("nothing was denied against the permissions");
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .confidence(Confidence.LIKELY)
         .seen("this process", evidence.surroundings().selinux().orElse(""))
         .seen(

@@ -9,7 +9,6 @@ import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.rules.pod.PodSocketNotMounted;
 import org.spiredoctor.diagnosis.rules.pod.PodSocketPathMismatch;
 import org.spiredoctor.evidence.Evidence;
@@ -35,8 +34,7 @@ public final class SocketDirectoryEmpty implements Rule {
     boolean servedBefore =
         evidence.x509Calls().anyMatch(call -> call.connected() || call.answer().isPresent());
     Finding.Builder finding =
-        Finding.error(this, Subject.here(evidence))
-            .seen(socket.directory().toString(), content(socket));
+        Finding.error(this, evidence).seen(socket.directory().toString(), content(socket));
     evidence
         .mount()
         .filter(mount -> !mount.isRoot())

@@ -6,7 +6,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.rules.pod.PodSocketNotMounted;
 import org.spiredoctor.diagnosis.rules.pod.PodSocketPathMismatch;
 import org.spiredoctor.evidence.Evidence;
@@ -25,7 +24,7 @@ public final class SocketDirectoryMissing implements Rule {
       return new Outcome.NotApplicable("its directory is there, or there is no path");
     }
     Step last = socket.steps().getLast();
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen("file system", "the path ends at " + last.path() + ", " + last.kind().inWords())
         .remedy(
             new Remedy.Advice(

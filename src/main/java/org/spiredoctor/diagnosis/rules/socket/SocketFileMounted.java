@@ -13,7 +13,6 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Container;
@@ -42,9 +41,7 @@ public final class SocketFileMounted implements Rule {
     }
     boolean dead = evidence.failureKind() == Ending.Kind.REFUSED;
     Finding.Builder finding =
-        dead
-            ? Finding.error(this, Subject.here(evidence))
-            : Finding.warning(this, Subject.here(evidence));
+        dead ? Finding.error(this, evidence) : Finding.warning(this, evidence);
     finding
         .seen("/proc/self/mountinfo", mount.point() + " is mounted from " + mount.root())
         .remedy(

@@ -6,7 +6,6 @@ import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.FileKind;
 import org.spiredoctor.pod.SocketPath;
@@ -27,7 +26,7 @@ public final class SocketNotASocket implements Rule {
       case MISSING, HIDDEN, BROKEN -> new Outcome.NotApplicable("nothing is to be seen there");
       case FILE, DIRECTORY, OTHER -> {
         Finding.Builder finding =
-            Finding.error(this, Subject.here(evidence))
+            Finding.error(this, evidence)
                 .seen("file system", socket.self().map(Step::inWords).orElse(""));
         if (socket.kind() == FileKind.DIRECTORY) {
           finding.seen(

@@ -13,7 +13,6 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.Log;
@@ -31,14 +30,14 @@ public final class SocketNotConfigured implements Rule {
       case FLAG, VARIABLE -> new Outcome.Passed();
       case DETECTED ->
           evidence.surroundings().inPod()
-              ? described(Finding.warning(this, Subject.here(evidence)), address)
+              ? described(Finding.warning(this, evidence), address)
                   .found(
                       "No address is configured; a socket was found at "
                           + address.text()
                           + ", but a program that relies on SPIFFE_ENDPOINT_SOCKET will not look there")
               : new Outcome.NotApplicable("found without being told");
       case DEFAULT ->
-          described(Finding.error(this, Subject.here(evidence)), address)
+          described(Finding.error(this, evidence), address)
               .found("No address of the Workload API is configured, and none was found");
     };
   }

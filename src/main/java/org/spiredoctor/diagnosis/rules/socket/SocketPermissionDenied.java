@@ -5,7 +5,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.SocketPath;
 import org.spiredoctor.pod.Step;
@@ -23,7 +22,7 @@ public final class SocketPermissionDenied implements Rule {
     if (Denial.bySelinux(evidence)) {
       return new Outcome.NotApplicable("the permissions allow it: SELinux does not");
     }
-    Finding.Builder finding = Finding.error(this, Subject.here(evidence));
+    Finding.Builder finding = Finding.error(this, evidence);
     evidence
         .failure()
         .filter(ending -> ending.kind() == Ending.Kind.DENIED)

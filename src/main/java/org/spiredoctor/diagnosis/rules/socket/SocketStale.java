@@ -7,7 +7,6 @@ import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.SocketPath;
 import org.spiredoctor.pod.Step;
@@ -22,7 +21,7 @@ public final class SocketStale implements Rule {
     if (evidence.failureKind() != Ending.Kind.REFUSED || evidence.path().isEmpty()) {
       return new Outcome.NotApplicable("the connection was not refused");
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen("connect", evidence.failure().map(Ending::inWords).orElse(""))
         .seen(
             "file system",

@@ -5,7 +5,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.Ending;
 import org.spiredoctor.spire.Endpoint;
@@ -23,7 +22,7 @@ public final class SocketUnreachable implements Rule {
         || ending.phase() != Ending.Phase.CONNECT) {
       return new Outcome.NotApplicable("not a TCP address, or connected");
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen("connect", ending.inWords())
         .remedy(
             new Remedy.Advice(

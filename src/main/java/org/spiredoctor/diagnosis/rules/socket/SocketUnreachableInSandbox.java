@@ -6,7 +6,6 @@ import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.Surroundings.Sandbox;
 import org.spiredoctor.spire.Ending;
@@ -21,7 +20,7 @@ public final class SocketUnreachableInSandbox implements Rule {
     if (!kata || evidence.failureKind() != Ending.Kind.REFUSED) {
       return new Outcome.NotApplicable("not refused inside a virtual machine");
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .confidence(Confidence.LIKELY)
         .seen("connect", evidence.failure().map(Ending::inWords).orElse(""))
         .seen("this pod", "runs in " + Sandbox.KATA.product())

@@ -5,7 +5,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.Ending;
 
@@ -28,7 +27,7 @@ public final class SocketWrongApi implements Rule {
             ? "What listens there speaks gRPC but has no Workload API: it is the SPIRE server's"
                 + " socket or an agent's admin socket"
             : "What listens there does not speak gRPC: it is no SPIRE agent";
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen("answer", ending.inWords())
         .remedy(
             new Remedy.Advice(

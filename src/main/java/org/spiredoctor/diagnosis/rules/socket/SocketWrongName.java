@@ -7,7 +7,6 @@ import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.FileKind;
 import org.spiredoctor.pod.SocketPath;
@@ -27,7 +26,7 @@ public final class SocketWrongName implements Rule {
       return new Outcome.NotApplicable("no other socket is beside it");
     }
     String meant = "unix://" + socket.directory().resolve(others.getFirst());
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen(socket.directory().toString(), "holds " + String.join(", ", others))
         .remedy(
             new Remedy.Patch(

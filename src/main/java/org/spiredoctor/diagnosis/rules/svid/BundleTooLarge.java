@@ -5,7 +5,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.Ending;
 
@@ -23,7 +22,7 @@ public final class BundleTooLarge implements Rule {
     if (!beyond && bytes <= USUAL_LIMIT_BYTES) {
       return bytes == 0 ? new Outcome.NotApplicable("there was no answer") : new Outcome.Passed();
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen(
             "agent",
             beyond

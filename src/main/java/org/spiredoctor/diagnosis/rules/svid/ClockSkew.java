@@ -8,7 +8,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.rules.agent.AgentPods;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.X509SvidFacts;
@@ -30,7 +29,7 @@ public final class ClockSkew implements Rule {
           ? new Outcome.NotApplicable("no SVID is served")
           : new Outcome.Passed();
     }
-    Finding.Builder finding = Finding.error(this, Subject.here(evidence));
+    Finding.Builder finding = Finding.error(this, evidence);
     early.forEach(
         svid ->
             finding.seen(

@@ -10,7 +10,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.BundleFacts;
 
@@ -32,7 +31,7 @@ public final class FederationBundleMissing implements Rule {
     if (missing.isEmpty()) {
       return new Outcome.Passed();
     }
-    return Finding.error(this, Subject.here(evidence))
+    return Finding.error(this, evidence)
         .seen("agent", "serves the bundles of " + String.join(", ", served))
         .remedy(
             new Remedy.Advice(

@@ -90,13 +90,13 @@ final class Federations {
 
   private static Finding.Builder begin(
       Rule rule, ClusterCase cluster, Component server, Log.Line line) {
+    InstallationCase home = cluster.home(server);
     Subject subject = Subject.of(server);
     Finding.Builder finding =
         AgentLogs.gravity(cluster) == Severity.ERROR
-            ? Finding.error(rule, subject)
-            : Finding.warning(rule, subject);
-    InstallationCase home = cluster.home(server);
-    return cluster.name(home, finding.scope(cluster.scope(home)).seen("log", line.inShort()));
+            ? Finding.error(rule, subject, cluster.scope(home))
+            : Finding.warning(rule, subject, cluster.scope(home));
+    return cluster.name(home, finding.seen("log", line.inShort()));
   }
 
   private static String domain(Log.Line line) {
@@ -118,7 +118,7 @@ final class Federations {
         cluster.standings().seen().orElse(List.of()).stream()
             .filter(one -> one.standing().served() && !lacks(one, wanted).isEmpty())
             .toList();
-    return PodGroup.of(lacking.stream().map(PodStanding::pod).toList()).stream()
+    return PodGroup.of(cluster, lacking.stream().map(PodStanding::pod).toList()).stream()
         .flatMap(group -> of(group, lacking).map(one -> finding(rule, cluster, group, one, wanted)))
         .toList();
   }

@@ -6,7 +6,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Attempt;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.Answer;
@@ -29,7 +28,7 @@ public final class JwtAudienceMissing implements Rule {
       return new Outcome.NotApplicable("no JWT-SVID was asked for");
     }
     Finding.Builder finding =
-        Finding.error(this, Subject.here(evidence))
+        Finding.error(this, evidence)
             .remedy(
                 new Remedy.Advice(
                     "Ask for the audience that the receiving service checks, letter by letter"));

@@ -7,7 +7,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.Answer;
 import org.spiredoctor.spire.BundleFacts;
@@ -32,7 +31,7 @@ public final class SvidInvalid implements Rule {
           ? new Outcome.NotApplicable("no SVID and no bundle is served")
           : new Outcome.Passed();
     }
-    Finding.Builder finding = Finding.error(this, Subject.here(evidence));
+    Finding.Builder finding = Finding.error(this, evidence);
     bad.forEach(
         svid -> {
           svid.malformed().ifPresent(why -> finding.seen(svid.id(), why));

@@ -40,7 +40,7 @@ public final class TrustDomainMismatch implements Rule {
     if (foreign.size() < evidence.svids().size()) {
       return new Outcome.Passed();
     }
-    Finding.Builder finding = Finding.error(this, Subject.here(evidence));
+    Finding.Builder finding = Finding.error(this, evidence);
     foreign.forEach(id -> finding.seen("agent", id));
     return finding
         .remedy(
@@ -97,8 +97,7 @@ public final class TrustDomainMismatch implements Rule {
   private Outcome agentsDiffer(
       ClusterEvidence evidence, Component agents, String its, List<String> servers, Scope scope) {
     Finding.Builder finding =
-        Finding.error(this, Subject.of(agents))
-            .scope(scope)
+        Finding.error(this, Subject.of(agents), scope)
             .seen("configuration of the agents", "trust_domain " + its)
             .seen("configuration of the server", "trust_domain " + String.join(", ", servers));
     ConfigEdit.of(evidence, agents)
@@ -149,7 +148,9 @@ public final class TrustDomainMismatch implements Rule {
                 evidence.servers().stream()
                     .findFirst()
                     .map(Subject::of)
-                    .orElseGet(() -> Subject.of(evidence.agents().getFirst())))
+                    .orElseGet(() -> Subject.of(evidence.agents().getFirst())),
+                // No SPIRE that is here has it.
+                Scope.CLUSTER)
             .seen("SPIRE in this cluster", "trust domain " + String.join(", ", here))
             .remedy(
                 new Remedy.Advice(

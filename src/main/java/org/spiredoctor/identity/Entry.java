@@ -17,6 +17,8 @@ import java.util.Set;
  * @param downstream whether it makes its workload an intermediate authority
  * @param storeSvid whether its SVIDs go to a store, and never over the Workload API
  * @param hint for workloads with several identities
+ * @param revision raised by the server with every update; 0 where it is unknown, and of an entry
+ *     that was never updated
  */
 public record Entry(
     String id,
@@ -29,7 +31,36 @@ public record Entry(
     boolean storeSvid,
     String hint,
     List<String> federatesWith,
-    Settings settings) {
+    Settings settings,
+    long revision) {
+
+  /** One of an unknown revision. */
+  public Entry(
+      String id,
+      String spiffeId,
+      String parentId,
+      Set<Selector> selectors,
+      Optional<Instant> expiresAt,
+      Optional<Instant> createdAt,
+      boolean downstream,
+      boolean storeSvid,
+      String hint,
+      List<String> federatesWith,
+      Settings settings) {
+    this(
+        id,
+        spiffeId,
+        parentId,
+        selectors,
+        expiresAt,
+        createdAt,
+        downstream,
+        storeSvid,
+        hint,
+        federatesWith,
+        settings,
+        0);
+  }
 
   /**
    * What else an update has to carry along.
@@ -113,7 +144,8 @@ public record Entry(
         storeSvid,
         itsHint,
         List.copyOf(domains),
-        settings);
+        settings,
+        revision);
   }
 
   /** Whether it was still valid at a time. */

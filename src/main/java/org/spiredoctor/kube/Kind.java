@@ -35,7 +35,11 @@ public enum Kind {
   CSI_DRIVER("storage.k8s.io", "v1", "csidrivers", Mask.META),
   CLUSTER_SPIFFE_ID("spire.spiffe.io", "v1alpha1", "clusterspiffeids", Mask.META + ",spec,status"),
   CLUSTER_STATIC_ENTRY(
-      "spire.spiffe.io", "v1alpha1", "clusterstaticentries", Mask.META + ",spec,status");
+      "spire.spiffe.io",
+      "v1alpha1",
+      "clusterstaticentries",
+      // Changed only while they are of the version that was seen.
+      Mask.META.replace("(name,", "(name,resourceVersion,") + ",spec,status");
 
   private final String group;
   private final String version;

@@ -40,14 +40,25 @@ public final class KubeChanges {
     return change("create", kind, "", "POST", "application/json", object.toString());
   }
 
-  /** Puts these fields of an object; null takes one away. */
+  /**
+   * Puts these fields of an object; null takes one away.
+   *
+   * @throws KubeException when {@code metadata.resourceVersion} is among them, and the object is of
+   *     another by now: {@link KubeException.Reason#CONFLICT}
+   */
   public void merge(Kind kind, String name, JsonNode fields) throws KubeException {
     change("patch", kind, name, "PATCH", "application/merge-patch+json", fields.toString());
   }
 
-  /** Deletes an object. */
-  public void delete(Kind kind, String name) throws KubeException {
-    change("delete", kind, name, "DELETE", "application/json", "{}");
+  /**
+   * Deletes an object as long as it is of this resource version.
+   *
+   * @throws KubeException when it was changed: {@link KubeException.Reason#CONFLICT}
+   */
+  public void delete(Kind kind, String name, String version) throws KubeException {
+    ObjectNode options = JsonNodeFactory.instance.objectNode();
+    options.putObject("preconditions").put("resourceVersion", version);
+    change("delete", kind, name, "DELETE", "application/json", options.toString());
   }
 
   /**

@@ -1,12 +1,15 @@
 package org.spiredoctor.registration;
 
 import java.util.List;
+import java.util.Optional;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryUpdate;
 
 /**
  * What is to be done about one entry.
  *
  * @param entry as it is to be; what is to be deleted as it is
+ * @param seen the entry that is there, as it was when this was planned
  * @param differences from what is there, where it is updated
  * @param origin where it was declared; {@link Origin#NONE} where it was not in a file
  * @param others ids of entries of the same SPIFFE ID that stay as they are, since somebody else
@@ -15,6 +18,7 @@ import org.spiredoctor.identity.Entry;
 public record Change(
     Action action,
     Entry entry,
+    Optional<Entry> seen,
     List<FieldDifference> differences,
     Origin origin,
     List<String> others) {
@@ -30,7 +34,12 @@ public record Change(
 
   /** The same of an entry that has an id now. */
   public Change withId(String id) {
-    return new Change(action, entry.named(id, entry.hint()), differences, origin, others);
+    return new Change(action, entry.named(id, entry.hint()), seen, differences, origin, others);
+  }
+
+  /** From what is there to what is to be. */
+  public EntryUpdate update() {
+    return new EntryUpdate(seen.orElseThrow(), entry);
   }
 
   /** Whether anything is done. */

@@ -55,6 +55,15 @@ public record FieldDifference(String field, List<String> removed, List<String> a
     return List.copyOf(all);
   }
 
+  /** All differences of an entry from what it was or shall be, hint included; ids apart. */
+  public static List<FieldDifference> ofAll(Entry there, Entry other) {
+    List<FieldDifference> all = new ArrayList<>();
+    add(all, "spiffeID", List.of(there.spiffeId()), List.of(other.spiffeId()));
+    all.addAll(between(there, other));
+    ofHint(there, other).ifPresent(all::add);
+    return List.copyOf(all);
+  }
+
   /** What of an entry is not as it is by default; its id, parent and selectors apart. */
   public static List<FieldDifference> fromDefaults(Entry entry) {
     List<FieldDifference> all =

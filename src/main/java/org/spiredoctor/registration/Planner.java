@@ -61,7 +61,14 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
       if (prune) {
         leftOver.forEach(
             entry ->
-                changes.add(new Change(Action.DELETE, entry, List.of(), Origin.NONE, List.of())));
+                changes.add(
+                    new Change(
+                        Action.DELETE,
+                        entry,
+                        Optional.of(entry),
+                        List.of(),
+                        Origin.NONE,
+                        List.of())));
       }
       return new Plan(List.copyOf(changes), prune ? List.of() : leftOver);
     }
@@ -96,6 +103,7 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
         return new Change(
             Action.CREATE,
             one.entry().named("", hint),
+            Optional.empty(),
             List.of(),
             one.origin(),
             others(one.entry()));
@@ -108,6 +116,7 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
       return new Change(
           differences.isEmpty() ? Action.NONE : Action.UPDATE,
           to,
+          Optional.of(there),
           List.copyOf(differences),
           one.origin(),
           List.of());

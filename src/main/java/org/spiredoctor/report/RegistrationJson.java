@@ -13,7 +13,6 @@ import org.spiredoctor.registration.Change;
 import org.spiredoctor.registration.FieldDifference;
 import org.spiredoctor.registration.Origin;
 import org.spiredoctor.registration.Problem;
-import org.spiredoctor.registration.server.Outcome.Status;
 import org.spiredoctor.registration.server.Outcome.Step;
 import org.spiredoctor.registration.server.RegistrationReport;
 
@@ -86,17 +85,17 @@ public final class RegistrationJson {
     json.writeStartObject();
     json.writeStringField("action", lower(change.action()));
     json.writeStringField(
-        "status", step.status() == Status.NOT_DONE ? "not-done" : lower(step.status()));
+        "status",
+        switch (step.status()) {
+          case NOT_DONE -> "not-done";
+          case CHANGED -> "changed-meanwhile";
+          default -> lower(step.status());
+        });
     identity(change.entry());
-    json.writeArrayFieldStart("differences");
-    for (FieldDifference difference : change.differences()) {
-      json.writeStartObject();
-      json.writeStringField("field", difference.field());
-      texts("removed", difference.removed());
-      texts("added", difference.added());
-      json.writeEndObject();
+    differences("differences", change.differences());
+    if (!step.meanwhile().isEmpty()) {
+      differences("meanwhile", step.meanwhile());
     }
-    json.writeEndArray();
     origin(change.origin());
     if (!change.others().isEmpty()) {
       texts("others", change.others());
@@ -105,6 +104,18 @@ public final class RegistrationJson {
       json.writeStringField("why", Untrusted.clean(step.why()));
     }
     json.writeEndObject();
+  }
+
+  private void differences(String name, List<FieldDifference> differences) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (FieldDifference difference : differences) {
+      json.writeStartObject();
+      json.writeStringField("field", difference.field());
+      texts("removed", difference.removed());
+      texts("added", difference.added());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private void identity(Entry entry) throws IOException {

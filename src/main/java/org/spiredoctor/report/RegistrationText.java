@@ -179,6 +179,7 @@ public final class RegistrationText {
     String head =
         switch (step.status()) {
           case DONE -> style.paint(Colour.GREEN, head("✅", done(change.action())));
+          case CHANGED -> style.paint(Colour.RED, head("❌", "changed"));
           case FAILED -> style.paint(Colour.RED, head("❌", "failed"));
           case NOT_DONE -> head("-", "not done");
           case UNKNOWN -> style.paint(Colour.YELLOW, head("?", "not known"));

@@ -50,6 +50,23 @@ public final class ServerCli {
     return run(List.of("entry", "show", "-output", "json"), in -> new ServerJson().entries(in));
   }
 
+  /** The entry of an id, as it is now; nothing when there is none. */
+  public Optional<Entry> entry(String id) throws KubeException, IOException {
+    try {
+      return run(
+              List.of("entry", "show", "-entryID", id, "-output", "json"),
+              in -> new ServerJson().entries(in))
+          .stream()
+          .findFirst();
+    } catch (IOException e) {
+      // The program has no exit code of its own for it.
+      if (String.valueOf(e.getMessage()).contains("code = NotFound")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
   TrustBundle bundle() throws KubeException, IOException {
     return run(List.of("bundle", "show", "-output", "json"), ServerTrustJson::bundle);
   }

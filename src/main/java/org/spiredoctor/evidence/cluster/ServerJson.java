@@ -99,7 +99,9 @@ final class ServerJson {
             entry.path("jwt_svid_ttl").asInt(),
             Json.texts(entry.path("dns_names")),
             entry.path(ATTRIBUTES).path("jwt_svid_include_jti").asBoolean(),
-            entry.path(ATTRIBUTES).path("disable_x509_svid_prefetch").asBoolean()));
+            entry.path(ATTRIBUTES).path("disable_x509_svid_prefetch").asBoolean()),
+        // Written as text, as protobuf's JSON has it.
+        entry.path("revision_number").asLong());
   }
 
   Agent agent(JsonNode agent) {
@@ -132,6 +134,7 @@ final class ServerJson {
       json.writeNumberField("x509_svid_ttl", entry.settings().x509SvidTtl());
       json.writeNumberField("jwt_svid_ttl", entry.settings().jwtSvidTtl());
       writeTexts(json, "dns_names", entry.settings().dnsNames());
+      json.writeStringField("revision_number", String.valueOf(entry.revision()));
       json.writeObjectFieldStart(ATTRIBUTES);
       json.writeBooleanField("jwt_svid_include_jti", entry.settings().jwtSvidIncludeJti());
       json.writeBooleanField(

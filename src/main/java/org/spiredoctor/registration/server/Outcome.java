@@ -2,7 +2,9 @@ package org.spiredoctor.registration.server;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.spiredoctor.registration.Change;
+import org.spiredoctor.registration.FieldDifference;
 import org.spiredoctor.registration.Plan;
 
 /**
@@ -19,6 +21,8 @@ public record Outcome(List<Step> steps, Optional<String> trouble) {
     PLANNED,
     /** It is as it should be, and that was read back. */
     DONE,
+    /** Somebody else has changed the entry since the plan was made, so it was left as it is. */
+    CHANGED,
     /** The server would not, or did not keep it. */
     FAILED,
     /** It was not come to. */
@@ -31,9 +35,26 @@ public record Outcome(List<Step> steps, Optional<String> trouble) {
    * What came of a change.
    *
    * @param change with the id of the entry, where that is known
-   * @param why it was not done; untrusted
+   * @param why it was not done, or what else was found; untrusted
+   * @param meanwhile what somebody else has changed since the plan was made
    */
-  public record Step(Change change, Status status, String why) {}
+  public record Step(Change change, Status status, String why, List<FieldDifference> meanwhile) {
+    /** One that nobody else was in the way of. */
+    public Step(Change change, Status status, String why) {
+      this(change, status, why, List.of());
+    }
+
+    /** One that was left alone for what somebody else has changed. */
+    static Step changed(Change change, List<FieldDifference> meanwhile) {
+      return new Step(
+          change,
+          Status.CHANGED,
+          "changed meanwhile by somebody else, and left as it is"
+              + (meanwhile.isEmpty() ? "" : ": ")
+              + meanwhile.stream().map(FieldDifference::inWords).collect(Collectors.joining(", ")),
+          meanwhile);
+    }
+  }
 
   private static Outcome of(Plan plan, Status status, Optional<String> trouble) {
     return new Outcome(

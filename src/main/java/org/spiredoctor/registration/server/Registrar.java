@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ public final class Registrar {
   private static final int READS = 5;
 
   private final EntryStore store;
+  private final GuardedWrites guarded;
   private final Planner planner;
   private final Pause pause;
   private final Consumer<String> progress;
@@ -47,6 +49,7 @@ public final class Registrar {
    */
   public Registrar(EntryStore store, Planner planner, Pause pause, Consumer<String> progress) {
     this.store = store;
+    this.guarded = new GuardedWrites(store);
     this.planner = planner;
     this.pause = pause;
     this.progress = progress;
@@ -58,7 +61,7 @@ public final class Registrar {
     run.make(plan.changes(), List.of(Action.CREATE, Action.UPDATE));
     Outcome outcome = settled(run, plan);
     if (plan.count(Action.DELETE) > 0 && onlyDeletionsAreOpen(outcome)) {
-      run.make(plan.changes(), List.of(Action.DELETE));
+      run.make(run.stillToDelete(plan), List.of(Action.DELETE));
       outcome = settled(run, plan);
     }
     return outcome;
@@ -79,6 +82,7 @@ public final class Registrar {
             plan.changes().stream().map(run::unread).toList(), Optional.of(run.trouble()));
       }
       Plan now = planner.against(there.get());
+      run.latest = now;
       List<Change> raced = run.raced(plan, now);
       if (raced.isEmpty() || round == ROUNDS) {
         return run.outcome(plan, now, there.get());
@@ -106,41 +110,48 @@ public final class Registrar {
     private final IdentityHashMap<Entry, Result> results = new IdentityHashMap<>();
     private final Set<Entry> sent = new HashSet<>();
     private Optional<StoreException> trouble = Optional.empty();
+    private Plan latest = new Plan(List.of(), List.of());
+
+    /** What would be deleted by what is there now, too: a parent may be needed meanwhile. */
+    List<Change> stillToDelete(Plan plan) {
+      Set<String> ids =
+          latest.of(Action.DELETE).map(c -> c.entry().id()).collect(Collectors.toSet());
+      return plan.of(Action.DELETE).filter(c -> ids.contains(c.entry().id())).toList();
+    }
 
     void make(List<Change> changes, List<Action> actions) {
       for (Action action : actions) {
-        make(
-            action, changes.stream().filter(c -> c.action() == action).map(Change::entry).toList());
+        make(action, changes.stream().filter(c -> c.action() == action).toList());
       }
     }
 
-    private void make(Action action, List<Entry> entries) {
-      for (int from = 0; from < entries.size() && trouble.isEmpty(); from += store.batch()) {
-        int to = Math.min(entries.size(), from + store.batch());
-        List<Entry> batch = entries.subList(from, to);
-        progress.accept(verb(action) + " entries: " + from + " of " + entries.size() + " done");
-        sent.addAll(batch);
+    private void make(Action action, List<Change> changes) {
+      for (int from = 0; from < changes.size() && trouble.isEmpty(); from += store.batch()) {
+        int to = Math.min(changes.size(), from + store.batch());
+        List<Change> batch = changes.subList(from, to);
+        progress.accept(verb(action) + " entries: " + from + " of " + changes.size() + " done");
+        batch.forEach(change -> sent.add(change.entry()));
         try {
           List<Result> said = send(action, batch);
           for (int i = 0; i < batch.size(); i++) {
             results.put(
-                batch.get(i),
+                batch.get(i).entry(),
                 i < said.size() ? said.get(i) : new Result(2, "the server said nothing of it"));
           }
         } catch (StoreException e) {
           trouble = Optional.of(e);
-          if (e.refused()) {
-            batch.forEach(sent::remove);
+          if (e.nothingSent()) {
+            batch.forEach(change -> sent.remove(change.entry()));
           }
         }
       }
     }
 
-    private List<Result> send(Action action, List<Entry> batch) throws StoreException {
+    private List<Result> send(Action action, List<Change> batch) throws StoreException {
       return switch (action) {
-        case CREATE -> store.create(batch);
-        case UPDATE -> store.update(batch);
-        case DELETE -> store.delete(batch);
+        case CREATE -> store.create(batch.stream().map(Change::entry).toList());
+        case UPDATE -> guarded.update(batch.stream().map(Change::update).toList());
+        case DELETE -> guarded.delete(batch.stream().map(Change::entry).toList());
         case NONE -> List.of();
       };
     }
@@ -169,7 +180,7 @@ public final class Registrar {
         return new Step(change, Status.UNKNOWN, "the server said that it is made; not read back");
       }
       if (result != null) {
-        return new Step(change, Status.FAILED, result.message());
+        return failed(change, result);
       }
       return sent.contains(change.entry())
           ? new Step(change, Status.UNKNOWN, "sent, and not answered")
@@ -193,13 +204,14 @@ public final class Registrar {
     }
 
     Outcome outcome(Plan plan, Plan now, List<Entry> there) {
-      Set<String> ids = there.stream().map(Entry::id).collect(Collectors.toSet());
+      Map<String, Entry> byId =
+          there.stream().collect(Collectors.toMap(Entry::id, e -> e, (one, _) -> one));
       List<Step> steps = new ArrayList<>();
       for (int i = 0; i < plan.changes().size(); i++) {
         Change change = plan.changes().get(i);
         if (change.action() == Action.DELETE) {
-          steps.add(
-              ids.contains(change.entry().id()) ? kept(change) : new Step(change, Status.DONE, ""));
+          Entry left = byId.get(change.entry().id());
+          steps.add(left == null ? new Step(change, Status.DONE, "") : kept(change, left));
         } else {
           // What is declared comes first in every plan, in its order.
           steps.add(step(change, now.changes().get(i)));
@@ -209,15 +221,27 @@ public final class Registrar {
       return new Outcome(List.copyOf(steps), all ? Optional.empty() : trouble.map(_ -> trouble()));
     }
 
-    private Step kept(Change change) {
-      return results.containsKey(change.entry()) || trouble.isPresent()
-          ? open(change, "it is still there")
-          : new Step(change, Status.NOT_DONE, "kept, since not all else is done");
+    private Step kept(Change change, Entry left) {
+      if (results.containsKey(change.entry()) || trouble.isPresent()) {
+        return open(change, "it is still there");
+      }
+      List<FieldDifference> meanwhile = FieldDifference.ofAll(change.entry(), left);
+      if (!meanwhile.isEmpty()) {
+        return Step.changed(change, meanwhile);
+      }
+      boolean needed =
+          latest.of(Action.DELETE).noneMatch(c -> c.entry().id().equals(change.entry().id()));
+      return new Step(
+          change,
+          Status.NOT_DONE,
+          needed
+              ? "kept, since by now it is declared, or a parent that others need"
+              : "kept, since not all else is done");
     }
 
     private Step step(Change planned, Change now) {
       if (!now.changes()) {
-        return new Step(planned.withId(now.entry().id()), Status.DONE, "");
+        return new Step(planned.withId(now.entry().id()), Status.DONE, overwritten(planned, now));
       }
       return open(
           planned,
@@ -229,15 +253,37 @@ public final class Registrar {
                       .collect(Collectors.joining(", ")));
     }
 
+    /** Between the last look and the update somebody else may have written, too. */
+    private String overwritten(Change planned, Change now) {
+      Result result = results.get(planned.entry());
+      if (planned.action() != Action.UPDATE || result == null || result.code() != 0) {
+        return "";
+      }
+      long expected = planned.seen().map(Entry::revision).orElse(0L) + 1;
+      long found = now.seen().map(Entry::revision).orElse(0L);
+      return found > expected
+          ? "it is as declared, but somebody else has updated it at the same time (revision "
+              + found
+              + ", expected "
+              + expected
+              + "), and what they changed may be lost: look at it"
+          : "";
+    }
+
     private Step open(Change change, String otherwise) {
       Result result = results.get(change.entry());
       if (result == null && trouble.isPresent()) {
         return new Step(change, Status.NOT_DONE, "");
       }
-      return new Step(
-          change,
-          Status.FAILED,
-          result == null || result.code() == 0 ? otherwise : result.message());
+      return result == null || result.code() == 0
+          ? new Step(change, Status.FAILED, otherwise)
+          : failed(change, result);
+    }
+
+    private static Step failed(Change change, Result result) {
+      return result.code() == EntryStore.ABORTED
+          ? Step.changed(change, result.meanwhile())
+          : new Step(change, Status.FAILED, result.message());
     }
   }
 }

@@ -1,8 +1,11 @@
 package org.spiredoctor.registration.server;
 
 import io.grpc.Status;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryUpdate;
 import org.spiredoctor.spire.server.EntryStatus;
 import org.spiredoctor.spire.server.ServerApi;
 import org.spiredoctor.spire.server.ServerApiException;
@@ -10,6 +13,9 @@ import org.spiredoctor.spire.server.ServerApiException;
 /** The entries of a server, over its API. */
 public final class StoreByApi implements EntryStore {
   private static final int BATCH = 500;
+
+  /** More are listed with all others at once. */
+  private static final int FEW = 20;
 
   private final ServerApi api;
 
@@ -32,13 +38,25 @@ public final class StoreByApi implements EntryStore {
   }
 
   @Override
+  public List<Entry> entries(Set<String> ids) throws StoreException {
+    if (ids.size() > FEW) {
+      return entries().stream().filter(entry -> ids.contains(entry.id())).toList();
+    }
+    List<Entry> entries = new ArrayList<>();
+    for (String id : ids) {
+      asking("read an entry", () -> api.entry(id)).ifPresent(entries::add);
+    }
+    return List.copyOf(entries);
+  }
+
+  @Override
   public List<Result> create(List<Entry> entries) throws StoreException {
     return results(asking("create entries", () -> api.create(entries)));
   }
 
   @Override
-  public List<Result> update(List<Entry> entries) throws StoreException {
-    return results(asking("update entries", () -> api.update(entries)));
+  public List<Result> update(List<EntryUpdate> updates) throws StoreException {
+    return results(asking("update entries", () -> api.update(updates)));
   }
 
   @Override

@@ -5,22 +5,28 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.spiredoctor.evidence.cluster.EntryFlags;
 import org.spiredoctor.evidence.cluster.EntryResult;
 import org.spiredoctor.evidence.cluster.ServerCli;
 import org.spiredoctor.evidence.cluster.ServerProgram;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryUpdate;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
 
 /**
  * The entries of a server, by its own program in its pod. Where the API server can close a
  * program's standard input (Kubernetes 1.30 and later), many are sent at once; else one after the
- * other.
+ * other. An update by this program replaces the whole entry: fields that it has no flag for are
+ * lost.
  */
 public final class StoreByExec implements EntryStore {
   private static final int BATCH = 500;
+
+  /** More are listed with all others at once. */
+  private static final int FEW = 3;
 
   private final KubeApi api;
   private final ServerCli cli;
@@ -52,13 +58,26 @@ public final class StoreByExec implements EntryStore {
   }
 
   @Override
+  public List<Entry> entries(Set<String> ids) throws StoreException {
+    if (ids.size() > FEW) {
+      return entries().stream().filter(entry -> ids.contains(entry.id())).toList();
+    }
+    List<Entry> entries = new ArrayList<>();
+    for (String id : ids) {
+      asking("read an entry", () -> cli.entry(id)).ifPresent(entries::add);
+    }
+    return List.copyOf(entries);
+  }
+
+  @Override
   public List<Result> create(List<Entry> entries) throws StoreException {
     String[] words = {"entry", "create", "-data", "-"};
     return change(many, "create entries", words, entries, EntryFlags::create, Entry::key);
   }
 
   @Override
-  public List<Result> update(List<Entry> entries) throws StoreException {
+  public List<Result> update(List<EntryUpdate> updates) throws StoreException {
+    List<Entry> entries = updates.stream().map(EntryUpdate::meant).toList();
     String[] words = {"entry", "update", "-data", "-"};
     return change(many, "update entries", words, entries, EntryFlags::update, Entry::id);
   }

@@ -8,15 +8,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.StaticEntry;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryUpdate;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeChanges;
 import org.spiredoctor.kube.KubeException;
+import org.spiredoctor.registration.FieldDifference;
 
 /**
  * The entries that ClusterStaticEntry objects declare: where a spire-controller-manager owns the
@@ -24,6 +28,7 @@ import org.spiredoctor.kube.KubeException;
  */
 public final class StoreByObjects implements EntryStore {
   private static final Kind KIND = Kind.CLUSTER_STATIC_ENTRY;
+  private static final int TRIES = 3;
 
   private final KubeApi api;
   private final KubeChanges changes;
@@ -31,6 +36,9 @@ public final class StoreByObjects implements EntryStore {
 
   /** What objects declare, by their names. */
   private final Map<String, Entry> taken = new HashMap<>();
+
+  /** The resource versions of objects that were read last, by their names. */
+  private final Map<String, String> versions = new HashMap<>();
 
   /**
    * Those that a controller-manager heeds.
@@ -51,9 +59,20 @@ public final class StoreByObjects implements EntryStore {
         .toList();
   }
 
+  @Override
+  public List<Entry> entries(Set<String> ids) throws StoreException {
+    return entries().stream().filter(entry -> ids.contains(entry.id())).toList();
+  }
+
   private List<JsonNode> objects() throws StoreException {
     try {
-      return api.list(KIND, Optional.empty());
+      List<JsonNode> objects = api.list(KIND, Optional.empty());
+      versions.clear();
+      for (JsonNode object : objects) {
+        JsonNode meta = object.path("metadata");
+        versions.put(meta.path("name").asText(), meta.path("resourceVersion").asText());
+      }
+      return objects;
     } catch (KubeException e) {
       throw failed("list the declared entries", e);
     }
@@ -76,26 +95,74 @@ public final class StoreByObjects implements EntryStore {
   }
 
   @Override
-  public List<Result> update(List<Entry> entries) throws StoreException {
+  public List<Result> update(List<EntryUpdate> updates) throws StoreException {
     List<Result> results = new ArrayList<>();
-    for (Entry entry : entries) {
+    for (EntryUpdate update : updates) {
+      String name = update.meant().id();
       ObjectNode fields = JsonNodeFactory.instance.objectNode();
-      ObjectNode spec = fields.putObject("spec");
-      // What a merge does not name it leaves as it is.
-      StaticEntry.FIELDS.forEach(spec::putNull);
-      spec.setAll(StaticEntry.spec(entry));
-      results.add(result(() -> changes.merge(KIND, entry.id(), fields)));
+      fields.set("spec", changed(update));
+      results.add(
+          ofVersion(
+              update.seen(),
+              version -> {
+                fields.putObject("metadata").put("resourceVersion", version);
+                changes.merge(KIND, name, fields);
+              }));
     }
     return results;
+  }
+
+  /** The fields that are meant to change: what a merge does not name it leaves as it is. */
+  private static ObjectNode changed(EntryUpdate update) {
+    ObjectNode seen = StaticEntry.spec(update.seen());
+    ObjectNode meant = StaticEntry.spec(update.meant());
+    ObjectNode spec = JsonNodeFactory.instance.objectNode();
+    for (String field : StaticEntry.FIELDS) {
+      if (!Objects.equals(seen.get(field), meant.get(field))) {
+        spec.set(field, meant.get(field));
+      }
+    }
+    return spec;
   }
 
   @Override
   public List<Result> delete(List<Entry> entries) throws StoreException {
     List<Result> results = new ArrayList<>();
     for (Entry entry : entries) {
-      results.add(result(() -> changes.delete(KIND, entry.id())));
+      results.add(ofVersion(entry, version -> changes.delete(KIND, entry.id(), version)));
     }
     return results;
+  }
+
+  private interface Versioned {
+    void send(String version) throws KubeException;
+  }
+
+  /**
+   * Changes an object of the version that was read. A controller-manager that has only written its
+   * status has made another version of it, too: then once more.
+   */
+  private Result ofVersion(Entry seen, Versioned request) throws StoreException {
+    for (int i = 1; ; i++) {
+      if (!versions.containsKey(seen.id())) {
+        objects();
+      }
+      String version = versions.get(seen.id());
+      if (version == null) {
+        return new Result(NOT_FOUND, "the ClusterStaticEntry is gone");
+      }
+      Result result = result(() -> request.send(version));
+      if (result.code() != ALREADY_EXISTS) {
+        return result;
+      }
+      List<FieldDifference> meanwhile =
+          entries(Set.of(seen.id())).stream()
+              .flatMap(now -> FieldDifference.ofAll(seen, now).stream())
+              .toList();
+      if (!meanwhile.isEmpty() || i == TRIES) {
+        return Result.changedMeanwhile(meanwhile);
+      }
+    }
   }
 
   private static Result result(Request request) throws StoreException {

@@ -6,6 +6,7 @@ public final class StoreException extends Exception {
 
   private final String asked;
   private final boolean refused;
+  private final boolean nothingSent;
 
   /**
    * @param asked what was being done
@@ -13,9 +14,24 @@ public final class StoreException extends Exception {
    * @param refused whether we may not, so that nothing was made
    */
   StoreException(String asked, String answer, boolean refused) {
+    this(asked, answer, refused, refused);
+  }
+
+  private StoreException(String asked, String answer, boolean refused, boolean nothingSent) {
     super(answer);
     this.asked = asked;
     this.refused = refused;
+    this.nothingSent = nothingSent;
+  }
+
+  /** The same of what was read before a change that then was not sent. */
+  StoreException beforeSending() {
+    return new StoreException(asked, answer(), refused, true);
+  }
+
+  /** Whether it is certain that nothing was changed. */
+  public boolean nothingSent() {
+    return nothingSent;
   }
 
   /** What was being done. */

@@ -35,6 +35,7 @@ final class EntryReader {
   private int x509SvidTtl;
   private int jwtSvidTtl;
   private String hint = "";
+  private long revision;
   private boolean includeJti;
   private boolean disablePrefetch;
 
@@ -43,9 +44,17 @@ final class EntryReader {
     this.pool = pool;
   }
 
+  /** One that is a field of a message. */
   static Entry read(CodedInputStream in, Pool pool) throws IOException {
     EntryReader reader = new EntryReader(in, pool);
     Wire.nested(in, reader::take);
+    return reader.entry();
+  }
+
+  /** One that is the whole message. */
+  static Entry whole(CodedInputStream in) throws IOException {
+    EntryReader reader = new EntryReader(in, new Pool());
+    Wire.message(in, reader::take);
     return reader.entry();
   }
 
@@ -61,6 +70,7 @@ final class EntryReader {
       case 8 << FIELD | NUMBER -> downstream = in.readBool();
       case 9 << FIELD | NUMBER -> expiresAt = Wire.seconds(in);
       case 10 << FIELD | BYTES -> dnsNames.add(pool.text(in.readString()));
+      case 11 << FIELD | NUMBER -> revision = in.readInt64();
       case 12 << FIELD | NUMBER -> storeSvid = in.readBool();
       case 13 << FIELD | NUMBER -> jwtSvidTtl = in.readInt32();
       case 14 << FIELD | BYTES -> hint = pool.text(in.readString());
@@ -100,7 +110,8 @@ final class EntryReader {
         hint,
         List.copyOf(federatesWith),
         // Nearly all have none.
-        settings.equals(Entry.Settings.NONE) ? Entry.Settings.NONE : settings);
+        settings.equals(Entry.Settings.NONE) ? Entry.Settings.NONE : settings,
+        revision);
   }
 
   /** Reads a {@code spire.api.types.Selector}. */

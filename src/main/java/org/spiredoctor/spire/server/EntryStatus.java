@@ -16,6 +16,8 @@ import java.util.List;
  * @param message of the server; untrusted
  */
 public record EntryStatus(int code, String message) {
+  /** The server left an entry out of its answer: {@code UNKNOWN} to gRPC. */
+  static final EntryStatus NONE = new EntryStatus(2, "the server said nothing of it");
 
   /**
    * Reads the answer to any of the batches: their results are field 1, and the status is field 1 of

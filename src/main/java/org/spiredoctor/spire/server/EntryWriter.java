@@ -27,10 +27,37 @@ final class EntryWriter {
     return message(
         out -> {
           for (Entry entry : entries) {
-            out.writeByteArray(1, message(one -> write(one, entry)));
+            out.writeByteArray(1, message(one -> write(one, entry, FieldMask.ALL)));
           }
           out.writeByteArray(maskField, new byte[0]);
         });
+  }
+
+  /**
+   * Updates as {@code BatchUpdateEntryRequest}: of each entry its id and the fields of the mask,
+   * and nothing else. What comes back are the ids.
+   */
+  static byte[] updates(List<Entry> entries, FieldMask mask) {
+    return message(
+        out -> {
+          for (Entry entry : entries) {
+            out.writeByteArray(1, message(one -> write(one, entry, mask)));
+          }
+          out.writeByteArray(
+              2,
+              message(
+                  flags -> {
+                    for (int field : mask.fields()) {
+                      flags.writeBool(field, true);
+                    }
+                  }));
+          out.writeByteArray(3, new byte[0]);
+        });
+  }
+
+  /** One id as field 1. */
+  static byte[] id(String field1) {
+    return message(out -> out.writeString(1, field1));
   }
 
   /** Ids as field 1. */
@@ -43,41 +70,59 @@ final class EntryWriter {
         });
   }
 
-  private static void write(CodedOutputStream out, Entry entry) throws IOException {
-    Entry.Settings settings = entry.settings();
-    text(out, 1, entry.id());
-    out.writeByteArray(2, id(entry.spiffeId()));
-    out.writeByteArray(3, id(entry.parentId()));
-    for (Selector selector : new TreeSet<>(entry.selectors())) {
-      out.writeByteArray(4, pair(selector.type(), selector.value()));
-    }
-    number(out, 5, settings.x509SvidTtl());
-    for (String domain : entry.federatesWith()) {
-      out.writeString(6, domain);
-    }
-    flag(out, 7, settings.admin());
-    flag(out, 8, entry.downstream());
-    if (entry.expiresAt().isPresent()) {
-      out.writeInt64(9, entry.expiresAt().get().getEpochSecond());
-    }
-    for (String name : settings.dnsNames()) {
-      out.writeString(10, name);
-    }
-    flag(out, 12, entry.storeSvid());
-    number(out, 13, settings.jwtSvidTtl());
-    text(out, 14, entry.hint());
-    if (settings.disableX509SvidPrefetch() || settings.jwtSvidIncludeJti()) {
-      out.writeByteArray(
-          16,
-          message(
-              attributes -> {
-                flag(attributes, 1, settings.disableX509SvidPrefetch());
-                flag(attributes, 2, settings.jwtSvidIncludeJti());
-              }));
+  private static void write(CodedOutputStream out, Entry entry, FieldMask mask) throws IOException {
+    text(out, FieldMask.ID, entry.id());
+    for (int field : mask.fields()) {
+      write(out, entry, field);
     }
   }
 
-  private static byte[] id(String id) {
+  private static void write(CodedOutputStream out, Entry entry, int field) throws IOException {
+    Entry.Settings settings = entry.settings();
+    switch (field) {
+      case FieldMask.SPIFFE_ID -> out.writeByteArray(field, spiffeId(entry.spiffeId()));
+      case FieldMask.PARENT_ID -> out.writeByteArray(field, spiffeId(entry.parentId()));
+      case FieldMask.SELECTORS -> {
+        for (Selector selector : new TreeSet<>(entry.selectors())) {
+          out.writeByteArray(field, pair(selector.type(), selector.value()));
+        }
+      }
+      case FieldMask.X509_SVID_TTL -> number(out, field, settings.x509SvidTtl());
+      case FieldMask.FEDERATES_WITH -> texts(out, field, entry.federatesWith());
+      case FieldMask.ADMIN -> flag(out, field, settings.admin());
+      case FieldMask.DOWNSTREAM -> flag(out, field, entry.downstream());
+      case FieldMask.EXPIRES_AT -> {
+        if (entry.expiresAt().isPresent()) {
+          out.writeInt64(field, entry.expiresAt().get().getEpochSecond());
+        }
+      }
+      case FieldMask.DNS_NAMES -> texts(out, field, settings.dnsNames());
+      case FieldMask.STORE_SVID -> flag(out, field, entry.storeSvid());
+      case FieldMask.JWT_SVID_TTL -> number(out, field, settings.jwtSvidTtl());
+      case FieldMask.HINT -> text(out, field, entry.hint());
+      case FieldMask.ATTRIBUTES -> {
+        if (settings.disableX509SvidPrefetch() || settings.jwtSvidIncludeJti()) {
+          out.writeByteArray(
+              field,
+              message(
+                  attributes -> {
+                    flag(attributes, 1, settings.disableX509SvidPrefetch());
+                    flag(attributes, 2, settings.jwtSvidIncludeJti());
+                  }));
+        }
+      }
+      default -> throw new IllegalArgumentException("an entry has no field " + field);
+    }
+  }
+
+  private static void texts(CodedOutputStream out, int field, List<String> texts)
+      throws IOException {
+    for (String text : texts) {
+      out.writeString(field, text);
+    }
+  }
+
+  private static byte[] spiffeId(String id) {
     return pair(SpiffeIds.trustDomain(id), SpiffeIds.path(id));
   }
 

@@ -10,6 +10,7 @@ import java.io.InputStream;
 /** The methods of the server's API that are called. */
 enum Method {
   LIST_ENTRIES("spire.api.server.entry.v1.Entry", "ListEntries"),
+  GET_ENTRY("spire.api.server.entry.v1.Entry", "GetEntry"),
   CREATE_ENTRIES("spire.api.server.entry.v1.Entry", "BatchCreateEntry"),
   UPDATE_ENTRIES("spire.api.server.entry.v1.Entry", "BatchUpdateEntry"),
   DELETE_ENTRIES("spire.api.server.entry.v1.Entry", "BatchDeleteEntry"),

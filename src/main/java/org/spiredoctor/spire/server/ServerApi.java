@@ -15,13 +15,19 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryUpdate;
 import org.spiredoctor.identity.FederationRelationship;
 import org.spiredoctor.identity.Pool;
 import org.spiredoctor.identity.ServerInfo;
@@ -99,9 +105,38 @@ public final class ServerApi implements AutoCloseable {
     return ask(Method.CREATE_ENTRIES, EntryWriter.entries(entries, 2), EntryStatus::all);
   }
 
-  /** Makes the entries of these ids what these are; what came of each, in order. */
-  public List<EntryStatus> update(List<Entry> entries) throws ServerApiException {
-    return ask(Method.UPDATE_ENTRIES, EntryWriter.entries(entries, 3), EntryStatus::all);
+  /** The entry of an id, as it is now; nothing when there is none. */
+  public Optional<Entry> entry(String id) throws ServerApiException {
+    try {
+      return Optional.of(ask(Method.GET_ENTRY, EntryWriter.id(id), EntryReader::whole));
+    } catch (ServerApiException e) {
+      if (e.code() == Status.Code.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Updates entries: sends the fields that are meant to change, and no others; what came of each,
+   * in order. A request has one mask, so that there are as many as there are kinds of change.
+   */
+  public List<EntryStatus> update(List<EntryUpdate> updates) throws ServerApiException {
+    Map<FieldMask, List<EntryUpdate>> kinds =
+        updates.stream()
+            .collect(Collectors.groupingBy(FieldMask::of, LinkedHashMap::new, Collectors.toList()));
+    Map<String, EntryStatus> statuses = new HashMap<>();
+    for (Map.Entry<FieldMask, List<EntryUpdate>> kind : kinds.entrySet()) {
+      List<Entry> meant = kind.getValue().stream().map(EntryUpdate::meant).toList();
+      byte[] question = EntryWriter.updates(meant, kind.getKey());
+      List<EntryStatus> said = ask(Method.UPDATE_ENTRIES, question, EntryStatus::all);
+      for (int i = 0; i < Math.min(said.size(), meant.size()); i++) {
+        statuses.put(meant.get(i).id(), said.get(i));
+      }
+    }
+    return updates.stream()
+        .map(update -> statuses.getOrDefault(update.meant().id(), EntryStatus.NONE))
+        .toList();
   }
 
   /** Deletes the entries of these ids; what came of each, in order. */

@@ -8,11 +8,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryUpdate;
 import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.Selector;
 import org.spiredoctor.registration.Declared;
+import org.spiredoctor.registration.FieldDifference;
 import org.spiredoctor.registration.Planner;
 import org.spiredoctor.registration.server.Outcome.Status;
 import org.spiredoctor.registration.server.Outcome.Step;
@@ -24,6 +30,7 @@ class RegistrarTest {
   private static class Store implements EntryStore {
     final Map<String, Entry> entries = new LinkedHashMap<>();
     int batches;
+    int reads;
     int unreadable;
 
     /** What happens at a batch, before it is taken; an exception means that it is not. */
@@ -56,6 +63,12 @@ class RegistrarTest {
     }
 
     @Override
+    public List<Entry> entries(Set<String> ids) throws StoreException {
+      reads++;
+      return entries.values().stream().filter(entry -> ids.contains(entry.id())).toList();
+    }
+
+    @Override
     public List<Result> create(List<Entry> batch) throws StoreException {
       before(++batches, batch);
       List<Result> results = batch.stream().map(this::create).toList();
@@ -64,10 +77,11 @@ class RegistrarTest {
     }
 
     @Override
-    public List<Result> update(List<Entry> batch) throws StoreException {
-      before(++batches, batch);
+    public List<Result> update(List<EntryUpdate> batch) throws StoreException {
+      before(++batches, batch.stream().map(EntryUpdate::meant).toList());
       List<Result> results = new ArrayList<>();
-      for (Entry entry : batch) {
+      for (EntryUpdate update : batch) {
+        Entry entry = update.meant();
         boolean there = entries.replace(entry.id(), entry) != null;
         results.add(there ? Result.OK : new Result(NOT_FOUND, "failed to update entry"));
       }
@@ -310,5 +324,179 @@ class RegistrarTest {
     Outcome outcome = apply(store, FIVE, true);
     assertThat(outcome.allDone()).isTrue();
     assertThat(store.entries).doesNotContainKey("old").hasSize(5);
+  }
+
+  /**
+   * One that the plan finds stale, and somebody who does something to it just before the update.
+   */
+  private static Store withStale(Runnable[] somebody) {
+    Store store =
+        new Store() {
+          @Override
+          public List<Entry> entries(Set<String> ids) throws StoreException {
+            somebody[0].run();
+            return super.entries(ids);
+          }
+        };
+    store.entries.put("old", present("old", "spire-doctor/w1", "/w1", "k8s:sa:stale"));
+    return store;
+  }
+
+  private Outcome updateWhile(Function<Entry, Entry> change) throws InterruptedException {
+    Runnable[] somebody = {() -> {}};
+    Store store = withStale(somebody);
+    somebody[0] =
+        () -> {
+          store.entries.computeIfPresent("old", (_, entry) -> change.apply(entry));
+          somebody[0] = () -> {};
+        };
+    Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
+    assertThat(store.batches).isZero();
+    assertThat(store.entries.get("old"))
+        .isEqualTo(change.apply(present("old", "spire-doctor/w1", "/w1", "k8s:sa:stale")));
+    return outcome;
+  }
+
+  @Test
+  void whatWasChangedMeanwhileInAnyFieldIsLeftAloneAndShown() throws InterruptedException {
+    Entry.Settings admin = new Entry.Settings(true, 0, 0, List.of(), false, false);
+    Outcome outcome = updateWhile(entry -> with(entry, admin, 0));
+    assertThat(statuses(outcome)).containsExactly(Status.CHANGED);
+    assertThat(outcome.allDone()).isFalse();
+    Step step = outcome.steps().getFirst();
+    assertThat(step.meanwhile())
+        .containsExactly(new FieldDifference("admin", List.of("false"), List.of("true")));
+    assertThat(step.why())
+        .isEqualTo(
+            "changed meanwhile by somebody else, and left as it is: admin: false instead of true");
+    for (Entry.Settings settings :
+        List.of(
+            new Entry.Settings(false, 60, 0, List.of(), false, false),
+            new Entry.Settings(false, 0, 60, List.of(), false, false),
+            new Entry.Settings(false, 0, 0, List.of("web"), false, false),
+            new Entry.Settings(false, 0, 0, List.of(), true, false),
+            new Entry.Settings(false, 0, 0, List.of(), false, true))) {
+      assertThat(statuses(updateWhile(entry -> with(entry, settings, 0))))
+          .as("%s", settings)
+          .containsExactly(Status.CHANGED);
+    }
+    for (UnaryOperator<Entry> other :
+        List.<UnaryOperator<Entry>>of(
+            entry -> entry.named(entry.id(), "spire-doctor:team/w1"),
+            entry -> entry.federatingWith(List.of("other.org")),
+            entry -> entry.moved(entry.parentId(), Set.of(Selector.k8s("sa:other"))),
+            // Something that only a newer server knows.
+            entry -> with(entry, Entry.Settings.NONE, 1))) {
+      assertThat(statuses(updateWhile(other))).containsExactly(Status.CHANGED);
+    }
+  }
+
+  private static Entry with(Entry entry, Entry.Settings settings, long revision) {
+    return new Entry(
+        entry.id(),
+        entry.spiffeId(),
+        entry.parentId(),
+        entry.selectors(),
+        entry.expiresAt(),
+        entry.createdAt(),
+        entry.downstream(),
+        entry.storeSvid(),
+        entry.hint(),
+        entry.federatesWith(),
+        settings,
+        revision);
+  }
+
+  @Test
+  void somebodyElseDidTheSameMeanwhile() throws InterruptedException {
+    Outcome outcome =
+        updateWhile(entry -> entry.moved(entry.parentId(), FIVE.getFirst().entry().selectors()));
+    assertThat(outcome.allDone()).isTrue();
+  }
+
+  @Test
+  void aSecondUpdateInTheSameMomentIsSaid() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          void before(int batch, List<Entry> sent) {
+            // As a server counts: theirs, and ours.
+            sent.forEach(e -> entries.put(e.id(), with(e, Entry.Settings.NONE, e.revision() + 2)));
+          }
+
+          @Override
+          public List<Result> update(List<EntryUpdate> batch) throws StoreException {
+            before(++batches, batch.stream().map(EntryUpdate::meant).toList());
+            return List.of(Result.OK);
+          }
+        };
+    store.entries.put("old", present("old", "spire-doctor/w1", "/w1", "k8s:sa:stale"));
+    Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
+    assertThat(outcome.allDone()).isTrue();
+    assertThat(outcome.steps().getFirst().why())
+        .contains("somebody else has updated it at the same time (revision 2, expected 1)");
+  }
+
+  @Test
+  void whatSomebodyTakesOverMeanwhileIsNotPruned() throws InterruptedException {
+    Runnable[] somebody = {() -> {}};
+    Store store = withStale(somebody);
+    Entry theirs = present("old", "spire-doctor:team/w1", "/w1", "k8s:sa:stale");
+    somebody[0] = () -> store.entries.put("old", theirs);
+    Outcome outcome = apply(store, List.of(), true);
+    assertThat(statuses(outcome)).containsExactly(Status.CHANGED);
+    assertThat(outcome.steps().getFirst().why()).contains("hint: spire-doctor/w1 instead of");
+    assertThat(store.entries).containsEntry("old", theirs);
+  }
+
+  @Test
+  void whatBecameAParentMeanwhileIsNotPruned() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          void before(int batch, List<Entry> sent) {
+            if (batch == 1) {
+              Entry child = present("child", "", "/child", "k8s:sa:child");
+              Entry parent = entries.get("old");
+              entries.put(
+                  "child", child.moved(parent.spiffeId(), child.selectors()).named("child", ""));
+            }
+          }
+        };
+    store.entries.put("old", present("old", "spire-doctor/gone", "/gone", "k8s:sa:gone"));
+    Outcome outcome = apply(store, FIVE, true);
+    assertThat(outcome.steps().getLast().status()).isEqualTo(Status.NOT_DONE);
+    assertThat(outcome.steps().getLast().why()).contains("a parent that others need");
+    assertThat(store.entries).containsKey("old");
+  }
+
+  @Test
+  void readingAgainCostsOneCallForEachBatch() throws InterruptedException {
+    Store store = new Store();
+    List<Declared> declared = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      declared.add(declared("/w" + i, "k8s:ns:apps", "k8s:sa:w" + i));
+      store.entries.put(
+          "e" + i, present("e" + i, "spire-doctor/w" + i, "/w" + i, "k8s:ns:apps", "k8s:sa:old"));
+    }
+    assertThat(apply(store, declared, false).allDone()).isTrue();
+    assertThat(store.batches).isEqualTo(5);
+    assertThat(store.reads).isEqualTo(5);
+  }
+
+  @Test
+  void whatCannotBeReadAgainIsNotSent() throws InterruptedException {
+    Store store =
+        new Store() {
+          @Override
+          public List<Entry> entries(Set<String> ids) throws StoreException {
+            throw broken();
+          }
+        };
+    store.entries.put("old", present("old", "spire-doctor/w1", "/w1", "k8s:sa:stale"));
+    Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
+    assertThat(statuses(outcome)).containsExactly(Status.NOT_DONE);
+    assertThat(outcome.trouble()).hasValue("create entries: connection reset");
+    assertThat(store.batches).isZero();
   }
 }

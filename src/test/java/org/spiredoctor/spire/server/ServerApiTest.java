@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryUpdate;
 import org.spiredoctor.identity.FederationRelationship;
 import org.spiredoctor.identity.FederationRelationship.Profile;
+import org.spiredoctor.identity.FullEntry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.ServerInfo;
 import org.spiredoctor.identity.TrustBundle;
@@ -94,7 +97,8 @@ class ServerApiTest {
                 true,
                 "external",
                 List.of("other.org"),
-                new Entry.Settings(true, 600, 300, List.of("web.apps"), true, true)));
+                new Entry.Settings(true, 600, 300, List.of("web.apps"), true, true),
+                5));
   }
 
   @Test
@@ -149,6 +153,94 @@ class ServerApiTest {
                     ServerApi::entries));
     assertThat(refused.answer()).contains("the same page again and again");
     assertThat(asked.get()).isEqualTo(3);
+  }
+
+  @Test
+  void oneEntryIsReadByItsId() throws ServerApiException {
+    String method = "spire.api.server.entry.v1.Entry/GetEntry";
+    byte[] asked = new Message().with(1, "e1").bytes();
+    Message entry = new Message().with(1, "e1").with(2, Message.id("example.org", "/web"));
+    Optional<Entry> there =
+        ask(
+            method,
+            question -> {
+              assertThat(question).isEqualTo(asked);
+              return entry.with(7, 1).with(11, 3).bytes();
+            },
+            api -> api.entry("e1"));
+    assertThat(there.map(Entry::spiffeId)).hasValue("spiffe://example.org/web");
+    assertThat(there.map(e -> e.settings().admin())).hasValue(true);
+    assertThat(there.map(Entry::revision)).hasValue(3L);
+    UnaryOperator<byte[]> gone =
+        _ -> {
+          throw Status.NOT_FOUND.withDescription("entry not found").asRuntimeException();
+        };
+    Optional<Entry> none = ask(method, gone, api -> api.entry("e1"));
+    assertThat(none).isEmpty();
+  }
+
+  /** Nothing of an entry is sent that is not meant to change: it may be another by now. */
+  @Test
+  void anUpdateSendsTheFieldsThatAreMeantToChangeAndTheirMask() throws ServerApiException {
+    Entry seen =
+        Entry.of("spiffe://example.org/a", "spiffe://example.org/b", Set.of(Selector.k8s("ns:x")));
+    Entry one = seen.named("e1", "");
+    Entry two = FullEntry.unnamed().named("e2", "internal");
+    List<byte[]> requests = new ArrayList<>();
+    List<EntryStatus> statuses =
+        ask(
+            "spire.api.server.entry.v1.Entry/BatchUpdateEntry",
+            request -> {
+              requests.add(request);
+              return new Message()
+                  .with(1, new Message().with(1, new Message().with(1, requests.size())))
+                  .bytes();
+            },
+            api ->
+                api.update(
+                    List.of(
+                        new EntryUpdate(
+                            one, one.moved(one.parentId(), Set.of(Selector.k8s("ns:y")))),
+                        new EntryUpdate(two, two.named("e2", "other").withoutEnd()))));
+    Message selectors =
+        new Message().with(1, "e1").with(4, new Message().with(1, "k8s").with(2, "ns:y"));
+    // expires_at and hint: an end is taken away by a mask without a value.
+    Message rest = new Message().with(1, "e2").with(14, "other");
+    assertThat(requests)
+        .containsExactly(
+            new Message()
+                .with(1, selectors)
+                .with(2, new Message().with(4, 1))
+                .with(3, new byte[0])
+                .bytes(),
+            new Message()
+                .with(1, rest)
+                .with(2, new Message().with(9, 1).with(14, 1))
+                .with(3, new byte[0])
+                .bytes());
+    assertThat(statuses).extracting(EntryStatus::code).containsExactly(1, 2);
+  }
+
+  @Test
+  void updatesOfOneKindAreOneRequest() throws ServerApiException {
+    AtomicInteger requests = new AtomicInteger();
+    Entry seen =
+        Entry.of("spiffe://example.org/a", "spiffe://example.org/b", Set.of(Selector.k8s("ns:x")));
+    List<EntryUpdate> updates = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      Entry entry = seen.named("e" + i, "");
+      updates.add(new EntryUpdate(entry, entry.named("e" + i, i % 2 == 0 ? "h" + i : "")));
+    }
+    List<EntryStatus> statuses =
+        ask(
+            "spire.api.server.entry.v1.Entry/BatchUpdateEntry",
+            _ -> {
+              requests.incrementAndGet();
+              return new byte[0];
+            },
+            api -> api.update(updates));
+    assertThat(requests).hasValue(2);
+    assertThat(statuses).hasSize(100).allMatch(status -> status.message().contains("nothing"));
   }
 
   @Test

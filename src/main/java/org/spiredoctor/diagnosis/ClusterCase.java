@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.evidence.cluster.Workloads;
@@ -37,7 +38,9 @@ public final class ClusterCase {
     this.evidence = evidence;
     this.socketDirectories = Workloads.socketDirectories(evidence);
     this.installations =
-        evidence.installations().stream().map(one -> new InstallationCase(evidence, one)).toList();
+        evidence.installations().stream()
+            .map(one -> new InstallationCase(evidence, one, () -> podsOf(one)))
+            .toList();
     this.belonging = new Belonging(evidence);
     this.pods = asked();
     this.standings = judged();
@@ -78,6 +81,13 @@ public final class ClusterCase {
                 .flatMap(
                     one ->
                         installations.stream().filter(c -> c.installation() == one).findFirst()));
+  }
+
+  /** All pods that get their identity from a SPIRE, examined or not. */
+  private List<Pod> podsOf(Installation one) {
+    return evidence.pods().seen().orElse(List.of()).stream()
+        .filter(pod -> home(pod).filter(home -> home.installation() == one).isPresent())
+        .toList();
   }
 
   /** The SPIRE that this is a part of. */

@@ -6,15 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryImpacts;
 import org.spiredoctor.identity.K8sSelectors;
+import org.spiredoctor.identity.PodIndex;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standings;
@@ -29,7 +33,14 @@ public final class InstallationCase {
   private final Spire spire;
   private final K8sSelectors selectors;
 
-  InstallationCase(ClusterEvidence evidence, Installation installation) {
+  private final Supplier<List<Pod>> pods;
+  private @Nullable EntryImpacts impacts;
+
+  /**
+   * @param pods all pods that get their identity from it
+   */
+  InstallationCase(ClusterEvidence evidence, Installation installation, Supplier<List<Pod>> pods) {
+    this.pods = pods;
     this.evidence = evidence;
     this.installation = installation;
     this.judge = installation.entries().map(all -> new Standings(all, evidence.at()));
@@ -78,6 +89,27 @@ public final class InstallationCase {
   /** Its entries; none when they were not seen. */
   public List<Entry> entries() {
     return installation.entries().seen().orElse(List.of());
+  }
+
+  /** What changes of its entries do; absent where entries or pods were not seen. */
+  public Optional<EntryImpacts> impacts() {
+    if (impacts == null && judge.seen().isPresent() && evidence.pods().seen().isPresent()) {
+      List<PodIndex.Attested> all =
+          pods.get().stream()
+              .filter(pod -> !pod.over())
+              .map(
+                  pod ->
+                      new PodIndex.Attested(
+                          pod.inWords(), selectors.ofEach(pod), agentsFor(pod.node())))
+              .toList();
+      impacts =
+          new EntryImpacts(
+              entries(),
+              new PodIndex(all, selectors::computes),
+              installation.attested().seen().orElse(List.of()),
+              evidence.at());
+    }
+    return Optional.ofNullable(impacts);
   }
 
   /** Its trust domain, or the one that the user names. */

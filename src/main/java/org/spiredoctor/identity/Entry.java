@@ -158,6 +158,14 @@ public record Entry(
     return SpiffeIds.isServer(parentId);
   }
 
+  /**
+   * Whether it lets its workload command the server (admin) or sign for the trust domain
+   * (downstream).
+   */
+  public boolean privileged() {
+    return settings.admin() || downstream;
+  }
+
   /** {@code entry 2f0c… (spiffe://example.org/web)}. */
   public String inWords() {
     return "entry " + id + " (" + spiffeId + ")";

@@ -17,6 +17,23 @@ public final class K8sSelectors {
   /** As the attestor makes them with its usual settings. */
   public static final K8sSelectors USUAL = new K8sSelectors(true, Map.of());
 
+  private static final Set<String> COMPUTED =
+      Set.of(
+          "ns",
+          "sa",
+          "pod-label",
+          "pod-name",
+          "pod-uid",
+          "node-name",
+          "pod-owner",
+          "pod-owner-uid",
+          "pod-image",
+          "pod-image-count",
+          "pod-init-image",
+          "pod-init-image-count",
+          "container-name",
+          "container-image");
+
   private final boolean ofContainers;
   private final Map<String, Map<String, String>> namespaceLabels;
 
@@ -27,6 +44,16 @@ public final class K8sSelectors {
   public K8sSelectors(boolean ofContainers, Map<String, Map<String, String>> namespaceLabels) {
     this.ofContainers = ofContainers;
     this.namespaceLabels = Map.copyOf(namespaceLabels);
+  }
+
+  /**
+   * Whether a selector is of a kind that can be told from a pod's description, so that its absence
+   * says something. Those of a process, of an image's signature and of other attestors can not.
+   */
+  public boolean computes(Selector selector) {
+    return selector.type().equals("k8s")
+        && (COMPUTED.contains(selector.name())
+            || (selector.name().equals("ns-label") && !namespaceLabels.isEmpty()));
   }
 
   /** What the agent would see of a process in this container. */

@@ -37,6 +37,11 @@ public final class ParentGraph {
     aliases = new EntryIndex(forNodes);
   }
 
+  /** Whether an entry that is not for nodes has this parent. */
+  boolean isParent(String id) {
+    return below.containsKey(id);
+  }
+
   /**
    * The ids that, as a parent, lead to this agent: its own among them. Those that are no entry's
    * parent may be missing.

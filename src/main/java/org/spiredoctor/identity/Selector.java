@@ -37,6 +37,12 @@ public record Selector(String type, String value) implements Comparable<Selector
     return type.equals("unix");
   }
 
+  /** The first word of its value: {@code pod-label} of {@code k8s:pod-label:app:web}. */
+  public String name() {
+    int end = value.indexOf(':');
+    return end < 0 ? value : value.substring(0, end);
+  }
+
   /**
    * What it speaks of: {@code k8s:ns}, {@code k8s:pod-label:app}. Two selectors of one subject
    * differ in their value only.

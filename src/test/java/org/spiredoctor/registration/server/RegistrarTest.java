@@ -457,9 +457,8 @@ class RegistrarTest {
           void before(int batch, List<Entry> sent) {
             if (batch == 1) {
               Entry child = present("child", "", "/child", "k8s:sa:child");
-              Entry parent = entries.get("old");
-              entries.put(
-                  "child", child.moved(parent.spiffeId(), child.selectors()).named("child", ""));
+              String parent = "spiffe://example.org/gone";
+              entries.put("child", child.moved(parent, child.selectors()).named("child", ""));
             }
           }
         };

@@ -211,6 +211,7 @@ record Herd(List<Entry> entries, List<Pod> pods, Map<String, List<Agent>> agents
           List.of(),
           Optional.empty(),
           Optional.empty(),
+          List.of(),
           false,
           Optional.of(
               new Container.Status(

@@ -26,6 +26,7 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.K8sSelectors;
 import org.spiredoctor.identity.Selector;
@@ -75,7 +76,7 @@ public class MatchingBenchmark {
       Standing standing =
           judge.of(
               selectors,
-              herd.agents(pod.node()),
+              Candidates.of(herd.agents(pod.node())),
               _ -> true,
               entry ->
                   takers.getOrDefault(entry.id(), Set.of()).stream()

@@ -1,6 +1,5 @@
 package org.spiredoctor.diagnosis;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +10,7 @@ import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.kube.Pod;
 
 /** The path from the cluster to the pods' identities, link by link, as it was seen. */
@@ -39,7 +39,7 @@ final class ClusterPath {
       links.add(pods(cluster));
     } else {
       links.add(agentOf(only));
-      links.add(attestedOn(only, evidence.at()));
+      links.add(attestedOn(only));
       links.add(entryOf(only));
       links.add(identityOf(only, links));
     }
@@ -69,7 +69,7 @@ final class ClusterPath {
         .orElseGet(() -> new Link("agent", State.BROKEN, "none on " + pod.node()));
   }
 
-  private static Link attestedOn(PodStanding one, Instant at) {
+  private static Link attestedOn(PodStanding one) {
     Observed<List<Agent>> attested = one.home().installation().attested();
     if (attested.seen().isEmpty()) {
       return new Link("attested", State.UNSEEN, attested.missing().orElse("not seen"));
@@ -79,24 +79,28 @@ final class ClusterPath {
     if (agents.isEmpty()) {
       return new Link("attested", State.BROKEN, "the server knows no agent on " + node);
     }
-    // The server keeps an old one beside a new one.
-    Agent agent =
-        agents.stream()
-            .filter(a -> !a.banned() && !a.expiredAt(at))
-            .findFirst()
-            .orElse(agents.getFirst());
-    boolean expired = agent.expiredAt(at);
-    return new Link(
-        "attested",
-        agent.banned() || expired ? State.BROKEN : State.HOLDS,
-        agent.id() + (agent.banned() ? ", banned" : expired ? ", expired" : ""));
+    Candidates candidates = one.home().candidates(node);
+    if (!candidates.attested()) {
+      // The server keeps an old one beside a new one.
+      Agent agent = agents.getFirst();
+      return new Link(
+          "attested", State.BROKEN, agent.id() + (agent.banned() ? ", banned" : ", expired"));
+    }
+    return candidates.agents().size() == 1 && !candidates.perhapsNone()
+        ? new Link("attested", State.HOLDS, candidates.agents().getFirst().id())
+        : new Link(
+            "attested",
+            candidates.perhapsNone() ? State.UNSEEN : State.HOLDS,
+            candidates.agents().size() + " agents that may be the one of " + node);
   }
 
   private static Link entryOf(PodStanding one) {
     String what =
         switch (one.standing().kind()) {
           case SERVED -> "";
-          case UNTOLD -> ", if its process is as the entry wants it";
+          case UNTOLD -> ", if the agent sees what the entry asks for";
+          case AGENT_UNKNOWN -> ", under a parent that is not of every agent that may be this one";
+          case NOT_ATTESTED -> ", once the agent of the node is attested";
           case EXPIRED -> ", expired";
           case STORED -> ", for a store";
           case PARENT_ALIAS_MISSING, PARENT_UNKNOWN -> ", under a parent that is not this agent's";
@@ -108,7 +112,7 @@ final class ClusterPath {
     State state =
         switch (one.standing().kind()) {
           case SERVED -> State.HOLDS;
-          case UNTOLD -> State.UNSEEN;
+          case UNTOLD, AGENT_UNKNOWN, NOT_ATTESTED -> State.UNSEEN;
           default -> State.BROKEN;
         };
     return new Link(
@@ -181,18 +185,26 @@ final class ClusterPath {
           sound == 1 ? "one agent that is not banned" : sound + " agents that are not banned");
     }
     long running = cluster.agentPods().count();
-    long known =
-        cluster.installations().stream()
-            .flatMap(one -> one.agentPods().filter(pod -> isKnown(one, pod)))
-            .count();
+    long known = 0;
+    long unsure = 0;
+    for (InstallationCase one : cluster.installations()) {
+      for (Pod pod : one.agentPods().toList()) {
+        Candidates candidates = one.candidates(pod.node());
+        boolean attestedThere = candidates.attested() && !candidates.agents().isEmpty();
+        known += attestedThere ? 1 : 0;
+        unsure += attestedThere && candidates.perhapsNone() ? 1 : 0;
+      }
+    }
+    State state =
+        known < running || known == 0 ? State.BROKEN : unsure > 0 ? State.UNSEEN : State.HOLDS;
     return new Link(
         "attested",
-        known == running && known > 0 ? State.HOLDS : State.BROKEN,
-        known + " of " + running + " running agents");
-  }
-
-  private static boolean isKnown(InstallationCase one, Pod agent) {
-    return one.attestedOn(agent.node()).stream().anyMatch(a -> !a.banned());
+        state,
+        known
+            + " of "
+            + running
+            + " running agents"
+            + (unsure > 0 ? "; for " + unsure + " it is not known which agent is theirs" : ""));
   }
 
   private static Link entries(ClusterEvidence evidence) {

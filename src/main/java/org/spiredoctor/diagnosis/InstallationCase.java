@@ -1,6 +1,7 @@
 package org.spiredoctor.diagnosis;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Attestors;
+import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.EntryImpacts;
 import org.spiredoctor.identity.K8sSelectors;
@@ -22,6 +25,7 @@ import org.spiredoctor.identity.PodIndex;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standings;
+import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
 
 /** One SPIRE: what its server knows, and which of its agents serves which node. */
@@ -29,7 +33,9 @@ public final class InstallationCase {
   private final ClusterEvidence evidence;
   private final Installation installation;
   private final Observed<Standings> judge;
-  private final Map<String, List<Agent>> agents = new HashMap<>();
+  private final NodeAgents agents;
+  private final Map<String, Candidates> candidates = new HashMap<>();
+  private final Set<String> parentsElsewhere;
   private final Spire spire;
   private final K8sSelectors selectors;
 
@@ -43,9 +49,13 @@ public final class InstallationCase {
     this.pods = pods;
     this.evidence = evidence;
     this.installation = installation;
-    this.judge = installation.entries().map(all -> new Standings(all, evidence.at()));
+    this.agents = new NodeAgents(evidence, installation);
+    this.selectors =
+        new K8sSelectors(attestors(evidence, installation), evidence.namespaceLabels());
+    this.judge =
+        installation.entries().map(all -> new Standings(all, selectors.attestors(), evidence.at()));
     this.spire = new Spire(evidence, installation);
-    this.selectors = selectors(evidence, installation);
+    this.parentsElsewhere = parentsElsewhere();
   }
 
   /** Its parts, and what its server said. */
@@ -58,22 +68,9 @@ public final class InstallationCase {
     return selectors;
   }
 
-  private static K8sSelectors selectors(ClusterEvidence evidence, Installation installation) {
-    boolean labels = isSet(installation, "enable_namespace_labels");
-    return new K8sSelectors(
-        !isSet(installation, "disable_container_selectors"),
-        labels ? evidence.namespaceLabels() : Map.of());
-  }
-
-  private static boolean isSet(Installation installation, String setting) {
-    return installation.agents().stream()
-        .flatMap(
-            agents ->
-                agents
-                    .config()
-                    .value("plugins", "WorkloadAttestor", "k8s", "plugin_data", setting)
-                    .stream())
-        .anyMatch("true"::equals);
+  private static Attestors attestors(ClusterEvidence evidence, Installation installation) {
+    return AgentAttestors.of(
+        installation.agents(), evidence.snapshot().objects(Kind.NAMESPACE).seen().isPresent());
   }
 
   /** Judges pods by its entries; not seen when they are not. */
@@ -127,12 +124,50 @@ public final class InstallationCase {
     return agentPods().filter(pod -> pod.node().equals(node)).findFirst();
   }
 
-  /** The agents that the server knows on a node; any of several may be the one. */
+  /** The agents that the server lists of a node, valid or not; any of several may be the one. */
   public List<Agent> attestedOn(String node) {
-    List<Agent> attested = installation.attested().seen().orElse(List.of());
-    List<Agent> there = attested.stream().filter(a -> a.runsOn(node, uid(node, ""))).toList();
-    // Other node attestors do not tell the node's name.
-    return there.isEmpty() ? attested.stream().filter(a -> !a.tellsNode()).toList() : there;
+    return agents.on(node);
+  }
+
+  /** The agents that the server lists of other clusters: no part of this one. */
+  public List<Agent> ofOtherClusters() {
+    return agents.ofOtherClusters();
+  }
+
+  /** Whether an agent that the server lists is on no node of this cluster. */
+  public boolean isElsewhere(Agent agent) {
+    return agents.isElsewhere(agent);
+  }
+
+  /**
+   * Whether an entry is meant for another cluster: its parent leads to agents there, and to none
+   * that is or would be here.
+   */
+  public boolean isOfOtherCluster(Entry entry) {
+    return parentsElsewhere.contains(entry.parentId());
+  }
+
+  /** A few of the entries that match a workload, and are meant for another cluster. */
+  public List<Entry> matchingElsewhere(Set<Selector> workload) {
+    return judge.seen().stream()
+        .flatMap(standings -> standings.matching(workload).stream())
+        .filter(this::isOfOtherCluster)
+        .limit(3)
+        .toList();
+  }
+
+  private Set<String> parentsElsewhere() {
+    Standings standings = judge.seen().orElse(null);
+    if (standings == null || ofOtherClusters().isEmpty()) {
+      return Set.of();
+    }
+    Set<String> parents = new HashSet<>();
+    ofOtherClusters().forEach(agent -> parents.addAll(standings.parentsServedBy(agent)));
+    Stream.concat(evidence.nodes().keySet().stream(), agentPods().map(Pod::node))
+        .distinct()
+        .flatMap(node -> Stream.concat(attestedOn(node).stream(), expectedOn(node).stream()))
+        .forEach(agent -> parents.removeAll(standings.parentsServedBy(agent)));
+    return parents;
   }
 
   private String uid(String node, String otherwise) {
@@ -141,25 +176,39 @@ public final class InstallationCase {
         .orElse(otherwise);
   }
 
-  /** The agents that serve a node, or that would, were they attested. */
-  public List<Agent> agentsFor(String node) {
-    return agents.computeIfAbsent(
+  /** The agents any of which serves a node, or would, were it attested. */
+  public Candidates candidates(String node) {
+    return candidates.computeIfAbsent(
         node,
         _ -> {
-          List<Agent> attested = attestedOn(node);
-          return attested.isEmpty() ? expectedOn(node).stream().toList() : attested;
+          List<Agent> valid = agents.validOn(node);
+          if (!valid.isEmpty()) {
+            return new Candidates(valid, agents.perhapsNone(node, valid), true);
+          }
+          List<Agent> listed = attestedOn(node);
+          List<Agent> may = listed.isEmpty() ? expectedOn(node).stream().toList() : listed;
+          return installation.attested().seen().isEmpty()
+              ? Candidates.of(may)
+              : Candidates.unattested(may);
         });
   }
 
-  /** Whether entries of this parent are served on a node. */
+  /** The same, without how certain it is. */
+  public List<Agent> agentsFor(String node) {
+    return candidates(node).agents();
+  }
+
+  /** Whether entries of this parent are served on a node, whichever agent is the node's. */
   public boolean leadsTo(String parent, String node) {
-    return judge
-        .seen()
-        .filter(
-            standings ->
-                agentsFor(node).stream()
-                    .anyMatch(agent -> standings.parentsServedBy(agent).contains(parent)))
-        .isPresent();
+    List<Agent> its = agentsFor(node);
+    return !its.isEmpty()
+        && judge
+            .seen()
+            .filter(
+                standings ->
+                    its.stream()
+                        .allMatch(agent -> standings.parentsServedBy(agent).contains(parent)))
+            .isPresent();
   }
 
   /** What the agent of a node will be when it is attested. */

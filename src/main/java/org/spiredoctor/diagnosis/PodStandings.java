@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.spiredoctor.evidence.cluster.Workloads;
-import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.Standing;
@@ -40,7 +40,8 @@ final class PodStandings {
     this.home = home;
     this.judge = judge;
     this.socketDirectories = socketDirectories;
-    this.wanted = wanted;
+    // What serves another cluster is neither this pod's, nor was it meant for it.
+    this.wanted = wanted.and(entry -> !home.isOfOtherCluster(entry));
     all.forEach(this::takes);
   }
 
@@ -57,14 +58,28 @@ final class PodStandings {
     return pod.meta().owners().isEmpty() ? pod.meta().uid() : pod.meta().owners().getFirst().uid();
   }
 
+  /**
+   * The containers whose processes ask, or will: an init container that completed has none, and an
+   * ephemeral container gets no identity, whatever its pod gets.
+   */
+  private List<Container> askers(Pod pod) {
+    List<Container> callers = Workloads.callers(pod, socketDirectories);
+    List<Container> askers =
+        callers.stream()
+            .filter(container -> container.role() != Container.Role.EPHEMERAL)
+            .filter(container -> !container.completedInit())
+            .toList();
+    return askers.isEmpty() ? callers : askers;
+  }
+
   /** By that container which stands worst. */
   PodStanding of(Pod pod) {
-    Collection<Agent> agents = home.agentsFor(pod.node());
+    Candidates agents = home.candidates(pod.node());
     Predicate<Entry> taken =
         entry ->
             takers.getOrDefault(entry.id(), Set.of()).stream().anyMatch(m -> !m.equals(maker(pod)));
     List<PodStanding> standings = new ArrayList<>();
-    for (Container container : Workloads.callers(pod, socketDirectories)) {
+    for (Container container : askers(pod)) {
       Standing standing = judge.of(home.selectors().of(pod, container), agents, wanted, taken);
       boolean others = standing.entries().stream().limit(1).anyMatch(taken);
       standings.add(new PodStanding(home, pod, container, standing, Optional.empty(), others));

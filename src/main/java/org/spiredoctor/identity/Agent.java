@@ -1,6 +1,7 @@
 package org.spiredoctor.identity;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,29 +23,72 @@ public record Agent(
     boolean canReattest,
     Optional<Instant> expiresAt,
     Optional<String> version) {
-
-  /** Whether it runs on a node, as far as its attestation tells. */
-  public boolean runsOn(String nodeName, String nodeUid) {
-    return selectors.contains(new Selector("k8s_psat", "agent_node_name:" + nodeName))
-        || selectors.contains(new Selector("k8s_sat", "agent_node_name:" + nodeName))
-        || (!nodeUid.isEmpty() && id.endsWith("/" + nodeUid));
-  }
-
-  /** Whether its attestation tells the node's name. */
-  public boolean tellsNode() {
-    return attestationType.equals("k8s_psat");
-  }
+  private static final Set<String> OF_KUBERNETES = Set.of("k8s_psat", "k8s_sat");
 
   /** Whether its SVID had expired at a time. */
   public boolean expiredAt(Instant time) {
     return expiresAt.isPresent() && !expiresAt.get().isAfter(time);
   }
 
-  /** Of psat: the logical name of the cluster. */
+  /** Whether the server gives it entries at a time. */
+  public boolean validAt(Instant time) {
+    return !banned && !expiredAt(time);
+  }
+
+  /** Of psat and sat: the logical name of the cluster. */
   public Optional<String> cluster() {
-    return selectors.stream()
-        .filter(selector -> selector.value().startsWith("cluster:"))
-        .map(Selector::object)
-        .findFirst();
+    return fact("cluster")
+        .or(() -> inId().size() < 2 ? Optional.empty() : Optional.of(inId().getFirst()));
+  }
+
+  /** Of psat: the name of its node. */
+  public Optional<String> nodeName() {
+    return fact("agent_node_name");
+  }
+
+  /** Of psat: the UID of its node. */
+  public Optional<String> nodeUid() {
+    return fact("agent_node_uid").or(() -> byPod() ? Optional.empty() : psat());
+  }
+
+  /** Of psat: the UID of the pod that attested last. */
+  public Optional<String> podUid() {
+    return fact("agent_pod_uid").or(() -> byPod() ? psat() : Optional.empty());
+  }
+
+  /** Whether its id is that of a pod, so that a new pod is a new agent. */
+  public boolean byPod() {
+    List<String> parts = inId();
+    return parts.size() == 3 && parts.get(1).equals("pod");
+  }
+
+  private Optional<String> psat() {
+    return attestationType.equals("k8s_psat") && inId().size() > 1
+        ? Optional.of(inId().getLast())
+        : Optional.empty();
+  }
+
+  /** {@code CLUSTER/NODE-UID}, or {@code CLUSTER/pod/POD-UID}; empty of other attestors. */
+  private List<String> inId() {
+    String path = SpiffeIds.path(id);
+    String its = "/spire/agent/" + attestationType + "/";
+    return OF_KUBERNETES.contains(attestationType) && path.startsWith(its)
+        ? List.of(path.substring(its.length()).split("/"))
+        : List.of();
+  }
+
+  private Optional<String> fact(String key) {
+    if (!OF_KUBERNETES.contains(attestationType)) {
+      return Optional.empty();
+    }
+    for (Selector selector : selectors) {
+      String value = selector.value();
+      if (value.startsWith(key)
+          && value.startsWith(":", key.length())
+          && selector.type().equals(attestationType)) {
+        return Optional.of(value.substring(key.length() + 1));
+      }
+    }
+    return Optional.empty();
   }
 }

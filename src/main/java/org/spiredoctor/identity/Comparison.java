@@ -11,23 +11,32 @@ import org.spiredoctor.identity.Difference.Likeness;
 import org.spiredoctor.identity.Nearest.Candidate;
 
 /** A workload to which entries are compared. */
-record Comparison(Set<Selector> selectors, Map<String, List<Selector>> bySubject) {
-  Comparison(Set<Selector> selectors) {
-    this(selectors, selectors.stream().collect(Collectors.groupingBy(Selector::subject)));
+record Comparison(Set<Selector> selectors, Map<String, List<Selector>> bySubject, Sight sight) {
+
+  /** Whether it shows that a workload lacks a selector. */
+  interface Sight {
+    Visibility of(Selector selector, Set<Selector> workload);
+  }
+
+  Comparison(Set<Selector> selectors, Sight sight) {
+    this(selectors, selectors.stream().collect(Collectors.groupingBy(Selector::subject)), sight);
   }
 
   /** Whether it may be plausible: much cheaper than to tell all differences. */
   boolean mayBeMeant(Entry entry, Set<Selector> slips) {
     int missing = 0;
+    int fitting = 0;
     boolean onlySlips = true;
     for (Selector wanted : entry.selectors()) {
-      if (!selectors.contains(wanted)) {
+      if (selectors.contains(wanted)) {
+        fitting++;
+      } else if (sight.of(wanted, selectors) != Visibility.HIDDEN) {
         missing++;
         onlySlips =
             onlySlips && (slips.contains(wanted) || !bySubject.containsKey(wanted.subject()));
       }
     }
-    return onlySlips || outweighed(missing, entry);
+    return onlySlips || outweighed(missing, fitting);
   }
 
   Candidate candidate(Entry entry) {
@@ -41,6 +50,10 @@ record Comparison(Set<Selector> selectors, Map<String, List<Selector>> bySubject
   }
 
   private Difference difference(Selector wanted) {
+    Visibility visibility = sight.of(wanted, selectors);
+    if (visibility == Visibility.HIDDEN) {
+      return new Difference(wanted, Optional.empty(), Likeness.HIDDEN);
+    }
     String object = wanted.object();
     Optional<Selector> sameSubject =
         bySubject.getOrDefault(wanted.subject(), List.of()).stream()
@@ -52,23 +65,33 @@ record Comparison(Set<Selector> selectors, Map<String, List<Selector>> bySubject
     String text = wanted.toString();
     Optional<Selector> alike =
         selectors.stream().filter(has -> Slips.isSlip(text, has.toString())).findFirst();
-    return new Difference(wanted, alike, alike.isPresent() ? Likeness.TYPO : Likeness.ABSENT);
+    if (alike.isPresent()) {
+      return new Difference(wanted, alike, Likeness.TYPO);
+    }
+    return new Difference(
+        wanted,
+        Optional.empty(),
+        visibility == Visibility.NEVER ? Likeness.NEVER : Likeness.ABSENT);
   }
 
   private static int cost(Likeness likeness) {
     return switch (likeness) {
       case TYPO -> 1;
       case OTHER_VALUE -> 3;
-      case ABSENT -> 4;
+      case ABSENT, NEVER -> 4;
+      case HIDDEN -> 0;
     };
   }
 
   /** Half of it fits, or slips of the pen are all that keeps it away. */
   static boolean isPlausible(Candidate candidate) {
-    return candidate.onlyTypos() || outweighed(candidate.differences().size(), candidate.entry());
+    return candidate.onlyTypos()
+        || outweighed(
+            candidate.showing().size(),
+            candidate.entry().selectors().size() - candidate.differences().size());
   }
 
-  private static boolean outweighed(int missing, Entry entry) {
-    return missing <= 2 && entry.selectors().size() - missing >= missing;
+  private static boolean outweighed(int missing, int fitting) {
+    return missing <= 2 && fitting >= missing;
   }
 }

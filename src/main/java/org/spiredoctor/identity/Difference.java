@@ -17,12 +17,28 @@ public record Difference(Selector wanted, Optional<Selector> instead, Likeness l
     /** Another value. */
     OTHER_VALUE,
     /** The workload has nothing of the kind. */
-    ABSENT
+    ABSENT,
+    /** No workload has it: the agents do not compute it, as they are configured. */
+    NEVER,
+    /** Only the agent sees whether the workload has it: no difference, as far as it shows. */
+    HIDDEN
   }
 
   /** {@code k8s:pod-label:app:web — the pod has k8s:pod-label:app:wep}. */
   public String inWords() {
-    String none = wanted.ofProcess() ? ", which only its agent sees" : ", the pod has none such";
-    return wanted + instead.map(has -> ", the pod has " + has).orElse(none);
+    return wanted
+        + instead
+            .map(has -> ", the pod has " + has)
+            .orElse(
+                switch (likeness) {
+                  case TYPO, OTHER_VALUE, ABSENT -> ", the pod has none such";
+                  case NEVER -> ", which the agents never compute";
+                  case HIDDEN -> ", which only its agent sees";
+                });
+  }
+
+  /** Whether it shows that the workload does not have the selector. */
+  public boolean shows() {
+    return likeness != Likeness.HIDDEN;
   }
 }

@@ -11,11 +11,11 @@ import org.spiredoctor.kube.Pod;
 /**
  * The selectors that SPIRE's k8s workload attestor makes of a container (SPIRE, {@code
  * doc/plugin_agent_workloadattestor_k8s.md}): those of its pod, and its own. Of those that the unix
- * attestor makes of its process only user and group can be told, where the pod demands them.
+ * attestor makes of its process only user and groups show, where the pod demands them.
  */
 public final class K8sSelectors {
   /** As the attestor makes them with its usual settings. */
-  public static final K8sSelectors USUAL = new K8sSelectors(true, Map.of());
+  public static final K8sSelectors USUAL = new K8sSelectors(Attestors.UNKNOWN, Map.of());
 
   private static final Set<String> COMPUTED =
       Set.of(
@@ -32,18 +32,20 @@ public final class K8sSelectors {
           "pod-init-image",
           "pod-init-image-count",
           "container-name",
-          "container-image");
+          "container-image",
+          "ns-label");
 
-  private final boolean ofContainers;
+  private final Attestors attestors;
   private final Map<String, Map<String, String>> namespaceLabels;
 
   /**
-   * @param ofContainers whether {@code disable_container_selectors} is not set
-   * @param namespaceLabels by namespace, where {@code enable_namespace_labels} is set
+   * @param attestors of the agents
+   * @param namespaceLabels by namespace; of no use where the agents do not read them
    */
-  public K8sSelectors(boolean ofContainers, Map<String, Map<String, String>> namespaceLabels) {
-    this.ofContainers = ofContainers;
-    this.namespaceLabels = Map.copyOf(namespaceLabels);
+  public K8sSelectors(Attestors attestors, Map<String, Map<String, String>> namespaceLabels) {
+    this.attestors = attestors;
+    this.namespaceLabels =
+        attestors.namespaceLabels().orElse(false) ? Map.copyOf(namespaceLabels) : Map.of();
   }
 
   /**
@@ -52,8 +54,8 @@ public final class K8sSelectors {
    */
   public boolean computes(Selector selector) {
     return selector.type().equals("k8s")
-        && (COMPUTED.contains(selector.name())
-            || (selector.name().equals("ns-label") && !namespaceLabels.isEmpty()));
+        && COMPUTED.contains(selector.name())
+        && attestors.of(selector) != Visibility.HIDDEN;
   }
 
   /** What the agent would see of a process in this container. */
@@ -70,13 +72,23 @@ public final class K8sSelectors {
   }
 
   private Set<Selector> with(Set<Selector> selectors, Container container) {
-    if (ofContainers) {
+    if (attestors.containers().orElse(true)) {
       add(selectors, "container-name", container.name());
       images(selectors, "container-image", container);
     }
-    container.user().ifPresent(uid -> selectors.add(new Selector("unix", "uid:" + uid)));
-    container.group().ifPresent(gid -> selectors.add(new Selector("unix", "gid:" + gid)));
+    if (attestors.has("unix")) {
+      container.user().ifPresent(uid -> selectors.add(new Selector("unix", "uid:" + uid)));
+      container.group().ifPresent(gid -> selectors.add(new Selector("unix", "gid:" + gid)));
+      for (Long gid : container.supplementalGroups()) {
+        selectors.add(new Selector("unix", "supplementary_gid:" + gid));
+      }
+    }
     return selectors;
+  }
+
+  /** What the agents compute. */
+  public Attestors attestors() {
+    return attestors;
   }
 
   private Set<Selector> ofPod(Pod pod) {

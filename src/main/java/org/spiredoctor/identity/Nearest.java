@@ -21,6 +21,7 @@ public final class Nearest {
   private static final int COMMON = 2000;
 
   private final EntryIndex index;
+  private final Comparison.Sight sight;
   private final Map<String, List<Value>> bySubject = new HashMap<>();
   private final Map<Selector, List<Selector>> slips = new HashMap<>();
 
@@ -45,21 +46,38 @@ public final class Nearest {
    * @param cost the lower, the nearer
    */
   public record Candidate(Entry entry, List<Difference> differences, int cost) {
+    /** What shows, and keeps it away. */
+    public List<Difference> showing() {
+      return differences.stream().filter(Difference::shows).toList();
+    }
+
     /** Whether slips of the pen are all that keeps it away. */
     public boolean onlyTypos() {
-      return differences.stream().allMatch(d -> d.likeness() == Likeness.TYPO);
+      return showing().stream().allMatch(d -> d.likeness() == Likeness.TYPO);
     }
 
     /** Whether only selectors of these subjects keep it away. */
     public boolean onlyOf(Collection<String> subjects) {
-      return differences.stream().allMatch(d -> subjects.contains(d.wanted().subject()));
+      return showing().stream().allMatch(d -> subjects.contains(d.wanted().subject()));
     }
   }
 
-  /** Among the entries of this index. */
-  public Nearest(EntryIndex index) {
+  /** Among the entries of this index, for workloads of which these attestors tell. */
+  public Nearest(EntryIndex index, Attestors attestors) {
     this.index = index;
+    Map<Selector, Visibility> unusual = new HashMap<>();
+    this.sight =
+        (selector, workload) ->
+            switch (unusual.getOrDefault(selector, Visibility.SEEN)) {
+              case SEEN -> Visibility.SEEN;
+              case NEVER -> Visibility.NEVER;
+              case HIDDEN -> attestors.of(selector, workload);
+            };
     for (Selector selector : index.selectors()) {
+      Visibility visibility = attestors.of(selector);
+      if (visibility != Visibility.SEEN) {
+        unusual.put(selector, visibility);
+      }
       // Nobody writes these by hand.
       if (!isUid(selector)) {
         bySubject
@@ -75,7 +93,7 @@ public final class Nearest {
 
   /** The candidates for a workload, the nearest first; at most a few. */
   public List<Candidate> to(Set<Selector> selectors) {
-    Comparison workload = new Comparison(selectors);
+    Comparison workload = new Comparison(selectors, sight);
     Set<Selector> slips = new HashSet<>();
     selectors.forEach(has -> slips.addAll(slipsOf(has)));
     Set<Entry> near = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -111,7 +129,12 @@ public final class Nearest {
   }
 
   /** What keeps an entry from a workload. */
-  public static Candidate candidate(Entry entry, Set<Selector> workload) {
-    return new Comparison(workload).candidate(entry);
+  Candidate candidateFor(Entry entry, Set<Selector> workload) {
+    return new Comparison(workload, sight).candidate(entry);
+  }
+
+  /** What keeps an entry from one whose selectors are all known. */
+  public static Candidate candidate(Entry entry, Set<Selector> known) {
+    return new Comparison(known, (_, _) -> Visibility.SEEN).candidate(entry);
   }
 }

@@ -73,7 +73,14 @@ public final class PodIndex {
     return entry.selectors().stream()
         .allMatch(
             wanted ->
-                has.contains(wanted) || (!visible.test(wanted) && isUntold(wanted.subject(), has)));
+                has.contains(wanted)
+                    || (!visible.test(wanted)
+                        && (isUntold(wanted.subject(), has) || mayBecome(wanted, has))));
+  }
+
+  /** A process that begins as root can take any user, and an image adds groups. */
+  private static boolean mayBecome(Selector wanted, Set<Selector> has) {
+    return Attestors.UNKNOWN.of(wanted, has) == Visibility.HIDDEN;
   }
 
   private static boolean isUntold(String subject, Set<Selector> has) {

@@ -32,11 +32,6 @@ public record Selector(String type, String value) implements Comparable<Selector
     return new Selector("k8s", value);
   }
 
-  /** Whether it is of a process, so that a pod's description may not tell it. */
-  public boolean ofProcess() {
-    return type.equals("unix");
-  }
-
   /** The first word of its value: {@code pod-label} of {@code k8s:pod-label:app:web}. */
   public String name() {
     int end = value.indexOf(':');

@@ -19,6 +19,10 @@ public record Standing(
     SERVED,
     /** Matches and leads here, as far as a pod tells: the rest only the agent sees. */
     UNTOLD,
+    /** Matches, and leads to some of the agents that may be the pod's, but not to all. */
+    AGENT_UNKNOWN,
+    /** Matches, and leads here once the agent of the node is attested. */
+    NOT_ATTESTED,
     /** Matches and leads here, and its time is over: served until the server deletes it. */
     EXPIRED,
     /** Matches and leads here, and goes to a store. */
@@ -46,9 +50,12 @@ public record Standing(
     return kind == Kind.SERVED;
   }
 
-  /** Whether no identity is served, whatever the process is like. */
+  /** Whether no identity is served, whatever the process is like and whichever its agent is. */
   public boolean deniedForSure() {
-    return kind != Kind.SERVED && kind != Kind.UNTOLD;
+    return switch (kind) {
+      case SERVED, UNTOLD, AGENT_UNKNOWN -> false;
+      default -> true;
+    };
   }
 
   /** The entry that it is about. */

@@ -4,12 +4,13 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.spiredoctor.identity.Difference.Likeness;
 import org.spiredoctor.identity.Nearest.Candidate;
 import org.spiredoctor.identity.Standing.Kind;
 
@@ -25,19 +26,25 @@ public final class Standings {
   private final Nearest nearest;
   private final ParentGraph parents;
   private final Instant at;
-  private final List<Selector> ofProcesses;
+  private final Perhaps perhaps;
   private final Map<String, Set<String>> served = new HashMap<>();
 
   /**
    * @param entries of the server
+   * @param attestors of the agents
    * @param at the time for which it is asked
    */
-  public Standings(Collection<Entry> entries, Instant at) {
+  public Standings(Collection<Entry> entries, Attestors attestors, Instant at) {
     this.index = new EntryIndex(entries);
-    this.nearest = new Nearest(index);
+    this.nearest = new Nearest(index, attestors);
+    this.perhaps = new Perhaps(entries, attestors);
     this.parents = new ParentGraph(entries);
     this.at = at;
-    this.ofProcesses = index.selectors().stream().filter(Selector::ofProcess).toList();
+  }
+
+  /** The same, where the configuration of the agents is not known. */
+  public Standings(Collection<Entry> entries, Instant at) {
+    this(entries, Attestors.UNKNOWN, at);
   }
 
   /** The parents whose entries this agent is given. */
@@ -58,20 +65,17 @@ public final class Standings {
    * @param taken whether an entry serves somebody else, and so was not meant for this workload
    */
   public Standing of(
-      Set<Selector> selectors,
-      Collection<Agent> agents,
-      Predicate<Entry> wanted,
-      Predicate<Entry> taken) {
+      Set<Selector> selectors, Candidates agents, Predicate<Entry> wanted, Predicate<Entry> taken) {
     List<Entry> matching = index.matching(selectors).stream().filter(wanted).toList();
     List<Entry> good = matching.stream().filter(e -> obstacle(e, agents) == Kind.SERVED).toList();
     if (!good.isEmpty()) {
-      return new Standing(Kind.SERVED, selectors, good, List.of());
+      return new Standing(
+          sameByAll(good, agents) ? Kind.SERVED : Kind.AGENT_UNKNOWN, selectors, good, List.of());
     }
     if (!matching.isEmpty()) {
       return judged(matching, selectors, agents);
     }
-    List<Entry> perhaps = matchingPerhaps(selectors).stream().filter(wanted).toList();
-    List<Entry> likely = perhaps.stream().filter(Standings::tellsOfPods).toList();
+    List<Entry> likely = perhaps.matching(selectors).stream().filter(wanted).toList();
     if (!likely.isEmpty()) {
       return judged(likely, selectors, agents);
     }
@@ -80,11 +84,11 @@ public final class Standings {
         .filter(c -> c.onlyTypos() || kind(c) != Kind.SELECTOR_MISMATCH || !taken.test(c.entry()))
         .findFirst()
         .map(candidate -> near(candidate, selectors))
-        .or(() -> perhaps.stream().findFirst().map(_ -> judged(perhaps, selectors, agents)))
+        .or(() -> hidden(selectors, agents, wanted))
         .orElseGet(() -> new Standing(Kind.MISSING, selectors, List.of(), List.of()));
   }
 
-  private Standing judged(List<Entry> matching, Set<Selector> selectors, Collection<Agent> agents) {
+  private Standing judged(List<Entry> matching, Set<Selector> selectors, Candidates agents) {
     List<Entry> sorted =
         matching.stream().sorted(Comparator.comparing((Entry e) -> obstacle(e, agents))).toList();
     Entry first = sorted.getFirst();
@@ -93,19 +97,18 @@ public final class Standings {
         kind == Kind.SERVED ? Kind.UNTOLD : kind,
         selectors,
         sorted,
-        Nearest.candidate(first, selectors).differences());
+        nearest.candidateFor(first, selectors).differences());
   }
 
-  /** The entries that match, if the workload's process is as they want it. */
-  private List<Entry> matchingPerhaps(Set<Selector> selectors) {
-    Set<String> told = selectors.stream().map(Selector::subject).collect(Collectors.toSet());
-    Set<Selector> perhaps = new HashSet<>(selectors);
-    ofProcesses.stream().filter(s -> !told.contains(s.subject())).forEach(perhaps::add);
-    return perhaps.size() == selectors.size() ? List.of() : index.matching(perhaps);
-  }
-
-  private static boolean tellsOfPods(Entry entry) {
-    return entry.selectors().stream().anyMatch(s -> !s.ofProcess());
+  /** An entry of which nothing shows is the last that was meant. */
+  private Optional<Standing> hidden(
+      Set<Selector> selectors, Candidates agents, Predicate<Entry> wanted) {
+    return agents.agents().stream()
+        .map(agent -> perhaps.hidden(parentsServedBy(agent), selectors))
+        .map(some -> some.stream().filter(wanted).toList())
+        .filter(some -> !some.isEmpty())
+        .findFirst()
+        .map(some -> judged(some, selectors, agents));
   }
 
   private static Standing near(Candidate candidate, Set<Selector> selectors) {
@@ -114,11 +117,13 @@ public final class Standings {
   }
 
   private static Kind kind(Candidate candidate) {
+    if (candidate.differences().stream().anyMatch(d -> d.likeness() == Likeness.NEVER)) {
+      return Kind.SELECTOR_MISMATCH;
+    }
     if (candidate.onlyOf(COUNTS)) {
       return Kind.IMAGE_COUNT_CHANGED;
     }
-    if (candidate.onlyOf(IMAGES)
-        && candidate.differences().stream().allMatch(Standings::sameImage)) {
+    if (candidate.onlyOf(IMAGES) && candidate.showing().stream().allMatch(Standings::sameImage)) {
       return Kind.IMAGE_CHANGED;
     }
     return candidate.onlyOf(CONTAINER) ? Kind.CONTAINER_SCOPED : Kind.SELECTOR_MISMATCH;
@@ -138,19 +143,13 @@ public final class Standings {
     return tag < 0 ? name : name.substring(0, tag);
   }
 
-  /** What keeps a matching entry from being served by one of these agents. */
-  private Kind obstacle(Entry entry, Collection<Agent> agents) {
-    if (agents.stream().noneMatch(a -> parentsServedBy(a).contains(entry.parentId()))) {
-      boolean foreign =
-          !agents.isEmpty()
-              && agents.stream()
-                  .noneMatch(
-                      a ->
-                          SpiffeIds.trustDomain(a.id())
-                              .equals(SpiffeIds.trustDomain(entry.parentId())));
-      if (foreign) {
-        return Kind.FOREIGN;
-      }
+  /** What keeps a matching entry from being served by the agent. */
+  private Kind obstacle(Entry entry, Candidates candidates) {
+    Collection<Agent> agents = candidates.agents();
+    if (isForeign(entry, agents)) {
+      return Kind.FOREIGN;
+    }
+    if (agents.stream().noneMatch(a -> leads(entry, a))) {
       return entry.forNodes() || SpiffeIds.isAgent(entry.parentId())
           ? Kind.PARENT_UNKNOWN
           : Kind.PARENT_ALIAS_MISSING;
@@ -158,6 +157,38 @@ public final class Standings {
     if (entry.expiredAt(at)) {
       return Kind.EXPIRED;
     }
-    return entry.storeSvid() ? Kind.STORED : Kind.SERVED;
+    if (entry.storeSvid()) {
+      return Kind.STORED;
+    }
+    return candidates.attested() ? Kind.SERVED : Kind.NOT_ATTESTED;
+  }
+
+  private boolean leads(Entry entry, Agent agent) {
+    return parentsServedBy(agent).contains(entry.parentId());
+  }
+
+  /** A server ignores entries one of whose ids is not of its own trust domain. */
+  private static boolean isForeign(Entry entry, Collection<Agent> agents) {
+    return !agents.isEmpty()
+        && agents.stream()
+            .map(agent -> SpiffeIds.trustDomain(agent.id()))
+            .noneMatch(
+                domain ->
+                    SpiffeIds.trustDomain(entry.parentId()).equals(domain)
+                        && SpiffeIds.trustDomain(entry.spiffeId()).equals(domain));
+  }
+
+  /** Whether the workload gets the same of each agent that may be its own. */
+  private boolean sameByAll(List<Entry> good, Candidates candidates) {
+    return !candidates.perhapsNone()
+        && (candidates.agents().size() == 1
+            || candidates.agents().stream().map(agent -> ids(good, agent)).distinct().count() == 1);
+  }
+
+  private Set<String> ids(List<Entry> good, Agent agent) {
+    return good.stream()
+        .filter(entry -> leads(entry, agent))
+        .map(Entry::spiffeId)
+        .collect(Collectors.toSet());
   }
 }

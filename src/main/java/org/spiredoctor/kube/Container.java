@@ -15,8 +15,10 @@ import java.util.stream.Stream;
  * A container of a pod, with its status.
  *
  * @param env variables with a literal value
- * @param user the numeric user that its process must run as; absent where the image decides
+ * @param user the numeric user that its process starts as, as the node sees it; absent where the
+ *     image decides, or where a user namespace maps it to another one
  * @param group the same of its group
+ * @param supplementalGroups the same of groups that its process has besides
  * @param toldElsewhere whether variables come from elsewhere, or files that may hold settings
  */
 public record Container(
@@ -29,6 +31,7 @@ public record Container(
     List<MountPoint> mounts,
     Optional<Long> user,
     Optional<Long> group,
+    List<Long> supplementalGroups,
     boolean toldElsewhere,
     Optional<Status> status) {
 
@@ -116,6 +119,12 @@ public record Container(
     }
   }
 
+  /** Whether it is an init container that did its work, and has no process any more. */
+  public boolean completedInit() {
+    return role == Role.INIT
+        && status.filter(s -> s.state().exitCode().equals(Optional.of(0))).isPresent();
+  }
+
   /** The value of a flag that its program is given, as Go's flags are written. */
   public Optional<String> flag(String name) {
     List<String> words = Stream.concat(command.stream(), args.stream()).toList();
@@ -161,6 +170,7 @@ public record Container(
                     mount.path("subPath").asText())),
         number("runAsUser", spec, pod.path("spec")),
         number("runAsGroup", spec, pod.path("spec")),
+        supplementalGroups(pod.path("spec")),
         toldElsewhere(spec, pod.path("spec").path("volumes")),
         status);
   }
@@ -198,10 +208,26 @@ public record Container(
   /** The container's own setting beats the pod's. */
   private static Optional<Long> number(String setting, JsonNode container, JsonNode pod) {
     return Stream.of(container, pod)
+        .filter(_ -> onHost(pod))
         .map(spec -> spec.path("securityContext").path(setting))
         .filter(JsonNode::isIntegralNumber)
         .map(JsonNode::asLong)
         .findFirst();
+  }
+
+  private static List<Long> supplementalGroups(JsonNode pod) {
+    JsonNode context = pod.path("securityContext");
+    return Stream.concat(
+            context.path("supplementalGroups").valueStream(), Stream.of(context.path("fsGroup")))
+        .filter(_ -> onHost(pod))
+        .filter(JsonNode::isIntegralNumber)
+        .map(JsonNode::asLong)
+        .toList();
+  }
+
+  /** Whether its users are the node's: else the node maps them to others. */
+  private static boolean onHost(JsonNode pod) {
+    return pod.path("hostUsers").asBoolean(true);
   }
 
   private static Status status(JsonNode status) {

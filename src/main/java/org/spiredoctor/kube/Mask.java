@@ -24,8 +24,8 @@ public record Mask(Map<String, Mask> fields) {
           + ",volumeMounts(name,mountPath,subPath),securityContext(runAsUser,runAsGroup))";
 
   static final String POD_SPEC =
-      "nodeName,serviceAccountName,hostPID,hostNetwork,runtimeClassName,nodeSelector"
-          + ",securityContext(runAsUser,runAsGroup),containers"
+      "nodeName,serviceAccountName,hostPID,hostNetwork,hostUsers,runtimeClassName,nodeSelector"
+          + ",securityContext(runAsUser,runAsGroup,fsGroup,supplementalGroups),containers"
           + CONTAINER
           + ",initContainers"
           + CONTAINER

@@ -131,6 +131,7 @@ public final class ClusterScene {
         plugins {
           NodeAttestor "k8s_psat" { plugin_data { cluster = "demo" } }
           WorkloadAttestor "k8s" { plugin_data { skip_kubelet_verification = true } }
+          WorkloadAttestor "unix" { plugin_data {} }
         }
         """);
     object(

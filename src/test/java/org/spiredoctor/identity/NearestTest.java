@@ -35,7 +35,7 @@ class NearestTest {
   }
 
   private static List<Candidate> to(Set<Selector> workload, Entry... entries) {
-    return new Nearest(new EntryIndex(List.of(entries))).to(workload);
+    return new Nearest(new EntryIndex(List.of(entries)), Attestors.UNKNOWN).to(workload);
   }
 
   @ParameterizedTest

@@ -37,7 +37,7 @@ class StandingsTest {
   private static final Set<Kind> SEEN = EnumSet.noneOf(Kind.class);
 
   private static Standing standing(Predicate<Entry> wanted, Predicate<Entry> taken, Entry... all) {
-    return new Standings(List.of(all), NOW).of(WEB, List.of(HERE), wanted, taken);
+    return new Standings(List.of(all), NOW).of(WEB, Candidates.of(List.of(HERE)), wanted, taken);
   }
 
   private static Standing expect(Kind kind, Entry... all) {
@@ -94,6 +94,36 @@ class StandingsTest {
         entry("web", "k8s:ns:shop", "k8s:sa:storefront", "k8s:pod-label:app:storefornt"));
   }
 
+  private static Standing of(Candidates agents, Entry... all) {
+    Standing standing = new Standings(List.of(all), NOW).of(WEB, agents, _ -> true, _ -> false);
+    SEEN.add(standing.kind());
+    return standing;
+  }
+
+  @Test
+  void agentUnknown() {
+    Agent other = Some.agent(AGENT + "2", selectors("k8s_psat:cluster:demo"));
+    Candidates both = Candidates.of(List.of(HERE, other));
+    Standing one = of(both, below(AGENT));
+    assertThat(one.kind()).isEqualTo(Kind.AGENT_UNKNOWN);
+    assertThat(one.served()).isFalse();
+    assertThat(one.deniedForSure()).isFalse();
+    assertThat(of(both, below(AGENT + "3")).kind()).isEqualTo(Kind.PARENT_UNKNOWN);
+    assertThat(of(both, below(AGENT), entry("same", "k8s:ns:shop")).kind())
+        .isEqualTo(Kind.AGENT_UNKNOWN);
+    Entry same = child("w2", "spiffe://example.org/web", AGENT + "2", "k8s:ns:shop");
+    assertThat(of(both, below(AGENT), same).kind()).isEqualTo(Kind.SERVED);
+    assertThat(of(new Candidates(List.of(HERE), true, true), below(AGENT)).kind())
+        .isEqualTo(Kind.AGENT_UNKNOWN);
+  }
+
+  @Test
+  void notAttested() {
+    Standing standing = of(Candidates.unattested(List.of(HERE)), below(AGENT));
+    assertThat(standing.kind()).isEqualTo(Kind.NOT_ATTESTED);
+    assertThat(standing.deniedForSure()).isTrue();
+  }
+
   @Test
   void served() {
     Entry one = entry("one", "k8s:ns:shop");
@@ -144,7 +174,7 @@ class StandingsTest {
   void withoutAnAgentNoParentLeadsAnywhere() {
     assertThat(
             new Standings(List.of(below(AGENT)), NOW)
-                .of(WEB, List.of(), _ -> true, _ -> false)
+                .of(WEB, Candidates.of(List.of()), _ -> true, _ -> false)
                 .kind())
         .isEqualTo(Kind.PARENT_UNKNOWN);
   }

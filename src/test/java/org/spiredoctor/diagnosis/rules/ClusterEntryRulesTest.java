@@ -255,9 +255,10 @@ class ClusterEntryRulesTest {
             Expect.first(
                     "entry-parent-unknown",
                     ClusterScene.healthy()
+                        .copy(Kind.NODE, "node-1", "old")
                         .attested(
                             ClusterScene.agent(AGENT, "node-1", "node-uid-1"),
-                            ClusterScene.agent(gone, "node-2", "old"))
+                            ClusterScene.agent(gone, "old", "old"))
                         .webEntry(entry("web", WEB, gone, NS, SA, APP)))
                 .summary())
         .contains("another node");

@@ -50,7 +50,18 @@ public final class AgentNotAttested implements Rule {
 
   private static Outcome finish(AgentPod first, Finding.Builder finding) {
     List<Agent> known = attested(first).seen().orElse(List.of());
-    finding.seen("agents that the server lists", known.size() + ", none on " + first.pod().node());
+    int others = first.home().ofOtherClusters().size();
+    finding.seen(
+        "agents that the server lists",
+        (known.size() - others)
+            + ", none on "
+            + first.pod().node()
+            + (others == 0
+                ? ""
+                : "; besides "
+                    + others
+                    + (others == 1 ? " agent" : " agents")
+                    + " of another cluster"));
     Ailment.complaint(first.log())
         .ifPresent(line -> finding.seen("log of " + first.pod().inWords(), line.inShort()));
     return finding

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -14,11 +15,14 @@ import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Candidates;
+import org.spiredoctor.identity.Standing;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.pod.Surroundings;
 import org.spiredoctor.spire.Ending;
@@ -81,8 +85,28 @@ public final class IdentityNotIssued implements Rule {
         (why, pods) ->
             PodGroup.of(cluster, pods).forEach(group -> outcomes.add(found(cluster, group, why))));
     cluster.standings().missing().map(Outcome.Unknown::new).ifPresent(outcomes::add);
+    cluster.standing(Standing.Kind.AGENT_UNKNOWN).stream()
+        .map(IdentityNotIssued::whichAgent)
+        .forEach(outcomes::add);
     cluster.unjudged().stream().map(Outcome.Unknown::new).forEach(outcomes::add);
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+  }
+
+  private static Outcome whichAgent(PodStanding one) {
+    String node = one.pod().node();
+    Candidates candidates = one.home().candidates(node);
+    return new Outcome.Unknown(
+        "which agent runs on node "
+            + node
+            + " ("
+            + candidates.agents().stream().limit(3).map(Agent::id).collect(Collectors.joining(", "))
+            + (candidates.agents().size() > 3 ? " and others" : "")
+            + " might; its node attestor does not show it"
+            + (candidates.perhapsNone() ? ", and it might not be attested at all" : "")
+            + "): only some would serve "
+            + one.standing().entry().inWords()
+            + " to pod "
+            + one.pod().inWords());
   }
 
   private Outcome found(ClusterCase cluster, PodGroup group, String why) {
@@ -121,7 +145,7 @@ public final class IdentityNotIssued implements Rule {
       return Optional.empty();
     }
     List<Agent> attested = home.attestedOn(node);
-    boolean known = attested.stream().anyMatch(agent -> !agent.banned());
+    boolean known = attested.stream().anyMatch(a -> a.validAt(cluster.evidence().at()));
     // Agents outside of Kubernetes are known to the server alone; it also remembers lost ones.
     if (known && home.installation().agents().isEmpty()) {
       return standing(cluster, pod);
@@ -134,7 +158,10 @@ public final class IdentityNotIssued implements Rule {
       return Optional.of("the agent of its node, " + agent.get().inWords() + ", is not ready");
     }
     if (home.installation().attested().seen().isPresent() && !known) {
-      return Optional.of("the server does not know the agent of its node " + node);
+      return Optional.of(
+          attested.isEmpty()
+              ? "the server does not know the agent of its node " + node
+              : "the agent of its node " + node + " is banned, or has expired");
     }
     return standing(cluster, pod);
   }

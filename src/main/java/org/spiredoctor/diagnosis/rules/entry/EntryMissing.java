@@ -42,6 +42,9 @@ public final class EntryMissing implements Rule {
             selectors.stream().map(Selector::toString).collect(Collectors.joining(", ")))
         .seen("entries", "none of " + one.home().entries().size() + " matches, and none is near")
         .remedy(remedy(cluster, one));
+    one.home()
+        .matchingElsewhere(one.standing().selectors())
+        .forEach(entry -> finding.seen(entry.inWords(), "serves agents of another cluster"));
     if (SpiffeIds.isAgent(parent) && one.home().spire().owner().isEmpty()) {
       finding.remedy(
           new Remedy.Advice(

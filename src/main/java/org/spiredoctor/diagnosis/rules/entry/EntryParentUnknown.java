@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
@@ -28,9 +29,6 @@ public final class EntryParentUnknown implements Rule {
             .map(Agent::id)
             .findFirst()
             .orElse("none known");
-    boolean other =
-        one.home().installation().attested().seen().orElse(List.of()).stream()
-            .anyMatch(a -> a.id().equals(entry.parentId()));
     return finding
         .seen(entry.inWords(), "parent " + entry.parentId())
         .seen("node " + one.pod().node(), "agent " + agent)
@@ -49,6 +47,18 @@ public final class EntryParentUnknown implements Rule {
                 + " matches the pod, but its parent is "
                 + (entry.forNodes()
                     ? "the server: it stands for nodes"
-                    : other ? "the agent of another node" : "an agent that no longer exists"));
+                    : whose(one, entry.parentId())));
+  }
+
+  private static String whose(PodStanding one, String parent) {
+    Optional<Agent> listed =
+        one.home().installation().attested().seen().orElse(List.of()).stream()
+            .filter(agent -> agent.id().equals(parent))
+            .findFirst();
+    return listed.isEmpty()
+        ? "an agent that no longer exists"
+        : one.home().isElsewhere(listed.get())
+            ? "an agent of a node that is not, or no longer, in this cluster"
+            : "the agent of another node";
   }
 }

@@ -12,8 +12,9 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.identity.Attestors;
 import org.spiredoctor.identity.Difference;
-import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Difference.Likeness;
 import org.spiredoctor.identity.Standing;
 
 /** An entry was meant for a pod, and asks for a selector that the pod does not have. */
@@ -32,20 +33,25 @@ public final class EntrySelectorMismatch implements Rule {
     return List.copyOf(outcomes);
   }
 
-  /** What a process is like only its agent sees. */
+  /** What only the agent sees is neither a match nor a mismatch. */
   private static Outcome untold(PodStanding one) {
     return new Outcome.Unknown(
-        "whether the process in container "
+        "whether container "
             + one.container().name()
             + " of pod "
             + one.pod().inWords()
             + " has "
-            + one.standing().differences().stream()
-                .map(difference -> difference.wanted().toString())
-                .collect(Collectors.joining(" and "))
+            + selectors(one, Likeness.HIDDEN)
             + ", as "
             + one.standing().entry().inWords()
-            + " wants it: the pod's securityContext does not tell");
+            + " requires: only the agent of its node sees that");
+  }
+
+  private static String selectors(PodStanding one, Likeness likeness) {
+    return one.standing().differences().stream()
+        .filter(difference -> difference.likeness() == likeness)
+        .map(difference -> difference.wanted().toString())
+        .collect(Collectors.joining(" and "));
   }
 
   @Override
@@ -54,20 +60,57 @@ public final class EntrySelectorMismatch implements Rule {
   }
 
   private static Outcome finish(PodStanding one, Finding.Builder finding) {
-    Entry entry = one.standing().entry();
-    boolean typo =
-        one.standing().differences().stream()
-            .allMatch(d -> d.likeness() == Difference.Likeness.TYPO);
+    Set<Likeness> likenesses =
+        one.standing().differences().stream().map(Difference::likeness).collect(Collectors.toSet());
     Unserved.quote(one, finding);
+    return likenesses.contains(Likeness.NEVER)
+        ? neverComputed(one, finding, likenesses)
+        : mismatch(one, finding, likenesses);
+  }
+
+  private static Outcome mismatch(
+      PodStanding one, Finding.Builder finding, Set<Likeness> likenesses) {
     return finding
-        .confidence(typo ? Confidence.LIKELY : Confidence.POSSIBLE)
+        .confidence(
+            likenesses.equals(Set.of(Likeness.TYPO)) ? Confidence.LIKELY : Confidence.POSSIBLE)
         .remedy(Unserved.refit("If the pod is right, correct the entry", one))
         .remedy(
             new Remedy.Advice(
                 "If the entry is right, correct the pod: its label, namespace or service account"))
         .found(
             "No entry matches the pod; the nearest, for "
-                + entry.spiffeId()
-                + ", asks for a selector that the pod does not have");
+                + one.standing().entry().spiffeId()
+                + ", asks for a selector that the pod does not have"
+                + hidden(likenesses));
+  }
+
+  private static String hidden(Set<Likeness> likenesses) {
+    return likenesses.contains(Likeness.HIDDEN)
+        ? ", and for one that cannot be seen from outside"
+        : "";
+  }
+
+  /** Whatever the pod is like, such an entry matches none while the agents stay as they are. */
+  private static Outcome neverComputed(
+      PodStanding one, Finding.Builder finding, Set<Likeness> likenesses) {
+    Attestors attestors = one.home().selectors().attestors();
+    for (Difference difference : one.standing().differences()) {
+      attestors
+          .never(difference.wanted())
+          .ifPresent(why -> finding.seen("configuration of the agents", why));
+    }
+    return finding
+        .confidence(
+            likenesses.equals(Set.of(Likeness.NEVER)) ? Confidence.CERTAIN : Confidence.POSSIBLE)
+        .remedy(
+            new Remedy.Advice(
+                "Configure the agents so that they compute "
+                    + selectors(one, Likeness.NEVER)
+                    + ", or replace it in the entry with selectors that they compute"))
+        .found(
+            "No entry matches the pod; the nearest, for "
+                + one.standing().entry().spiffeId()
+                + ", asks for a selector that the agents never compute, so it matches no pod"
+                + hidden(likenesses));
   }
 }

@@ -17,6 +17,7 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
+import org.spiredoctor.identity.Difference.Likeness;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
@@ -27,6 +28,8 @@ import org.spiredoctor.kube.Pod;
 final class Unserved {
   /** The labels by which workloads are usually told apart. */
   private static final List<String> TELLING = List.of("app", "app.kubernetes.io/name", "k8s-app");
+
+  private static final Set<Likeness> KEPT = Set.of(Likeness.HIDDEN, Likeness.NEVER);
 
   private Unserved() {}
 
@@ -129,7 +132,8 @@ final class Unserved {
     Set<Selector> fitted = new LinkedHashSet<>();
     for (Selector selector : one.standing().entry().selectors()) {
       Difference difference = differences.get(selector);
-      if (difference == null || (difference.instead().isEmpty() && selector.ofProcess())) {
+      // What a pod does not show is never taken away: without it the entry would mean more pods.
+      if (difference == null || KEPT.contains(difference.likeness())) {
         fitted.add(selector);
       } else if (difference.instead().isPresent()) {
         fitted.add(difference.instead().get());

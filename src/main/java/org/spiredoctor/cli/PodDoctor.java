@@ -13,6 +13,7 @@ import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.identity.Standing;
 import org.spiredoctor.run.Runner;
 
 /** Examines the pod of the tests, as {@code check} does. */
@@ -57,7 +58,10 @@ final class PodDoctor implements Runner.Doctor {
   }
 
   private static boolean isDenied(PodStanding one) {
-    return one.standing().deniedForSure() && one.served().isEmpty();
+    // An agent that is not attested may be at any moment.
+    return one.standing().deniedForSure()
+        && one.standing().kind() != Standing.Kind.NOT_ATTESTED
+        && one.served().isEmpty();
   }
 
   private ClusterCase look(String namespace, String pod) throws InterruptedException {

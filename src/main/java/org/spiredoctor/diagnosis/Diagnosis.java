@@ -64,8 +64,12 @@ public final class Diagnosis {
             rules.size(),
             evidence.pods().seen().map(_ -> cluster.pods().size()),
             evidence.entries().seen().map(List::size),
-            evidence.attested().seen().map(List::size),
+            evidence.attested().seen().map(all -> all.size() - elsewhere(cluster)),
             took));
+  }
+
+  private static int elsewhere(ClusterCase cluster) {
+    return cluster.installations().stream().mapToInt(one -> one.ofOtherClusters().size()).sum();
   }
 
   /** A rule with a fault of its own knows nothing, and keeps no other from finding. */

@@ -147,6 +147,19 @@ public final class InstallationCase {
     return parentsElsewhere.contains(entry.parentId());
   }
 
+  /** Whether the selectors of a node alias name another cluster that the server attests. */
+  public boolean isOfOtherCluster(Set<Selector> alias) {
+    return installation.servers().stream()
+        .flatMap(
+            server ->
+                server
+                    .config()
+                    .keys("plugins", "NodeAttestor", "k8s_psat", "plugin_data", "clusters")
+                    .stream())
+        .filter(cluster -> !agents.isOwn(cluster))
+        .anyMatch(cluster -> alias.contains(new Selector("k8s_psat", "cluster:" + cluster)));
+  }
+
   /** A few of the entries that match a workload, and are meant for another cluster. */
   public List<Entry> matchingElsewhere(Set<Selector> workload) {
     return judge.seen().stream()

@@ -91,7 +91,12 @@ final class NodeAgents {
   }
 
   private boolean isOfOtherCluster(Agent agent) {
-    return !clusters.isEmpty() && agent.cluster().filter(c -> !clusters.contains(c)).isPresent();
+    return agent.cluster().filter(cluster -> !isOwn(cluster)).isPresent();
+  }
+
+  /** Whether a cluster's name is this one's, or might be. */
+  boolean isOwn(String cluster) {
+    return clusters.isEmpty() || clusters.contains(cluster);
   }
 
   /** The agents of other clusters: no part of this one. */

@@ -44,6 +44,15 @@ class MaskTest {
   }
 
   @Test
+  void whatTellsTheUserOfAProcessComesThrough() throws JsonProcessingException {
+    JsonNode pod =
+        json(
+            "{'spec':{'hostUsers':false,'securityContext':{'runAsUser':1,'runAsGroup':2,"
+                + "'fsGroup':3,'supplementalGroups':[4]}}}");
+    assertThat(Kind.POD.mask().apply(pod)).isEqualTo(pod);
+  }
+
+  @Test
   void theLastAppliedManifestStaysOutside() throws JsonProcessingException {
     JsonNode pod =
         json(

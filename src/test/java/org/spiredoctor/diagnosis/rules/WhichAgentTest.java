@@ -123,6 +123,37 @@ class WhichAgentTest {
   }
 
   @Test
+  void theAliasOfAnotherClusterWithoutAgentsIsLeftToItToo() {
+    Finding found =
+        Expect.first(
+            "entry-parent-alias-missing",
+            ClusterScene.healthy()
+                .configEdit(
+                    "spire-server",
+                    "server.conf",
+                    "clusters = {",
+                    "clusters = { \"prod\" = { service_account_allow_list = [\"a:b\"] }")
+                .entries(entry("alias", ALIAS, SERVER, "k8s_psat:cluster:prod"), web(ALIAS)));
+    assertThat(found.remedies().toString())
+        .contains("entry create -node")
+        .doesNotContain("-entryID alias");
+  }
+
+  @Test
+  void anAliasForOneAgentIsAnEntryBelowIt() {
+    Finding found =
+        Expect.first(
+            "entry-parent-alias-missing",
+            attestedBy("join_token", token("one")).entries(web(ALIAS)));
+    // Only with agent_spiffe_id_as_selector would an alias below the server match it.
+    assertThat(found.remedies().toString())
+        .contains(
+            "-spiffeID " + ALIAS + " -parentID " + token("one").id(),
+            "-selector spiffe_id:" + token("one").id())
+        .doesNotContain("-node");
+  }
+
+  @Test
   void anAgentOfAnotherClusterDisturbsNobody() {
     ClusterScene scene =
         ClusterScene.healthy()
@@ -130,6 +161,7 @@ class WhichAgentTest {
                 psat("prod", "node-1", "uid-of-prod"),
                 ClusterScene.agent(AGENT, "node-1", "node-uid-1"));
     Expect.healthy(scene);
+    assertThat(scene.report().checked().agents()).contains(1);
     assertThat(standing(scene).home().attestedOn("node-1")).hasSize(1);
     assertThat(standing(scene).home().ofOtherClusters()).hasSize(1);
   }

@@ -34,10 +34,7 @@ final class Aliases {
     if (!common.isEmpty()) {
       return common;
     }
-    Set<Selector> configured = home.aliasSelectors();
-    return configured.isEmpty()
-        ? agent.map(a -> Set.of(new Selector("spiffe_id", a.id()))).orElse(Set.of())
-        : configured;
+    return home.aliasSelectors();
   }
 
   /** The entries that grant a parent. */
@@ -75,9 +72,12 @@ final class Aliases {
       InstallationCase home, String parent, List<Entry> aliases, Optional<Agent> agent) {
     Set<Selector> selectors = selectors(home, agent);
     if (selectors.isEmpty()) {
-      return new Remedy.Advice("Make a node alias " + parent + " that the agent matches");
+      return agent
+          .map(one -> ofOneAgent(home, parent, one))
+          .orElseGet(
+              () -> new Remedy.Advice("Create a node alias " + parent + " that the agent matches"));
     }
-    return aliases.size() == 1
+    return aliases.size() == 1 && !home.isOfOtherCluster(aliases.getFirst().selectors())
         ? home.spire()
             .update(
                 "Correct the node alias, so that it means the agents of this cluster",
@@ -87,8 +87,18 @@ final class Aliases {
                 true)
         : home.spire()
             .createAlias(
-                "Make the node alias: every agent of this cluster then leads to it",
+                "Create the node alias: every agent of this cluster then leads to it",
                 parent,
                 selectors);
+  }
+
+  /** As {@code token generate -spiffeID} does it: such an agent has no selectors of its own. */
+  private static Remedy ofOneAgent(InstallationCase home, String parent, Agent agent) {
+    return home.spire()
+        .create(
+            "Create the parent below the agent, which has no selectors for a node alias",
+            parent,
+            agent.id(),
+            Set.of(new Selector("spiffe_id", agent.id())));
   }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 final class Perhaps {
   private final Attestors attestors;
   private final EntryIndex bySeen;
-  private final Map<Entry, Entry> whole = new IdentityHashMap<>();
+  private final IdentityHashMap<Entry, Entry> whole = new IdentityHashMap<>();
 
   /** Those of which nothing shows, by parent. */
   private final Map<String, List<Entry>> hidden = new HashMap<>();

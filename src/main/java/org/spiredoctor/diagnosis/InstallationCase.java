@@ -2,17 +2,14 @@ package org.spiredoctor.diagnosis;
 
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
-import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.identity.Agent;
@@ -23,7 +20,6 @@ import org.spiredoctor.identity.EntryImpacts;
 import org.spiredoctor.identity.K8sSelectors;
 import org.spiredoctor.identity.PodIndex;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standings;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
@@ -34,6 +30,7 @@ public final class InstallationCase {
   private final Installation installation;
   private final Observed<Standings> judge;
   private final NodeAgents agents;
+  private final ExpectedAgents expected;
   private final Map<String, Candidates> candidates = new HashMap<>();
   private final Set<String> parentsElsewhere;
   private final Spire spire;
@@ -50,6 +47,7 @@ public final class InstallationCase {
     this.evidence = evidence;
     this.installation = installation;
     this.agents = new NodeAgents(evidence, installation);
+    this.expected = new ExpectedAgents(evidence, installation);
     this.selectors =
         new K8sSelectors(attestors(evidence, installation), evidence.namespaceLabels());
     this.judge =
@@ -178,15 +176,9 @@ public final class InstallationCase {
     ofOtherClusters().forEach(agent -> parents.addAll(standings.parentsServedBy(agent)));
     Stream.concat(evidence.nodes().keySet().stream(), agentPods().map(Pod::node))
         .distinct()
-        .flatMap(node -> Stream.concat(attestedOn(node).stream(), expectedOn(node).stream()))
+        .flatMap(node -> Stream.concat(attestedOn(node).stream(), expected.on(node).stream()))
         .forEach(agent -> parents.removeAll(standings.parentsServedBy(agent)));
     return parents;
-  }
-
-  private String uid(String node, String otherwise) {
-    return Optional.ofNullable(evidence.nodes().get(node))
-        .map(n -> n.meta().uid())
-        .orElse(otherwise);
   }
 
   /** The agents any of which serves a node, or would, were it attested. */
@@ -199,7 +191,7 @@ public final class InstallationCase {
             return new Candidates(valid, agents.perhapsNone(node, valid), true);
           }
           List<Agent> listed = attestedOn(node);
-          List<Agent> may = listed.isEmpty() ? expectedOn(node).stream().toList() : listed;
+          List<Agent> may = listed.isEmpty() ? expected.on(node).stream().toList() : listed;
           return installation.attested().seen().isEmpty()
               ? Candidates.of(may)
               : Candidates.unattested(may);
@@ -224,42 +216,8 @@ public final class InstallationCase {
             .isPresent();
   }
 
-  /** What the agent of a node will be when it is attested. */
-  private Optional<Agent> expectedOn(String node) {
-    Component component = installation.agents().stream().findFirst().orElse(null);
-    String domain = trustDomain().orElse(null);
-    String cluster = component == null ? null : component.config().cluster().orElse(null);
-    if (component == null || domain == null || cluster == null) {
-      return Optional.empty();
-    }
-    String uid = uid(node, "unknown");
-    Set<Selector> selectors = new LinkedHashSet<>(aliasSelectors(component, cluster));
-    selectors.add(new Selector("k8s_psat", "agent_node_name:" + node));
-    selectors.add(new Selector("k8s_psat", "agent_node_uid:" + uid));
-    return Optional.of(
-        new Agent(
-            SpiffeIds.of(domain, "/spire/agent/k8s_psat/" + cluster + "/" + uid),
-            "k8s_psat",
-            selectors,
-            false,
-            true,
-            Optional.empty(),
-            Optional.empty()));
-  }
-
   /** The selectors by which a node alias means all agents; empty when their cluster is unknown. */
   public Set<Selector> aliasSelectors() {
-    return installation.agents().stream()
-        .flatMap(a -> a.config().cluster().map(cluster -> aliasSelectors(a, cluster)).stream())
-        .findFirst()
-        .orElse(Set.of());
-  }
-
-  private static Set<Selector> aliasSelectors(Component agents, String cluster) {
-    return Stream.concat(
-            Stream.of("cluster:" + cluster, "agent_ns:" + agents.namespace()),
-            agents.specimen().stream().map(pod -> "agent_sa:" + pod.serviceAccount()))
-        .map(value -> new Selector("k8s_psat", value))
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+    return expected.aliasSelectors();
   }
 }

@@ -51,7 +51,7 @@ final class NodeAgents {
     }
     List<Agent> listed = installation.attested().seen().orElse(List.of());
     // What the agents are configured with, and what those of this cluster attested with.
-    installation.agents().forEach(c -> c.config().cluster().ifPresent(clusters::add));
+    installation.agents().stream().flatMap(NodeAgents::clusters).forEach(clusters::add);
     listed.stream()
         .filter(agent -> certainNode(agent).isPresent())
         .forEach(agent -> agent.cluster().ifPresent(clusters::add));
@@ -148,6 +148,16 @@ final class NodeAgents {
     return its.stream().allMatch(c -> c.config().known())
         ? its.stream().flatMap(NodeAgents::attestors).collect(Collectors.toSet())
         : Set.of();
+  }
+
+  private static Stream<String> clusters(Component agents) {
+    return attestors(agents)
+        .flatMap(
+            plugin ->
+                agents
+                    .config()
+                    .value("plugins", "NodeAttestor", plugin, "plugin_data", "cluster")
+                    .stream());
   }
 
   private static Stream<String> attestors(Component agents) {

@@ -12,12 +12,6 @@ import org.spiredoctor.identity.Nearest.Candidate;
 
 /** A workload to which entries are compared. */
 record Comparison(Set<Selector> selectors, Map<String, List<Selector>> bySubject, Sight sight) {
-
-  /** Whether it shows that a workload lacks a selector. */
-  interface Sight {
-    Visibility of(Selector selector, Set<Selector> workload);
-  }
-
   Comparison(Set<Selector> selectors, Sight sight) {
     this(selectors, selectors.stream().collect(Collectors.groupingBy(Selector::subject)), sight);
   }

@@ -21,7 +21,7 @@ public final class Nearest {
   private static final int COMMON = 2000;
 
   private final EntryIndex index;
-  private final Comparison.Sight sight;
+  private final Sight sight;
   private final Map<String, List<Value>> bySubject = new HashMap<>();
   private final Map<Selector, List<Selector>> slips = new HashMap<>();
 
@@ -64,20 +64,13 @@ public final class Nearest {
 
   /** Among the entries of this index, for workloads of which these attestors tell. */
   public Nearest(EntryIndex index, Attestors attestors) {
+    this(index, new Sight(index, attestors));
+  }
+
+  Nearest(EntryIndex index, Sight sight) {
     this.index = index;
-    Map<Selector, Visibility> unusual = new HashMap<>();
-    this.sight =
-        (selector, workload) ->
-            switch (unusual.getOrDefault(selector, Visibility.SEEN)) {
-              case SEEN -> Visibility.SEEN;
-              case NEVER -> Visibility.NEVER;
-              case HIDDEN -> attestors.of(selector, workload);
-            };
+    this.sight = sight;
     for (Selector selector : index.selectors()) {
-      Visibility visibility = attestors.of(selector);
-      if (visibility != Visibility.SEEN) {
-        unusual.put(selector, visibility);
-      }
       // Nobody writes these by hand.
       if (!isUid(selector)) {
         bySubject
@@ -135,6 +128,6 @@ public final class Nearest {
 
   /** What keeps an entry from one whose selectors are all known. */
   public static Candidate candidate(Entry entry, Set<Selector> known) {
-    return new Comparison(known, (_, _) -> Visibility.SEEN).candidate(entry);
+    return new Comparison(known, Sight.FULL).candidate(entry);
   }
 }

@@ -1,7 +1,8 @@
 package org.spiredoctor.identity;
 
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,35 +15,27 @@ import java.util.stream.Collectors;
  * only the agent sees.
  */
 final class Perhaps {
-  private final Attestors attestors;
+  private final Sight sight;
   private final EntryIndex bySeen;
   private final IdentityHashMap<Entry, Entry> whole = new IdentityHashMap<>();
 
   /** Those of which nothing shows, by parent. */
   private final Map<String, List<Entry>> hidden = new HashMap<>();
 
-  Perhaps(Collection<Entry> entries, Attestors attestors) {
-    this.attestors = attestors;
-    List<Entry> filed = new ArrayList<>();
-    for (Entry entry : entries) {
-      if (entry.selectors().stream().noneMatch(this::isHidden)) {
-        continue;
-      }
+  Perhaps(EntryIndex entries, Sight sight) {
+    this.sight = sight;
+    Set<Entry> having = Collections.newSetFromMap(new IdentityHashMap<>());
+    sight.hidden().forEach(selector -> having.addAll(entries.having(selector)));
+    for (Entry entry : having) {
       Set<Selector> seen =
-          entry.selectors().stream().filter(s -> !isHidden(s)).collect(Collectors.toSet());
+          entry.selectors().stream().filter(s -> !sight.isHidden(s)).collect(Collectors.toSet());
       if (seen.isEmpty()) {
         hidden.computeIfAbsent(entry.parentId(), _ -> new ArrayList<>()).add(entry);
       } else {
-        Entry part = entry.moved(entry.parentId(), seen);
-        whole.put(part, entry);
-        filed.add(part);
+        whole.put(entry.moved(entry.parentId(), seen), entry);
       }
     }
-    this.bySeen = new EntryIndex(filed);
-  }
-
-  private boolean isHidden(Selector selector) {
-    return attestors.of(selector) == Visibility.HIDDEN;
+    this.bySeen = new EntryIndex(whole.keySet());
   }
 
   /** Those of which something shows, and that may match this workload. */
@@ -50,6 +43,8 @@ final class Perhaps {
     return bySeen.matching(workload).stream()
         .map(part -> whole.getOrDefault(part, part))
         .filter(entry -> mayMatch(entry, workload))
+        // Their order must not depend on how they are held.
+        .sorted(Comparator.comparing(Entry::id))
         .toList();
   }
 
@@ -59,12 +54,13 @@ final class Perhaps {
         .filter(below -> parents.contains(below.getKey()))
         .flatMap(below -> below.getValue().stream())
         .filter(entry -> mayMatch(entry, workload))
+        .sorted(Comparator.comparing(Entry::id))
         .limit(5)
         .toList();
   }
 
   private boolean mayMatch(Entry entry, Set<Selector> workload) {
     return entry.selectors().stream()
-        .allMatch(s -> workload.contains(s) || attestors.of(s, workload) == Visibility.HIDDEN);
+        .allMatch(s -> workload.contains(s) || sight.of(s, workload) == Visibility.HIDDEN);
   }
 }

@@ -36,8 +36,9 @@ public final class Standings {
    */
   public Standings(Collection<Entry> entries, Attestors attestors, Instant at) {
     this.index = new EntryIndex(entries);
-    this.nearest = new Nearest(index, attestors);
-    this.perhaps = new Perhaps(entries, attestors);
+    Sight sight = new Sight(index, attestors);
+    this.nearest = new Nearest(index, sight);
+    this.perhaps = new Perhaps(index, sight);
     this.parents = new ParentGraph(entries);
     this.at = at;
   }

@@ -84,10 +84,7 @@ public final class SpireConfig {
 
   /** The logical name of the cluster that an agent attests with. */
   public Optional<String> cluster() {
-    return Stream.of("k8s_psat", "k8s_sat")
-        .flatMap(
-            plugin -> value("plugins", "NodeAttestor", plugin, "plugin_data", "cluster").stream())
-        .findFirst();
+    return value("plugins", "NodeAttestor", "k8s_psat", "plugin_data", "cluster");
   }
 
   /** The path of the agent's Workload API socket in its container. */

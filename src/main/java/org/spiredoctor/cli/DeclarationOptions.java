@@ -47,7 +47,9 @@ final class DeclarationOptions {
       names = "--owner",
       paramLabel = "NAME",
       defaultValue = "",
-      description = "Whose entries these are, where several register at one server (a hint tells)")
+      description =
+          "The owner of the entries, kept in their hints: entries of other owners are not changed"
+              + " (default: the namespace; with --file, no owner)")
   private String owner = "";
 
   /** Whether they are in files. */
@@ -60,13 +62,25 @@ final class DeclarationOptions {
     return namespace != null || serviceAccount != null;
   }
 
-  /** Whose they are. */
-  Owner owner() throws UsageException {
-    if (!owner.isEmpty() && !Owner.NAME.matcher(owner).matches()) {
+  /** Whether their owner is named. */
+  boolean namesOwner() {
+    return !owner.isEmpty();
+  }
+
+  /**
+   * Whose they are.
+   *
+   * @param otherwise where it is not said
+   */
+  Owner owner(Owner otherwise) throws UsageException {
+    Owner named = namesOwner() ? new Owner(owner) : otherwise;
+    if (!named.equals(Owner.NOBODY) && !Owner.NAME.matcher(named.name()).matches()) {
       throw new UsageException(
-          "--owner " + owner + " is no name of letters, digits, dots and hyphens");
+          (namesOwner() ? "--owner " : "--namespace ")
+              + named.name()
+              + " is not a name of letters, digits, dots and hyphens");
     }
-    return new Owner(owner);
+    return named;
   }
 
   /**

@@ -9,7 +9,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.identity.Owner;
 import org.spiredoctor.registration.Declared;
+import org.spiredoctor.registration.Ownership;
 import org.spiredoctor.registration.RegistrationFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +22,8 @@ import picocli.CommandLine.Option;
     name = "register",
     description = {
       "Make the entries of a SPIRE server equal to what is declared; a second run changes nothing.",
-      "Node aliases that are missing are made too. Nothing is deleted without --prune."
+      "Node aliases that are missing are made too. Nothing is deleted without --prune, and what"
+          + " somebody else created is not changed without --adopt."
     },
     footerHeading =
         "%nExit codes: 0 done, 1 not all done or refused, 2 wrong usage or file, 3 no server was"
@@ -29,7 +32,7 @@ import picocli.CommandLine.Option;
       "%nExamples:",
       "  spire-doctor register --dry-run",
       "  spire-doctor register -n apps --service-account web --wait 30s",
-      "  spire-doctor register -f entries.yaml --prune",
+      "  spire-doctor register -f entries.yaml --owner payments --prune",
       "  spire-doctor register -f entries.yaml --dry-run --detailed-exitcode",
       "  spire-doctor register -f entries.yaml --for-pod apps/web-0"
     })
@@ -49,8 +52,16 @@ final class RegisterCommand implements Callable<Integer> {
   @Option(
       names = "--prune",
       description =
-          "Also delete what was registered before by this owner and is declared no longer")
+          "Also delete what was registered before by this owner and is no longer declared (with"
+              + " --file: --owner must name the owner)")
   private boolean prune;
+
+  @Option(
+      names = "--adopt",
+      description =
+          "Take over entries that somebody else created: update them where they differ, and mark"
+              + " them as this owner's")
+  private boolean adopt;
 
   @Option(
       names = "--force",
@@ -121,6 +132,11 @@ final class RegisterCommand implements Callable<Integer> {
         return RegistrationOutput.wrong(reading.problems(), format, terminal);
       }
       inFiles = Optional.of(reading.entries());
+      if (prune && !declarations.namesOwner()) {
+        throw new UsageException(
+            "--prune deletes what this owner registered before: with --file, --owner NAME must say"
+                + " who that is");
+      }
     }
     Optional<ServerAccess> access =
         connection.server().access(endpoint.address(environment), domain);
@@ -135,7 +151,13 @@ final class RegisterCommand implements Callable<Integer> {
             Optional.ofNullable(pod),
             format,
             verbose);
-    return new Registration(connection, access, wanted, declarations.owner(), manner, terminal)
+    Owner owner =
+        declarations.owner(
+            inFiles.isPresent()
+                ? Owner.NOBODY
+                : Owner.ofNamespace(declarations.namespace(environment)));
+    Ownership ownership = Ownership.of(owner).adopting(adopt);
+    return new Registration(connection, access, wanted, ownership, manner, terminal)
         .run(inFiles, name -> declarations.usual(name, environment));
   }
 }

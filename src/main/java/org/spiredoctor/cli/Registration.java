@@ -10,9 +10,9 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
-import org.spiredoctor.identity.Owner;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Fitness;
+import org.spiredoctor.registration.Ownership;
 import org.spiredoctor.registration.Parents;
 import org.spiredoctor.registration.Plan;
 import org.spiredoctor.registration.Planner;
@@ -29,7 +29,7 @@ final class Registration {
   private final ClusterConnection connection;
   private final Optional<ServerAccess> access;
   private final Wanted wanted;
-  private final Owner owner;
+  private final Ownership ownership;
   private final RegisterCommand.Manner manner;
   private final Terminal terminal;
 
@@ -37,13 +37,13 @@ final class Registration {
       ClusterConnection connection,
       Optional<ServerAccess> access,
       Wanted wanted,
-      Owner owner,
+      Ownership ownership,
       RegisterCommand.Manner manner,
       Terminal terminal) {
     this.connection = connection;
     this.access = access;
     this.wanted = wanted;
-    this.owner = owner;
+    this.ownership = ownership;
     this.manner = manner;
     this.terminal = terminal;
   }
@@ -75,7 +75,7 @@ final class Registration {
     List<Declared> declared = inFiles.orElseGet(() -> usual.apply(domain));
     RegistrationOutput output = new RegistrationOutput(cluster, found, manner, terminal);
     if (found.isEmpty()) {
-      return output.withoutServer(declared, owner);
+      return output.withoutServer(declared, ownership.owner());
     }
     RegistrationTarget target = found.get();
     if (target.agents().isEmpty() && !manner.force()) {
@@ -94,7 +94,7 @@ final class Registration {
     output.forced(parents.problems());
     List<Declared> all = new ArrayList<>(parents.aliases());
     all.addAll(declared);
-    return carryOut(target, new Planner(List.copyOf(all), owner, manner.prune()), output);
+    return carryOut(target, new Planner(List.copyOf(all), ownership, manner.prune()), output);
   }
 
   private static List<Problem> fitness(List<Declared> declared, RegistrationTarget target) {
@@ -108,7 +108,13 @@ final class Registration {
 
   private int carryOut(RegistrationTarget target, Planner planner, RegistrationOutput output)
       throws UsageException, InterruptedException {
-    Plan plan = planner.against(target.declared());
+    Plan bare = planner.against(target.declared());
+    Plan plan =
+        target
+            .home()
+            .impacts()
+            .map(impacts -> bare.withImpacts(impacts, target.entries()))
+            .orElse(bare);
     output.plan(plan);
     if (manner.dryRun()) {
       return output.planned(plan);

@@ -13,6 +13,7 @@ import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Owner;
+import org.spiredoctor.registration.Change.Action;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Origin;
 import org.spiredoctor.registration.Parents;
@@ -130,6 +131,9 @@ final class RegistrationOutput {
   int planned(Plan plan) {
     if (!text()) {
       print(report(Verdict.PLANNED, plan, Outcome.planned(plan)));
+    }
+    if (plan.count(Action.CONFLICT) > 0) {
+      return ExitCode.PROBLEMS;
     }
     return manner.detailed() && !plan.isDone() ? ExitCode.CHANGES : ExitCode.OK;
   }

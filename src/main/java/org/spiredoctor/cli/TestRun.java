@@ -19,11 +19,13 @@ import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.identity.Owner;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.registration.Declared;
+import org.spiredoctor.registration.Ownership;
 import org.spiredoctor.report.TextReport;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.run.Limits;
@@ -183,9 +185,13 @@ final class TestRun {
     RegisterCommand.Manner manner =
         new RegisterCommand.Manner(
             false, false, false, false, Duration.ZERO, Optional.empty(), ReportFormat.text, false);
+    Owner owner = job.declarations().owner(Owner.ofRun(job.namespace(), job.pod().name()));
+    Optional<String> replaced = Optional.of(job.pod().name()).filter(_ -> job.pod().replace());
+    LiveRuns inUse =
+        LiveRuns.of(cluster.evidence(), preflight.home().selectors(), job.namespace(), replaced);
     int code =
         new Registration(
-                connection, access, wanted, job.declarations().owner(), manner, talk.aside())
+                connection, access, wanted, Ownership.ofRun(owner, inUse), manner, talk.aside())
             .run(cluster, job.inFiles(), this::usual);
     if (code != ExitCode.OK) {
       talk.say(

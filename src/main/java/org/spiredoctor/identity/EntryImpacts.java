@@ -78,7 +78,7 @@ public final class EntryImpacts {
               keepsParents(before, after)
                   ? now
                   : new Parents(changed(before.stream().toList(), after.stream().toList()));
-          return judge(then, before, after);
+          return judge(then, movedParents(then), before, after);
         });
   }
 
@@ -95,14 +95,26 @@ public final class EntryImpacts {
   /** Changes that are made together. */
   public final class Plan {
     private final Parents then;
+    private final Set<String> moved;
 
     private Plan(Parents then) {
       this.then = then;
+      this.moved = movedParents(then);
     }
 
-    /** What one of them does; see {@link EntryImpacts#of}. */
+    /**
+     * What one of them does; see {@link EntryImpacts#of}. Entries that are reached through another
+     * parent by then count for the changes of parents, and not for each change of the plan.
+     */
     public EntryImpact of(Optional<Entry> before, Optional<Entry> after) {
-      return judge(then, before, after);
+      boolean ofParent =
+          Stream.concat(before.stream(), after.stream())
+              .anyMatch(
+                  entry ->
+                      entry.forNodes()
+                          || now.graph.isParent(entry.spiffeId())
+                          || then.graph.isParent(entry.spiffeId()));
+      return judge(then, ofParent ? moved : Set.of(), before, after);
     }
   }
 
@@ -122,8 +134,8 @@ public final class EntryImpacts {
         && after.map(Entry::parentId).filter(parent -> !now.graph.isParent(parent)).isEmpty();
   }
 
-  private EntryImpact judge(Parents then, Optional<Entry> before, Optional<Entry> after) {
-    Set<String> moved = movedParents(then);
+  private EntryImpact judge(
+      Parents then, Set<String> moved, Optional<Entry> before, Optional<Entry> after) {
     List<Entry> same = new ArrayList<>();
     if (!moved.isEmpty()) {
       String own = before.map(Entry::id).orElse("");

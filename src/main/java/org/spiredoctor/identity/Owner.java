@@ -1,38 +1,68 @@
 package org.spiredoctor.identity;
 
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whose entries those are that this program makes: told by their hint, the only field of an entry
+ * The owner of entries that this program creates: told by their hint, the only field of an entry
  * that is free to hold a mark. An agent gives a workload only one SVID of each hint ("Ignoring
  * entry with duplicate hint"), so that every SPIFFE ID has a hint of its own.
  *
- * @param name to tell several sets of declarations apart; empty for the usual one
+ * @param name to tell several sets of declarations apart; empty for {@link #NOBODY}
  */
 public record Owner(String name) {
-  /** The usual one. */
-  public static final Owner USUAL = new Owner("");
+  /**
+   * Who registers files without naming an owner, and everybody in earlier versions of this program.
+   * Its mark says nothing of whose an entry is.
+   */
+  public static final Owner NOBODY = new Owner("");
 
   private static final String MARK = "spire-doctor";
   private static final int LONGEST = 250;
+  private static final int LONGEST_NAME = 63;
 
   /** What a name looks like. */
   public static final Pattern NAME =
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
+
+  private static final Pattern MARKED =
+      Pattern.compile(MARK + "(?::(" + NAME.pattern() + "))?/.*", Pattern.DOTALL);
+
+  /** Of the entries of an integration test in a namespace. */
+  public static Owner ofNamespace(String namespace) {
+    return new Owner(namespace);
+  }
+
+  /** Of the entries that a test run registers for its pod; a namespace has no dots. */
+  public static Owner ofRun(String namespace, String pod) {
+    String name = namespace + "." + pod;
+    return new Owner(
+        name.length() <= LONGEST_NAME ? name : shortened(name, LONGEST_NAME, name.hashCode()));
+  }
+
+  /** The owner that an entry's hint names; nothing when the hint is no mark. */
+  public static Optional<Owner> of(Entry entry) {
+    Matcher mark = MARKED.matcher(entry.hint());
+    return mark.matches()
+        ? Optional.of(new Owner(Optional.ofNullable(mark.group(1)).orElse("")))
+        : Optional.empty();
+  }
 
   /** {@code spire-doctor/} or {@code spire-doctor:NAME/}: with it begins every hint. */
   public String mark() {
     return MARK + (name.isEmpty() ? "" : ":" + name) + "/";
   }
 
-  /** The hint of an entry that grants this SPIFFE ID, as {@code spire-doctor/web}. */
+  /** The hint of an entry that grants this SPIFFE ID, as {@code spire-doctor:apps/web}. */
   public String hint(String spiffeId) {
     String hint = mark() + SpiffeIds.path(spiffeId).replaceFirst("^/", "");
-    if (hint.length() <= LONGEST) {
-      return hint;
-    }
-    // Java specifies it, so that it is the same in every run.
-    return hint.substring(0, LONGEST - 9) + "-" + String.format("%08x", spiffeId.hashCode());
+    return hint.length() <= LONGEST ? hint : shortened(hint, LONGEST, spiffeId.hashCode());
+  }
+
+  /** Java specifies the hash of a text, so that it is the same in every run. */
+  private static String shortened(String text, int length, int hash) {
+    return text.substring(0, length - 9) + "-" + String.format("%08x", hash);
   }
 
   /** Whether a hint is the mark of any owner, and no help to a workload that has to choose. */
@@ -40,7 +70,7 @@ public record Owner(String name) {
     return hint.startsWith(MARK + "/") || hint.startsWith(MARK + ":");
   }
 
-  /** Whether an entry was made for this owner. */
+  /** Whether an entry was created for this owner. */
   public boolean made(Entry entry) {
     return entry.hint().startsWith(mark());
   }

@@ -19,10 +19,15 @@ import org.spiredoctor.registration.Change.Action;
  * its parent and its selectors are, as SPIRE has it ("similar entry already exists").
  *
  * @param declared each entry once
- * @param owner whose entries may be given other selectors, and be deleted
- * @param prune whether those that are declared no longer are deleted
+ * @param ownership which entries may be changed, and be deleted
+ * @param prune whether those of the owner that are declared no longer are deleted
  */
-public record Planner(List<Declared> declared, Owner owner, boolean prune) {
+public record Planner(List<Declared> declared, Ownership ownership, boolean prune) {
+
+  /** For an owner who changes nothing that others made. */
+  public Planner(List<Declared> declared, Owner owner, boolean prune) {
+    this(declared, Ownership.of(owner), prune);
+  }
 
   /** Against the entries of a server. */
   public Plan against(List<Entry> present) {
@@ -35,6 +40,7 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
     private final Set<Entry.Key> wanted = new HashSet<>();
     private final Set<String> used = new HashSet<>();
     private final List<Entry> present;
+    private final SharedIdentity shared = new SharedIdentity(declared);
 
     Comparison(List<Entry> present) {
       this.present = present;
@@ -68,13 +74,15 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
                         Optional.of(entry),
                         List.of(),
                         Origin.NONE,
-                        List.of())));
+                        List.of(),
+                        SharedIdentity.privileges(entry, Entry.of("", "", Set.of())),
+                        Optional.empty())));
       }
       return new Plan(List.copyOf(changes), prune ? List.of() : leftOver);
     }
 
     private boolean isLeftOver(Entry entry) {
-      return owner.made(entry) && !used.contains(entry.id()) && !wanted.contains(entry.key());
+      return ownership.owns(entry) && !used.contains(entry.id()) && !wanted.contains(entry.key());
     }
 
     /** The parents of what is declared and of what stays, and theirs: a node alias among them. */
@@ -96,52 +104,110 @@ public record Planner(List<Declared> declared, Owner owner, boolean prune) {
     private Change change(Declared one) {
       Entry there = byKey.get(one.entry().key());
       if (there == null) {
-        there = stale(one.entry()).orElse(null);
+        there = stale(one).orElse(null);
       }
       if (there == null) {
-        String hint = one.hinted() ? one.entry().hint() : owner.hint(one.entry().spiffeId());
-        return new Change(
-            Action.CREATE,
-            one.entry().named("", hint),
-            Optional.empty(),
-            List.of(),
-            one.origin(),
-            others(one.entry()));
+        return created(one);
       }
       used.add(there.id());
-      String hint = one.hinted() ? one.entry().hint() : there.hint();
-      Entry to = one.entry().named(there.id(), hint);
+      Entry to = one.entry().named(there.id(), hint(one, there));
       List<FieldDifference> differences = new ArrayList<>(FieldDifference.between(there, to));
       FieldDifference.ofHint(there, to).ifPresent(differences::add);
+      if (differences.isEmpty()) {
+        return new Change(
+            Action.NONE,
+            to,
+            Optional.of(there),
+            List.of(),
+            one.origin(),
+            List.of(),
+            List.of(),
+            Optional.empty());
+      }
+      List<Entry> others =
+          to.selectors().equals(there.selectors()) ? List.of() : others(one.entry(), there.id());
+      return change(one, to, there, List.copyOf(differences), others);
+    }
+
+    private Change change(
+        Declared one,
+        Entry to,
+        Entry there,
+        List<FieldDifference> differences,
+        List<Entry> others) {
+      Optional<String> objection =
+          ownership
+              .objection(there, one)
+              .map(why -> "entry " + there.id() + " is not as declared, and " + why)
+              .or(() -> shared.objection(to, others));
+      List<String> notes = new ArrayList<>();
+      if (objection.isPresent()) {
+        notes.add(objection.get());
+      } else {
+        ownership.takeover(there).ifPresent(notes::add);
+        notes.addAll(SharedIdentity.privileges(there, to));
+        notes.addAll(shared.notes(to, others));
+      }
       return new Change(
-          differences.isEmpty() ? Action.NONE : Action.UPDATE,
+          objection.isPresent() ? Action.CONFLICT : Action.UPDATE,
           to,
           Optional.of(there),
-          List.copyOf(differences),
+          differences,
           one.origin(),
-          List.of());
+          others,
+          List.copyOf(notes),
+          Optional.empty());
+    }
+
+    /** What is taken over gets the owner's mark; a hint that is declared is one. */
+    private String hint(Declared one, Entry there) {
+      if (one.hinted()) {
+        return one.entry().hint();
+      }
+      boolean keeps =
+          ownership.owns(there) || !ownership.adopt() && there.key().equals(one.entry().key());
+      return keeps ? there.hint() : ownership.owner().hint(there.spiffeId());
+    }
+
+    private Change created(Declared one) {
+      Entry entry = one.entry();
+      String hint = one.hinted() ? entry.hint() : ownership.owner().hint(entry.spiffeId());
+      List<Entry> others = others(entry, "");
+      Optional<String> objection = shared.objection(entry, others);
+      return new Change(
+          objection.isPresent() ? Action.CONFLICT : Action.CREATE,
+          entry.named("", hint),
+          Optional.empty(),
+          List.of(),
+          one.origin(),
+          others,
+          objection.map(List::of).orElseGet(() -> shared.notes(entry, others)),
+          Optional.empty());
     }
 
     /**
-     * One that we made before for the same SPIFFE ID and parent, and that nobody declares now. A
+     * One that may be changed, has the same SPIFFE ID and parent, and that nobody declares now. A
      * node alias is never taken: it may be that of another cluster.
      */
-    private Optional<Entry> stale(Entry entry) {
-      return sameId(entry).stream()
-          .filter(there -> owner.made(there) && !there.forNodes())
-          .filter(there -> there.parentId().equals(entry.parentId()))
-          .filter(there -> !used.contains(there.id()) && !wanted.contains(there.key()))
-          .max(Comparator.comparingLong(there -> common(there, entry)));
+    private Optional<Entry> stale(Declared one) {
+      Entry entry = one.entry();
+      return ownership.reselect()
+          ? sameId(entry).stream()
+              .filter(there -> !there.forNodes() && there.parentId().equals(entry.parentId()))
+              .filter(there -> !used.contains(there.id()) && !wanted.contains(there.key()))
+              .filter(there -> ownership.mayReselect(there, one))
+              .max(Comparator.comparingLong(there -> common(there, entry)))
+          : Optional.empty();
     }
 
     private static long common(Entry one, Entry other) {
       return one.selectors().stream().filter(other.selectors()::contains).count();
     }
 
-    private List<String> others(Entry entry) {
+    private List<Entry> others(Entry entry, String but) {
       return sameId(entry).stream()
-          .filter(there -> !owner.made(there) && !wanted.contains(there.key()))
-          .map(Entry::id)
+          .filter(there -> !there.id().equals(but) && !wanted.contains(there.key()))
+          .filter(there -> !ownership.owns(there) || ownership.owner().equals(Owner.NOBODY))
           .toList();
     }
 

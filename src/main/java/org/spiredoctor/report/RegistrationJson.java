@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryImpact;
+import org.spiredoctor.identity.EntryImpact.Share;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.registration.Change;
 import org.spiredoctor.registration.FieldDifference;
@@ -98,12 +100,42 @@ public final class RegistrationJson {
     }
     origin(change.origin());
     if (!change.others().isEmpty()) {
-      texts("others", change.others());
+      texts("others", change.others().stream().map(Entry::id).toList());
+    }
+    if (!change.notes().isEmpty()) {
+      texts("notes", change.notes());
+    }
+    if (change.impact().isPresent()) {
+      impact(change.impact().get());
     }
     if (!step.why().isEmpty()) {
       json.writeStringField("why", Untrusted.clean(step.why()));
     }
     json.writeEndObject();
+  }
+
+  private void impact(EntryImpact impact) throws IOException {
+    json.writeObjectFieldStart("impact");
+    json.writeNumberField("before", impact.before());
+    json.writeNumberField("after", impact.after());
+    json.writeBooleanField("exact", impact.exact());
+    shares("gains", "gaining", impact.gains());
+    shares("losses", "losing", impact.losses());
+    texts("privileged", impact.privileged());
+    json.writeEndObject();
+  }
+
+  /** Of many the first; how many there are is said. */
+  private void shares(String count, String names, List<Share> shares) throws IOException {
+    json.writeNumberField(count, shares.size());
+    json.writeArrayFieldStart(names);
+    for (Share share : shares.subList(0, Math.min(EntryImpact.SHOWN, shares.size()))) {
+      json.writeStartObject();
+      json.writeStringField("pod", Untrusted.clean(share.pod()));
+      json.writeStringField("spiffeID", Untrusted.clean(share.spiffeId()));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private void differences(String name, List<FieldDifference> differences) throws IOException {

@@ -2,7 +2,9 @@ package org.spiredoctor.report;
 
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryImpact.Share;
 import org.spiredoctor.registration.Change;
 import org.spiredoctor.registration.Change.Action;
 import org.spiredoctor.registration.FieldDifference;
@@ -41,17 +43,21 @@ public final class RegistrationText {
   public static String plan(Plan plan, String server, Style style, boolean all) {
     RegistrationText text = new RegistrationText(style, all);
     text.out.wrap("", 0, Untrusted.clean(server));
-    for (Action action : List.of(Action.CREATE, Action.UPDATE, Action.DELETE)) {
+    for (Action action : List.of(Action.CONFLICT, Action.CREATE, Action.UPDATE, Action.DELETE)) {
       List<Change> changes = plan.of(action).toList();
       // What is deleted is shown before, all of it.
-      List<Change> shown = action == Action.DELETE ? changes : text.shown(changes);
+      List<Change> shown =
+          action == Action.DELETE || action == Action.CONFLICT
+              ? changes
+              : text.shown(notedFirst(changes));
       shown.forEach(text::change);
       text.more(changes.size() - shown.size());
     }
     text.leftOver(plan.leftOver());
+    text.impact(plan);
     text.out.empty();
     text.out.line(
-        plan.isDone()
+        plan.isDone() && plan.count(Action.CONFLICT) == 0
             ? text.style.paint(Colour.GREEN, "✓ " + declared(plan) + ", nothing to change")
             : "Plan: "
                 + plan.count(Action.CREATE)
@@ -61,8 +67,21 @@ public final class RegistrationText {
                 + plan.count(Action.DELETE)
                 + " to delete, "
                 + plan.count(Action.NONE)
-                + " as declared");
+                + " as declared"
+                + conflicts(plan));
     return text.style.plain(text.out.toString());
+  }
+
+  private static List<Change> notedFirst(List<Change> changes) {
+    return Stream.concat(
+            changes.stream().filter(change -> !change.notes().isEmpty()),
+            changes.stream().filter(change -> change.notes().isEmpty()))
+        .toList();
+  }
+
+  private static String conflicts(Plan plan) {
+    long n = plan.count(Action.CONFLICT);
+    return n == 0 ? "" : n == 1 ? ", 1 conflict" : ", " + n + " conflicts";
   }
 
   private static String declared(Plan plan) {
@@ -114,28 +133,57 @@ public final class RegistrationText {
           case UPDATE -> style.paint(Colour.YELLOW, "~ update");
           case DELETE -> style.paint(Colour.RED, "- delete");
           case NONE -> "= as it is";
+          case CONFLICT -> style.paint(Colour.RED, "✗ conflict");
         };
     String note =
         change.action() == Action.CREATE && entry.forNodes()
             ? "  (node alias)"
             : entry.id().isEmpty() ? "" : "  entry " + Untrusted.clean(entry.id());
     out.line(head + "  " + Untrusted.clean(entry.spiffeId()) + style.paint(Colour.FAINT, note));
-    if (change.action() == Action.UPDATE) {
+    if (change.seen().isPresent() && change.action() != Action.DELETE) {
       change.differences().forEach(this::difference);
+      notes(change);
       return;
     }
     detail("parent", entry.parentId());
     new TreeSet<>(entry.selectors()).forEach(selector -> detail("selector", selector.toString()));
     FieldDifference.fromDefaults(entry)
         .forEach(d -> detail(d.field(), String.join(", ", d.added())));
-    if (!change.others().isEmpty()) {
+    notes(change);
+  }
+
+  private void notes(Change change) {
+    change
+        .impact()
+        .ifPresent(
+            impact ->
+                impact.inWords().forEach(words -> out.wrap("    ", 6, Untrusted.clean(words))));
+    change
+        .notes()
+        .forEach(note -> out.wrap(style.paint(Colour.YELLOW, "    ! "), 6, Untrusted.clean(note)));
+  }
+
+  /** What the changes of a plan do together. */
+  private void impact(Plan plan) {
+    if (plan.changes().stream().anyMatch(change -> change.impact().isPresent())) {
+      out.empty();
       out.wrap(
-          "    ",
-          4,
-          "(another entry has this SPIFFE ID and other selectors, and is left alone: "
-              + Untrusted.clean(String.join(", ", change.others()))
-              + ")");
+          "",
+          2,
+          "In all, "
+              + pods(plan.gains(), "gains", "gain")
+              + " and "
+              + pods(plan.losses(), "loses", "lose")
+              + " an identity, of the pods that can be listed now.");
+    } else if (!plan.isDone()) {
+      out.empty();
+      out.wrap("", 2, "Which pods gain or lose an identity is unknown: no pods could be listed.");
     }
+  }
+
+  private static String pods(List<Share> shares, String one, String many) {
+    long pods = shares.stream().map(Share::pod).distinct().count();
+    return pods == 1 ? "1 pod " + one : pods + " pods " + many;
   }
 
   private void detail(String name, String value) {
@@ -179,6 +227,7 @@ public final class RegistrationText {
     String head =
         switch (step.status()) {
           case DONE -> style.paint(Colour.GREEN, head("✅", done(change.action())));
+          case CONFLICT -> style.paint(Colour.RED, head("❌", "conflict"));
           case CHANGED -> style.paint(Colour.RED, head("❌", "changed"));
           case FAILED -> style.paint(Colour.RED, head("❌", "failed"));
           case NOT_DONE -> head("-", "not done");
@@ -205,7 +254,7 @@ public final class RegistrationText {
       case CREATE -> "created";
       case UPDATE -> "updated";
       case DELETE -> "deleted";
-      case NONE -> "as declared";
+      case NONE, CONFLICT -> "as declared";
     };
   }
 
@@ -222,6 +271,8 @@ public final class RegistrationText {
   private void closing(RegistrationReport report) {
     out.empty();
     long open = report.steps().stream().filter(step -> step.status() != Status.DONE).count();
+    long conflicts =
+        report.steps().stream().filter(step -> step.status() == Status.CONFLICT).count();
     if (report.verdict() == Verdict.DONE) {
       out.line(style.paint(Colour.GREEN, "✅ Registration entries verified/created"));
     } else if (open == 0) {
@@ -231,7 +282,7 @@ public final class RegistrationText {
           style.paint(
                   Colour.RED,
                   "❌ " + open + " of " + report.steps().size() + " entries are not as declared")
-              + "; running it again goes on from here");
+              + (conflicts == open ? "" : "; running it again goes on from here"));
     }
   }
 }

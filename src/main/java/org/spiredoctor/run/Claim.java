@@ -108,7 +108,7 @@ final class Claim {
             Optional.empty(),
             "--pod-name NAME takes another name.");
       }
-      boolean over = isOver(other);
+      boolean over = TestPod.isOver(other);
       if (!over && !replace) {
         throw new BrokenException(
             "pod " + inWords() + " of another run is live, " + standing(other),
@@ -124,11 +124,6 @@ final class Claim {
     } catch (KubeException e) {
       throw new BrokenException(e.asked() + ": " + e.answer());
     }
-  }
-
-  /** Sidecars may outlive the tests. */
-  private static boolean isOver(Pod pod) {
-    return pod.over() || PodStates.ended(pod, TestPod.TEST);
   }
 
   private static String standing(Pod pod) {

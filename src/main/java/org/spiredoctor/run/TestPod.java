@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.spiredoctor.kube.Pod;
 import org.spiredoctor.run.binary.TestBinary;
 import org.spiredoctor.run.patch.StrategicPatch;
 
@@ -103,6 +104,18 @@ public record TestPod(
       """
       {"requests": {"cpu": "5m", "memory": "16Mi"}}
       """;
+
+  /** Whether a pod is one of a run that has not ended; sidecars may outlive the tests. */
+  public static boolean isLive(Pod pod) {
+    return PROGRAM.equals(pod.meta().labels().get(MANAGED_BY))
+        && !pod.meta().deleting()
+        && !isOver(pod);
+  }
+
+  /** Whether the tests in a pod have ended. */
+  static boolean isOver(Pod pod) {
+    return pod.over() || PodStates.ended(pod, TEST);
+  }
 
   /** Where the binary lies in the pod. */
   String path() {

@@ -10,15 +10,26 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryUpdate;
+import org.spiredoctor.identity.Selector;
 import org.spiredoctor.program.Program.Run;
+import org.spiredoctor.registration.FieldDifference;
+import org.spiredoctor.registration.server.EntryStore;
+import org.spiredoctor.registration.server.GuardedWrites;
+import org.spiredoctor.registration.server.StoreByApi;
+import org.spiredoctor.registration.server.StoreException;
+import org.spiredoctor.spire.server.ServerApi;
 
 /** The program asks a real SPIRE server over its API, and there is no cluster. */
 class RealServerIT {
@@ -294,5 +305,57 @@ class RealServerIT {
             String _ = spire.server("entry", "delete", "-entryID", id);
           });
     }
+  }
+
+  /** Somebody makes an entry an admin's between the look at it and its change. */
+  @Test
+  void whatWasChangedMeanwhileStaysAndWhatIsNotMeantIsNotSent() throws StoreException {
+    String spiffeId = "spiffe://example.org/guarded";
+    Set<Selector> selectors = Set.of(Selector.k8s("ns:a"));
+    Set<Selector> others = Set.of(Selector.k8s("ns:b"));
+    try (EntryStore store =
+        new StoreByApi(ServerApi.local(Path.of(spire.serverSocket()), Duration.ofSeconds(10)))) {
+      GuardedWrites guarded = new GuardedWrites(store);
+      assertThat(store.create(List.of(Entry.of(spiffeId, "spiffe://example.org/node", selectors))))
+          .containsExactly(EntryStore.Result.OK);
+      Entry seen = entry(store, spiffeId);
+      String _ =
+          spire.server(
+              "entry",
+              "update",
+              "-entryID",
+              seen.id(),
+              "-spiffeID",
+              spiffeId,
+              "-parentID",
+              "spiffe://example.org/node",
+              "-selector",
+              "k8s:ns:a",
+              "-admin");
+      EntryUpdate update = new EntryUpdate(seen, seen.moved(seen.parentId(), others));
+      EntryStore.Result left = guarded.update(List.of(update)).getFirst();
+      assertThat(left.code()).isEqualTo(EntryStore.ABORTED);
+      assertThat(left.meanwhile())
+          .containsExactly(new FieldDifference("admin", List.of("false"), List.of("true")));
+      assertThat(guarded.delete(List.of(seen)).getFirst().code()).isEqualTo(EntryStore.ABORTED);
+      Entry now = entry(store, spiffeId);
+      assertThat(now.selectors()).isEqualTo(selectors);
+      assertThat(now.revision()).isEqualTo(seen.revision() + 1);
+      // Even an update that looks away sends the selectors, and nothing else.
+      assertThat(store.update(List.of(update)).getFirst().code()).isZero();
+      Entry moved = entry(store, spiffeId);
+      assertThat(moved.selectors()).isEqualTo(others);
+      assertThat(moved.settings().admin()).isTrue();
+      assertThat(guarded.delete(List.of(moved)).getFirst().code()).isZero();
+      assertThat(store.entries(Set.of(seen.id()))).isEmpty();
+      assertThat(guarded.delete(List.of(moved)).getFirst().code()).isEqualTo(EntryStore.NOT_FOUND);
+    }
+  }
+
+  private static Entry entry(EntryStore store, String spiffeId) throws StoreException {
+    return store.entries().stream()
+        .filter(entry -> entry.spiffeId().equals(spiffeId))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -167,22 +167,68 @@ class RegisterIT {
     assertThat(again.code()).as("%s", again).isZero();
   }
 
+  private static final String NONE =
+      "{apiVersion: spiredoctor.org/v1, kind: Registrations, entries: []}";
+
   @Test
   void onlyOursThatIsDeclaredNoLongerIsPruned() throws IOException {
-    String file = file(WEB);
-    isDone(register("-f", file));
+    isDone(register("-f", file(WEB), "--owner", "mine"));
     isDone(register());
     cluster()
         .sh(
             "server entry create -spiffeID spiffe://example.org/theirs"
                 + " -parentID spiffe://example.org/spire-agent -selector k8s:ns:theirs");
-    isDone(register("-f", file, "--owner", "team"));
+    isDone(register("-f", file(WEB), "--owner", "team"));
     assertThat(entries()).isEqualTo(6);
-    isDone(register("-f", file, "--prune"));
+    String none = file(NONE);
+    Run nobody = register("-f", none, "--prune");
+    assertThat(nobody.code()).as("%s", nobody).isEqualTo(2);
+    assertThat(nobody.err()).contains("--owner NAME must say");
+    isDone(register("-f", none, "--owner", "team", "--prune"));
+    assertThat(entries()).isEqualTo(6);
+    isDone(register("-f", none, "--owner", "mine", "--prune"));
     assertThat(cluster().sh("server entry show"))
-        .contains("spiffe://example.org/theirs", "spiffe://example.org/web")
+        .contains("spiffe://example.org/theirs", "spiffe://example.org/test-client")
         .contains("spiffe://example.org/spire-agent")
-        .doesNotContain("spiffe://example.org/test-client");
+        .doesNotContain("spiffe://example.org/web");
+  }
+
+  @Test
+  void twoTeamsWithTheDefaultsKeepTheirOwnEntries() {
+    isDone(register("-n", "apps"));
+    String ofFirst = shown("spiffe://example.org/integration-test");
+    Run second = register("-n", "spire-system");
+    isDone(second);
+    assertThat(second.out())
+        .contains("is also granted by", "to namespace apps (owner", "apps)")
+        .contains("3 to create, 0 to update, 0 to delete");
+    assertThat(entries()).isEqualTo(7);
+    assertThat(cluster().sh("entry_ids -selector k8s:ns:apps").lines()).hasSize(3);
+    assertThat(ofFirst).contains("k8s:ns:apps");
+    for (String namespace : List.of("apps", "spire-system")) {
+      Run again = register("-n", namespace, "--dry-run", "--detailed-exitcode");
+      assertThat(again.code()).as("%s", again).isZero();
+    }
+  }
+
+  @Test
+  void whatSomebodyElseCreatedIsAConflictUntilItIsAdopted() throws IOException {
+    cluster()
+        .sh(
+            "server entry create -spiffeID spiffe://example.org/web"
+                + " -parentID spiffe://example.org/spire-agent -selector k8s:ns:apps"
+                + " -selector k8s:sa:default -selector k8s:pod-label:app:web -dns theirs.apps");
+    String theirs = shown("spiffe://example.org/web");
+    String file = file(WEB);
+    Run conflict = register("-f", file);
+    assertThat(conflict.code()).as("%s", conflict).isEqualTo(1);
+    assertThat(conflict.out())
+        .contains("✗ conflict  spiffe://example.org/web", "theirs.apps", "--adopt", "1 conflict");
+    assertThat(shown("spiffe://example.org/web")).isEqualTo(theirs);
+    Run adopted = register("-f", file, "--adopt");
+    isDone(adopted);
+    assertThat(adopted.out()).contains("takes over entry");
+    assertThat(shown("spiffe://example.org/web")).doesNotContain("theirs.apps");
   }
 
   @Test
@@ -260,29 +306,25 @@ class RegisterIT {
     try {
       String file = file(WEB);
       cluster().apply(Files.readString(Path.of("deploy/rbac.yaml")));
-      Run refused = register(as("spire-doctor"), "-f", file, "-o", "json");
+      Run refused = register(as("spire-doctor"), "-f", file, "--owner", "web", "-o", "json");
       assertThat(refused.code()).as("%s", refused).isEqualTo(1);
       assertThat(refused.out())
           .contains("create clusterstaticentries.spire.spiffe.io: 403", "\"not-done\"");
       cluster().apply(Files.readString(Path.of("deploy/rbac-register.yaml")));
-      Run made = register(as("spire-doctor"), "-f", file, "--wait", "30s");
+      Run made = register(as("spire-doctor"), "-f", file, "--owner", "web", "--wait", "30s");
       isDone(made);
       assertThat(made.out()).contains("entries as ClusterStaticEntry");
       Until.holds(() -> cluster().served("apps", "web"), Duration.ofSeconds(15));
-      isDone(register("-f", file(WEB + "    x509SVIDTTL: 10m\n")));
+      isDone(register("-f", file(WEB + "    x509SVIDTTL: 10m\n"), "--owner", "web"));
       assertThat(shown("spiffe://example.org/web")).contains("X509-SVID TTL : 600");
       String ending = file(WEB + "    expiresAt: 2033-01-01T00:00:00Z\n");
-      Run impossible = register("-f", ending, "-o", "json");
+      Run impossible = register("-f", ending, "--owner", "web", "-o", "json");
       assertThat(impossible.code()).isEqualTo(1);
       assertThat(impossible.out())
           .contains("\"field\" : \"expiresAt\"", "a ClusterStaticEntry has no such field");
-      Run again = register("-f", file(WEB), "--dry-run", "-o", "json");
+      Run again = register("-f", file(WEB), "--owner", "web", "--dry-run", "-o", "json");
       assertThat(again.out()).contains("\"verdict\" : \"planned\"").contains("x509SVIDTTL");
-      isDone(
-          register(
-              "-f",
-              file("{apiVersion: spiredoctor.org/v1, kind: Registrations, entries: []}"),
-              "--prune"));
+      isDone(register("-f", file(NONE), "--owner", "web", "--prune"));
       assertThat(entries()).isZero();
     } finally {
       cluster().deploy();
@@ -298,8 +340,7 @@ class RegisterIT {
       Run changed = register(through, "--service-account", "other");
       isDone(changed);
       assertThat(changed.out()).contains("✅ updated");
-      String none = "{apiVersion: spiredoctor.org/v1, kind: Registrations, entries: []}";
-      isDone(register(through, "-f", file(none), "--prune"));
+      isDone(register(through, "-f", file(NONE), "--owner", "spire-system", "--prune"));
       assertThat(entries()).isZero();
     }
   }

@@ -16,14 +16,15 @@ import org.spiredoctor.identity.Owner;
 import org.spiredoctor.registration.Change.Action;
 
 class PlannerTest {
-  private static final String OURS = "spire-doctor/web";
+  private static final Owner MINE = new Owner("mine");
+  private static final String OURS = "spire-doctor:mine/web";
 
   private static Plan plan(List<Declared> declared, Entry... present) {
-    return new Planner(declared, Owner.USUAL, false).against(List.of(present));
+    return new Planner(declared, MINE, false).against(List.of(present));
   }
 
   private static Plan pruning(List<Declared> declared, Entry... present) {
-    return new Planner(declared, Owner.USUAL, true).against(List.of(present));
+    return new Planner(declared, MINE, true).against(List.of(present));
   }
 
   private static Change only(Plan plan) {
@@ -72,7 +73,7 @@ class PlannerTest {
     Entry theirs = present("e1", "", "/web", "k8s:ns:apps", "k8s:sa:default");
     Change change = only(plan(List.of(declared("/web", "k8s:ns:apps")), theirs));
     assertThat(change.action()).isEqualTo(Action.CREATE);
-    assertThat(change.others()).containsExactly("e1");
+    assertThat(change.others()).containsExactly(theirs);
     assertThat(pruning(List.of(declared("/web", "k8s:ns:apps")), theirs).changes()).hasSize(1);
     Entry ofOtherOwner = theirs.named("e1", "spire-doctor:team/web");
     assertThat(only(plan(List.of(declared("/web", "k8s:ns:apps")), ofOtherOwner)).action())
@@ -128,7 +129,7 @@ class PlannerTest {
             List.of("b.org", "a.org"),
             new Entry.Settings(true, 600, 300, List.of("b", "a"), true, true));
     Declared one = new Declared(wanted, true, Origin.NONE);
-    Change change = only(plan(List.of(one), present("e1", "", "/web", "k8s:ns:apps")));
+    Change change = only(plan(List.of(one), present("e1", OURS, "/web", "k8s:ns:apps")));
     assertThat(change.action()).isEqualTo(Action.UPDATE);
     assertThat(change.differences())
         .extracting(FieldDifference::field)
@@ -154,7 +155,7 @@ class PlannerTest {
     List<Declared> declared = List.of(declared("/web", "k8s:ns:apps"));
     Entry[] present = {
       present("e1", OURS, "/web", "k8s:ns:apps"),
-      present("e2", "spire-doctor/gone", "/gone", "k8s:ns:apps"),
+      present("e2", "spire-doctor:mine/gone", "/gone", "k8s:ns:apps"),
       present("e3", "", "/theirs", "k8s:ns:apps"),
       present("e4", "spire-doctor:team/x", "/x", "k8s:ns:apps"),
       present("e5", "spire-doctor-like", "/y", "k8s:ns:apps")
@@ -168,16 +169,16 @@ class PlannerTest {
 
   @Test
   void pruneLeavesTheAliasesThatAreNeeded() {
-    Entry alias = alias("a", "k8s_psat:cluster:demo").named("a", "spire-doctor/spire-agent");
+    Entry alias = alias("a", "k8s_psat:cluster:demo").named("a", "spire-doctor:mine/spire-agent");
     Plan plan = pruning(List.of(declared("/web", "k8s:ns:apps")), alias);
     assertThat(plan.of(Action.DELETE)).isEmpty();
   }
 
   @Test
   void pruneLeavesTheAliasesThatOthersHangOn() {
-    Entry alias = alias("a", "k8s_psat:cluster:demo").named("a", "spire-doctor/spire-agent");
+    Entry alias = alias("a", "k8s_psat:cluster:demo").named("a", "spire-doctor:mine/spire-agent");
     Entry theirs = present("t", "", "/theirs", "k8s:ns:theirs");
-    Entry ours = present("o", "spire-doctor/ours", "/ours", "k8s:ns:ours");
+    Entry ours = present("o", "spire-doctor:mine/ours", "/ours", "k8s:ns:ours");
     assertThat(pruning(List.of(), alias, theirs, ours).of(Action.DELETE).map(c -> c.entry().id()))
         .containsExactly("o");
     assertThat(pruning(List.of(), alias, ours).of(Action.DELETE).map(c -> c.entry().id()))
@@ -189,7 +190,7 @@ class PlannerTest {
     Declared elsewhere = Given.under(TD + "/cluster/b", "/web", "k8s:ns:apps");
     assertThat(only(plan(List.of(elsewhere), present("e1", OURS, "/web", "k8s:ns:apps"))).action())
         .isEqualTo(Action.CREATE);
-    Entry ofOther = alias("a", "k8s_psat:cluster:a").named("a", "spire-doctor/spire-agent");
+    Entry ofOther = alias("a", "k8s_psat:cluster:a").named("a", "spire-doctor:mine/spire-agent");
     Declared alias =
         new Declared(
             Entry.of(Given.ALIAS, Given.SERVER, Given.selectors("k8s_psat:cluster:b")),
@@ -209,7 +210,7 @@ class PlannerTest {
     for (Change change : plan(declared).changes()) {
       made.add(change.entry().named("e" + made.size(), change.entry().hint()));
     }
-    assertThat(new Planner(declared, Owner.USUAL, true).against(made).isDone()).isTrue();
+    assertThat(new Planner(declared, MINE, true).against(made).isDone()).isTrue();
   }
 
   @Test
@@ -220,6 +221,6 @@ class PlannerTest {
     String hint = team.hint(TD + "/" + tail);
     assertThat(hint).hasSizeLessThan(1024).isNotEqualTo(team.hint(TD + "/" + tail + "y"));
     assertThat(team.made(present("e", hint, "/a"))).isTrue();
-    assertThat(Owner.USUAL.made(present("e", hint, "/a"))).isFalse();
+    assertThat(MINE.made(present("e", hint, "/a"))).isFalse();
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.spiredoctor.registration.Given.declared;
 import static org.spiredoctor.registration.Given.present;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -11,14 +13,23 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryImpacts;
 import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.PodIndex;
+import org.spiredoctor.identity.Selector;
 import org.spiredoctor.registration.Change;
 import org.spiredoctor.registration.Declared;
+import org.spiredoctor.registration.FieldDifference;
+import org.spiredoctor.registration.Given;
 import org.spiredoctor.registration.Origin;
 import org.spiredoctor.registration.Plan;
 import org.spiredoctor.registration.Planner;
@@ -39,7 +50,7 @@ class RegistrationReportTest {
                   declared("/web", "k8s:ns:apps", "k8s:sa:web"),
                   declared("/api", "k8s:ns:apps"),
                   declared("/db", "k8s:ns:db\u001b[2J")),
-              Owner.USUAL,
+              Owner.NOBODY,
               true)
           .against(
               List.of(
@@ -69,13 +80,15 @@ class RegistrationReportTest {
         List.of("kubectl exec x"));
   }
 
+  private static Schema schema() throws IOException {
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        .getSchema(
+            Files.readString(Path.of("docs/registration-report.schema.json")), InputFormat.JSON);
+  }
+
   @Test
   void theJsonIsAsItsSchemaSays() throws IOException {
-    Schema schema =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(
-                Files.readString(Path.of("docs/registration-report.schema.json")),
-                InputFormat.JSON);
+    Schema schema = schema();
     String json = RegistrationJson.render(report());
     assertThat(schema.validate(json, InputFormat.JSON)).isEmpty();
     assertThat(json).contains("\"not-done\"", "\"unknown\"").doesNotContain("\\u001B");
@@ -94,8 +107,7 @@ class RegistrationReportTest {
                 parent        spiffe://example.org/spire-agent
                 selector      k8s:ns:db?[2J
                 hint          spire-doctor/db
-                (another entry has this SPIFFE ID and other selectors, and is left alone:
-                e3)
+                ! spiffe://example.org/db is also granted by entry e3 to namespace other
 
             ~ update  spiffe://example.org/web  entry e1
                 selectors
@@ -106,6 +118,8 @@ class RegistrationReportTest {
                 parent        spiffe://example.org/spire-agent
                 selector      k8s:ns:gone
                 hint          spire-doctor/gone
+
+            Which pods gain or lose an identity is unknown: no pods could be listed.
 
             Plan: 1 to create, 1 to update, 1 to delete, 1 as declared
             """);
@@ -131,7 +145,7 @@ class RegistrationReportTest {
   @Test
   void whatIsNotWellIsNotGreenThoughAllIsMade() {
     Plan done =
-        new Planner(List.of(declared("/api", "k8s:ns:apps")), Owner.USUAL, false)
+        new Planner(List.of(declared("/api", "k8s:ns:apps")), Owner.NOBODY, false)
             .against(List.of(present("e2", "", "/api", "k8s:ns:apps")));
     RegistrationReport late =
         new RegistrationReport(
@@ -154,7 +168,7 @@ class RegistrationReportTest {
   void muchIsCutShortUnlessItIsAskedFor() {
     List<Declared> many =
         IntStream.range(0, 1000).mapToObj(i -> declared("/w" + i, "k8s:sa:w" + i)).toList();
-    Plan plan = new Planner(many, Owner.USUAL, false).against(List.of());
+    Plan plan = new Planner(many, Owner.NOBODY, false).against(List.of());
     assertThat(RegistrationText.plan(plan, "", PLAIN, false))
         .contains("… and 980 more (-v or -o json shows all)")
         .doesNotContain("/w20\n");
@@ -171,5 +185,103 @@ class RegistrationReportTest {
             Optional.empty(),
             List.of());
     assertThat(RegistrationText.result(done, PLAIN, false).lines().count()).isLessThan(60);
+  }
+
+  @Test
+  void whoGainsAndWhoLosesIsShown() throws IOException {
+    List<Entry> present =
+        List.of(
+            Entry.of(Given.ALIAS, Given.SERVER, Set.of(Selector.parse("k8s_psat:cluster:demo")))
+                .named("a", ""),
+            present("e1", "spire-doctor:team/web", "/web", "k8s:ns:apps", "k8s:sa:old"));
+    Agent agent =
+        new Agent(
+            Given.AGENT,
+            "k8s_psat",
+            Set.of(Selector.parse("k8s_psat:cluster:demo")),
+            false,
+            true,
+            Optional.empty(),
+            Optional.empty());
+    List<PodIndex.Attested> pods = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      pods.add(attested("apps/web-" + (char) ('a' + i), "web", agent));
+    }
+    pods.add(attested("apps/old", "old", agent));
+    EntryImpacts impacts =
+        new EntryImpacts(present, new PodIndex(pods, _ -> true), List.of(agent), Instant.EPOCH);
+    Plan plan =
+        new Planner(
+                List.of(declared("/web", "k8s:ns:apps", "k8s:sa:web")), new Owner("team"), false)
+            .against(present)
+            .withImpacts(impacts, present);
+    assertThat(RegistrationText.plan(plan, "", PLAIN, false))
+        .contains("    Served to 1 pod now, to 12 after: +12 -1\n")
+        .contains("    Gains spiffe://example.org/web: apps/web-a, apps/web-b, ", "and 2 more")
+        .contains("    Loses spiffe://example.org/web: apps/old\n")
+        .contains("In all, 12 pods gain and 1 pod loses an identity, of the pods that can be\n");
+    RegistrationReport report =
+        new RegistrationReport(
+            Verdict.PLANNED,
+            "example.org",
+            "",
+            1,
+            Outcome.planned(plan).steps(),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            List.of());
+    JsonNode impact =
+        new ObjectMapper().readTree(RegistrationJson.render(report)).at("/entries/0/impact");
+    assertThat(impact.path("before").asInt()).isEqualTo(1);
+    assertThat(impact.path("after").asInt()).isEqualTo(12);
+    assertThat(impact.path("gains").asInt()).isEqualTo(12);
+    assertThat(impact.path("gaining")).hasSize(10);
+    assertThat(impact.at("/losing/0/pod").asText()).isEqualTo("apps/old");
+    assertThat(schema().validate(RegistrationJson.render(report), InputFormat.JSON)).isEmpty();
+  }
+
+  private static PodIndex.Attested attested(String name, String account, Agent agent) {
+    return new PodIndex.Attested(
+        name,
+        List.of(Set.of(Selector.k8s("ns:apps"), Selector.k8s("sa:" + account))),
+        List.of(agent));
+  }
+
+  @Test
+  void aConflictAndWhatWasChangedMeanwhileAreShown() throws IOException {
+    Plan plan =
+        new Planner(List.of(declared("/web", "k8s:ns:apps")), new Owner("team"), false)
+            .against(
+                List.of(
+                    present("e1", "spire-doctor:other/web", "/web", "k8s:ns:apps")
+                        .federatingWith(List.of("other.org"))));
+    assertThat(RegistrationText.plan(plan, "", PLAIN, false))
+        .contains("✗ conflict  spiffe://example.org/web  entry e1\n")
+        .contains("      - other.org\n", "belongs to the owner other", "--adopt", ", 1 conflict\n");
+    List<Step> steps = new ArrayList<>(Outcome.planned(plan).steps());
+    assertThat(steps.getFirst().status()).isEqualTo(Status.CONFLICT);
+    steps.add(
+        new Step(
+            plan.changes().getFirst(),
+            Status.CHANGED,
+            "changed meanwhile",
+            List.of(new FieldDifference("admin", List.of("false"), List.of("true")))));
+    RegistrationReport report =
+        new RegistrationReport(
+            Verdict.FAILED,
+            "example.org",
+            "",
+            1,
+            steps,
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            List.of());
+    assertThat(RegistrationText.result(report, PLAIN, false))
+        .contains("❌ conflict", "❌ changed", "2 of 2 entries are not as declared");
+    String json = RegistrationJson.render(report);
+    assertThat(schema().validate(json, InputFormat.JSON)).isEmpty();
+    assertThat(json).contains("\"changed-meanwhile\"", "\"meanwhile\"", "\"conflict\"");
   }
 }

@@ -35,6 +35,13 @@ public final class EntryFlags {
     flags.add("-entryID", entry.id());
     flags.add("-spiffeID", entry.spiffeId());
     flags.add("-parentID", entry.parentId());
+    // Where one of the two is said, the program keeps the other as it is.
+    Entry.Settings settings = entry.settings();
+    if (settings.jwtSvidIncludeJti() && !settings.disableX509SvidPrefetch()) {
+      flags.words.add("-disableX509SVIDPrefetch=false");
+    } else if (settings.disableX509SvidPrefetch() && !settings.jwtSvidIncludeJti()) {
+      flags.words.add("-jwtSVIDIncludeJTI=false");
+    }
     return flags.rest(entry);
   }
 

@@ -37,7 +37,7 @@ public record Wanted(
   }
 
   /** All namespaces that matter, where pods of one are asked for; else none are left out. */
-  Set<String> namespaces() {
+  public Set<String> namespaces() {
     return pods.namespace()
         .map(asked -> new TreeSet<>(List.of(asked, spireNamespace.orElse(USUAL))))
         .orElseGet(TreeSet::new);

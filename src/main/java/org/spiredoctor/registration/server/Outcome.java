@@ -23,6 +23,8 @@ public record Outcome(List<Step> steps, Optional<String> trouble) {
     DONE,
     /** Somebody else has changed the entry since the plan was made, so it was left as it is. */
     CHANGED,
+    /** It belongs to somebody else, so it was left as it is. */
+    CONFLICT,
     /** The server would not, or did not keep it. */
     FAILED,
     /** It was not come to. */
@@ -44,6 +46,13 @@ public record Outcome(List<Step> steps, Optional<String> trouble) {
       this(change, status, why, List.of());
     }
 
+    /** One that nothing is done about. */
+    static Step unchanged(Change change) {
+      return change.action() == Change.Action.CONFLICT
+          ? new Step(change, Status.CONFLICT, String.join("; ", change.notes()))
+          : new Step(change, Status.DONE, "");
+    }
+
     /** One that was left alone for what somebody else has changed. */
     static Step changed(Change change, List<FieldDifference> meanwhile) {
       return new Step(
@@ -59,7 +68,7 @@ public record Outcome(List<Step> steps, Optional<String> trouble) {
   private static Outcome of(Plan plan, Status status, Optional<String> trouble) {
     return new Outcome(
         plan.changes().stream()
-            .map(c -> new Step(c, c.changes() ? status : Status.DONE, ""))
+            .map(c -> c.changes() ? new Step(c, status, "") : Step.unchanged(c))
             .toList(),
         trouble);
   }

@@ -152,7 +152,7 @@ public final class Registrar {
         case CREATE -> store.create(batch.stream().map(Change::entry).toList());
         case UPDATE -> guarded.update(batch.stream().map(Change::update).toList());
         case DELETE -> guarded.delete(batch.stream().map(Change::entry).toList());
-        case NONE -> List.of();
+        case NONE, CONFLICT -> List.of();
       };
     }
 
@@ -174,7 +174,7 @@ public final class Registrar {
     Step unread(Change change) {
       Result result = results.get(change.entry());
       if (!change.changes()) {
-        return new Step(change, Status.DONE, "");
+        return Step.unchanged(change);
       }
       if (result != null && result.code() == 0) {
         return new Step(change, Status.UNKNOWN, "the server said that it is made; not read back");
@@ -240,6 +240,9 @@ public final class Registrar {
     }
 
     private Step step(Change planned, Change now) {
+      if (now.action() == Action.CONFLICT) {
+        return Step.unchanged(now);
+      }
       if (!now.changes()) {
         return new Step(planned.withId(now.entry().id()), Status.DONE, overwritten(planned, now));
       }

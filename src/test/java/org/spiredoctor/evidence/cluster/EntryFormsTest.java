@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,35 @@ class EntryFormsTest {
                     + " -jwtSVIDTTL 300 -hint internal -admin -downstream -storeSVID"
                     + " -jwtSVIDIncludeJTI -disableX509SVIDPrefetch -entryExpiry 1988150400")
                 .split(" ", -1));
+  }
+
+  /** Where only one of the two is said, spire-server keeps the other as it is. */
+  @Test
+  void anUpdateSaysBothAttributesOrNone() {
+    Entry entry = FullEntry.unnamed();
+    Entry.Settings jti = new Entry.Settings(false, 0, 0, List.of(), true, false);
+    Entry.Settings late = new Entry.Settings(false, 0, 0, List.of(), false, true);
+    assertThat(EntryFlags.update(with(entry, jti)))
+        .contains("-jwtSVIDIncludeJTI", "-disableX509SVIDPrefetch=false");
+    assertThat(EntryFlags.update(with(entry, late)))
+        .contains("-jwtSVIDIncludeJTI=false", "-disableX509SVIDPrefetch");
+    assertThat(EntryFlags.update(with(entry, Entry.Settings.NONE)))
+        .noneMatch(word -> word.contains("JTI") || word.contains("Prefetch"));
+  }
+
+  private static Entry with(Entry entry, Entry.Settings settings) {
+    return new Entry(
+        "e1",
+        entry.spiffeId(),
+        entry.parentId(),
+        entry.selectors(),
+        entry.expiresAt(),
+        entry.createdAt(),
+        entry.downstream(),
+        entry.storeSvid(),
+        entry.hint(),
+        entry.federatesWith(),
+        settings);
   }
 
   @Test

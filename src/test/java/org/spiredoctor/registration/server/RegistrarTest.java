@@ -105,6 +105,8 @@ class RegistrarTest {
     public void close() {}
   }
 
+  private static final Owner MINE = new Owner("mine");
+
   private static final List<Declared> FIVE =
       IntStream.rangeClosed(1, 5).mapToObj(i -> declared("/w" + i, "k8s:sa:w" + i)).toList();
 
@@ -112,7 +114,7 @@ class RegistrarTest {
 
   private Outcome apply(Store store, List<Declared> declared, boolean prune)
       throws InterruptedException {
-    Planner planner = new Planner(declared, Owner.USUAL, prune);
+    Planner planner = new Planner(declared, MINE, prune);
     return new Registrar(store, planner, () -> pauses++, _ -> {})
         .apply(planner.against(List.copyOf(store.entries.values())));
   }
@@ -251,7 +253,7 @@ class RegistrarTest {
             }
           }
         };
-    store.entries.put("old", present("old", "spire-doctor/w1", "/w1", "k8s:sa:stale"));
+    store.entries.put("old", present("old", "spire-doctor:mine/w1", "/w1", "k8s:sa:stale"));
     Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
     assertThat(outcome.allDone()).isTrue();
     assertThat(store.entries).hasSize(1).doesNotContainKey("old");
@@ -310,7 +312,7 @@ class RegistrarTest {
             return new Result(3, "failed to convert entry");
           }
         };
-    store.entries.put("old", present("old", "spire-doctor/gone", "/gone", "k8s:sa:gone"));
+    store.entries.put("old", present("old", "spire-doctor:mine/gone", "/gone", "k8s:sa:gone"));
     Outcome outcome = apply(store, List.of(FIVE.getFirst()), true);
     assertThat(statuses(outcome)).containsExactly(Status.FAILED, Status.NOT_DONE);
     assertThat(outcome.steps().getLast().why()).isEqualTo("kept, since not all else is done");
@@ -320,7 +322,7 @@ class RegistrarTest {
   @Test
   void pruningDeletesAndReadsBack() throws InterruptedException {
     Store store = new Store();
-    store.entries.put("old", present("old", "spire-doctor/gone", "/gone", "k8s:sa:gone"));
+    store.entries.put("old", present("old", "spire-doctor:mine/gone", "/gone", "k8s:sa:gone"));
     Outcome outcome = apply(store, FIVE, true);
     assertThat(outcome.allDone()).isTrue();
     assertThat(store.entries).doesNotContainKey("old").hasSize(5);
@@ -338,7 +340,7 @@ class RegistrarTest {
             return super.entries(ids);
           }
         };
-    store.entries.put("old", present("old", "spire-doctor/w1", "/w1", "k8s:sa:stale"));
+    store.entries.put("old", present("old", "spire-doctor:mine/w1", "/w1", "k8s:sa:stale"));
     return store;
   }
 
@@ -353,7 +355,7 @@ class RegistrarTest {
     Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
     assertThat(store.batches).isZero();
     assertThat(store.entries.get("old"))
-        .isEqualTo(change.apply(present("old", "spire-doctor/w1", "/w1", "k8s:sa:stale")));
+        .isEqualTo(change.apply(present("old", "spire-doctor:mine/w1", "/w1", "k8s:sa:stale")));
     return outcome;
   }
 
@@ -430,7 +432,7 @@ class RegistrarTest {
             return List.of(Result.OK);
           }
         };
-    store.entries.put("old", present("old", "spire-doctor/w1", "/w1", "k8s:sa:stale"));
+    store.entries.put("old", present("old", "spire-doctor:mine/w1", "/w1", "k8s:sa:stale"));
     Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
     assertThat(outcome.allDone()).isTrue();
     assertThat(outcome.steps().getFirst().why())
@@ -445,7 +447,7 @@ class RegistrarTest {
     somebody[0] = () -> store.entries.put("old", theirs);
     Outcome outcome = apply(store, List.of(), true);
     assertThat(statuses(outcome)).containsExactly(Status.CHANGED);
-    assertThat(outcome.steps().getFirst().why()).contains("hint: spire-doctor/w1 instead of");
+    assertThat(outcome.steps().getFirst().why()).contains("hint: spire-doctor:mine/w1 instead of");
     assertThat(store.entries).containsEntry("old", theirs);
   }
 
@@ -462,7 +464,7 @@ class RegistrarTest {
             }
           }
         };
-    store.entries.put("old", present("old", "spire-doctor/gone", "/gone", "k8s:sa:gone"));
+    store.entries.put("old", present("old", "spire-doctor:mine/gone", "/gone", "k8s:sa:gone"));
     Outcome outcome = apply(store, FIVE, true);
     assertThat(outcome.steps().getLast().status()).isEqualTo(Status.NOT_DONE);
     assertThat(outcome.steps().getLast().why()).contains("a parent that others need");
@@ -476,7 +478,8 @@ class RegistrarTest {
     for (int i = 0; i < 10; i++) {
       declared.add(declared("/w" + i, "k8s:ns:apps", "k8s:sa:w" + i));
       store.entries.put(
-          "e" + i, present("e" + i, "spire-doctor/w" + i, "/w" + i, "k8s:ns:apps", "k8s:sa:old"));
+          "e" + i,
+          present("e" + i, "spire-doctor:mine/w" + i, "/w" + i, "k8s:ns:apps", "k8s:sa:old"));
     }
     assertThat(apply(store, declared, false).allDone()).isTrue();
     assertThat(store.batches).isEqualTo(5);
@@ -492,7 +495,7 @@ class RegistrarTest {
             throw broken();
           }
         };
-    store.entries.put("old", present("old", "spire-doctor/w1", "/w1", "k8s:sa:stale"));
+    store.entries.put("old", present("old", "spire-doctor:mine/w1", "/w1", "k8s:sa:stale"));
     Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
     assertThat(statuses(outcome)).containsExactly(Status.NOT_DONE);
     assertThat(outcome.trouble()).hasValue("create entries: connection reset");

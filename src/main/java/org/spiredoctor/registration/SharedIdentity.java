@@ -1,0 +1,122 @@
+package org.spiredoctor.registration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Owner;
+
+/**
+ * What it means that several entries grant one SPIFFE ID. A server looks up the privileges of a
+ * caller by its SPIFFE ID in all entries that grant it (SPIRE, {@code
+ * pkg/server/api/middleware/authorization_opa.go}): one admin entry makes admins of all workloads
+ * of that SPIFFE ID, those of other entries too.
+ *
+ * @param declared what the user declares
+ */
+record SharedIdentity(List<Declared> declared) {
+  private static final int SHOWN = 3;
+
+  /** A right that a SPIFFE ID has at the server. */
+  private enum Privilege {
+    ADMIN(
+        "admin",
+        "an admin entry",
+        "full access to the server's API",
+        entry -> entry.settings().admin()),
+    DOWNSTREAM(
+        "downstream", "a downstream entry", "an intermediate CA of the server", Entry::downstream);
+
+    private final String field;
+    private final String entry;
+    private final String gives;
+    private final Predicate<Entry> of;
+
+    Privilege(String field, String entry, String gives, Predicate<Entry> of) {
+      this.field = field;
+      this.entry = entry;
+      this.gives = gives;
+      this.of = of;
+    }
+  }
+
+  /** Why a SPIFFE ID is not given to other workloads; nothing when it may be. */
+  Optional<String> objection(Entry to, List<Entry> others) {
+    for (Privilege privilege : Privilege.values()) {
+      Optional<Entry> privileged = others.stream().filter(privilege.of).findFirst();
+      boolean said =
+          declared.stream()
+              .map(Declared::entry)
+              .anyMatch(e -> e.spiffeId().equals(to.spiffeId()) && privilege.of.test(e));
+      if (privileged.isPresent() && !said) {
+        return Optional.of(
+            "every workload with the SPIFFE ID "
+                + to.spiffeId()
+                + " gets "
+                + privilege.gives
+                + ", since entry "
+                + privileged.get().id()
+                + " is "
+                + privilege.field
+                + ": declare "
+                + privilege.field
+                + ": true if that is meant");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What is said when workloads are given a SPIFFE ID that others have, too. */
+  List<String> notes(Entry to, List<Entry> others) {
+    if (to.forNodes()) {
+      return List.of();
+    }
+    List<String> notes = new ArrayList<>();
+    for (Entry other : others.subList(0, Math.min(SHOWN, others.size()))) {
+      notes.add(to.spiffeId() + " is also granted by entry " + other.id() + " to " + toWhom(other));
+    }
+    if (others.size() > SHOWN) {
+      notes.add(to.spiffeId() + " is granted by " + (others.size() - SHOWN) + " more entries");
+    }
+    for (Privilege privilege : Privilege.values()) {
+      if (privilege.of.test(to) && others.stream().anyMatch(privilege.of.negate())) {
+        notes.add(
+            "the workloads of these entries get "
+                + privilege.gives
+                + ", too: "
+                + privilege.field
+                + " holds for all workloads of a SPIFFE ID");
+      }
+    }
+    return notes;
+  }
+
+  /** {@code namespace team-a (owner team-a)}. */
+  private static String toWhom(Entry other) {
+    List<String> namespaces = Ownership.namespaces(other).stream().sorted().toList();
+    String owner =
+        Owner.of(other)
+            .filter(one -> !one.equals(Owner.NOBODY))
+            .map(one -> " (owner " + one.name() + ")")
+            .orElse("");
+    return (namespaces.isEmpty() ? "other workloads" : "namespace " + String.join(", ", namespaces))
+        + owner;
+  }
+
+  /** What an update does to the privileges of its workloads. */
+  static List<String> privileges(Entry from, Entry to) {
+    return Stream.of(Privilege.values())
+        .filter(privilege -> privilege.of.test(from) != privilege.of.test(to))
+        .map(
+            privilege ->
+                privilege.of.test(to)
+                    ? "makes it " + privilege.entry + ": its workloads get " + privilege.gives
+                    : "it is no longer "
+                        + privilege.entry
+                        + ": its workloads lose "
+                        + privilege.gives)
+        .toList();
+  }
+}

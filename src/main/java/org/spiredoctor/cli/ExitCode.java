@@ -11,7 +11,7 @@ final class ExitCode {
   /** Wrong usage, or an output that cannot be written to. */
   static final int USAGE = 2;
 
-  /** It could not be determined. */
+  /** It could not be determined, or this program itself failed. */
   static final int UNKNOWN = 3;
 
   /** {@code register --detailed-exitcode}: there is something to change. */

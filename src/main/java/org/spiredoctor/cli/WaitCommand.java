@@ -36,7 +36,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "wait",
     description = "Wait until the Workload API serves; made for init containers",
-    footerHeading = "%nExit codes: 0 ready, 1 not ready, 2 wrong usage, 143 stopped by SIGTERM%n",
+    footerHeading =
+        "%nExit codes: 0 ready, 1 not ready, 2 wrong usage, 3 failed unexpectedly,"
+            + " 143 stopped by SIGTERM%n",
     footer = {
       "%nExamples:",
       "  spire-doctor wait --timeout 120s",

@@ -70,7 +70,12 @@ public record Ending(
     /** Whether only a Workload API that is up and serving ends a call so. */
     public boolean servedByAgent() {
       return switch (this) {
-        case NO_IDENTITY, ATTESTATION_FAILED, RATE_LIMITED, CALLER_CHANGED, DUPLICATE_CONTAINER ->
+        case NO_IDENTITY,
+            ATTESTATION_FAILED,
+            RATE_LIMITED,
+            CALLER_CHANGED,
+            DUPLICATE_CONTAINER,
+            TOO_LARGE ->
             true;
         default -> false;
       };

@@ -17,8 +17,12 @@ import java.util.function.Consumer;
  */
 public final class WorkloadApi implements AutoCloseable {
 
-  /** Far over the 4 MiB at which other clients give up, so that this can be told. */
-  private static final int LARGEST_MESSAGE_BYTES = 64 * 1024 * 1024;
+  /**
+   * Twice the 4 MiB at which other clients give up, so that those whose limit was raised are waited
+   * for too; and little enough for an init container of 48 MiB. A larger message is refused by the
+   * length that it announces, and not read: {@link Ending.Kind#TOO_LARGE}.
+   */
+  private static final int LARGEST_MESSAGE_BYTES = 8 * 1024 * 1024;
 
   private final Endpoint endpoint;
   private final EventLoopGroup loop = Channels.loop("workload-api");

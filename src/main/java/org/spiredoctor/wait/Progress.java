@@ -54,7 +54,11 @@ final class Progress {
 
   /** The agent serves, but has nothing for this process. */
   void served(Ending ending) {
-    out.accept("The agent serves, but has no identity for this process: " + ending.inWords());
+    out.accept(
+        (ending.kind() == Ending.Kind.TOO_LARGE
+                ? "The agent serves, but its answer is too large to be read: "
+                : "The agent serves, but has no identity for this process: ")
+            + ending.inWords());
     ready();
   }
 

@@ -53,6 +53,15 @@ class MainTest {
                 + " (this is a fault of spire-doctor; --debug shows where)");
   }
 
+  /** Neither as a pod that is not ready yet (1), nor as one that is. */
+  @ParameterizedTest
+  @MethodSource("failures")
+  void aWaitThatFailsHasAnExitCodeOfItsOwn(Throwable failure) {
+    assertThat(Main.run(failing(failure), "wait", "--socket", "/nonexistent/api.sock"))
+        .isEqualTo(ExitCode.UNKNOWN);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("wait failed unexpectedly: ");
+  }
+
   @Test
   void debugShowsWhere() {
     int code = Main.run(failing(new StackOverflowError()), "check", "--list", "--debug");

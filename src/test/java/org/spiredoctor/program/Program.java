@@ -51,6 +51,13 @@ record Program(String name, List<String> command) {
     return new Program("native", List.of(TARGET.resolve("spire-doctor").toString()));
   }
 
+  /** The same with at most so much heap, such as {@code 24m}. */
+  Program withHeap(String size) {
+    List<String> words = new ArrayList<>(command);
+    words.add(1, "-Xmx" + size);
+    return new Program(name, List.copyOf(words));
+  }
+
   /** Whether this build made a native binary. */
   static boolean hasNative() {
     return Boolean.getBoolean("spiredoctor.native");

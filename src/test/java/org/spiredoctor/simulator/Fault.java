@@ -52,6 +52,8 @@ public enum Fault {
   MALFORMED,
   /** The bundle is over what clients accept. */
   HUGE_BUNDLE,
+  /** The bundle is so large that whoever reads it runs out of memory: 40 MiB. */
+  ENORMOUS_BUNDLE,
   /** Two identities, without hints. */
   AMBIGUOUS,
   /** Hostile text in a status. */

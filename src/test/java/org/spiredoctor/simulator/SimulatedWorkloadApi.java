@@ -165,7 +165,11 @@ final class SimulatedWorkloadApi extends SpiffeWorkloadAPIImplBase {
   }
 
   private byte[] bundle() {
-    return fault == Fault.HUGE_BUNDLE ? authority.bundleOver(5 * 1024 * 1024) : authority.bundle();
+    return switch (fault) {
+      case HUGE_BUNDLE -> authority.bundleOver(5 * 1024 * 1024);
+      case ENORMOUS_BUNDLE -> authority.bundleOver(40 * 1024 * 1024);
+      default -> authority.bundle();
+    };
   }
 
   private static Throwable denied() {

@@ -66,7 +66,8 @@ class WorkloadApiTest {
     "ENDS_EARLY, BROKEN_OFF",
     "RESET, BROKEN_OFF",
     "GARBAGE, NOT_GRPC",
-    "HANG_UP, HUNG_UP"
+    "HANG_UP, HUNG_UP",
+    "ENORMOUS_BUNDLE, TOO_LARGE"
   })
   void endings(Fault fault, Kind kind) throws InterruptedException {
     CallEvent event = call(fault, new Request.X509Svids(), LIMIT);
@@ -122,6 +123,12 @@ class WorkloadApiTest {
   void aBundleThatIsLargerThanClientsAcceptIsReadAllTheSame() throws InterruptedException {
     Answer answer = answer(Fault.HUGE_BUNDLE, new Request.X509Bundles());
     assertThat(((Answer.X509Bundles) answer).bytes()).isGreaterThan(4 * 1024 * 1024);
+  }
+
+  @Test
+  void anAnswerThatIsTooLargeIsOneOfAnAgent() throws InterruptedException {
+    CallEvent event = call(Fault.ENORMOUS_BUNDLE, new Request.X509Bundles(), LIMIT);
+    assertThat(((CallEvent.Ended) event).ending().kind().servedByAgent()).isTrue();
   }
 
   @Test

@@ -115,8 +115,7 @@ class HouseTest {
             "..diagnosis..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            "io.fabric8..", "io.vertx..", "io.quarkus..", "jakarta..", "java.net.http..")
+        .resideInAnyPackage("io.vertx..", "io.quarkus..", "jakarta..", "java.net.http..")
         .check(HOUSE);
   }
 
@@ -131,7 +130,7 @@ class HouseTest {
             "..kube..", "..evidence..", "..diagnosis..", "..registration.server..", "java.net..")
         .orShould()
         .dependOnClassesThat()
-        .resideInAnyPackage("java.nio.file..", "io.fabric8..", "io.grpc..", "picocli..")
+        .resideInAnyPackage("java.nio.file..", "io.grpc..", "picocli..")
         .check(HOUSE);
   }
 

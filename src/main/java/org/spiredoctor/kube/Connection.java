@@ -1,31 +1,36 @@
 package org.spiredoctor.kube;
 
-import io.fabric8.kubernetes.client.Config;
-import java.io.File;
+import java.io.Console;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.spiredoctor.kube.KubeException.Reason;
+import org.spiredoctor.kube.config.ApiTarget;
+import org.spiredoctor.kube.config.ConfigException;
+import org.spiredoctor.kube.config.Kubeconfig;
+import org.spiredoctor.kube.config.KubeconfigContext;
+import org.spiredoctor.kube.config.ServiceAccount;
 
 /**
  * Where the API server is and who we are: {@code --kubeconfig}, {@code KUBECONFIG}, {@code
- * ~/.kube/config}, or the service account of a pod.
+ * ~/.kube/config}, or the service account of a pod. Nothing else overrides it.
  */
 public final class Connection {
-  private static final Path SERVICE_ACCOUNT = Path.of(Config.KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH);
-
   private Connection() {}
 
   /** Whether anything says where a cluster is. */
   public static boolean configured() {
-    return anyKubeconfig() || Files.exists(SERVICE_ACCOUNT);
+    return configured(System.getenv());
   }
 
-  private static boolean anyKubeconfig() {
-    Collection<String> files = Config.getKubeconfigFilenames();
-    return files.stream().anyMatch(file -> Files.isRegularFile(Path.of(file)));
+  private static boolean configured(Map<String, String> environment) {
+    return Kubeconfig.files(environment).stream().anyMatch(Files::isRegularFile)
+        || ServiceAccount.of(environment).available();
   }
 
   /**
@@ -36,51 +41,54 @@ public final class Connection {
    */
   public static KubeApi open(Optional<String> file, Optional<String> context, Duration limit)
       throws KubeException {
+    return open(file, context, limit, System.getenv());
+  }
+
+  /**
+   * The same with another environment.
+   *
+   * @param environment of this process
+   */
+  static KubeApi open(
+      Optional<String> file,
+      Optional<String> context,
+      Duration limit,
+      Map<String, String> environment)
+      throws KubeException {
     try {
-      return new KubeApi(config(file, context), limit);
-    } catch (KubeException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw new KubeException(Reason.UNREACHABLE, "read the kubeconfig", Failures.inWords(e));
+      return new KubeApi(target(file, context, environment), environment, limit);
+    } catch (ConfigException e) {
+      throw new KubeException(
+          Reason.UNREACHABLE, "read the kubeconfig", Redaction.text(e.inWords()));
     }
   }
 
-  private static Config config(Optional<String> file, Optional<String> context)
-      throws KubeException {
-    if (file.isPresent()) {
-      if (!Files.isReadable(Path.of(file.get()))) {
-        throw new KubeException(
-            Reason.UNREACHABLE, "read the kubeconfig", file.get() + " cannot be read");
+  private static ApiTarget target(
+      Optional<String> file, Optional<String> context, Map<String, String> environment)
+      throws ConfigException, KubeException {
+    InstantSource clock = InstantSource.system();
+    List<Path> files =
+        file.isPresent() ? List.of(Path.of(file.get())) : Kubeconfig.files(environment);
+    Kubeconfig config = file.isPresent() ? Kubeconfig.read(files) : Kubeconfig.readExisting(files);
+    if (config.isEmpty() && file.isEmpty()) {
+      ServiceAccount account = ServiceAccount.of(environment);
+      if (account.available()) {
+        return account.target(clock);
       }
-      return selected(
-          Config.fromKubeconfig(context.orElse(null), new File(file.get())), context, file.get());
-    }
-    if (!configured()) {
       throw new KubeException(
           Reason.UNREACHABLE,
           "find a cluster",
           "no kubeconfig: none of "
-              + String.join(", ", Config.getKubeconfigFilenames())
+              + files.stream().map(Path::toString).collect(Collectors.joining(", "))
               + " exists, and this is not a pod with a service account");
     }
-    return selected(
-        Config.autoConfigure(context.orElse(null)),
-        context,
-        String.join(", ", Config.getKubeconfigFilenames()));
+    return new KubeconfigContext(config, environment, clock, terminal()).resolve(context);
   }
 
-  private static Config selected(Config config, Optional<String> context, String where)
-      throws KubeException {
-    boolean known =
-        context.isEmpty()
-            || (config.getContexts() != null
-                && config.getContexts().stream().anyMatch(c -> context.get().equals(c.getName())));
-    if (!known) {
-      throw new KubeException(
-          Reason.UNREACHABLE,
-          "read the kubeconfig",
-          "no context '" + context.get() + "' in " + where);
-    }
-    return config;
+  /** Whether an exec plugin could ask somebody. */
+  @SuppressWarnings("SystemConsoleNull") // a native image may have none
+  private static boolean terminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 }

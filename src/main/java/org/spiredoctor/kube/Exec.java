@@ -2,61 +2,50 @@ package org.spiredoctor.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.http.WebSocket;
-import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A program that runs in a container, over the API server's {@code v4.channel.k8s.io} protocol, or
- * {@code v5} where its input is to end: the first byte of a message is its channel. Its output is
- * read as it comes, and no faster than it is read.
+ * {@code v5} where its input is to end. Its output is read as it comes, no faster than it is read,
+ * and within limits: what runs in a pod may be anybody's.
  */
 public final class Exec extends InputStream {
-  private static final int STDOUT = 1;
-  private static final int STDERR = 2;
-  private static final int STATUS = 3;
-
   /** Of v5: ends the channel of the next byte. */
   private static final byte CLOSE = (byte) 255;
 
   private static final byte STDIN = 0;
   private static final int LARGEST_MESSAGE = 32 * 1024;
   private static final int STDERR_KEPT = 64 * 1024;
-  private static final long PAUSE_NANOS = 50_000;
-
-  /** No message is without its channel. */
-  private static final byte[] END = {};
+  private static final int STATUS_KEPT = 64 * 1024;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final BlockingQueue<byte[]> messages = new LinkedBlockingQueue<>();
+  private final ExecMessages messages = new ExecMessages();
   private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
-  private Duration limit;
-  private @Nullable WebSocket socket;
-  private volatile @Nullable String broken;
+  private final ByteArrayOutputStream statusJson = new ByteArrayOutputStream();
+  private final WebSocket socket;
+  private Duration silence;
+  private final Limits limits;
+  private final long end;
+  private long received;
   private OptionalInt exitCode = OptionalInt.empty();
   private String status = "";
   private byte[] current = new byte[0];
   private int at;
   private boolean over;
-
-  private Exec(Duration limit) {
-    this.limit = limit;
-  }
 
   /** What is sent to the program. */
   public enum Input {
@@ -67,16 +56,25 @@ public final class Exec extends InputStream {
     ENDING
   }
 
-  static Exec start(HttpClient client, URI uri, Duration limit, String asked, Input input)
+  /**
+   * How much of a program is borne.
+   *
+   * @param whole how long it may take in all, its input included
+   * @param bytes of its output, standard error included
+   */
+  public record Limits(Duration whole, long bytes) {}
+
+  private Exec(
+      Transport transport, String path, Duration silence, String asked, Input input, Limits limits)
       throws KubeException {
-    Exec exec = new Exec(limit);
-    exec.socket =
+    this.silence = silence;
+    this.limits = limits;
+    this.end = System.nanoTime() + limits.whole().toNanos();
+    String protocol = input == Input.ENDING ? "v5.channel.k8s.io" : "v4.channel.k8s.io";
+    this.socket =
         KubeApi.await(
-            client
-                .newWebSocketBuilder()
-                .uri(WebSocket.toWebSocketUri(uri))
-                .subprotocol(input == Input.ENDING ? "v5.channel.k8s.io" : "v4.channel.k8s.io")
-                .buildAsync(exec.listener())
+            transport
+                .open(path, protocol, asked, silence, messages)
                 .handle(
                     (opened, failure) -> {
                       if (failure != null) {
@@ -85,50 +83,36 @@ public final class Exec extends InputStream {
                       return opened;
                     }),
             asked,
-            limit);
-    return exec;
+            silence);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param silence how long may pass before the next output, or until input is taken
+   */
+  static Exec start(
+      Transport transport, String path, Duration silence, String asked, Input input, Limits limits)
+      throws KubeException {
+    try {
+      return new Exec(transport, path, silence, asked, input, limits);
+    } catch (KubeException e) {
+      if (e.reason() == KubeException.Reason.UNAUTHENTICATED && transport.renewed(asked)) {
+        return new Exec(transport, path, silence, asked, input, limits);
+      }
+      throw e;
+    }
   }
 
   private static CompletionException handshake(String asked, Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException c && c.getCause() != null ? c.getCause() : failure;
-    if (cause instanceof WebSocketHandshakeException refused) {
-      String body = "";
-      try {
-        body = String.valueOf(refused.getResponse().bodyString());
-      } catch (IOException e) {
-        body = String.valueOf(e.getMessage());
-      }
-      return new CompletionException(KubeApi.refused(asked, refused.getResponse().code(), body));
+    if (cause instanceof WebSocketHandshakeException refused && refused.getResponse() != null) {
+      String body = refused.getResponse().body() instanceof String text ? text : "";
+      return new CompletionException(
+          KubeApi.refused(asked, refused.getResponse().statusCode(), body));
     }
     return new CompletionException(cause);
-  }
-
-  private WebSocket.Listener listener() {
-    return new WebSocket.Listener() {
-      @Override
-      public void onMessage(WebSocket from, ByteBuffer bytes) {
-        byte[] message = new byte[bytes.remaining()];
-        bytes.get(message);
-        messages.add(message);
-      }
-
-      @Override
-      public void onMessage(WebSocket from, String text) {
-        messages.add(text.getBytes(StandardCharsets.UTF_8));
-      }
-
-      @Override
-      public void onClose(WebSocket from, int code, String reason) {
-        messages.add(END);
-      }
-
-      @Override
-      public void onError(WebSocket from, Throwable error) {
-        broken = Failures.inWords(error);
-        messages.add(END);
-      }
-    };
   }
 
   /**
@@ -137,7 +121,7 @@ public final class Exec extends InputStream {
    * @param longer how long may pass before the next output, or until input is taken
    */
   public void allow(Duration longer) {
-    limit = longer;
+    silence = longer;
   }
 
   @Override
@@ -159,50 +143,76 @@ public final class Exec extends InputStream {
     return n;
   }
 
-  /** Takes one message; false at the end. */
+  /** Takes one part of a message; false at the end. */
   private boolean next() throws IOException {
-    byte @Nullable [] message;
-    try {
-      message = messages.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+    Duration patience = patience();
+    ExecMessages.Part part = messages.next(patience);
+    if (part == null) {
+      throw silent("it printed nothing for ", patience);
     }
-    if (message == null) {
-      throw new IOException("nothing came for " + limit.toSeconds() + " s");
-    }
-    if (message.length == 0) {
+    if (part.end()) {
       over = true;
-      if (broken != null) {
-        throw new IOException(broken);
+      finishStatus();
+      if (!part.broken().isEmpty()) {
+        throw new IOException(part.broken());
       }
       return false;
     }
-    WebSocket open = socket;
-    if (open != null) {
-      open.request();
+    received += part.bytes().length;
+    if (received > limits.bytes()) {
+      throw new IOException("it printed more than " + limits.bytes() / 1024 + " KiB");
     }
-    take(message);
+    socket.request(1);
+    take(part);
     return true;
   }
 
-  private void take(byte[] message) throws IOException {
-    switch (message[0]) {
-      case STDOUT -> {
-        current = message;
-        at = 1;
+  /** Until silence is too long, or all of it. */
+  private Duration patience() throws IOException {
+    Duration left = Duration.ofNanos(end - System.nanoTime());
+    if (!left.isPositive()) {
+      throw endless();
+    }
+    return left.compareTo(silence) < 0 ? left : silence;
+  }
+
+  private IOException endless() {
+    return new IOException("it did not end within " + limits.whole().toSeconds() + " s");
+  }
+
+  /**
+   * @param patience that has run out
+   */
+  private IOException silent(String what, Duration patience) {
+    return patience.compareTo(silence) < 0
+        ? endless()
+        : new IOException(what + silence.toSeconds() + " s");
+  }
+
+  private void take(ExecMessages.Part part) {
+    switch (part.channel()) {
+      case ExecMessages.STDOUT -> {
+        current = part.bytes();
+        at = 0;
       }
-      case STDERR ->
-          stderr.write(
-              message,
-              1,
-              Math.min(message.length - 1, STDERR_KEPT - Math.min(STDERR_KEPT, stderr.size())));
-      case STATUS -> status(MAPPER.readTree(message, 1, message.length - 1));
+      case ExecMessages.STDERR -> keep(part.bytes(), stderr, STDERR_KEPT);
+      case ExecMessages.STATUS -> keep(part.bytes(), statusJson, STATUS_KEPT);
       default -> {}
     }
   }
 
-  private void status(JsonNode told) {
+  private static void keep(byte[] bytes, ByteArrayOutputStream into, int most) {
+    into.write(bytes, 0, Math.min(bytes.length, Math.max(0, most - into.size())));
+  }
+
+  private void finishStatus() {
+    JsonNode told;
+    try {
+      told = MAPPER.readTree(statusJson.toByteArray());
+    } catch (IOException e) {
+      // How it ended is unknown then.
+      return;
+    }
     status = Redaction.text(told.path("message").asText());
     if (told.path("status").asText().equals("Success")) {
       exitCode = OptionalInt.of(0);
@@ -240,17 +250,17 @@ public final class Exec extends InputStream {
   }
 
   private void send(ByteBuffer message) throws IOException {
-    WebSocket open = socket;
-    if (open == null || !open.send(message)) {
-      throw new IOException(broken == null ? "the connection takes no input" : broken);
-    }
-    // What is not sent yet would have to be held, and a second message is refused until then.
-    long since = System.nanoTime();
-    while (open.queueSize() > 0) {
-      if (broken != null || System.nanoTime() - since > limit.toNanos()) {
-        throw new IOException(broken == null ? "the connection takes no more input" : broken);
-      }
-      LockSupport.parkNanos(PAUSE_NANOS);
+    Duration patience = patience();
+    CompletableFuture<WebSocket> sent = socket.sendBinary(message, true);
+    try {
+      sent.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw silent("the connection took no input for ", patience);
+    } catch (ExecutionException e) {
+      throw new IOException(messages.broken().orElse("the connection takes no input"), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
     }
   }
 
@@ -265,11 +275,13 @@ public final class Exec extends InputStream {
     return text.isEmpty() ? status : text;
   }
 
+  /** Ends the connection at once, and so the program where it reads or writes. */
   @Override
   public void close() {
-    WebSocket open = socket;
-    if (open != null) {
-      open.sendClose(1000, "done");
-    }
+    var _ =
+        socket
+            .sendClose(WebSocket.NORMAL_CLOSURE, "done")
+            .orTimeout(1, TimeUnit.SECONDS)
+            .whenComplete((_, _) -> socket.abort());
   }
 }

@@ -5,16 +5,13 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
+import java.io.InterruptedIOException;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,17 +19,18 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.spiredoctor.kube.KubeException.Reason;
+import org.spiredoctor.kube.config.ApiTarget;
 
 /**
- * A client of the Kubernetes API. Credentials, TLS and proxies are the library's; requests are made
- * by hand, so that answers can be read as they come and none of thousands of model classes is
- * needed.
+ * A client of the Kubernetes API. Requests are made by hand, so that answers can be read as they
+ * come and none of thousands of model classes is needed.
  */
 public final class KubeApi implements AutoCloseable {
   private static final int PAGE = 500;
@@ -42,27 +40,26 @@ public final class KubeApi implements AutoCloseable {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final Config config;
-  private final HttpClient client;
+  /** A listing of any number of pages. */
+  private static final Duration LIST_LIMIT = Duration.ofMinutes(2);
+
+  private final Transport transport;
   private final Duration limit;
 
   /**
-   * Of a kubeconfig or of the pod's service account.
+   * Sends nothing yet.
    *
-   * @param limit for each request
+   * @param environment of this process, which says where the system's authorities are
+   * @param limit for each request, until its answer begins
    */
-  public KubeApi(Config config, Duration limit) {
-    this.config = config;
+  public KubeApi(ApiTarget target, Map<String, String> environment, Duration limit) {
+    this.transport = new Transport(target, environment, limit);
     this.limit = limit;
-    config.setConnectionTimeout((int) Math.min(limit.toMillis(), 5000));
-    config.setRequestTimeout((int) limit.toMillis());
-    config.setRequestRetryBackoffLimit(0);
-    this.client = new JdkHttpClientFactory().newBuilder(config).build();
   }
 
   /** The address of the API server. */
   public String server() {
-    return config.getMasterUrl();
+    return transport.server();
   }
 
   /** All objects of a kind, in one namespace or in all. */
@@ -79,6 +76,7 @@ public final class KubeApi implements AutoCloseable {
     Mask mask = kind.mask();
     List<JsonNode> items = new ArrayList<>();
     String next = "";
+    long end = System.nanoTime() + LIST_LIMIT.toNanos();
     do {
       String path =
           kind.path(namespace)
@@ -89,7 +87,13 @@ public final class KubeApi implements AutoCloseable {
       try (InputStream body = get(asked, path)) {
         next = page(mask, body, items);
       } catch (IOException e) {
-        throw new KubeException(Reason.OTHER, asked, "the answer broke off: " + e.getMessage());
+        throw broken(asked, e);
+      }
+      if (!next.isEmpty() && System.nanoTime() > end) {
+        throw new KubeException(
+            Reason.TIMED_OUT,
+            asked,
+            "the list did not end within " + LIST_LIMIT.toSeconds() + " s");
       }
     } while (!next.isEmpty());
     return items;
@@ -101,7 +105,7 @@ public final class KubeApi implements AutoCloseable {
     try (InputStream body = get(asked, kind.path(namespace) + "/" + encode(name))) {
       return kind.mask().apply(MAPPER.readTree(body));
     } catch (IOException e) {
-      throw new KubeException(Reason.OTHER, asked, "the answer broke off: " + e.getMessage());
+      throw broken(asked, e);
     }
   }
 
@@ -129,7 +133,7 @@ public final class KubeApi implements AutoCloseable {
       int from = Math.max(0, all.length - bytes);
       return Redaction.text(new String(all, from, all.length - from, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new KubeException(Reason.OTHER, asked, "the answer broke off: " + e.getMessage());
+      throw broken(asked, e);
     }
   }
 
@@ -166,7 +170,7 @@ public final class KubeApi implements AutoCloseable {
                 .map(at -> "&sinceTime=" + encode(at.truncatedTo(ChronoUnit.SECONDS).toString()))
                 .orElse("");
     String asked = "get pods/log in namespace " + namespace;
-    return send(client.newHttpRequestBuilder().uri(uri(path)).build(), asked);
+    return send(HttpRequest.newBuilder(transport.uri(path)), asked);
   }
 
   /** Whether a service account may do something; the review is an answer only, nothing is made. */
@@ -192,13 +196,22 @@ public final class KubeApi implements AutoCloseable {
     try (InputStream body = send("POST", path, "application/json", review.toString(), asked)) {
       return MAPPER.readTree(body).path("status").path("allowed").asBoolean();
     } catch (IOException e) {
-      throw new KubeException(Reason.OTHER, asked, "the answer broke off: " + e.getMessage());
+      throw broken(asked, e);
     }
   }
 
-  /** Runs a program of a container's own image. */
+  /**
+   * Runs a program of a container's own image.
+   *
+   * @param limits of all that it may do
+   */
   public Exec exec(
-      String namespace, String pod, String container, List<String> command, Exec.Input input)
+      String namespace,
+      String pod,
+      String container,
+      List<String> command,
+      Exec.Input input,
+      Exec.Limits limits)
       throws KubeException {
     StringBuilder path =
         new StringBuilder(Kind.POD.path(Optional.of(namespace)))
@@ -210,7 +223,7 @@ public final class KubeApi implements AutoCloseable {
             .append(encode(container));
     command.forEach(word -> path.append("&command=").append(encode(word)));
     String asked = "create pods/exec in namespace " + namespace;
-    return Exec.start(client, uri(path.toString()), limit, asked, input);
+    return Exec.start(transport, path.toString(), limit, asked, input, limits);
   }
 
   /**
@@ -225,29 +238,46 @@ public final class KubeApi implements AutoCloseable {
       return version.path("major").asInt() > 1
           || (!minor.isEmpty() && Integer.parseInt(minor) >= 30);
     } catch (IOException e) {
-      throw new KubeException(Reason.OTHER, "get /version", "the answer broke off: " + e);
+      throw broken("get /version", e);
     }
   }
 
   private InputStream get(String asked, String path) throws KubeException {
-    return new TimedBody(
-        send(client.newHttpRequestBuilder().uri(uri(path)).build(), asked), BODY_LIMIT);
+    return new TimedBody(send(HttpRequest.newBuilder(transport.uri(path)), asked), BODY_LIMIT);
   }
 
   InputStream send(String method, String path, String type, String body, String asked)
       throws KubeException {
-    return send(
-        client.newHttpRequestBuilder().uri(uri(path)).method(method, type, body).build(), asked);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(transport.uri(path))
+            .method(method, BodyPublishers.ofString(body))
+            .header("Content-Type", type);
+    return new TimedBody(send(request, asked), BODY_LIMIT);
   }
 
-  private InputStream send(HttpRequest request, String asked) throws KubeException {
-    CompletableFuture<HttpResponse<InputStream>> sent =
-        client.sendAsync(request, InputStream.class);
-    HttpResponse<InputStream> response = await(sent, asked, limit);
-    if (response.isSuccessful()) {
+  /** The answer's body, when the answer is a good one. */
+  private InputStream send(HttpRequest.Builder request, String asked) throws KubeException {
+    HttpResponse<InputStream> response = transport.send(request, asked, limit);
+    if (response.statusCode() / 100 == 2) {
       return response.body();
     }
-    throw refused(asked, response.code(), body(response));
+    throw refused(asked, response.statusCode(), body(response));
+  }
+
+  /** What it means that an answer ended early. */
+  static KubeException broken(String asked, IOException e) {
+    return e instanceof InterruptedIOException
+        ? new KubeException(Reason.TIMED_OUT, asked, String.valueOf(e.getMessage()))
+        : new KubeException(Reason.OTHER, asked, "the answer broke off: " + Failures.inWords(e));
+  }
+
+  /** Throws an answer away. */
+  static void quietly(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      // Nobody wanted it.
+    }
   }
 
   static <T> T await(CompletableFuture<T> future, String asked, Duration limit)
@@ -294,9 +324,9 @@ public final class KubeApi implements AutoCloseable {
   }
 
   private static String body(HttpResponse<InputStream> response) {
-    try (InputStream body = response.body()) {
-      return body == null ? "" : new String(body.readNBytes(64 * 1024), StandardCharsets.UTF_8);
-    } catch (IOException | UncheckedIOException e) {
+    try (InputStream body = new TimedBody(response.body(), Duration.ofSeconds(5))) {
+      return new String(body.readNBytes(64 * 1024), StandardCharsets.UTF_8);
+    } catch (IOException e) {
       return "";
     }
   }
@@ -324,11 +354,6 @@ public final class KubeApi implements AutoCloseable {
     return next;
   }
 
-  private URI uri(String path) {
-    String base = config.getMasterUrl();
-    return URI.create(base.endsWith("/") ? base + path.substring(1) : base + path);
-  }
-
   static String asked(String verb, Kind kind, Optional<String> namespace) {
     return verb
         + " "
@@ -343,6 +368,6 @@ public final class KubeApi implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    transport.close();
   }
 }

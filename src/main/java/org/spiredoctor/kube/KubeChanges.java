@@ -86,8 +86,7 @@ public final class KubeChanges {
     try (InputStream answer = api.send(method, path, type, body, asked)) {
       return kind.mask().apply(MAPPER.readTree(answer));
     } catch (IOException e) {
-      throw new KubeException(
-          KubeException.Reason.OTHER, asked, "the answer broke off: " + e.getMessage());
+      throw KubeApi.broken(asked, e);
     }
   }
 }

@@ -22,6 +22,7 @@ final class Cluster implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private static final int BUFFER = 64 * 1024;
+  private static final long ANSWER_BYTES = 1024 * 1024;
   private static final int LAST_LINES = 40;
   private static final int LAST_BYTES = 16 * 1024;
 
@@ -121,8 +122,10 @@ final class Cluster implements AutoCloseable {
             String.valueOf(pod.binary().length()),
             "--sha256",
             pod.binary().sha256());
+    Exec.Limits limits = new Exec.Limits(pod.limits().copy(), ANSWER_BYTES);
     try (Exec exec =
-        api.exec(pod.namespace(), pod.name(), TestPod.SETUP, command, Exec.Input.UNENDING)) {
+        api.exec(
+            pod.namespace(), pod.name(), TestPod.SETUP, command, Exec.Input.UNENDING, limits)) {
       // What is sent may lie in buffers for long before it is there.
       exec.allow(pod.limits().copy());
       Optional<IOException> cut = sent(exec);

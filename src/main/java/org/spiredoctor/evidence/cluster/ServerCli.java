@@ -3,6 +3,7 @@ package org.spiredoctor.evidence.cluster;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,17 @@ import org.spiredoctor.kube.KubeException;
 
 /** A SPIRE server, asked with its own program in its own pod: its image need hold nothing else. */
 public final class ServerCli {
+  private static final long MEBI = 1024 * 1024;
+
+  /** A version, a state of health, a bundle: what fits into one message of the server's API. */
+  private static final Exec.Limits ANSWER = new Exec.Limits(Duration.ofSeconds(30), 8 * MEBI);
+
+  /** Some hundred thousand entries or agents; they are read as they come. */
+  private static final Exec.Limits LISTING = new Exec.Limits(Duration.ofMinutes(5), 512 * MEBI);
+
+  /** What came of some hundred entries that were sent, on a slow datastore. */
+  private static final Exec.Limits CHANGES = new Exec.Limits(Duration.ofMinutes(3), 64 * MEBI);
+
   private final KubeApi api;
   private final ServerProgram program;
   private final ServerProgram.Place pod;
@@ -42,12 +54,14 @@ public final class ServerCli {
   }
 
   List<Agent> agents() throws KubeException, IOException {
-    return run(List.of("agent", "list", "-output", "json"), in -> new ServerJson().agents(in));
+    return run(
+        List.of("agent", "list", "-output", "json"), LISTING, in -> new ServerJson().agents(in));
   }
 
   /** All entries. */
   public List<Entry> entries() throws KubeException, IOException {
-    return run(List.of("entry", "show", "-output", "json"), in -> new ServerJson().entries(in));
+    return run(
+        List.of("entry", "show", "-output", "json"), LISTING, in -> new ServerJson().entries(in));
   }
 
   /** The entry of an id, as it is now; nothing when there is none. */
@@ -55,6 +69,7 @@ public final class ServerCli {
     try {
       return run(
               List.of("entry", "show", "-entryID", id, "-output", "json"),
+              ANSWER,
               in -> new ServerJson().entries(in))
           .stream()
           .findFirst();
@@ -68,27 +83,28 @@ public final class ServerCli {
   }
 
   TrustBundle bundle() throws KubeException, IOException {
-    return run(List.of("bundle", "show", "-output", "json"), ServerTrustJson::bundle);
+    return run(List.of("bundle", "show", "-output", "json"), ANSWER, ServerTrustJson::bundle);
   }
 
   List<TrustBundle> federated() throws KubeException, IOException {
-    return run(List.of("bundle", "list", "-output", "json"), ServerTrustJson::bundles);
+    return run(List.of("bundle", "list", "-output", "json"), ANSWER, ServerTrustJson::bundles);
   }
 
   List<FederationRelationship> relationships() throws KubeException, IOException {
-    return run(List.of("federation", "list", "-output", "json"), ServerTrustJson::relationships);
+    return run(
+        List.of("federation", "list", "-output", "json"), ANSWER, ServerTrustJson::relationships);
   }
 
   /** Servers before 1.15 have no such command. */
   ServerInfo info() throws KubeException, IOException {
-    return run(List.of("debug", "getinfo", "-output", "json"), ServerTrustJson::info);
+    return run(List.of("debug", "getinfo", "-output", "json"), ANSWER, ServerTrustJson::info);
   }
 
   /** It is printed on standard error. */
   String version() throws KubeException, IOException {
     List<String> command = List.of(program.path(), "--version");
     try (Exec exec =
-        api.exec(pod.namespace(), pod.name(), pod.container(), command, Exec.Input.NONE)) {
+        api.exec(pod.namespace(), pod.name(), pod.container(), command, Exec.Input.NONE, ANSWER)) {
       String out = new String(exec.readAllBytes(), StandardCharsets.UTF_8).strip();
       if (exec.exitCode().orElse(-1) == 0) {
         return out.isEmpty() ? exec.complaint() : out;
@@ -103,7 +119,7 @@ public final class ServerCli {
    * @throws IOException when it does not end well; with what it complained of
    */
   public String run(List<String> words) throws KubeException, IOException {
-    return run(words, in -> new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
+    return run(words, ANSWER, in -> new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
   }
 
   /** Runs {@code entry create}, {@code update} or {@code delete}; what came of each entry. */
@@ -122,18 +138,20 @@ public final class ServerCli {
     List<String> all = new ArrayList<>(words);
     // In text it tells by its exit code that one failed, but not which.
     all.addAll(List.of("-output", "json"));
-    return run(all, input, in -> new ServerJson().results(in));
+    return run(all, input, CHANGES, in -> new ServerJson().results(in));
   }
 
   private interface Reader<T> {
     T read(InputStream output) throws IOException;
   }
 
-  private <T> T run(List<String> words, Reader<T> reader) throws KubeException, IOException {
-    return run(words, Optional.empty(), reader);
+  private <T> T run(List<String> words, Exec.Limits limits, Reader<T> reader)
+      throws KubeException, IOException {
+    return run(words, Optional.empty(), limits, reader);
   }
 
-  private <T> T run(List<String> words, Optional<byte[]> input, Reader<T> reader)
+  private <T> T run(
+      List<String> words, Optional<byte[]> input, Exec.Limits limits, Reader<T> reader)
       throws KubeException, IOException {
     List<String> command = program.command(words);
     try (Exec exec =
@@ -142,7 +160,8 @@ public final class ServerCli {
             pod.name(),
             pod.container(),
             command,
-            input.isPresent() ? Exec.Input.ENDING : Exec.Input.NONE)) {
+            input.isPresent() ? Exec.Input.ENDING : Exec.Input.NONE,
+            limits)) {
       if (input.isPresent()) {
         exec.send(input.get());
         exec.closeInput();

@@ -31,6 +31,11 @@ final class ServerJson {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
 
+  /** SPIRE keeps no entry or agent that is nearly as large. */
+  private static final int LARGEST_ITEM = 4 * 1024 * 1024;
+
+  private static final int MOST_ITEMS = 1_000_000;
+
   private static final String ATTRIBUTES = "additional_attributes";
 
   private final Pool pool = new Pool();
@@ -63,7 +68,8 @@ final class ServerJson {
   static <T> List<T> items(InputStream json, String name, Function<JsonNode, T> read)
       throws IOException {
     List<T> items = new ArrayList<>();
-    try (JsonParser parser = MAPPER.createParser(json)) {
+    Allowance allowance = new Allowance(json);
+    try (JsonParser parser = MAPPER.createParser(allowance)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("not the JSON of " + name);
       }
@@ -71,9 +77,14 @@ final class ServerJson {
         boolean wanted = parser.currentName().equals(name);
         if (parser.nextToken() == JsonToken.START_ARRAY && wanted) {
           while (parser.nextToken() == JsonToken.START_OBJECT) {
+            allowance.renew(LARGEST_ITEM);
             items.add(read.apply(MAPPER.readTree(parser)));
+            if (items.size() > MOST_ITEMS) {
+              throw new IOException("it lists more than " + MOST_ITEMS + " " + name);
+            }
           }
         } else {
+          allowance.renew(Long.MAX_VALUE);
           parser.skipChildren();
         }
       }

@@ -1,0 +1,72 @@
+package org.spiredoctor.kube;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An HTTP proxy that lets through to one port, wherever it is asked to connect to. */
+final class ConnectProxy implements AutoCloseable {
+  private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final int behind;
+  private final List<List<String>> heads = new CopyOnWriteArrayList<>();
+
+  ConnectProxy(int behind) throws IOException {
+    this.behind = behind;
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  int port() {
+    return listening.getLocalPort();
+  }
+
+  /** The heads of the requests that it got. */
+  List<List<String>> heads() {
+    return heads;
+  }
+
+  private void accept() {
+    while (true) {
+      try {
+        Socket socket = listening.accept();
+        Thread.ofVirtual().start(() -> serve(socket));
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client;
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), behind)) {
+      heads.add(ApiServer.head(client.getInputStream()));
+      client
+          .getOutputStream()
+          .write("HTTP/1.1 200 Connected\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+      Thread back = Thread.ofVirtual().start(() -> pipe(server, client));
+      pipe(client, server);
+      back.join();
+    } catch (IOException e) {
+      // Either end is gone.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void pipe(Socket from, Socket to) {
+    try {
+      from.getInputStream().transferTo(to.getOutputStream());
+      to.shutdownOutput();
+    } catch (IOException e) {
+      // Either end is gone.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listening.close();
+  }
+}

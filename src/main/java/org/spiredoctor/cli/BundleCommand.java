@@ -29,6 +29,7 @@ final class BundleCommand implements Callable<Integer> {
   private Path file = Path.of("");
 
   @Mixin private ClusterConnection connection = new ClusterConnection();
+  @Mixin private WorkloadLogs workloadLogs = new WorkloadLogs();
   @Mixin private EndpointOptions endpoint = new EndpointOptions();
 
   BundleCommand(Terminal terminal) {
@@ -48,12 +49,13 @@ final class BundleCommand implements Callable<Integer> {
             terminal);
     Snapshot snapshot =
         check.gather(
-            connection.wanted(
-                terminal.environment(),
-                new Wanted.Pods.WithSocket(Optional.empty()),
-                Optional.empty(),
-                Optional.empty(),
-                List.of()));
+            workloadLogs.in(
+                connection.wanted(
+                    terminal.environment(),
+                    new Wanted.Pods.WithSocket(Optional.empty()),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of())));
     if (snapshot.cluster() instanceof Observed.Unseen<String> unseen
         && snapshot.servers().isEmpty()) {
       terminal.complain("the cluster was not reached, and nothing is written: " + unseen.why());

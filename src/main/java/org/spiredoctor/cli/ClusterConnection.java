@@ -91,6 +91,6 @@ final class ClusterConnection {
       Optional<String> spiffeId,
       List<String> federatesWith) {
     return new Wanted(
-        pods, spireNamespace(environment), trustDomain, spiffeId, federatesWith, !noExec);
+        pods, spireNamespace(environment), trustDomain, spiffeId, federatesWith, !noExec, false);
   }
 }

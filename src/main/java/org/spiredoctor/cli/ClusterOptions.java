@@ -50,6 +50,8 @@ final class ClusterOptions {
       description = "Keep what was seen in this bundle: without keys, tokens and secrets")
   private @Nullable Path save;
 
+  @Mixin private WorkloadLogs workloadLogs = new WorkloadLogs();
+
   /** Whether a cluster is asked for. */
   boolean given() {
     return all
@@ -80,7 +82,8 @@ final class ClusterOptions {
       Optional<String> spiffeId,
       List<String> federatesWith)
       throws UsageException {
-    return connection.wanted(environment, pods(), trustDomain, spiffeId, federatesWith);
+    return workloadLogs.in(
+        connection.wanted(environment, pods(), trustDomain, spiffeId, federatesWith));
   }
 
   private Wanted.Pods pods() throws UsageException {

@@ -591,7 +591,7 @@ public final class ClusterScene {
     }
     return ClusterEvidence.of(
         new Snapshot(NOW, cluster, listed, configMaps, logs, servers, access),
-        new Wanted(pods, spireNamespace, trustDomain, spiffeId, federatesWith, true));
+        new Wanted(pods, spireNamespace, trustDomain, spiffeId, federatesWith, true, false));
   }
 
   private ServerAnswers answers() {

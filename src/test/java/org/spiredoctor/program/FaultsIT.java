@@ -110,7 +110,8 @@ class FaultsIT {
           PROGRAM
               .start(
                   cluster().environment(),
-                  RealCluster.check(fault.arguments()).toArray(String[]::new))
+                  // Some pods say only in their log what is wrong.
+                  RealCluster.check("--workload-logs " + fault.arguments()).toArray(String[]::new))
               .end();
       JsonNode report = json(run);
       JsonNode findings = report.path("findings");

@@ -1,7 +1,9 @@
 package org.spiredoctor.evidence.cluster;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.KubeApi;
@@ -38,9 +40,19 @@ final class LogGathering {
     }
   }
 
-  /** Of workloads only containers that failed, which may say why. */
+  /**
+   * Of workloads only containers that failed, which may say why; and only of pods that the user
+   * named, or with the user's word: logs are the business of the team whose pods they are.
+   */
   void askFailed(ClusterEvidence view) {
+    Set<String> own =
+        view.installations().stream()
+            .flatMap(Installation::components)
+            .map(Component::namespace)
+            .collect(Collectors.toSet());
+    boolean all = view.wanted().workloadLogs() || view.wanted().pods() instanceof Wanted.Pods.Named;
     Workloads.asked(view).stream()
+        .filter(pod -> all || own.contains(pod.meta().namespace()))
         .limit(LOGGED_PODS)
         .forEach(
             pod ->

@@ -14,6 +14,8 @@ import java.util.TreeSet;
  * @param spiffeId that the pods should have
  * @param federatesWith trust domains whose bundles they should be given
  * @param exec whether programs may be run in SPIRE's pods
+ * @param workloadLogs whether logs of failed pods are read that are neither SPIRE's nor asked for
+ *     by name
  */
 public record Wanted(
     Pods pods,
@@ -21,19 +23,27 @@ public record Wanted(
     Optional<String> trustDomain,
     Optional<String> spiffeId,
     List<String> federatesWith,
-    boolean exec) {
+    boolean exec,
+    boolean workloadLogs) {
 
   /** Where SPIRE usually is. */
   private static final String USUAL = "spire-system";
 
   /** The same of other pods. */
   public Wanted of(Pods others) {
-    return new Wanted(others, spireNamespace, trustDomain, spiffeId, federatesWith, exec);
+    return new Wanted(
+        others, spireNamespace, trustDomain, spiffeId, federatesWith, exec, workloadLogs);
   }
 
   /** The same of pods that should have this identity. */
   public Wanted expecting(String id) {
-    return new Wanted(pods, spireNamespace, trustDomain, Optional.of(id), federatesWith, exec);
+    return new Wanted(
+        pods, spireNamespace, trustDomain, Optional.of(id), federatesWith, exec, workloadLogs);
+  }
+
+  /** The same with the logs of failed pods of whatever namespace. */
+  public Wanted withWorkloadLogs() {
+    return new Wanted(pods, spireNamespace, trustDomain, spiffeId, federatesWith, exec, true);
   }
 
   /** All namespaces that matter, where pods of one are asked for; else none are left out. */

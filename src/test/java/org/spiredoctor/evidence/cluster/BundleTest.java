@@ -141,7 +141,8 @@ class BundleTest {
             Optional.empty(),
             Optional.empty(),
             List.of(),
-            true);
+            true,
+            false);
     Report report =
         Diagnosis.examine(
             new ClusterCase(ClusterEvidence.of(snapshot, wanted)), Rules.all(), Duration.ZERO);

@@ -1,0 +1,18 @@
+package org.spiredoctor.cli;
+
+import org.spiredoctor.evidence.cluster.Wanted;
+import picocli.CommandLine.Option;
+
+/** Whether the logs of other teams' pods are read. */
+final class WorkloadLogs {
+  @Option(
+      names = "--workload-logs",
+      description =
+          "Also read the logs of failed pods outside of SPIRE's namespaces; the log of a pod given"
+              + " by name is always read (default: false)")
+  private boolean given;
+
+  Wanted in(Wanted wanted) {
+    return given ? wanted.withWorkloadLogs() : wanted;
+  }
+}

@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis;
 import java.util.ArrayList;
 import java.util.List;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.kube.Redaction;
 
 /**
  * A fault that was found.
@@ -97,13 +98,13 @@ public record Finding(
 
     /** What was seen, and where. */
     public Builder seen(String source, String text) {
-      evidence.add(new Quote(source, text));
+      evidence.add(new Quote(Redaction.tokens(source), Redaction.text(text)));
       return this;
     }
 
     /** What to do about it. */
     public Builder remedy(Remedy remedy) {
-      remedies.add(remedy);
+      remedies.add(remedy.shareable());
       return this;
     }
 
@@ -114,7 +115,7 @@ public record Finding(
               id,
               severity,
               subject,
-              summary,
+              Redaction.text(summary),
               confidence,
               List.copyOf(evidence),
               List.copyOf(remedies),

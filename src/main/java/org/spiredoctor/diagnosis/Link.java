@@ -1,5 +1,7 @@
 package org.spiredoctor.diagnosis;
 
+import org.spiredoctor.kube.Redaction;
+
 /**
  * One link of the path from the address to the identity.
  *
@@ -7,6 +9,11 @@ package org.spiredoctor.diagnosis;
  * @param text what was seen of it
  */
 public record Link(String name, State state, String text) {
+
+  /** Without secrets. */
+  public Link {
+    text = Redaction.text(text);
+  }
 
   /** Whether a link holds. */
   public enum State {

@@ -1,5 +1,7 @@
 package org.spiredoctor.diagnosis;
 
+import org.spiredoctor.kube.Redaction;
+
 /** What a rule makes of the evidence. */
 public sealed interface Outcome {
 
@@ -14,7 +16,12 @@ public sealed interface Outcome {
    *
    * @param missing what would have to be seen
    */
-  record Unknown(String missing) implements Outcome {}
+  record Unknown(String missing) implements Outcome {
+    /** Without secrets: it may quote what came back. */
+    public Unknown {
+      missing = Redaction.text(missing);
+    }
+  }
 
   /**
    * There was nothing to judge.

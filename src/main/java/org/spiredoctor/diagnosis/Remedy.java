@@ -2,12 +2,36 @@ package org.spiredoctor.diagnosis;
 
 import java.util.List;
 import org.spiredoctor.evidence.cluster.ServerProgram;
+import org.spiredoctor.kube.Redaction;
 
 /** Something that mends a fault. */
 public sealed interface Remedy {
 
   /** What it does, as an imperative sentence. */
   String summary();
+
+  /** The text that is there to be copied; empty where there is none. */
+  default String block() {
+    return switch (this) {
+      case Command command -> command.command();
+      case EntryChange change -> change.command();
+      case Patch patch -> patch.yaml();
+      case Advice _ -> "";
+    };
+  }
+
+  /**
+   * The same without tokens. With something else in their place a command would do something else,
+   * so only its sentence is left then.
+   */
+  default Remedy shareable() {
+    if (!Redaction.tokens(block()).equals(block())) {
+      return new Advice(
+          Redaction.tokens(summary())
+              + "; the command for it would hold what looks like a token, and is not shown");
+    }
+    return this;
+  }
 
   /**
    * A command to paste.

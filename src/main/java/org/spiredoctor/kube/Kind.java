@@ -13,33 +13,46 @@ public enum Kind {
       "v1",
       "nodes",
       Mask.META
-          + ",spec(unschedulable,taints(key,value,effect))"
+          + ",spec!(unschedulable,taints(key,value,effect))"
           + ",status(conditions(type,status,reason,message),nodeInfo(osImage,kernelVersion"
           + ",containerRuntimeVersion,kubeletVersion,architecture))"),
-  POD("", "v1", "pods", Mask.META + ",spec(" + Mask.POD_SPEC + "),status(" + Mask.POD_STATUS + ")"),
+  POD(
+      "",
+      "v1",
+      "pods",
+      Mask.META + ",spec!(" + Mask.POD_SPEC + "),status(" + Mask.POD_STATUS + ")"),
   EVENT(
       "",
       "v1",
       "events",
-      "metadata(creationTimestamp),involvedObject(kind,namespace,name,uid),type,reason,message"
+      "metadata!(creationTimestamp),involvedObject!(kind,namespace,name,uid),type,reason,message"
           + ",lastTimestamp,eventTime"),
-  CONFIG_MAP("", "v1", "configmaps", Mask.META + ",data"),
+  CONFIG_MAP("", "v1", "configmaps", Mask.META + ",data!"),
   SERVICE(
       "",
       "v1",
       "services",
-      Mask.META + ",spec(clusterIP,externalName,selector,ports(name,port,targetPort))"),
+      Mask.META + ",spec!(clusterIP,externalName,selector,ports(name,port,targetPort))"),
   DAEMON_SET("apps", "v1", "daemonsets", Mask.OWNER),
   STATEFUL_SET("apps", "v1", "statefulsets", Mask.OWNER),
   DEPLOYMENT("apps", "v1", "deployments", Mask.OWNER),
   CSI_DRIVER("storage.k8s.io", "v1", "csidrivers", Mask.META),
-  CLUSTER_SPIFFE_ID("spire.spiffe.io", "v1alpha1", "clusterspiffeids", Mask.META + ",spec,status"),
+  CLUSTER_SPIFFE_ID(
+      "spire.spiffe.io",
+      "v1alpha1",
+      "clusterspiffeids",
+      Mask.META
+          + ",spec!(className,spiffeIDTemplate,podSelector,namespaceSelector,dnsNameTemplates"
+          + ",workloadSelectorTemplates,federatesWith,ttl,jwtTtl,hint,admin,downstream"
+          + ",autoPopulateDNSNames,fallback),status(stats,conditions)"),
   CLUSTER_STATIC_ENTRY(
       "spire.spiffe.io",
       "v1alpha1",
       "clusterstaticentries",
       // Changed only while they are of the version that was seen.
-      Mask.META.replace("(name,", "(name,resourceVersion,") + ",spec,status");
+      Mask.META.replace("(name,", "(name,resourceVersion,")
+          + ",spec!(className,spiffeID,parentID,selectors,federatesWith,x509SVIDTTL,jwtSVIDTTL"
+          + ",dnsNames,hint,admin,downstream,storeSVID),status(rendered,masked,set,conditions)");
 
   private final String group;
   private final String version;

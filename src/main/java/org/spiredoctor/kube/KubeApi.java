@@ -130,8 +130,7 @@ public final class KubeApi implements AutoCloseable {
     try (InputStream body = get(asked, path)) {
       // The last bytes, not the first ones as limitBytes would have it.
       byte[] all = body.readNBytes(16 * bytes);
-      int from = Math.max(0, all.length - bytes);
-      return Redaction.text(new String(all, from, all.length - from, StandardCharsets.UTF_8));
+      return Redaction.text(LogWindow.last(all, bytes));
     } catch (IOException e) {
       throw broken(asked, e);
     }

@@ -4,19 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The one gate through which objects of the cluster come: fields that are not named stay outside,
- * values of variables too, and texts are freed of what looks like a key or token.
+ * The one gate through which objects of the cluster come. Fields that are not named stay outside.
+ * What matching needs (names, labels, images, ids) is kept as it is; other texts are freed of what
+ * looks like a key, a token or a password.
  *
  * @param fields and their parts; a field without parts is kept whole
+ * @param exact whether its texts are kept as they are
  */
-public record Mask(Map<String, Mask> fields) {
+public record Mask(Map<String, Mask> fields, boolean exact) {
 
   static final String META =
-      "metadata(name,namespace,uid,labels,annotations,ownerReferences(kind,name,uid)"
+      "metadata!(name,namespace,uid,labels,annotations,ownerReferences(kind,name,uid)"
           + ",creationTimestamp,deletionTimestamp)";
 
   private static final String CONTAINER =
@@ -35,7 +38,7 @@ public record Mask(Map<String, Mask> fields) {
           + ",projected(sources(serviceAccountToken)))";
 
   private static final String STATUSES =
-      "(name,image,imageID,containerID,ready,restartCount,state,lastState)";
+      "(name!,image!,imageID!,containerID!,ready,restartCount,state,lastState)";
 
   static final String POD_STATUS =
       "phase,reason,message,conditions(type,status,reason,message),containerStatuses"
@@ -47,7 +50,7 @@ public record Mask(Map<String, Mask> fields) {
 
   static final String OWNER =
       META
-          + ",spec(replicas,template("
+          + ",spec!(replicas,template("
           + META
           + ",spec("
           + POD_SPEC
@@ -55,9 +58,9 @@ public record Mask(Map<String, Mask> fields) {
           + ",tolerations(key,operator,value,effect),affinity(nodeAffinity)"
           + "))),status(replicas,readyReplicas,desiredNumberScheduled,numberReady)";
 
-  /** Of {@code a,b(c,d)}. */
+  /** Of {@code a,b!(c,d)}; behind {@code !} texts are kept as they are. */
   static Mask parse(String text) {
-    return new Parser(text).fields();
+    return new Parser(text).fields(false);
   }
 
   /** What may be held of an object. */
@@ -69,8 +72,14 @@ public record Mask(Map<String, Mask> fields) {
         yield kept;
       }
       case ObjectNode object -> object(object);
-      default -> node.isTextual() ? Redaction.text(node) : node;
+      default -> node.isTextual() && !exact ? text(node) : node;
     };
+  }
+
+  static JsonNode text(JsonNode node) {
+    String text = node.asText();
+    String safe = Redaction.text(text);
+    return safe.equals(text) ? node : TextNode.valueOf(safe);
   }
 
   private ObjectNode object(ObjectNode object) {
@@ -80,13 +89,25 @@ public record Mask(Map<String, Mask> fields) {
         .forEach(
             field -> {
               String name = field.getKey();
-              boolean named = fields.isEmpty() || fields.containsKey(name);
-              if (named && Redaction.mayHold(object, name)) {
-                Mask part = fields.getOrDefault(name, new Mask(Map.of()));
-                kept.set(name, part.apply(field.getValue()));
+              Mask part = fields.get(name);
+              if (part != null) {
+                kept.set(name, named(object, name, part));
+              } else if (fields.isEmpty()) {
+                kept.set(name, apply(field.getValue()));
               }
             });
     return kept;
+  }
+
+  /** Some fields hold whatever their authors put there. */
+  private static JsonNode named(ObjectNode object, String name, Mask part) {
+    JsonNode value = object.path(name);
+    return switch (name) {
+      case "annotations" -> Annotations.kept(value);
+      case "command", "args" -> Arguments.kept(object, value);
+      case "env" -> Variables.kept(value);
+      default -> part.apply(value);
+    };
   }
 
   private static final class Parser {
@@ -97,7 +118,7 @@ public record Mask(Map<String, Mask> fields) {
       this.text = text;
     }
 
-    Mask fields() {
+    Mask fields(boolean exact) {
       Map<String, Mask> fields = new LinkedHashMap<>();
       int start = at;
       while (at <= text.length()) {
@@ -107,15 +128,16 @@ public record Mask(Map<String, Mask> fields) {
           continue;
         }
         String name = text.substring(start, at++);
+        boolean marked = exact || name.endsWith("!");
         if (!name.isEmpty()) {
-          fields.put(name, c == '(' ? fields() : new Mask(Map.of()));
+          fields.put(name.replace("!", ""), c == '(' ? fields(marked) : new Mask(Map.of(), marked));
         }
         start = at;
         if (c == ')') {
           break;
         }
       }
-      return new Mask(Map.copyOf(fields));
+      return new Mask(Map.copyOf(fields), exact);
     }
   }
 }

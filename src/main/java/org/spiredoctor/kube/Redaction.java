@@ -1,59 +1,90 @@
 package org.spiredoctor.kube;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.UnaryOperator;
 
-/** Takes out what must not be kept: keys, tokens, passwords, values that may be any of these. */
+/**
+ * Takes out of text what must not be kept or shown: keys, tokens, passwords, and values that might
+ * be any of these. The time is linear in the length of the text, whatever it is.
+ */
 public final class Redaction {
-  private static final String HIDDEN = "[redacted]";
+  /** What stands in the place of what was taken out. */
+  public static final String HIDDEN = "[redacted]";
 
-  /** The variables whose values say where the Workload API is. */
-  private static final Set<String> VARIABLES =
-      Set.of(
-          "SPIFFE_ENDPOINT_SOCKET",
-          "SPIRE_AGENT_SOCKET",
-          "SPIRE_TRUST_DOMAIN",
-          "SOCKET_DIR",
-          "SOCKET_FILE",
-          "TRUST_DOMAIN",
-          "MY_NODE_NAME");
+  /** What stands where a line was cut. */
+  static final String CUT = "[cut]";
 
-  private static final Set<String> ANNOTATIONS_OUT =
-      Set.of("kubectl.kubernetes.io/last-applied-configuration");
+  private static final int LONGEST_LINE = 8 * 1024;
 
-  private static final Pattern PEM =
-      Pattern.compile(
-          "-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*-----|$)", Pattern.DOTALL);
-  private static final Pattern JWT =
-      Pattern.compile("eyJ[A-Za-z0-9_-]{6,}\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*");
-  private static final Pattern CREDENTIAL =
-      Pattern.compile(
-          "(?i)((?:bearer|basic)\\s+|(?:password|passwd|secret|token|api[_-]?key|credentials?)\\s*"
-              + "[\"']?\\s*[=:]\\s*[\"']?)([^\\s\"',;]{6,})");
+  /** More than a window of a log, an annotation or a message of Kubernetes can have. */
+  private static final int LONGEST = 1024 * 1024;
 
   private Redaction() {}
 
-  /** A text without what looks secret. */
+  /**
+   * Free text, such as a log line or a message, without what looks secret; its lines are at most 8
+   * KiB long. What was cut off is not looked at, and no part of a secret stays because the rest of
+   * it was cut off.
+   */
   public static String text(String text) {
-    String safe = PEM.matcher(text).replaceAll(HIDDEN);
-    safe = JWT.matcher(safe).replaceAll(HIDDEN);
-    return CREDENTIAL.matcher(safe).replaceAll("$1" + HIDDEN);
+    Marks marks = new Marks(bounded(text));
+    PrivateKeys.mark(marks);
+    KnownTokens.mark(marks);
+    UserInfo.mark(marks);
+    NamedSecrets.mark(marks);
+    Opaque.mark(marks);
+    // What went through here before stays as it is.
+    marks.hideWhole(HIDDEN);
+    return shortLines(marks.render(_ -> HIDDEN));
   }
 
-  static JsonNode text(JsonNode node) {
-    String text = node.asText();
-    String safe = text(text);
-    return safe.equals(text) ? node : TextNode.valueOf(safe);
+  /**
+   * A name, label, selector, image or command without tokens that are recognized by their own form.
+   * Others must stay: {@code app-secret:1.2.345} is an image.
+   */
+  public static String tokens(String text) {
+    return tokens(text, _ -> HIDDEN);
   }
 
-  /** Whether a field of an object may be held at all. */
-  static boolean mayHold(ObjectNode object, String field) {
-    if (field.equals("value") && object.has("name")) {
-      return VARIABLES.contains(object.path("name").asText());
+  /** The same with something else in the place of each token. */
+  public static String tokens(String text, UnaryOperator<String> instead) {
+    Marks marks = new Marks(text);
+    PrivateKeys.mark(marks);
+    KnownTokens.mark(marks);
+    UserInfo.mark(marks);
+    return marks.render(instead);
+  }
+
+  /** The rest of a word that is cut might not be known for what it is. */
+  private static String bounded(String text) {
+    if (text.length() <= LONGEST) {
+      return text;
     }
-    return !ANNOTATIONS_OUT.contains(field);
+    int end = LONGEST;
+    while (end > LONGEST - LONGEST_LINE && !Character.isWhitespace(text.charAt(end))) {
+      end--;
+    }
+    return text.substring(0, end) + CUT;
+  }
+
+  private static String shortLines(String text) {
+    if (text.length() <= LONGEST_LINE) {
+      return text;
+    }
+    StringBuilder shortened = new StringBuilder();
+    int at = 0;
+    while (at < text.length()) {
+      int end = text.indexOf('\n', at);
+      end = end < 0 ? text.length() : end;
+      if (end - at > LONGEST_LINE) {
+        shortened.append(text, at, at + LONGEST_LINE).append(CUT);
+      } else {
+        shortened.append(text, at, end);
+      }
+      if (end < text.length()) {
+        shortened.append('\n');
+      }
+      at = end + 1;
+    }
+    return shortened.toString();
   }
 }

@@ -57,9 +57,10 @@ class MaskTest {
     JsonNode pod =
         json(
             "{'metadata':{'name':'x','annotations':{"
-                + "'kubectl.kubernetes.io/last-applied-configuration':'all','a':'b'}}}");
+                + "'kubectl.kubernetes.io/last-applied-configuration':'all','a':'b',"
+                + "'kapp.k14s.io/original':'all','spiredoctor.org/run':'ci-1'}}}");
     assertThat(Kind.POD.mask().apply(pod))
-        .isEqualTo(json("{'metadata':{'name':'x','annotations':{'a':'b'}}}"));
+        .isEqualTo(json("{'metadata':{'name':'x','annotations':{'spiredoctor.org/run':'ci-1'}}}"));
   }
 
   @Test

@@ -47,7 +47,7 @@ public final class Bundle {
 
   static void write(Snapshot snapshot, OutputStream to) throws IOException {
     try (GZIPOutputStream compressed = new GZIPOutputStream(to);
-        JsonGenerator json = MAPPER.createGenerator(compressed)) {
+        JsonGenerator json = new ShareableJson(MAPPER.createGenerator(compressed))) {
       json.writeStartObject();
       json.writeStringField("apiVersion", VERSION);
       json.writeStringField("kind", "EvidenceBundle");

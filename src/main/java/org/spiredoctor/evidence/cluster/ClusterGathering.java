@@ -154,7 +154,9 @@ public final class ClusterGathering {
             name ->
                 into.ask(
                     new Name(namespace, name),
-                    () -> api.get(Kind.CONFIG_MAP, Optional.of(namespace), name)));
+                    () ->
+                        SpireSettings.kept(
+                            api.get(Kind.CONFIG_MAP, Optional.of(namespace), name))));
   }
 
   /** A server, in one of its pods. */

@@ -2,6 +2,7 @@ package org.spiredoctor.evidence.cluster;
 
 import java.util.Optional;
 import java.util.function.Function;
+import org.spiredoctor.kube.Redaction;
 
 /** Something that was seen, or was not, and why. */
 public sealed interface Observed<T> {
@@ -16,6 +17,11 @@ public sealed interface Observed<T> {
    * @param why what came back; untrusted
    */
   record Unseen<T>(Reason reason, String asked, String why) implements Observed<T> {
+    /** Without secrets: what came back may quote anything. */
+    public Unseen {
+      why = Redaction.text(why);
+    }
+
     /** The same of another type. */
     public <R> Unseen<R> as() {
       return new Unseen<>(reason, asked, why);

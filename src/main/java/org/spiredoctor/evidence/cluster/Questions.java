@@ -10,6 +10,7 @@ import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Observed.Seen;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
 import org.spiredoctor.kube.KubeException;
+import org.spiredoctor.kube.Redaction;
 
 /**
  * What is asked at the same time, by whom or what it is of; each once.
@@ -69,7 +70,8 @@ final class Questions<K, T> {
           };
       return new Unseen<>(reason, e.asked(), e.answer());
     } catch (IOException e) {
-      return new Unseen<>(Reason.FAILED, "read the answer", String.valueOf(e.getMessage()));
+      return new Unseen<>(
+          Reason.FAILED, "read the answer", Redaction.text(String.valueOf(e.getMessage())));
     }
   }
 }

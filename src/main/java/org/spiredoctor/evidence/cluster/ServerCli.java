@@ -16,6 +16,7 @@ import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Exec;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
+import org.spiredoctor.kube.Redaction;
 
 /** A SPIRE server, asked with its own program in its own pod: its image need hold nothing else. */
 public final class ServerCli {
@@ -50,7 +51,7 @@ public final class ServerCli {
   }
 
   String health() throws KubeException, IOException {
-    return run(List.of("healthcheck"));
+    return Redaction.text(run(List.of("healthcheck")));
   }
 
   List<Agent> agents() throws KubeException, IOException {
@@ -107,7 +108,7 @@ public final class ServerCli {
         api.exec(pod.namespace(), pod.name(), pod.container(), command, Exec.Input.NONE, ANSWER)) {
       String out = new String(exec.readAllBytes(), StandardCharsets.UTF_8).strip();
       if (exec.exitCode().orElse(-1) == 0) {
-        return out.isEmpty() ? exec.complaint() : out;
+        return out.isEmpty() ? exec.complaint() : Redaction.text(out);
       }
       throw new IOException(String.join(" ", command) + ": " + exec.complaint());
     }
@@ -175,7 +176,9 @@ public final class ServerCli {
       } catch (IOException e) {
         exec.skip(Long.MAX_VALUE);
         if (exec.complaint().isEmpty()) {
-          throw new IOException(String.join(" ", command) + ": " + e.getMessage(), e);
+          // Its message quotes what it cannot read.
+          String why = Redaction.text(String.valueOf(e.getMessage()));
+          throw new IOException(String.join(" ", command) + ": " + why, e);
         }
       }
       throw new IOException(String.join(" ", command) + ": " + exec.complaint());

@@ -21,6 +21,7 @@ import org.spiredoctor.identity.Pool;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.kube.Json;
+import org.spiredoctor.kube.Redaction;
 
 /**
  * Reads what {@code spire-server … -output json} prints, item by item: a million entries are never
@@ -62,7 +63,7 @@ final class ServerJson {
         // Of a deleted entry only the id is told.
         result.has("id") ? entry.named(result.path("id").asText(), "") : entry,
         status.path("code").asInt(),
-        status.path("message").asText());
+        Redaction.text(status.path("message").asText()));
   }
 
   static <T> List<T> items(InputStream json, String name, Function<JsonNode, T> read)
@@ -123,7 +124,7 @@ final class ServerJson {
         agent.path("banned").asBoolean(),
         agent.path("can_reattest").asBoolean(),
         Json.seconds(agent.path("x509svid_expires_at")),
-        Json.text(agent.path("agent_version")));
+        Json.text(agent.path("agent_version")).map(Redaction::text));
   }
 
   /** Writes entries as they are read. */
@@ -139,7 +140,8 @@ final class ServerJson {
       writeSeconds(json, "created_at", entry.createdAt());
       json.writeBooleanField("downstream", entry.downstream());
       json.writeBooleanField("store_svid", entry.storeSvid());
-      json.writeStringField("hint", entry.hint());
+      // Registering compares it as it is; nothing that is found out of a bundle depends on it.
+      json.writeStringField("hint", Redaction.text(entry.hint()));
       writeTexts(json, "federates_with", entry.federatesWith());
       json.writeBooleanField("admin", entry.settings().admin());
       json.writeNumberField("x509_svid_ttl", entry.settings().x509SvidTtl());

@@ -15,6 +15,7 @@ import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.identity.TrustBundle.JwtAuthority;
 import org.spiredoctor.identity.TrustBundle.X509Authority;
 import org.spiredoctor.kube.Json;
+import org.spiredoctor.kube.Redaction;
 import org.spiredoctor.spire.Authorities;
 
 /**
@@ -75,7 +76,7 @@ final class ServerTrustJson {
     boolean tainted = authority.path("tainted").asBoolean();
     if (!authority.has("asn1")) {
       return new X509Authority(
-          authority.path("subject").asText(),
+          Redaction.text(authority.path("subject").asText()),
           Json.seconds(authority.path("not_before")),
           Json.seconds(authority.path("not_after")),
           authority.path("sha256").asText(),
@@ -96,7 +97,7 @@ final class ServerTrustJson {
             : one.has("https_web") ? Profile.HTTPS_WEB : Profile.OTHER;
     return new FederationRelationship(
         one.path("trust_domain").asText(),
-        Authorities.withoutUserInfo(one.path("bundle_endpoint_url").asText()),
+        Redaction.text(Authorities.withoutUserInfo(one.path("bundle_endpoint_url").asText())),
         profile,
         Json.text(one.path("https_spiffe").path("endpoint_spiffe_id")));
   }
@@ -111,7 +112,7 @@ final class ServerTrustJson {
                     SpiffeIds.of(
                         one.path("id").path("trust_domain").asText(),
                         one.path("id").path("path").asText()),
-                    one.path("subject").asText(),
+                    Redaction.text(one.path("subject").asText()),
                     Json.seconds(one.path("expires_at")))));
   }
 }

@@ -12,6 +12,7 @@ import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.identity.TrustBundle.JwtAuthority;
 import org.spiredoctor.identity.TrustBundle.X509Authority;
+import org.spiredoctor.kube.Redaction;
 
 /** Writes what {@link ServerTrustJson} reads. */
 final class ServerTrustWriter {
@@ -24,7 +25,7 @@ final class ServerTrustWriter {
     json.writeArrayFieldStart("x509_authorities");
     for (X509Authority one : bundle.x509Authorities()) {
       json.writeStartObject();
-      json.writeStringField("subject", one.subject());
+      json.writeStringField("subject", Redaction.text(one.subject()));
       writeSeconds(json, "not_before", one.notBefore());
       writeSeconds(json, "not_after", one.notAfter());
       json.writeStringField("sha256", one.sha256());
@@ -63,7 +64,7 @@ final class ServerTrustWriter {
     for (FederationRelationship one : relationships) {
       json.writeStartObject();
       json.writeStringField("trust_domain", one.trustDomain());
-      json.writeStringField("bundle_endpoint_url", one.bundleEndpointUrl());
+      json.writeStringField("bundle_endpoint_url", Redaction.text(one.bundleEndpointUrl()));
       switch (one.profile()) {
         case HTTPS_WEB -> {
           json.writeObjectFieldStart("https_web");
@@ -92,7 +93,7 @@ final class ServerTrustWriter {
       json.writeStringField("trust_domain", SpiffeIds.trustDomain(one.id()));
       json.writeStringField("path", SpiffeIds.path(one.id()));
       json.writeEndObject();
-      json.writeStringField("subject", one.subject());
+      json.writeStringField("subject", Redaction.text(one.subject()));
       writeSeconds(json, "expires_at", one.expiresAt());
       json.writeEndObject();
     }

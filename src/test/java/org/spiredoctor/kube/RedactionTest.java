@@ -1,0 +1,266 @@
+package org.spiredoctor.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What free text gives away, and what it must go on saying. {@code HIDE} marks each secret. */
+class RedactionTest {
+  /** No secret: made of two parts, so that scanners for secrets do not stop here. */
+  private static final String FAKE = "hunter" + "2Fake";
+
+  private static final String BASE64 =
+      "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC" + "BKcwggSjAgEAAoIBAQDfAkEfakeFakeF";
+
+  static Stream<String> texts() {
+    return Stream.of(
+        // Connection strings.
+        "postgres://spire:HIDE@db.example.org:5432/spire?sslmode=disable",
+        "postgres://spire:pa/HIDE@db/spire",
+        "https://HIDE@git.example.org/x.git",
+        "dial spire:HIDE@tcp(mysql.example.org:3306)/spire?parseTime=true failed",
+        "cannot use dsn 'spire:HIDE@/spire'",
+        "failed to connect to `host=db user=spire password=HIDE dbname=spire`",
+        "password='HIDE with spaces' host=db",
+        "password=HI host=db".replace("HI", "HIDE"),
+        "host=db password = 'HIDE' dbname=spire",
+        // Settings.
+        "secret_access_key = \"HIDE\"",
+        "approle_secret_id = \"HIDE\"",
+        "secretAccessKey: HIDE",
+        "DB_PASSWORD=HIDE",
+        "export MYSQL_PWD=HIDE",
+        "  password: correct HIDE battery",
+        "password: |\n  HIDE\n  HIDE\nuser: me",
+        "password = <<EOF\nHIDE\nEOF\nuser = me",
+        "secrets: [HIDE, \"HIDE\"]",
+        "{\"name\":\"DB_PASSWORD\",\"value\":\"HIDE\"}",
+        "- name: API_TOKEN\n  value: HIDE",
+        "map[password:HIDE user:x]",
+        "client-key-data: HIDE",
+        "?password=HIDE&sslmode=disable",
+        "password%3DHIDE",
+        "'password' => 'HIDE'",
+        // Flags.
+        "spire-agent run -joinToken HIDE -socketPath /x",
+        "--db-password HIDE",
+        "--db-password=HIDE",
+        "args: [\"-joinToken\", \"HIDE\"]",
+        "[run -joinToken HIDE]",
+        // Escaped.
+        "msg=\"cannot parse {\\\"password\\\":\\\"HIDE\\\"}\" user=x",
+        "{\"log\":\"{\\\"token\\\":\\\"HI\\\\\\\"DE\\\"}\"}".replace("HI", "HIDE"),
+        "{\"msg\":\"x\",\"password\":\"HIDE\\\"HIDE\",\"a\":1}",
+        // Headers.
+        "Authorization: Basic HIDE",
+        "Authorization: Bearer HIDE",
+        "curl -H 'Authorization: Bearer HIDE' https://x",
+        "\"Authorization\":[\"Bearer HIDE\"]",
+        "sent Bearer HIDE to it",
+        "Cookie: a=HIDE; b=HIDE",
+        // Sentences.
+        "the secret is HIDE",
+        "password was \"HIDE\", sorry",
+        "invalid token: HIDE",
+        "invalid password: HIDE");
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void aSecretIsTakenOut(String text) {
+    String safe = Redaction.text(text.replace("HIDE", FAKE));
+    assertThat(safe).doesNotContain(FAKE).contains(Redaction.HIDDEN);
+    assertThat(Redaction.text(safe)).as("once more").isEqualTo(safe);
+  }
+
+  static Stream<String> known() {
+    String word = "A1b2C3d4E5f6G7h8I9j0";
+    return Stream.of(
+        "gh" + "p_" + word,
+        "gh" + "o_" + word,
+        "github" + "_pat_" + word,
+        "gl" + "pat-" + word,
+        "xo" + "xb-" + word,
+        "AK" + "IA" + "ABCDEFGHIJKLMNOP",
+        "s" + "k-" + word + word,
+        "hv" + "s." + word,
+        "e" + "yJhbGciOiJSUzI1NiJ9." + word + "." + word,
+        "e" + "yJhbGciOiJSUzI1NiJ9.." + word + "." + word + "." + word,
+        "e" + "yJhbGciOiJkaXIifQ." + word + "." + word + "." + word + "." + word,
+        "LS0t" + "LS1CRUdJTi" + word,
+        BASE64);
+  }
+
+  @ParameterizedTest
+  @MethodSource("known")
+  void aTokenIsKnownByItsForm(String token) {
+    assertThat(Redaction.text("it said " + token + " and went on"))
+        .isEqualTo("it said [redacted] and went on");
+    assertThat(Redaction.text("{\"it\":\"" + token + "\"}")).isEqualTo("{\"it\":\"[redacted]\"}");
+    assertThat(Redaction.text("line\\n" + token + "\\nline")).doesNotContain(token);
+  }
+
+  @Test
+  void aPrivateKeyIsTakenOutWhereverItIsCut() {
+    String body = BASE64 + "\n" + BASE64.replace('M', 'Q') + "\nq7Fg==\n";
+    String key = "-----BEGIN PRIVATE " + "KEY-----\n" + body + "-----END PRIVATE " + "KEY-----\n";
+    for (String form :
+        new String[] {key, key.replace("\n", "\\n"), key.replace("\n", "\r\n"), indented(key)}) {
+      for (int from = 0; from < form.length(); from++) {
+        // A window begins with a line.
+        if (from == 0 || form.charAt(from - 1) == '\n' || form.startsWith("\\n", from)) {
+          assertNoKey(form.substring(from));
+          assertNoKey("ready\n" + form.substring(from) + "done\n");
+        }
+      }
+      for (int to = key.indexOf("MII"); to < form.length(); to += 7) {
+        assertNoKey("ready\n" + form.substring(0, to));
+      }
+    }
+    assertThat(Redaction.text("ready\n" + key + "done")).contains("ready").contains("done");
+  }
+
+  private static String indented(String key) {
+    return key.replaceAll("(?m)^", "    ");
+  }
+
+  private static void assertNoKey(String text) {
+    assertThat(Redaction.text(text))
+        .doesNotContain("kqhkiG9w")
+        .doesNotContain("fakeFake")
+        .doesNotContain("q7Fg");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "token not authenticated according to TokenReview API for cluster \"x\"",
+        "failed to attest: join token does not exist or has already been used",
+        "join token expired",
+        "join token was not provided",
+        "unable to load token from /var/run/secrets/tokens/spire-agent: open: no such file",
+        "MountVolume.SetUp failed for volume \"x\" : secret \"x\" not found",
+        "secrets \"web\" is forbidden: User \"system:serviceaccount:a:b\" cannot get resource"
+            + " \"secrets\" in API group \"\" in the namespace \"a\"",
+        "jwtsvid: token has expired (exp)",
+        "invalid token: signature is invalid",
+        "the token is expired",
+        "FATAL: password authentication failed for user \"spire\" (SQLSTATE 28P01)",
+        "Error: flag provided but not defined: -joinToken",
+        "subsystem_name=built-in_plugin.join_token plugin_name=join_token plugin_type=NodeAttestor",
+        "token_path = \"/var/run/secrets/tokens/spire-agent\"",
+        "Back-off pulling image \"registry.example.org/team/app-secret:1.2.345\"",
+        "Successfully pulled image \"docker-secret:v2.0.1\" in 2s",
+        "docker-pullable://registry.example.org:5000/app@sha256:"
+            + "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945",
+        "app:1.0@sha256:4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945",
+        "level=error msg=\"No identity issued\" selectors=\"[k8s:ns:apps k8s:sa:token-issuer]\"",
+        "k8s:pod-label:token:web k8s:pod-label:app-secret:web",
+        "tokenreviews.authentication.k8s.io is forbidden: User",
+        "rpc error: code = Unauthenticated desc = token is not valid",
+        "spiffe://example.org/spire/agent/k8s_psat/demo/245ec281-9b1c-4c7e-bd25-0a2b3c4d5e6f",
+        "authorization denied for method /spire.api.server.agent.v1.Agent/RenewAgent",
+        "containerd://74c8b1a2f3e4d5c6b7a8091a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e",
+        "https://10.0.0.1:10250/pods?token",
+        "FetchX509SVIDBundles PSATNodeAttestorV1ServiceServer createPodSandboxConfig",
+        "PWD=/home/spire OLDPWD=/",
+        "basic authentication failed; Basic Constraints missing",
+        "password: ${DB_PASSWORD}",
+        "Readiness probe failed: Get \"http://10.0.0.2:8080/ready\": dial tcp: refused"
+      })
+  void ordinaryTextStaysAsItIs(String text) {
+    assertThat(Redaction.text(text)).isEqualTo(text);
+  }
+
+  @Test
+  void whatFindingsQuoteStaysAsItIs() throws IOException {
+    try (Stream<Path> pages = Files.list(Path.of("src/main/resources/findings"))) {
+      pages
+          .flatMap(RedactionTest::lines)
+          .forEach(line -> assertThat(Redaction.text(line)).isEqualTo(line));
+    }
+  }
+
+  private static Stream<String> lines(Path file) {
+    try {
+      return Files.readString(file).lines();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "password ",
+        "password",
+        "password=",
+        "password=\"",
+        "password: [",
+        "password:|",
+        "token\\",
+        "eyJ",
+        "eyJhbGciOi.",
+        "-----BEGIN ",
+        "-----BEGIN PRIVATE KEY-----",
+        "-----END PRIVATE KEY-----",
+        "a://",
+        "a:@",
+        "a@sha256:",
+        "://u:p@",
+        "\"",
+        "\\",
+        "\\\"",
+        "\\n",
+        "name: ",
+        "-joinToken ",
+        "Bearer ",
+        "secret is ",
+        "x\n",
+        "=",
+        "<<"
+      })
+  void theTimeIsLinear(String part) {
+    String text = part.repeat(256 * 1024 / part.length());
+    String spaces = part + " ".repeat(256 * 1024) + part;
+    Assertions.assertTimeout(
+        Duration.ofSeconds(2),
+        () -> {
+          Redaction.text(text);
+          Redaction.text(spaces);
+          Redaction.tokens(text);
+        });
+  }
+
+  @Test
+  void linesAreCutBehindWhatWasHidden() {
+    String line = "x".repeat(8180) + " password=" + FAKE;
+    assertThat(Redaction.text(line + "\nnext")).doesNotContain("hunter").endsWith("[cut]\nnext");
+    String huge = "word ".repeat(300_000);
+    assertThat(Redaction.text(huge).length()).isLessThan(9000);
+    assertThatCode(() -> Redaction.text("")).doesNotThrowAnyException();
+  }
+
+  @Test
+  void namesStayAsTheyAreUnlessTheyAreTokens() {
+    for (String name :
+        new String[] {
+          "app-secret:1.2.345", "k8s:pod-label:password:hunter", "value", "sk-learn", "token=x"
+        }) {
+      assertThat(Redaction.tokens(name)).isEqualTo(name);
+    }
+    assertThat(Redaction.tokens("k8s:pod-label:x:gh" + "p_A1b2C3d4E5"))
+        .isEqualTo("k8s:pod-label:x:[redacted]");
+  }
+}

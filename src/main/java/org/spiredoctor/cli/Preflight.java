@@ -1,14 +1,22 @@
 package org.spiredoctor.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.CsiDriver;
+import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Node;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.SocketDirectory;
 import org.spiredoctor.run.SocketVolume;
 
 /**
@@ -90,32 +98,93 @@ record Preflight(ClusterCase cluster, InstallationCase home) {
         : Optional.empty();
   }
 
-  /** What the pod gets the socket by. */
-  SocketVolume volume(TestPodOptions options, Map<String, String> environment) {
-    Optional<CsiDriver> driver =
-        CsiDriver.of(cluster.evidence().pods().seen().orElse(List.of())).stream()
-            .filter(one -> home.installation().agents().stream().anyMatch(one::serves))
-            .findFirst();
-    boolean csi =
-        switch (options.volume()) {
-          case auto -> driver.isPresent() && options.socketDir(environment).isEmpty();
-          case csi -> true;
-          case hostpath -> false;
-        };
-    return csi
-        ? new SocketVolume.Csi(driver.map(CsiDriver::name).orElse(CSI_DRIVER))
-        : new SocketVolume.HostPath(
-            options
-                .socketDir(environment)
-                .or(() -> onNode().map(path -> path.substring(0, path.lastIndexOf('/'))))
-                .filter(directory -> !directory.isEmpty())
-                .orElse(SOCKET_DIRECTORY));
+  /** What the pod gets the socket by; absent when {@link #refusal} says why. */
+  Optional<SocketVolume> volume(TestPodOptions options, Map<String, String> environment) {
+    if (refusal(options, environment).isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        csi(options, environment)
+            ? new SocketVolume.Csi(driver().orElse(CSI_DRIVER))
+            : new SocketVolume.HostPath(directory(options, environment).orElse(SOCKET_DIRECTORY)));
   }
 
-  private Optional<String> onNode() {
-    return home.installation().agents().stream()
-        .flatMap(agents -> agents.socketOnNode().stream())
-        .findFirst();
+  /**
+   * Why no pod is given a directory of the node: it comes from the user's own words, or from agents
+   * that are known to be SPIRE's and that serve now.
+   */
+  Optional<String> refusal(TestPodOptions options, Map<String, String> environment) {
+    if (csi(options, environment)) {
+      return Optional.empty();
+    }
+    Optional<String> directory = directory(options, environment);
+    if (directory.isPresent()) {
+      return SocketDirectory.refusal(directory.get())
+          .map(why -> "The directory " + directory.get() + " is not mounted into a pod: " + why);
+    }
+    List<Component> agents = home.installation().agents();
+    String where = options.node().map(node -> " on node " + node).orElse("");
+    if (unseen().isPresent() || agents.isEmpty()) {
+      return Optional.empty();
+    }
+    if (agents.stream().noneMatch(Component::isCorroborated)) {
+      return Optional.of(
+          "Nothing shows that "
+              + agents.getFirst().inWords()
+              + " is SPIRE, so its socket is given to no pod: name its namespace with"
+              + " --spire-namespace, or the directory with --socket-dir");
+    }
+    return serving(options.node()).isEmpty()
+        ? Optional.of("No SPIRE Agent is ready" + where + ": --socket-dir goes on without")
+        // Its socket is in a volume of its own, or its configuration was not seen.
+        : Optional.empty();
+  }
+
+  private Optional<String> directory(TestPodOptions options, Map<String, String> environment) {
+    return options
+        .socketDir(environment)
+        .or(
+            () ->
+                serving(options.node()).stream()
+                    .flatMap(agents -> agents.socketDirectory().stream())
+                    .findFirst());
+  }
+
+  private boolean csi(TestPodOptions options, Map<String, String> environment) {
+    return switch (options.volume()) {
+      case auto -> driver().isPresent() && options.socketDir(environment).isEmpty();
+      case csi -> true;
+      case hostpath -> false;
+    };
+  }
+
+  /** Of those that hand out the socket of SPIRE's agents, and that Kubernetes knows. */
+  private Optional<String> driver() {
+    Observed<List<JsonNode>> known = cluster.evidence().snapshot().objects(Kind.CSI_DRIVER);
+    return CsiDriver.of(cluster.evidence().pods().seen().orElse(List.of())).stream()
+        .filter(one -> agents().anyMatch(one::serves))
+        .map(CsiDriver::name)
+        .filter(AgentSockets::isSpiffe)
+        .filter(
+            name ->
+                known.seen().isEmpty()
+                    || cluster.evidence().snapshot().named(Kind.CSI_DRIVER, name))
+        .min(Comparator.comparing((String name) -> !name.equals(CSI_DRIVER)));
+  }
+
+  private Stream<Component> agents() {
+    return home.installation().agents().stream().filter(Component::isCorroborated);
+  }
+
+  /** SPIRE's agents that are ready, on a node if one is named. */
+  private List<Component> serving(Optional<String> node) {
+    return agents()
+        .filter(
+            agents ->
+                agents.pods().stream()
+                    .filter(pod -> node.isEmpty() || node.get().equals(pod.node()))
+                    .anyMatch(pod -> pod.ready() && pod.phase().equals("Running")))
+        .toList();
   }
 
   /** The socket's name in its directory. */
@@ -124,7 +193,7 @@ record Preflight(ClusterCase cluster, InstallationCase home) {
         .socketFile(environment)
         .or(
             () ->
-                home.installation().agents().stream()
+                serving(options.node()).stream()
                     .flatMap(agents -> agents.socketInContainer().stream())
                     .findFirst()
                     .map(path -> path.substring(path.lastIndexOf('/') + 1)))

@@ -71,6 +71,14 @@ record RegistrationTarget(
                   .map(one -> one.installation().inWords())
                   .collect(Collectors.joining(", ")));
     }
+    for (InstallationCase one : meant) {
+      if (!one.installation().servers().isEmpty() && !one.installation().isCorroborated()) {
+        throw new UsageException(
+            "nothing shows that "
+                + one.installation().inWords()
+                + " is SPIRE: if it is, name its namespace with --spire-namespace");
+      }
+    }
     return meant.stream()
         .filter(one -> one.installation().entries().seen().isPresent())
         .filter(one -> one.installation().attested().seen().isPresent())

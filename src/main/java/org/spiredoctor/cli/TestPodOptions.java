@@ -86,8 +86,8 @@ final class TestPodOptions {
       names = "--socket-dir",
       paramLabel = "DIR",
       description =
-          "Of the agent's socket, on the node (default: $SOCKET_DIR, what the agent is"
-              + " configured with, /tmp/spire-agent/public)")
+          "Of the agent's socket, on the node (default: $SOCKET_DIR, what SPIRE's ready agents are"
+              + " configured with, /tmp/spire-agent/public); / and /etc and the like are refused")
   private @Nullable String socketDir;
 
   @Option(

@@ -76,6 +76,10 @@ final class TestRun {
     if (missing.isPresent()) {
       return missing.get();
     }
+    Optional<String> refusal = preflight.refusal(job.pod(), terminal.environment());
+    if (refusal.isPresent()) {
+      return broken(Untrusted.clean(refusal.get()), cluster);
+    }
     Path directory = Files.createTempDirectory("spire-doctor");
     // A signal may come while the binary is built, or used.
     ShutdownHook hook = ShutdownHook.of(() -> delete(directory));
@@ -130,9 +134,12 @@ final class TestRun {
     talk.say("  Namespace: " + job.namespace());
     talk.say(
         "  Socket: "
-            + preflight.volume(job.pod(), environment).inWords()
-            + ", "
-            + preflight.socketFile(job.pod(), environment));
+            + preflight
+                .volume(job.pod(), environment)
+                .map(
+                    volume ->
+                        volume.inWords() + ", " + preflight.socketFile(job.pod(), environment))
+                .orElse("unknown"));
     talk.say(
         job.goPackage()
             .map(name -> "  Package: " + name)
@@ -234,7 +241,7 @@ final class TestRun {
         job.pod().image(environment),
         job.pod().doctorImage(environment),
         preflight.nodes(job.pod().node()),
-        preflight.volume(job.pod(), environment),
+        preflight.volume(job.pod(), environment).orElseThrow(),
         preflight.socketFile(job.pod(), environment),
         preflight.trustDomain(),
         goal,

@@ -44,13 +44,17 @@ public final class AgentSockets {
     return normal.startsWith(old) ? Path.of("/run").resolve(old.relativize(normal)) : normal;
   }
 
-  /** The directory of the socket of a pod's agents, as their manifest writes it. */
+  /**
+   * The directory of the socket of a pod's agents, as their manifest writes it; only of those that
+   * are known to be SPIRE's, since it is put into remedies.
+   */
   public static Optional<String> directory(ClusterCase cluster, Pod pod) {
     return cluster
         .home(pod)
         .map(home -> home.installation().agents())
         .orElse(cluster.evidence().agents())
         .stream()
+        .filter(Component::isCorroborated)
         .flatMap(agents -> agents.socketDirectory().stream())
         .sorted()
         .findFirst();

@@ -15,41 +15,70 @@ import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
 
-/** Which of several SPIREs a pod gets its identity from: the one whose agent's socket it has. */
+/**
+ * Which of several SPIREs a pod gets its identity from: the one whose agent's socket it has. What
+ * only calls itself SPIRE has pods where nothing else has, and takes none away from SPIRE.
+ */
 final class Belonging {
+  private final boolean named;
   private final List<Installation> installations;
+  private final List<Installation> others;
   private final List<CsiDriver> drivers;
   private final Map<String, Installation> parts = new HashMap<>();
 
   Belonging(ClusterEvidence evidence) {
+    this.named = evidence.wanted().spireNamespace().isPresent();
     this.installations =
-        Stream.concat(evidence.installations().stream(), evidence.leftOut().stream()).toList();
+        Stream.concat(
+                evidence.installations().stream(),
+                evidence.leftOut().stream().filter(Installation::isCorroborated))
+            .toList();
+    this.others =
+        Stream.concat(
+                evidence.leftOut().stream().filter(one -> !one.isCorroborated()),
+                evidence.lookAlikes().stream())
+            .toList();
     this.drivers =
-        installations.size() == 1
+        installations.size() == 1 && others.isEmpty()
             ? List.of()
             : CsiDriver.of(evidence.pods().seen().orElse(List.of()));
-    installations.forEach(
-        one ->
-            one.components()
-                .flatMap(component -> component.pods().stream())
-                .forEach(pod -> parts.put(pod.inWords(), one)));
+    Stream.concat(others.stream(), installations.stream())
+        .forEach(
+            one ->
+                one.components()
+                    .flatMap(component -> component.pods().stream())
+                    .forEach(pod -> parts.put(pod.inWords(), one)));
   }
 
   /** Absent when neither the pod nor its node tells. */
   Optional<Installation> of(Pod pod) {
-    if (installations.size() == 1) {
+    if (installations.size() == 1 && others.isEmpty()) {
       return Optional.of(installations.getFirst());
     }
-    return only(pod, Belonging::isAddressed)
-        .or(() -> only(pod, this::hasSocket))
+    return bySocket(installations, pod)
+        .or(() -> bySocket(others, pod))
         // A part of SPIRE that is no workload of another.
         .or(() -> Optional.ofNullable(parts.get(pod.inWords())))
-        .or(() -> only(pod, Belonging::onNode));
+        .or(
+            () ->
+                installations.size() == 1
+                    ? Optional.of(installations.getFirst())
+                    : only(installations, pod, Belonging::onNode));
   }
 
-  private Optional<Installation> only(Pod pod, BiPredicate<Pod, Component> holds) {
+  /** Whether a pod is of a SPIRE that was not asked about. */
+  boolean isElsewhere(Pod pod) {
+    return named && of(pod).isPresent();
+  }
+
+  private Optional<Installation> bySocket(List<Installation> among, Pod pod) {
+    return only(among, pod, Belonging::isAddressed).or(() -> only(among, pod, this::hasSocket));
+  }
+
+  private static Optional<Installation> only(
+      List<Installation> among, Pod pod, BiPredicate<Pod, Component> holds) {
     List<Installation> found =
-        installations.stream()
+        among.stream()
             .filter(one -> one.agents().stream().anyMatch(agents -> holds.test(pod, agents)))
             .toList();
     return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
@@ -110,7 +139,10 @@ final class Belonging {
           + pod.inWords()
           + ", "
           + other.inWords()
-          + ", which is not in the namespace that was named";
+          + (named
+              ? ", which is not in the namespace that was named"
+              : ", which is left aside, since nothing shows that it is SPIRE: name its namespace"
+                  + " with --spire-namespace if it is");
     }
     return "which SPIRE the pod "
         + pod.inWords()

@@ -51,7 +51,7 @@ public final class ClusterCase {
     List<Pod> asked = Workloads.asked(evidence);
     return evidence.wanted().pods() instanceof Wanted.Pods.WithSocket
         ? asked.stream()
-            .filter(pod -> home(pod).isPresent() || belonging.of(pod).isEmpty())
+            .filter(pod -> home(pod).isPresent() || !belonging.isElsewhere(pod))
             .toList()
         : asked;
   }

@@ -3,15 +3,19 @@ package org.spiredoctor.diagnosis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Ranking.Found;
 import org.spiredoctor.diagnosis.Report.Checked;
+import org.spiredoctor.diagnosis.Report.Part;
 import org.spiredoctor.diagnosis.Report.Undetermined;
 import org.spiredoctor.diagnosis.Report.Verdict;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Component;
 
 /** Applies rules to evidence. */
 public final class Diagnosis {
@@ -33,7 +37,8 @@ public final class Diagnosis {
         IdentityPath.of(evidence),
         found,
         unknown,
-        new Checked(rules.size(), Optional.empty(), Optional.empty(), Optional.empty(), took));
+        new Checked(
+            rules.size(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), took));
   }
 
   /** The same for a cluster. */
@@ -65,11 +70,25 @@ public final class Diagnosis {
             evidence.pods().seen().map(_ -> cluster.pods().size()),
             evidence.entries().seen().map(List::size),
             evidence.attested().seen().map(all -> all.size() - elsewhere(cluster)),
+            parts(evidence),
             took));
   }
 
   private static int elsewhere(ClusterCase cluster) {
     return cluster.installations().stream().mapToInt(one -> one.ofOtherClusters().size()).sum();
+  }
+
+  private static List<Part> parts(ClusterEvidence evidence) {
+    return Stream.concat(
+            Stream.concat(evidence.servers().stream(), evidence.agents().stream())
+                .map(one -> part(one, false)),
+            evidence.aside().stream().map(one -> part(one, true)))
+        .toList();
+  }
+
+  private static Part part(Component one, boolean aside) {
+    return new Part(
+        one.role().name().toLowerCase(Locale.ROOT), Subject.of(one), one.corroboration(), aside);
   }
 
   /** A rule with a fault of its own knows nothing, and keeps no other from finding. */

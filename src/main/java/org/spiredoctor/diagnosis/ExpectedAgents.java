@@ -54,6 +54,8 @@ final class ExpectedAgents {
   /** The selectors by which a node alias means all agents; empty when their cluster is unknown. */
   Set<Selector> aliasSelectors() {
     return installation.agents().stream()
+        // A node alias trusts the agents that it means.
+        .filter(Component::isCorroborated)
         .flatMap(a -> a.config().cluster().map(cluster -> aliasSelectors(a, cluster)).stream())
         .findFirst()
         .orElse(Set.of());

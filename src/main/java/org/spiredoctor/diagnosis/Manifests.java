@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis;
 
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.SocketDirectory;
 import org.spiredoctor.pod.Surroundings;
 
 /** The parts of pod manifests, and the commands about pods, that remedies are made of. */
@@ -32,7 +33,7 @@ public final class Manifests {
                 mountPath: %s
                 readOnly: true
         """
-        .formatted(oneLine(onNode), oneLine(inPod));
+        .formatted(onNode(onNode), oneLine(inPod));
   }
 
   /** The agent's socket directory, by the SPIFFE CSI driver. */
@@ -61,7 +62,14 @@ public final class Manifests {
               path: %s
               type: Directory
         """
-        .formatted(oneLine(volume), oneLine(onNode));
+        .formatted(oneLine(volume), onNode(onNode));
+  }
+
+  /** A directory that an agent's manifest names; no remedy gives a pod more than a socket. */
+  private static String onNode(String directory) {
+    return SocketDirectory.refusal(directory).isPresent()
+        ? "DIRECTORY-OF-THE-AGENTS-SOCKET"
+        : oneLine(directory);
   }
 
   /** A volume of the SPIFFE CSI driver, as it must be. */

@@ -28,6 +28,7 @@ public record Report(
    *     seen
    * @param entries of the servers
    * @param agents that the servers know
+   * @param parts what runs SPIRE's programs
    * @param took how long gathering and judging took
    */
   public record Checked(
@@ -35,7 +36,18 @@ public record Report(
       Optional<Integer> pods,
       Optional<Integer> entries,
       Optional<Integer> agents,
+      List<Part> parts,
       Duration took) {}
+
+  /**
+   * Servers or agents.
+   *
+   * @param role {@code server} or {@code agent}
+   * @param corroboration what shows that it is SPIRE, and does not only say so; absent when nothing
+   *     does
+   * @param aside whether it was left aside, and decided nothing
+   */
+  public record Part(String role, Subject subject, Optional<String> corroboration, boolean aside) {}
 
   /** The answer in one word. */
   public enum Verdict {

@@ -1,9 +1,12 @@
 package org.spiredoctor.report;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Seen;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
@@ -24,8 +27,22 @@ public final class ClusterEvidenceText {
     text.line("seen at", evidence.at().toString());
     text.told("cluster", evidence.snapshot().cluster(), Function.identity());
     text.told("pods", evidence.pods(), pods -> String.valueOf(pods.size()));
+    Stream.concat(evidence.servers().stream(), evidence.agents().stream())
+        .forEach(one -> text.part(one, ""));
+    evidence.aside().forEach(one -> text.part(one, "left aside, "));
     evidence.answers().forEach(text::server);
     return style.plain(text.out.append('\n').toString());
+  }
+
+  private void part(Component one, String aside) {
+    line(
+        one.role().name().toLowerCase(Locale.ROOT),
+        one.inWords()
+            + ": "
+            + aside
+            + one.corroboration()
+                .map(why -> "corroborated: " + why)
+                .orElse("not corroborated: nothing but its own manifest says that it is SPIRE"));
   }
 
   private void server(ServerAnswers said) {

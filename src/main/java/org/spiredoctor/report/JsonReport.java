@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.Finding;
@@ -14,6 +15,7 @@ import org.spiredoctor.diagnosis.Finding.Quote;
 import org.spiredoctor.diagnosis.Link;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.diagnosis.Report.Part;
 import org.spiredoctor.diagnosis.Report.Ranked;
 import org.spiredoctor.diagnosis.Report.Undetermined;
 import org.spiredoctor.diagnosis.Subject;
@@ -76,9 +78,29 @@ public final class JsonReport {
     number("pods", report.checked().pods());
     number("entries", report.checked().entries());
     number("agents", report.checked().agents());
+    parts(report.checked().parts());
     json.writeNumberField("seconds", report.checked().took().toMillis() / 1000.0);
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  private void parts(List<Part> parts) throws IOException {
+    if (parts.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("components");
+    for (Part part : parts) {
+      json.writeStartObject();
+      json.writeStringField("role", part.role());
+      subject(part.subject());
+      json.writeBooleanField("corroborated", part.corroboration().isPresent());
+      if (part.corroboration().isPresent()) {
+        json.writeStringField("because", Untrusted.clean(part.corroboration().get()));
+      }
+      json.writeBooleanField("leftAside", part.aside());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private void number(String name, Optional<Integer> value) throws IOException {

@@ -12,6 +12,7 @@ import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Link;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.diagnosis.Report.Part;
 import org.spiredoctor.diagnosis.Report.Ranked;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.report.Style.Colour;
@@ -27,6 +28,8 @@ public final class TextReport {
   private final Style style;
   private final Lines out;
 
+  private static final int MOST_ASIDE = 3;
+
   /** What the finding is about under which others are folded. */
   private Optional<Subject> cause = Optional.empty();
 
@@ -39,6 +42,7 @@ public final class TextReport {
   public static String render(Report report, Style style) {
     TextReport text = new TextReport(style);
     report.path().forEach(text::link);
+    text.aside(report.checked().parts().stream().filter(Part::aside).toList());
     text.findings(report);
     text.closing(report);
     return style.plain(text.out.toString());
@@ -60,6 +64,24 @@ public final class TextReport {
         };
     String name = String.format("%-9s", link.name());
     out.wrap("  " + glyph + " " + name, 13, Untrusted.clean(link.text()));
+  }
+
+  /** What only calls itself SPIRE, or has no pods: in one line, however many there are. */
+  private void aside(List<Part> parts) {
+    if (!parts.isEmpty()) {
+      String more =
+          parts.size() > MOST_ASIDE ? " and " + (parts.size() - MOST_ASIDE) + " more" : "";
+      out.wrap(
+          "  - aside    ",
+          13,
+          Untrusted.clean(
+              parts.stream()
+                      .limit(MOST_ASIDE)
+                      .map(part -> part.subject().inWords())
+                      .collect(Collectors.joining(", "))
+                  + more
+                  + ": not part of the SPIRE that was examined (-v says why)"));
+    }
   }
 
   private void findings(Report report) {

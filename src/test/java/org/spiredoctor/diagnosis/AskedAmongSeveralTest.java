@@ -19,6 +19,8 @@ class AskedAmongSeveralTest {
     return new OtherSpire("spire-b", "spire", domain, "/run/other")
         .at("spire-server.spire-b.svc.cluster.local")
         .in(healthy())
+        .kubeletRights("spire-system:spire-agent")
+        .kubeletRights("spire-b:spire-agent")
         .askedOn(SERVER);
   }
 

@@ -532,6 +532,12 @@ public final class ClusterScene {
     return this;
   }
 
+  /** Agents may list pods through the kubelet, which only a cluster administrator can grant. */
+  public ClusterScene kubeletRights(String account) {
+    access.put(Access.everywhere(account, "get", "", "nodes/proxy"), new Seen<>(true));
+    return this;
+  }
+
   /** The same of one object. */
   public ClusterScene denied(Access what) {
     access.put(what, new Seen<>(false));

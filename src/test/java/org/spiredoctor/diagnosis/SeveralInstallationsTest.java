@@ -172,7 +172,9 @@ class SeveralInstallationsTest {
   @Test
   void theHardenedChartIsOneInstallation() {
     ClusterScene scene = healthy();
-    for (Kind kind : List.of(Kind.POD, Kind.STATEFUL_SET)) {
+    scene.configEdit(
+        "spire-agent", "agent.conf", "\"spire-server\"", "\"spire-server.spire-server\"");
+    for (Kind kind : List.of(Kind.POD, Kind.STATEFUL_SET, Kind.SERVICE)) {
       for (String name : List.of("spire-server-0", "spire-server")) {
         scene.edit(
             kind, name, o -> ((ObjectNode) o.at("/metadata")).put("namespace", "spire-server"));

@@ -34,6 +34,8 @@ public final class ClusterEvidence {
   private final List<Event> events;
   private final List<Installation> installations;
   private final List<Installation> leftOut;
+  private final List<Installation> lookAlikes;
+  private final List<Component> aside;
   private final List<Component> servers;
   private final List<Component> agents;
   private final Map<Name, Log> logs = new HashMap<>();
@@ -47,20 +49,41 @@ public final class ClusterEvidence {
         .orElse(List.of())
         .forEach(n -> nodes.put(n.meta().name(), n));
     this.events = objects(Kind.EVENT, Event::of).seen().orElse(List.of());
-    Discovery discovery = new Discovery(pods.seen().orElse(List.of()), owners(), this::configMap);
+    List<Service> services = objects(Kind.SERVICE, Service::of).seen().orElse(List.of());
+    Parts parts = parts(services);
     Installations told = new Installations(snapshot.servers());
     List<Installation> all =
-        told.of(
-            discovery.find(Component.Role.SERVER),
-            discovery.find(Component.Role.AGENT),
-            objects(Kind.SERVICE, Service::of).seen().orElse(List.of()));
+        wanted.spireNamespace().isPresent()
+            ? told.of(parts.all(), services)
+            : told.without(parts.aside()).of(parts.known(), services);
     List<Installation> there = all.stream().filter(this::isWanted).toList();
     this.installations =
-        there.isEmpty() ? told.overApi().of(List.of(), List.of(), List.of()) : there;
+        there.isEmpty()
+            ? told.overApi().of(List.of(), services)
+            : there.stream().map(one -> one.without(parts.aside())).toList();
     this.leftOut =
         there.isEmpty() ? List.of() : all.stream().filter(one -> !isWanted(one)).toList();
+    this.aside =
+        parts.aside().stream()
+            .filter(one -> leftOut.stream().noneMatch(other -> other.holds(one)))
+            .toList();
+    this.lookAlikes = aside.isEmpty() ? List.of() : new Installations(Map.of()).of(aside, services);
     this.servers = installations.stream().flatMap(one -> one.servers().stream()).toList();
     this.agents = installations.stream().flatMap(one -> one.agents().stream()).toList();
+  }
+
+  private Parts parts(List<Service> services) {
+    Discovery discovery = new Discovery(pods.seen().orElse(List.of()), owners(), this::configMap);
+    List<Component> foundServers = discovery.find(Component.Role.SERVER);
+    List<Component> foundAgents = discovery.find(Component.Role.AGENT);
+    Pairing pairing = new Pairing(foundServers, services);
+    Optional<String> named = wanted.spireNamespace();
+    return Parts.of(
+        foundServers,
+        foundAgents,
+        pairing,
+        Corroboration.of(foundServers, foundAgents, pairing, snapshot, nodes, named),
+        named.isPresent());
   }
 
   /** The view of a snapshot. */
@@ -158,6 +181,19 @@ public final class ClusterEvidence {
   /** The SPIREs that are not of the namespace that was named. */
   public List<Installation> leftOut() {
     return leftOut;
+  }
+
+  /**
+   * What calls itself SPIRE, and is left aside: nothing corroborates it where something else is
+   * corroborated, or it has no pods where something else runs.
+   */
+  public List<Component> aside() {
+    return aside;
+  }
+
+  /** The same as SPIREs of their own. */
+  public List<Installation> lookAlikes() {
+    return lookAlikes;
   }
 
   /** The SPIRE servers. */

@@ -3,7 +3,9 @@ package org.spiredoctor.evidence.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Observed.Seen;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
@@ -32,6 +35,12 @@ import org.spiredoctor.kube.Pod;
 public final class ClusterGathering {
   /** Config maps are read by name, and only those that SPIRE mounts. */
   private static final List<Kind> LATER = List.of(Kind.CONFIG_MAP);
+
+  private static final int MOST_COMPONENTS = 200;
+  private static final int MOST_OF_NAMESPACE = 10;
+
+  /** SPIRE's pods mount two or three. */
+  private static final int MOST_CONFIG_MAPS = 10;
 
   private final KubeApi api;
   private final Wanted wanted;
@@ -67,27 +76,27 @@ public final class ClusterGathering {
       Snapshot first =
           new Snapshot(
               clock.instant(), reached(objects), objects, Map.of(), Map.of(), Map.of(), Map.of());
-      ClusterEvidence view = ClusterEvidence.of(first, wanted);
-      if (!view.servers().isEmpty() || !view.agents().isEmpty()) {
+      List<Component> all = components(ClusterEvidence.of(first, wanted));
+      if (!all.isEmpty()) {
         progress.accept("Asking SPIRE's servers and agents...");
       }
       Questions<Name, JsonNode> configMaps = new Questions<>(threads);
-      LogGathering logs = new LogGathering(api, threads);
-      for (Installation installation : view.installations()) {
-        installation.components().forEach(component -> configMaps(component, configMaps));
-        installation.components().forEach(logs::ask);
-      }
-      if (servers.isEmpty()) {
-        view.servers().forEach(server -> ask(threads, server, configMaps, servers));
-      }
-      Map<Name, Observed<JsonNode>> settings = configMaps.answers();
-      ClusterEvidence known = configured(first, settings);
-      logs.askFailed(known);
       Questions<Access, Boolean> access = new Questions<>(threads);
+      all.forEach(component -> configMaps(component, configMaps));
+      all.stream().flatMap(Rights::marks).forEach(right -> ask(right, access));
+      Map<Name, Observed<JsonNode>> settings = configMaps.answers();
+      // What is SPIRE, and not only called so, is known by now; nothing else is entered.
+      ClusterEvidence known = configured(first, settings, access.answers());
+      LogGathering logs = new LogGathering(api, threads);
+      known.installations().forEach(one -> one.components().forEach(logs::ask));
+      if (servers.isEmpty()) {
+        known.servers().forEach(server -> ask(threads, server, servers));
+      }
+      logs.askFailed(known);
       known.installations().stream()
           .flatMap(Installation::components)
           .flatMap(Rights::of)
-          .forEach(right -> access.ask(right, () -> api.may(right)));
+          .forEach(right -> ask(right, access));
       return new Snapshot(
           clock.instant(),
           first.cluster(),
@@ -131,11 +140,33 @@ public final class ClusterGathering {
   }
 
   /** Which pods use agents' sockets, and what rights are needed, is a matter of the settings. */
-  private ClusterEvidence configured(Snapshot first, Map<Name, Observed<JsonNode>> settings) {
+  private ClusterEvidence configured(
+      Snapshot first,
+      Map<Name, Observed<JsonNode>> settings,
+      Map<Access, Observed<Boolean>> access) {
     return ClusterEvidence.of(
         new Snapshot(
-            first.at(), first.cluster(), first.objects(), settings, Map.of(), Map.of(), Map.of()),
+            first.at(), first.cluster(), first.objects(), settings, Map.of(), Map.of(), access),
         wanted);
+  }
+
+  private void ask(Access right, Questions<Access, Boolean> into) {
+    into.ask(right, () -> api.may(right));
+  }
+
+  /**
+   * All that may be SPIRE, what runs first; of each namespace only so many, so that nobody keeps
+   * others from being asked about.
+   */
+  private static List<Component> components(ClusterEvidence view) {
+    Map<String, Integer> counts = new HashMap<>();
+    return Stream.of(view.installations(), view.leftOut(), view.lookAlikes())
+        .flatMap(List::stream)
+        .flatMap(Installation::components)
+        .sorted(Comparator.comparing(one -> one.pods().isEmpty()))
+        .filter(one -> counts.merge(one.namespace(), 1, Integer::sum) <= MOST_OF_NAMESPACE)
+        .limit(MOST_COMPONENTS)
+        .toList();
   }
 
   /** Whether the API server could be reached at all. */
@@ -150,6 +181,7 @@ public final class ClusterGathering {
     String namespace = component.namespace();
     component.specimen().stream()
         .flatMap(pod -> Discovery.configMaps(pod).stream())
+        .limit(MOST_CONFIG_MAPS)
         .forEach(
             name ->
                 into.ask(
@@ -161,10 +193,7 @@ public final class ClusterGathering {
 
   /** A server, in one of its pods. */
   private void ask(
-      ExecutorService threads,
-      Component server,
-      Questions<Name, JsonNode> configMaps,
-      Map<Name, Future<ServerAnswers>> into) {
+      ExecutorService threads, Component server, Map<Name, Future<ServerAnswers>> into) {
     server.pods().stream()
         .filter(pod -> running(server, pod))
         .findFirst()
@@ -172,7 +201,7 @@ public final class ClusterGathering {
             pod ->
                 into.put(
                     new Name(pod.meta().namespace(), pod.meta().name()),
-                    threads.submit(() -> ask(threads, server, pod, configMaps))));
+                    threads.submit(() -> ask(threads, server, pod))));
   }
 
   private static boolean running(Component component, Pod pod) {
@@ -184,24 +213,25 @@ public final class ClusterGathering {
         .isPresent();
   }
 
-  private ServerAnswers ask(
-      ExecutorService threads, Component server, Pod pod, Questions<Name, JsonNode> configMaps)
+  private ServerAnswers ask(ExecutorService threads, Component server, Pod pod)
       throws InterruptedException {
-    if (!wanted.exec()) {
+    Optional<String> refusal =
+        !wanted.exec()
+            ? Optional.of("--no-exec was given")
+            : server.isCorroborated() ? Optional.empty() : Optional.of(untrusted(server));
+    if (refusal.isPresent()) {
       return ServerAnswers.none(
           ServerRoute.exec(new Name(pod.meta().namespace(), pod.meta().name())),
-          new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", "--no-exec was given"));
+          new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", refusal.get()));
     }
-    // Where its socket is stands in its configuration.
-    Map<String, JsonNode> data = new LinkedHashMap<>();
-    for (String name : server.specimen().map(Discovery::configMaps).orElse(List.of())) {
-      configMaps
-          .answer(new Name(server.namespace(), name))
-          .seen()
-          .ifPresent(map -> data.put(name, map));
-    }
-    ServerCli cli = new ServerCli(api, ServerProgram.of(Discovery.configured(server, data), pod));
-    return new ServerByExec(cli).ask(threads);
+    return new ServerByExec(new ServerCli(api, ServerProgram.of(server, pod))).ask(threads);
+  }
+
+  private static String untrusted(Component server) {
+    return "nothing shows that "
+        + server.inWords()
+        + " is a SPIRE server, and others look like one: name its namespace with"
+        + " --spire-namespace if it is";
   }
 
   static <T> T joined(Future<T> asked) throws InterruptedException {

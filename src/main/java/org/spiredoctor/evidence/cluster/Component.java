@@ -3,6 +3,7 @@ package org.spiredoctor.evidence.cluster;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
@@ -13,6 +14,8 @@ import org.spiredoctor.kube.Pod;
  * @param owner what makes the pods; absent for bare pods
  * @param pods those that are not being deleted
  * @param container the name of the container that is SPIRE
+ * @param corroboration what shows that it is a part of SPIRE, and does not only say so; absent when
+ *     nothing does
  */
 public record Component(
     Role role,
@@ -20,7 +23,8 @@ public record Component(
     Optional<Owner> owner,
     List<Pod> pods,
     String container,
-    SpireConfig config) {
+    SpireConfig config,
+    Optional<String> corroboration) {
 
   /** Which program. */
   public enum Role {
@@ -37,23 +41,65 @@ public record Component(
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The container that runs it, whatever it is called: by image, program, or configuration. */
+    /** The container that runs it, whatever it is called: by what it does. */
     public Optional<Container> container(Pod pod) {
       return pod.containers(Container.Role.APP).filter(this::runs).findFirst();
     }
 
-    private boolean runs(Container container) {
-      String image = container.image();
+    /**
+     * Whether a container runs it as a server or agent. SPIRE's images start {@code spire-agent
+     * run} by themselves; with another command or sub-command, such as {@code spire-agent api
+     * watch} of the quickstart's client, a container of the same image is a workload.
+     */
+    public boolean runs(Container container) {
+      List<String> words =
+          Stream.concat(container.command().stream(), container.args().stream()).toList();
+      return container.command().isEmpty()
+          ? isImage(container.image()) && isRun(words, 0)
+          : isStarted(words);
+    }
+
+    private boolean isImage(String image) {
       String name = image.substring(image.lastIndexOf('/') + 1);
       int end = name.indexOf('@') >= 0 ? name.indexOf('@') : name.indexOf(':');
-      String repository = end < 0 ? name : name.substring(0, end);
-      return repository.contains(program())
-          || container.command().stream().limit(2).anyMatch(this::isProgram);
+      return (end < 0 ? name : name.substring(0, end)).contains(program());
+    }
+
+    private boolean isStarted(List<String> words) {
+      for (int i = 0; i < words.size(); i++) {
+        // What stands behind another program, such as tini, may also be what that one copies.
+        boolean behind = i > 0 && (i + 1 == words.size() || !words.get(i + 1).equals("run"));
+        if (isProgram(words.get(i)) && !behind && isRun(words, i + 1)) {
+          return true;
+        }
+      }
+      // Of a script.
+      return words.stream().anyMatch(word -> word.contains(program() + " run"));
+    }
+
+    /** The sub-command may be missing: then it is that of the image, or only flags follow. */
+    private static boolean isRun(List<String> words, int at) {
+      return words.size() <= at || words.get(at).startsWith("-") || words.get(at).equals("run");
     }
 
     private boolean isProgram(String word) {
       return word.equals(program()) || word.endsWith("/" + program());
     }
+  }
+
+  /** The same, with what shows that it is a part of SPIRE. */
+  Component corroborated(Optional<String> why) {
+    return new Component(role, namespace, owner, pods, container, config, why);
+  }
+
+  /** Whether something shows that it is a part of SPIRE. */
+  public boolean isCorroborated() {
+    return corroboration.isPresent();
+  }
+
+  /** Whether it has no pod, and wants none. */
+  boolean isIdle() {
+    return pods.isEmpty() && owner.filter(its -> its.wanted() == 0).isPresent();
   }
 
   /** One pod, or else what it will be made of. */

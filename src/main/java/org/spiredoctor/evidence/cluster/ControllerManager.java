@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
@@ -26,14 +25,9 @@ public record ControllerManager(Component server, String container, Optional<Str
   /** What is ignored unless it is said otherwise. */
   private static final List<String> IGNORED = List.of("kube-system", "kube-public", "spire-system");
 
-  private static final Pattern IGNORE =
-      Pattern.compile(
-          "(?m)^\\s*\"?ignoreNamespaces\"?\\s*:\\s*(\\[[^\\]]*\\]|(?:\\n\\s*-[^\\n]*)+)");
   private static final Pattern SELECTORS = Pattern.compile("\"selectors\": ?\"\\[([^\\]\"]+)\\]\"");
   private static final Pattern SPIFFE_ID = Pattern.compile("\"spiffeID\": ?\"([^\"]+)\"");
   private static final Selector NONE = new Selector("", "");
-  private static final Pattern CLEANS_ALL =
-      Pattern.compile("(?m)^\\s*\"?entryIDPrefixCleanup\"?\\s*:\\s*(?:\"\"|'')\\s*,?\\s*$");
 
   /** Whether this container runs one. */
   public static boolean runs(Container container) {
@@ -64,21 +58,23 @@ public record ControllerManager(Component server, String container, Optional<Str
                     .flatMap(Observed::seen)
                     .stream())
         .flatMap(map -> Json.strings(map.path("data")).values().stream())
+        .filter(text -> text.length() <= SpireConfig.LONGEST)
         .filter(text -> text.contains("ControllerManagerConfig"))
         .findFirst();
   }
 
+  private YamlLines settings() {
+    return new YamlLines(config.orElse(""));
+  }
+
   private Optional<String> value(String setting) {
-    Matcher matcher =
-        Pattern.compile("(?m)^\\s*\"?" + setting + "\"?\\s*:[ \\t]*[\"']?([^\"'\\s,#]+)")
-            .matcher(config.orElse(""));
-    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    return settings().value(setting);
   }
 
   /** Whether it deletes entries that it did not make; false while its configuration is unknown. */
   public boolean ownsAllEntries() {
     return config.isPresent()
-        && (value("entryIDPrefix").isEmpty() || CLEANS_ALL.matcher(config.get()).find());
+        && (value("entryIDPrefix").isEmpty() || settings().isEmpty("entryIDPrefixCleanup"));
   }
 
   /** The class that an object must name to be heeded; empty when it need not name any. */
@@ -98,25 +94,8 @@ public record ControllerManager(Component server, String container, Optional<Str
 
   /** Whether it makes no entries for the pods of a namespace. */
   public boolean ignores(String namespace) {
-    Matcher matcher = IGNORE.matcher(config.orElse(""));
-    List<String> patterns =
-        matcher.find()
-            ? Pattern.compile("[^\\s\\[\\],\"'-][^\\s\\[\\],\"']*")
-                .matcher(matcher.group(1))
-                .results()
-                .map(found -> found.group())
-                .toList()
-            : IGNORED;
-    return patterns.stream().anyMatch(pattern -> finds(pattern, namespace));
-  }
-
-  /** As Go does, which is content with a part of the name. */
-  private static boolean finds(String pattern, String namespace) {
-    try {
-      return Pattern.compile(pattern).matcher(namespace).find();
-    } catch (PatternSyntaxException e) {
-      return pattern.equals(namespace);
-    }
+    return settings().list("ignoreNamespaces").orElse(IGNORED).stream()
+        .anyMatch(pattern -> GoRegexp.finds(pattern, namespace));
   }
 
   /** Whether it deletes or sets back an entry that was made or changed by hand. */

@@ -1,6 +1,5 @@
 package org.spiredoctor.evidence.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
-import org.spiredoctor.kube.Json;
+import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
@@ -71,7 +70,8 @@ public final class Discovery {
     List<Pod> living = its.stream().filter(pod -> !pod.meta().deleting() && !pod.over()).toList();
     Pod specimen = living.stream().findFirst().or(() -> owner.map(Owner::template)).orElse(null);
     if (specimen == null) {
-      return new Component(role, namespace, owner, living, role.program(), SpireConfig.NONE);
+      return new Component(
+          role, namespace, owner, living, role.program(), SpireConfig.NONE, Optional.empty());
     }
     return new Component(
         role,
@@ -79,7 +79,8 @@ public final class Discovery {
         owner,
         living,
         role.container(specimen).map(c -> c.name()).orElse(role.program()),
-        config(role, namespace, specimen));
+        config(role, namespace, specimen),
+        Optional.empty());
   }
 
   /** The names of the config maps that these pods mount. */
@@ -90,32 +91,12 @@ public final class Discovery {
         .toList();
   }
 
-  /** The same component with its configuration, by the config maps of its namespace. */
-  static Component configured(Component component, Map<String, JsonNode> configMaps) {
-    Discovery discovery =
-        new Discovery(
-            List.of(),
-            List.of(),
-            (_, name) ->
-                Optional.ofNullable(configMaps.get(name))
-                    .map(map -> Json.strings(map.path("data"))));
-    return new Component(
-        component.role(),
-        component.namespace(),
-        component.owner(),
-        component.pods(),
-        component.container(),
-        component
-            .specimen()
-            .map(pod -> discovery.config(component.role(), component.namespace(), pod))
-            .orElse(SpireConfig.NONE));
-  }
-
   private SpireConfig config(Component.Role role, String namespace, Pod specimen) {
     List<SpireConfig> configs =
         configMaps(specimen).stream()
             .flatMap(name -> configMaps.apply(namespace, name).stream())
             .flatMap(data -> data.values().stream())
+            .filter(text -> text.length() <= SpireConfig.LONGEST)
             .filter(text -> text.contains("trust_domain"))
             .map(SpireConfig::new)
             .toList();
@@ -127,16 +108,20 @@ public final class Discovery {
         .orElse(SpireConfig.NONE);
   }
 
-  /** Whether this pod is a part of SPIRE, and no workload. */
+  /**
+   * Whether this pod is a part of SPIRE, and no workload: by what its containers do. An init
+   * container of SPIRE's image that waits or copies makes no SPIRE of a pod.
+   */
   public static boolean isSpire(Pod pod) {
-    return pod.containers().stream()
-        .anyMatch(
-            c ->
-                c.image().contains("spire-server")
-                    || c.image().contains("spire-agent")
-                    || c.image().contains("spiffe-csi")
-                    || c.image().contains("spire-controller-manager")
-                    || c.image().contains("spire-spike")
-                    || c.image().contains("oidc-discovery-provider"));
+    return pod.containers(Container.Role.APP).anyMatch(Discovery::isSpire);
+  }
+
+  private static boolean isSpire(Container container) {
+    return Component.Role.SERVER.runs(container)
+        || Component.Role.AGENT.runs(container)
+        || container.image().contains("spiffe-csi")
+        || ControllerManager.runs(container)
+        || container.image().contains("spire-spike")
+        || container.image().contains("oidc-discovery-provider");
   }
 }

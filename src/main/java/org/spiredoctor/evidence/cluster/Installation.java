@@ -48,6 +48,26 @@ public final class Installation {
     return Stream.concat(servers.stream(), agents.stream());
   }
 
+  /** Whether it is SPIRE, and does not only say so; also where the user said how to reach it. */
+  public boolean isCorroborated() {
+    return route.isPresent() || components().anyMatch(Component::isCorroborated);
+  }
+
+  /** Whether this is a part of it. */
+  boolean holds(Component component) {
+    return components().anyMatch(component::equals);
+  }
+
+  /** The same without some parts. */
+  Installation without(List<Component> some) {
+    return new Installation(
+        servers.stream().filter(one -> !some.contains(one)).toList(),
+        agents.stream().filter(one -> !some.contains(one)).toList(),
+        entries,
+        attested,
+        route);
+  }
+
   /** The entries of its server. */
   public Observed<List<Entry>> entries() {
     return entries;

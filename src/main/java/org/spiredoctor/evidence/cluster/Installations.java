@@ -43,8 +43,22 @@ final class Installations {
     return new Installations(answers(answer -> answer.getValue().route().overApi()));
   }
 
+  /** Without what the pods of some servers said. */
+  Installations without(List<Component> some) {
+    Set<Name> theirs = pods(some);
+    return new Installations(answers(answer -> !theirs.contains(answer.getKey())));
+  }
+
   /** One at least; with at most one server all agents are its. */
-  List<Installation> of(List<Component> servers, List<Component> agents, List<Service> services) {
+  List<Installation> of(List<Component> all, List<Service> services) {
+    return of(
+        all.stream().filter(one -> one.role() == Component.Role.SERVER).toList(),
+        all.stream().filter(one -> one.role() == Component.Role.AGENT).toList(),
+        services);
+  }
+
+  private List<Installation> of(
+      List<Component> servers, List<Component> agents, List<Service> services) {
     if (servers.size() < 2) {
       return List.of(installation(new Group(servers, agents), answers));
     }
@@ -88,12 +102,15 @@ final class Installations {
     return all;
   }
 
+  private static Set<Name> pods(List<Component> components) {
+    return components.stream()
+        .flatMap(one -> one.pods().stream())
+        .map(pod -> new Name(pod.meta().namespace(), pod.meta().name()))
+        .collect(Collectors.toSet());
+  }
+
   private Map<Name, ServerAnswers> of(Group group, List<Group> all) {
-    Set<Name> pods =
-        group.servers().stream()
-            .flatMap(server -> server.pods().stream())
-            .map(pod -> new Name(pod.meta().namespace(), pod.meta().name()))
-            .collect(Collectors.toSet());
+    Set<Name> pods = pods(group.servers());
     return answers(
         answer ->
             pods.contains(answer.getKey())

@@ -3,6 +3,8 @@ package org.spiredoctor.evidence.cluster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.spiredoctor.kube.Service;
 
@@ -21,12 +23,41 @@ final class Pairing {
 
   /** The servers of these agents; none when that cannot be told. */
   List<Component> of(Component agents) {
-    List<Component> addressed =
-        agents
-            .serverAddress()
-            .map(address -> behind(address, agents.namespace()))
-            .orElse(List.of());
+    List<Component> addressed = addressed(agents);
     return addressed.isEmpty() ? likely(agents).stream().toList() : addressed;
+  }
+
+  private List<Component> addressed(Component agents) {
+    return agents
+        .serverAddress()
+        .map(address -> behind(address, agents.namespace()))
+        .orElse(List.of());
+  }
+
+  /** The namespaces in which these agents look for their server, whether there is one or not. */
+  Set<String> namespaces(Component agents) {
+    Set<String> namespaces = new TreeSet<>();
+    addressed(agents).forEach(server -> namespaces.add(server.namespace()));
+    List<String> labels = labels(agents);
+    if (labels.size() == 2 || (labels.size() > 2 && labels.get(2).equals("svc"))) {
+      namespaces.add(labels.get(1));
+    }
+    if (labels.size() > 3 && labels.get(3).equals("svc")) {
+      namespaces.add(labels.get(2));
+    }
+    return namespaces;
+  }
+
+  private static List<String> labels(Component agents) {
+    return List.of(agents.serverAddress().orElse("").split("\\."));
+  }
+
+  /** Whether the address is an IP, or a name that need not be one of this cluster. */
+  static boolean looksOutside(Component agents) {
+    String address = agents.serverAddress().orElse("");
+    return address.contains(":")
+        || (labels(agents).size() > 2
+            && !labels(agents).subList(2, labels(agents).size()).contains("svc"));
   }
 
   /** An address is the name of a service, alone or with its namespace, or one of its addresses. */

@@ -30,6 +30,32 @@ public final class Rights {
     return component.namespace() + ":" + pod.serviceAccount();
   }
 
+  /**
+   * Whether a service account is known to have the rights by which SPIRE is told from what only
+   * calls itself so: none of them can be granted from within a namespace.
+   */
+  static boolean mark(Component component, Pod pod, Snapshot snapshot) {
+    return switch (component.role()) {
+      case AGENT -> kubelet(component, pod).anyMatch(snapshot::allowed);
+      // Some installations let the server get only the pods of its own namespace.
+      case SERVER ->
+          review(component, pod)
+              .filter(right -> !right.resource().equals("pods"))
+              .allMatch(snapshot::allowed);
+    };
+  }
+
+  /** The rights by which a component may be told, whatever its configuration says. */
+  static Stream<Access> marks(Component component) {
+    return component.specimen().stream()
+        .flatMap(
+            pod ->
+                switch (component.role()) {
+                  case AGENT -> kubelet(component, pod);
+                  case SERVER -> review(component, pod);
+                });
+  }
+
   /** Either lets an agent list the pods of its node: the second from Kubernetes 1.33 on. */
   public static Stream<Access> kubelet(Component agents, Pod pod) {
     String account = account(agents, pod);

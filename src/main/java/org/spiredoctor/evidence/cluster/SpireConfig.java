@@ -10,6 +10,9 @@ public final class SpireConfig {
   /** Nothing is known. */
   public static final SpireConfig NONE = new SpireConfig("");
 
+  /** Characters of a config map's text; a longer one is nobody's configuration, and unknown. */
+  static final int LONGEST = 256 * 1024;
+
   /** What {@code -expandEnv} replaces. */
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$[A-Za-z_{]");
 

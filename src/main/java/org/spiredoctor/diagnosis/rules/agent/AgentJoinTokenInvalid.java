@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.agent;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -26,10 +27,12 @@ public final class AgentJoinTokenInvalid implements Rule {
         (line, first, finding) ->
             finding
                 .remedy(
-                    new Remedy.Command(
-                        "Make a new join token, and give it to the agent by -joinToken or"
-                            + " join_token within its time",
-                        first.home().spire().command("token", "generate", "-ttl", "3600")))
+                    Grants.to(
+                        first.component(),
+                        new Remedy.Command(
+                            "Make a new join token, and give it to the agent by -joinToken or"
+                                + " join_token within its time",
+                            first.home().spire().command("token", "generate", "-ttl", "3600"))))
                 .remedy(
                     new Remedy.Advice(
                         "On Kubernetes attest by k8s_psat instead: a join token works once, so"

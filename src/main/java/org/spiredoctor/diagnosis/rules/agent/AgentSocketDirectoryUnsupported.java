@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.agent;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -26,15 +27,17 @@ public final class AgentSocketDirectoryUnsupported implements Rule {
               .ifPresent(onNode -> finding.seen("socket on the node", onNode));
           return finding
               .remedy(
-                  new Remedy.Patch(
-                      "Put the socket on a file system of the node itself, in agents and pods",
-                      """
+                  Grants.to(
+                      agent.component(),
+                      new Remedy.Patch(
+                          "Put the socket on a file system of the node itself, in agents and pods",
+                          """
                       volumes:
                         - name: spire-agent-socket
                           hostPath:
                             path: /run/spire/agent-sockets
                             type: DirectoryOrCreate
-                      """))
+                      """)))
               .remedy(
                   new Remedy.Advice(
                       "Docker Desktop shares folders of the computer with its nodes, such as those"

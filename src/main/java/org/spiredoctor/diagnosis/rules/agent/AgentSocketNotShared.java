@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -72,9 +73,11 @@ public final class AgentSocketNotShared implements Rule {
                         "Let the agents make their socket in the directory of the node", command)));
     return finding
         .remedy(
-            new Remedy.Patch(
-                "Or mount a directory of the node where the socket is made",
-                """
+            Grants.to(
+                agents,
+                new Remedy.Patch(
+                    "Or mount a directory of the node where the socket is made",
+                    """
                 spec:
                   template:
                     spec:
@@ -89,7 +92,7 @@ public final class AgentSocketNotShared implements Rule {
                             path: %2$s
                             type: DirectoryOrCreate
                 """
-                    .formatted(agents.container(), socket.getParent())))
+                        .formatted(agents.container(), socket.getParent()))))
         .found(
             "The agents make their socket at "
                 + socket

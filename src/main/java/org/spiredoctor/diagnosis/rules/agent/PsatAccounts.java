@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ConfigEdit;
+import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
@@ -16,6 +17,14 @@ final class PsatAccounts {
   private PsatAccounts() {}
 
   static List<Remedy> of(ClusterEvidence evidence, AgentPod agent) {
+    return Grants.missing(
+            Stream.concat(
+                Stream.of(agent.component()), agent.home().installation().servers().stream()))
+        .map(List::of)
+        .orElseGet(() -> granted(evidence, agent));
+  }
+
+  private static List<Remedy> granted(ClusterEvidence evidence, AgentPod agent) {
     List<String> allowed = PsatSettings.allowed(AgentPsatRejected.server(agent), agent.component());
     String mine = AgentPsatRejected.account(agent);
     Remedy byHand =

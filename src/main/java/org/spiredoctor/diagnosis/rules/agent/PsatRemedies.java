@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.ConfigEdit;
+import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected.Rejection;
@@ -174,6 +175,10 @@ final class PsatRemedies {
    * What the server's service account needs to check a token (plugin_server_nodeattestor_k8s_psat).
    */
   private static List<Remedy> rights(AgentPod agent) {
+    Optional<Remedy> missing = Grants.missing(agent.home().installation().servers().stream());
+    if (missing.isPresent()) {
+      return List.of(missing.get());
+    }
     Pod pod =
         agent.home().installation().servers().stream()
             .flatMap(server -> server.specimen().stream())

@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Finding.Quote;
+import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.Component;
@@ -12,7 +13,8 @@ import org.spiredoctor.evidence.cluster.Component;
 /** Kubernetes refuses to make its pod. */
 record Refused(String message) implements Absence {
   private static final Pattern NO_ACCOUNT =
-      Pattern.compile("looking up service account ([\\w.-]+)/([\\w.-]+): .*not found");
+      Pattern.compile(
+          "looking up service account ([\\w.-]{1,253})/([\\w.-]{1,253}): .{0,500}not found");
 
   @Override
   public String inWords() {
@@ -36,23 +38,27 @@ record Refused(String message) implements Absence {
   public List<Remedy> remedies(Component agents, String node) {
     Matcher account = NO_ACCOUNT.matcher(message);
     if (account.find()) {
-      return List.of(
-          new Remedy.Command(
-              "Make the service account that its pods are to have; what was bound to its name"
-                  + " holds again",
-              Kubectl.command(
-                  "create", "serviceaccount", "-n", account.group(1), account.group(2))));
+      return Grants.to(
+          agents,
+          List.of(
+              new Remedy.Command(
+                  "Make the service account that its pods are to have; what was bound to its name"
+                      + " holds again",
+                  Kubectl.command(
+                      "create", "serviceaccount", "-n", account.group(1), account.group(2)))));
     }
     return message.contains("PodSecurity")
         ? List.of(
-            new Remedy.Command(
-                "Allow the agents' namespace what they need: hostPath and hostPID",
-                Kubectl.command(
-                    "label",
-                    "namespace",
-                    "--overwrite",
-                    agents.namespace(),
-                    "pod-security.kubernetes.io/enforce=privileged")))
+            Grants.to(
+                agents,
+                new Remedy.Command(
+                    "Allow the agents' namespace what they need: hostPath and hostPID",
+                    Kubectl.command(
+                        "label",
+                        "namespace",
+                        "--overwrite",
+                        agents.namespace(),
+                        "pod-security.kubernetes.io/enforce=privileged"))))
         : Unexplained.look(agents);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -79,17 +80,22 @@ public final class AgentWithoutHostPid implements Rule {
         .ifPresent(
             owner ->
                 finding.remedy(
-                    new Remedy.Command(
-                        "Let the agents share the node's process ids",
-                        "kubectl -n "
-                            + Shell.quote(agents.namespace())
-                            + " patch "
-                            + Shell.quote(
-                                owner.kind().toLowerCase(Locale.ROOT) + "/" + owner.meta().name())
-                            + " --type=merge -p"
-                            + " '{\"spec\":{\"template\":{\"spec\":{\"hostPID\":true}}}}'")));
+                    Grants.to(
+                        agents,
+                        new Remedy.Command(
+                            "Let the agents share the node's process ids",
+                            "kubectl -n "
+                                + Shell.quote(agents.namespace())
+                                + " patch "
+                                + Shell.quote(
+                                    owner.kind().toLowerCase(Locale.ROOT)
+                                        + "/"
+                                        + owner.meta().name())
+                                + " --type=merge -p"
+                                + " '{\"spec\":{\"template\":{\"spec\":{\"hostPID\":true}}}}'"))));
     if (agents.owner().isEmpty()) {
-      finding.remedy(new Remedy.Patch("Make the pod anew with", "spec:\n  hostPID: true\n"));
+      finding.remedy(
+          Grants.to(agents, new Remedy.Patch("Recreate the pod with", "spec:\n  hostPID: true\n")));
     }
     return finding.found(
         "The agents do not share the node's process ids, so they see no caller and hang up on all");

@@ -8,6 +8,7 @@ import org.spiredoctor.diagnosis.AgentLogs.Complaint;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -52,17 +53,19 @@ public final class AttestorK8sFailed implements Rule {
     String apply = " --dry-run=client -o yaml | kubectl apply -f -";
     return finding
         .remedy(
-            new Remedy.Command(
-                "Allow the agents to get namespaces, or set enable_namespace_labels to false",
-                "kubectl create clusterrole spire-agent-namespaces --verb=get --resource=namespaces"
-                    + apply
-                    + " && kubectl create clusterrolebinding spire-agent-namespaces"
-                    + " --clusterrole=spire-agent-namespaces --serviceaccount="
-                    + Shell.quote(
-                        complaint.agents().namespace()
-                            + ":"
-                            + complaint.pods().getFirst().serviceAccount())
-                    + apply))
+            Grants.to(
+                complaint.agents(),
+                new Remedy.Command(
+                    "Allow the agents to get namespaces, or set enable_namespace_labels to false",
+                    "kubectl create clusterrole spire-agent-namespaces --verb=get --resource=namespaces"
+                        + apply
+                        + " && kubectl create clusterrolebinding spire-agent-namespaces"
+                        + " --clusterrole=spire-agent-namespaces --serviceaccount="
+                        + Shell.quote(
+                            complaint.agents().namespace()
+                                + ":"
+                                + complaint.pods().getFirst().serviceAccount())
+                        + apply)))
         .found(
             "The agent's k8s attestor is to read the labels of namespaces, and may not: it attests"
                 + " no pod");

@@ -10,6 +10,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -108,12 +109,14 @@ public final class KubeletForbidden implements Rule {
   }
 
   private static Remedy grant(Complaint complaint) {
-    return new Remedy.Command(
-        "Allow the agents to list the pods of their node, and start them anew: the kubelet"
-            + " remembers its refusal",
-        allow(complaint.agents().namespace(), complaint.pods().getFirst())
-            + " && "
-            + complaint.restart());
+    return Grants.to(
+        complaint.agents(),
+        new Remedy.Command(
+            "Allow the agents to list the pods of their node, and start them anew: the kubelet"
+                + " remembers its refusal",
+            allow(complaint.agents().namespace(), complaint.pods().getFirst())
+                + " && "
+                + complaint.restart()));
   }
 
   /** Both: the kubelet asks for nodes/pods from Kubernetes 1.33 on, and for nodes/proxy before. */

@@ -10,6 +10,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -52,16 +53,20 @@ public final class KubeletUnreachable implements Rule {
           .ifPresent(
               owner ->
                   finding.remedy(
-                      new Remedy.Command(
-                          "Let the agents use the node's network, where the kubelet listens",
-                          "kubectl -n "
-                              + Shell.quote(complaint.agents().namespace())
-                              + " patch "
-                              + Shell.quote(
-                                  owner.kind().toLowerCase(Locale.ROOT) + "/" + owner.meta().name())
-                              + " --type=merge -p"
-                              + " '{\"spec\":{\"template\":{\"spec\":{\"hostNetwork\":true,"
-                              + "\"dnsPolicy\":\"ClusterFirstWithHostNet\"}}}}'")));
+                      Grants.to(
+                          complaint.agents(),
+                          new Remedy.Command(
+                              "Let the agents use the node's network, where the kubelet listens",
+                              "kubectl -n "
+                                  + Shell.quote(complaint.agents().namespace())
+                                  + " patch "
+                                  + Shell.quote(
+                                      owner.kind().toLowerCase(Locale.ROOT)
+                                          + "/"
+                                          + owner.meta().name())
+                                  + " --type=merge -p"
+                                  + " '{\"spec\":{\"template\":{\"spec\":{\"hostNetwork\":true,"
+                                  + "\"dnsPolicy\":\"ClusterFirstWithHostNet\"}}}}'"))));
       finding.remedy(
           new Remedy.Patch(
               "Or tell the agent the name of its node, by which it then asks the kubelet",

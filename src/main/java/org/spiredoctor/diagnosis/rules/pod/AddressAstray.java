@@ -19,7 +19,9 @@ import org.spiredoctor.kube.Volume;
 
 /** An address that points past the socket that its container has. */
 final class AddressAstray {
-  private static final Pattern SOCKET = Pattern.compile("/[\\w./-]+\\.sock\\b");
+  /** From the first slash of a run of such characters: each of many slashes is no beginning. */
+  private static final Pattern SOCKET =
+      Pattern.compile("(?<![\\w./-])[\\w.-]*+(/[\\w./-]+\\.sock)\\b");
 
   private AddressAstray() {}
 
@@ -74,7 +76,7 @@ final class AddressAstray {
       Rule rule, PodGroup group, Container container, List<Path> there) {
     return Stream.concat(container.command().stream(), container.args().stream())
         .flatMap(word -> SOCKET.matcher(word).results())
-        .map(found -> Path.of(found.group()))
+        .map(found -> Path.of(found.group(1)))
         .filter(said -> there.stream().anyMatch(p -> said.startsWith(p.getParent())))
         .filter(said -> !isAmong(said, there))
         .findFirst()

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -18,6 +19,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Discovery;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.evidence.cluster.Workloads;
@@ -71,7 +73,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
     }
     Owner maker = owner.get();
     boolean concerned =
-        Discovery.isSpire(maker.template())
+        neighbour(cluster, maker).isPresent()
             || (Unmade.owners(cluster).contains(maker)
                 && maker.template().volumes().stream()
                     .anyMatch(v -> Workloads.leadsToSocket(v, cluster.socketDirectories())));
@@ -81,6 +83,18 @@ public final class VolumeForbiddenByPolicy implements Rule {
         ? Optional.of(
             new Subject(maker.kind(), Optional.of(maker.meta().namespace()), maker.meta().name()))
         : Optional.empty();
+  }
+
+  /**
+   * A server or agents beside this part of SPIRE; nothing for what only calls itself so in another
+   * namespace.
+   */
+  private static Optional<Component> neighbour(ClusterCase cluster, Owner maker) {
+    return Stream.concat(
+            cluster.evidence().servers().stream(), cluster.evidence().agents().stream())
+        .filter(_ -> Discovery.isSpire(maker.template()))
+        .filter(one -> one.namespace().equals(maker.meta().namespace()))
+        .findFirst();
   }
 
   /** Whether what the event is about would have been listed. */
@@ -109,14 +123,15 @@ public final class VolumeForbiddenByPolicy implements Rule {
   }
 
   private Outcome found(ClusterCase cluster, Subject subject, Event event) {
-    boolean spire =
+    Optional<Component> spire =
         cluster.evidence().owners().stream()
             .filter(o -> Unmade.makes(o, event))
-            .anyMatch(o -> Discovery.isSpire(o.template()));
+            .flatMap(o -> neighbour(cluster, o).stream())
+            .findFirst();
     Finding.Builder finding =
         Finding.error(this, subject, scope(cluster, subject))
             .seen("event of " + event.kind() + " " + event.name(), event.message());
-    if (!spire) {
+    if (spire.isEmpty()) {
       finding.remedy(
           new Remedy.Patch(
               AgentSockets.hasCsiDriver(cluster)
@@ -125,14 +140,15 @@ public final class VolumeForbiddenByPolicy implements Rule {
               Manifests.csi("/spire-socket")));
     }
     if (event.message().contains("PodSecurity")) {
-      finding.remedy(
+      Remedy allow =
           new Remedy.Command(
-              spire
+              spire.isPresent()
                   ? "Allow SPIRE's namespace what its agents need"
                   : "Or allow this namespace all",
               "kubectl label --overwrite namespace "
                   + Shell.quote(event.namespace())
-                  + " pod-security.kubernetes.io/enforce=privileged"));
+                  + " pod-security.kubernetes.io/enforce=privileged");
+      finding.remedy(spire.map(one -> Grants.to(one, allow)).orElse(allow));
     } else {
       finding.remedy(
           new Remedy.Advice(

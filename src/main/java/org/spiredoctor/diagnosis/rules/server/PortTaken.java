@@ -23,7 +23,8 @@ import org.spiredoctor.kube.Pod;
 /** A server or agent cannot listen, because its port is taken. */
 @AutoService(Rule.class)
 public final class PortTaken implements Rule {
-  private static final Pattern LISTEN = Pattern.compile("listen tcp\\S* \\S*:(\\d+): bind");
+  private static final Pattern LISTEN =
+      Pattern.compile("listen tcp\\S{0,20} \\S{0,300}?:(\\d{1,5}): bind");
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {

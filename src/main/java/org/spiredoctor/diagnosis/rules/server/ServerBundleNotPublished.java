@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -72,9 +73,11 @@ public final class ServerBundleNotPublished implements Rule {
                   + Kubectl.delete(pod)));
     } else {
       finding.remedy(
-          new Remedy.Command(
-              "Let the server write it, and start the server anew",
-              allow(namespace, right) + " && " + Kubectl.delete(pod)));
+          Grants.to(
+              server,
+              new Remedy.Command(
+                  "Let the server write it, and start the server anew",
+                  allow(namespace, right) + " && " + Kubectl.delete(pod))));
     }
     return finding.found(
         "The SPIRE server "

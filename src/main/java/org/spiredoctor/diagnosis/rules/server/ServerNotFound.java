@@ -21,7 +21,7 @@ import org.spiredoctor.kube.Owner;
 /** There is no SPIRE server, or it was scaled away. */
 @AutoService(Rule.class)
 public final class ServerNotFound implements Rule {
-  private static final Pattern IP = Pattern.compile("[0-9.]+|.*:.*");
+  private static final Pattern IP = Pattern.compile("[0-9.]+");
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -151,6 +151,8 @@ public final class ServerNotFound implements Rule {
             && (address.contains(".svc")
                 || evidence.pods().seen().orElse(List.of()).stream()
                     .anyMatch(pod -> pod.meta().namespace().equals(labels.get(1))));
-    return IP.matcher(address).matches() || (labels.size() > 1 && !service);
+    return IP.matcher(address).matches()
+        || address.contains(":")
+        || (labels.size() > 1 && !service);
   }
 }

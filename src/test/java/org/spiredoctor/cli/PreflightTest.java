@@ -1,0 +1,110 @@
+package org.spiredoctor.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.diagnosis.ClusterScene.healthy;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.ClusterScene;
+import org.spiredoctor.kube.Kind;
+import org.spiredoctor.run.SocketVolume;
+import picocli.CommandLine;
+
+/** Which directory of a node {@code run} mounts into a test pod. */
+class PreflightTest {
+  private static final Map<String, String> NOTHING = Map.of();
+
+  private static TestPodOptions options(String... flags) {
+    TestPodOptions options = new TestPodOptions();
+    new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(new Command(options)))
+        .registerConverter(Duration.class, new DurationConverter())
+        .parseArgs(flags);
+    return options;
+  }
+
+  @CommandLine.Command
+  private record Command(@CommandLine.Mixin TestPodOptions options) {}
+
+  private static Preflight of(ClusterScene scene) throws UsageException {
+    return Preflight.of(new ClusterCase(scene.evidence()));
+  }
+
+  private static void mounts(String directory, ClusterScene scene, String... flags)
+      throws UsageException {
+    assertThat(of(scene).refusal(options(flags), NOTHING)).isEmpty();
+    assertThat(of(scene).volume(options(flags), NOTHING))
+        .contains(new SocketVolume.HostPath(directory));
+  }
+
+  private static void refuses(String why, ClusterScene scene, String... flags)
+      throws UsageException {
+    assertThat(of(scene).refusal(options(flags), NOTHING).orElse("")).contains(why);
+    assertThat(of(scene).volume(options(flags), NOTHING)).isEmpty();
+  }
+
+  /** The path that its owner would like to see mounted. */
+  private static ClusterScene lookAlike(ClusterScene scene) {
+    return scene
+        .object(
+            Kind.DEPLOYMENT,
+            """
+            {metadata: {name: a-spire-agent, namespace: apps, uid: evil},
+             spec: {replicas: 0, template: {metadata: {labels: {app: evil}},
+               spec: {hostPID: true, containers: [{name: x, image: "evil/spire-agent:1",
+                   volumeMounts: [{name: all, mountPath: /host}]}],
+                 volumes: [{name: all, hostPath: {path: /}}, {name: c, configMap: {name: x}}]}}},
+             status: {}}
+            """)
+        .configMapIn(
+            "apps",
+            "x",
+            "agent.conf",
+            """
+            agent {
+              trust_domain = "example.org"
+              server_address = "spire-server.spire-system"
+              socket_path = "/host/etc/kubernetes/api.sock"
+            }
+            """);
+  }
+
+  @Test
+  void thatOfTheAgents() throws UsageException {
+    mounts("/run/spire/sockets", healthy());
+  }
+
+  @Test
+  void notThatOfALookAlike() throws UsageException {
+    mounts("/run/spire/sockets", lookAlike(healthy()));
+    // Without the real agents there is none to take it from.
+    ClusterScene alone =
+        lookAlike(healthy())
+            .remove(Kind.DAEMON_SET, "spire-agent")
+            .remove(Kind.POD, "spire-agent-x1y2z");
+    assertThat(of(alone).agent(Optional.empty())).isEmpty();
+    assertThat(of(alone).volume(options(), NOTHING))
+        .contains(new SocketVolume.HostPath("/tmp/spire-agent/public"));
+  }
+
+  @Test
+  void notThatOfAgentsThatDoNotServe() throws UsageException {
+    refuses("No SPIRE Agent is ready", healthy().agentNotReady());
+    refuses("No SPIRE Agent is ready on node node-2", healthy(), "--node", "node-2");
+    mounts("/run/other", healthy().agentNotReady(), "--socket-dir", "/run/other");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/", "/etc", "/var/lib/kubelet/pods", "/run/containerd", "/proc/1", "/run"})
+  void noDirectoryThatHoldsMore(String directory) throws UsageException {
+    refuses("is not mounted into a pod", healthy(), "--socket-dir", directory);
+    ClusterScene misled =
+        healthy().set(Kind.POD, "spire-agent-x1y2z", "/spec/volumes/1/hostPath/path", directory);
+    refuses("is not mounted into a pod", misled);
+  }
+}

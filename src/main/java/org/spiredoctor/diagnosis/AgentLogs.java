@@ -141,7 +141,7 @@ public final class AgentLogs {
         .seen("log of " + first.inWords(), complaint.line().inShort());
   }
 
-  /** Those that may not be read; that a container has no log yet is another matter. */
+  /** Those that were not seen; that a container has no log yet is another matter. */
   private static Stream<String> unseen(ClusterCase cluster) {
     return cluster.evidence().agents().stream()
         .flatMap(
@@ -161,7 +161,7 @@ public final class AgentLogs {
                                         false))))
         .flatMap(
             log ->
-                log instanceof Observed.Unseen<String> unseen && unseen.reason() == Reason.FORBIDDEN
+                log instanceof Observed.Unseen<String> unseen && unseen.reason() != Reason.ABSENT
                     ? unseen.missing().stream()
                     : Stream.empty());
   }

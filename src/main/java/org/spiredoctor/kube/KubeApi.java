@@ -133,7 +133,15 @@ public final class KubeApi implements AutoCloseable {
       return Redaction.text(LogWindow.last(all, bytes));
     } catch (IOException e) {
       throw broken(asked, e);
+    } catch (KubeException e) {
+      throw saysNoLog(e.answer()) ? new KubeException(Reason.NOT_FOUND, asked, e.answer()) : e;
     }
+  }
+
+  /** As a kubelet says it (validateContainerLogStatus), with 400 instead of 404. */
+  private static boolean saysNoLog(String answer) {
+    return answer.contains("is waiting to start")
+        || (answer.contains("previous terminated container") && answer.contains("not found"));
   }
 
   /**

@@ -72,6 +72,10 @@ final class Questions<K, T> {
     } catch (IOException e) {
       return new Unseen<>(
           Reason.FAILED, "read the answer", Redaction.text(String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      // An answer of another form than was expected is no answer, and ends nothing else.
+      return new Unseen<>(
+          Reason.FAILED, "understand the answer", Redaction.text(String.valueOf(e)));
     }
   }
 }

@@ -74,6 +74,23 @@ class ClusterAccessRulesTest {
   }
 
   @Test
+  void observationFailed() {
+    Report report =
+        ClusterScene.healthy()
+            .logUnseen("spire-system", "spire-agent-x1y2z", "spire-agent", Observed.Reason.FAILED)
+            .report();
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(report.unknown())
+        .contains(
+            new Undetermined(
+                "observation-failed",
+                "the log of container spire-agent of spire-system/spire-agent-x1y2z: get pods/log"
+                    + " in namespace spire-system: 403 pods/log; see kubectl logs -n spire-system"
+                    + " spire-agent-x1y2z -c spire-agent"));
+  }
+
+  @Test
   void whoIsNoAdministratorIsToldSo() {
     Report report =
         ClusterScene.healthy()

@@ -138,7 +138,7 @@ class ClusterPodRulesTest {
     assertThat(scene.report().findings()).isEmpty();
     assertThat(scene.report().unknown())
         .extracting("id")
-        .containsExactly("pod-socket-path-mismatch");
+        .containsExactly("observation-failed", "pod-socket-path-mismatch");
   }
 
   @Test

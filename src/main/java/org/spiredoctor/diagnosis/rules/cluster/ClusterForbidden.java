@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
@@ -50,7 +51,7 @@ public final class ClusterForbidden implements Rule {
         .servers()
         .forEach(
             (name, answers) -> {
-              if (forbidden(answers.entries()) || forbidden(answers.agents())) {
+              if (anyForbidden(answers)) {
                 missing.add(
                     switch (answers.route().by()) {
                       // Over a WebSocket an exec was a get before Kubernetes 1.35.
@@ -59,9 +60,32 @@ public final class ClusterForbidden implements Rule {
                     });
               }
             });
+    snapshot
+        .access()
+        .forEach(
+            (_, answer) -> {
+              if (forbidden(answer)) {
+                missing.add(
+                    "permission to ask what SPIRE's service accounts are allowed to do; a"
+                        + " ClusterRole with this rule gives it: "
+                        + rule("authorization.k8s.io", "subjectaccessreviews", "create"));
+              }
+            });
     return missing.isEmpty()
         ? List.of(new Outcome.Passed())
         : missing.stream().<Outcome>map(Outcome.Unknown::new).toList();
+  }
+
+  /** Its version, and what it says of itself, no rule needs. */
+  private static boolean anyForbidden(ServerAnswers said) {
+    return Stream.<Observed<?>>of(
+            said.health(),
+            said.agents(),
+            said.entries(),
+            said.bundle(),
+            said.federated(),
+            said.relationships())
+        .anyMatch(ClusterForbidden::forbidden);
   }
 
   private static String admin(ServerAnswers answers) {
@@ -70,7 +94,10 @@ public final class ClusterForbidden implements Rule {
         + ": "
         + answers.route().as().map(id -> id + " is no administrator there").orElse("it is refused")
         + " ("
-        + answers.agents().missing().or(answers.entries()::missing).orElse("")
+        + Stream.<Observed<?>>of(answers.agents(), answers.entries(), answers.bundle())
+            .flatMap(answer -> answer.missing().stream())
+            .findFirst()
+            .orElse("")
         + "); an entry with -admin makes it one, or admin_ids in the server's configuration";
   }
 

@@ -19,7 +19,7 @@ import org.spiredoctor.kube.Pod;
 final class Controllers {
   private Controllers() {}
 
-  /** Judges each; what their logs did not tell because they may not be read is unknown. */
+  /** Judges each; what their logs did not tell because they were not seen is unknown. */
   static List<Outcome> judge(
       ClusterCase cluster, Function<ControllerManager, Optional<Outcome>> judge) {
     List<ControllerManager> all =
@@ -46,7 +46,7 @@ final class Controllers {
         .map(cluster.evidence().snapshot().logs()::get)
         .flatMap(
             log ->
-                log instanceof Observed.Unseen<String> unseen && unseen.reason() == Reason.FORBIDDEN
+                log instanceof Observed.Unseen<String> unseen && unseen.reason() != Reason.ABSENT
                     ? unseen.missing().stream()
                     : Stream.empty());
   }

@@ -34,6 +34,7 @@ import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.ServerInfo;
+import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Kind;
@@ -75,6 +76,8 @@ public final class ClusterScene {
   private Optional<String> trustDomain = Optional.empty();
   private Optional<String> spiffeId = Optional.empty();
   private List<String> federatesWith = List.of();
+  private TrustBundle bundle = bundle();
+  private List<TrustBundle> federated = List.of();
 
   private ClusterScene() {
     for (Kind kind : Kind.values()) {
@@ -360,7 +363,11 @@ public final class ClusterScene {
   public ClusterScene otherServer(
       String namespace, String pod, List<Agent> itsAgents, List<Entry> itsEntries) {
     Name name = new Name(namespace, pod);
-    others.put(name, said(ServerRoute.exec(name), itsAgents, itsEntries));
+    String domain = SpiffeIds.trustDomain(itsAgents.getFirst().id());
+    TrustBundle its =
+        new TrustBundle(
+            domain, bundle().x509Authorities(), bundle().jwtAuthorities(), 1, Optional.empty());
+    others.put(name, said(ServerRoute.exec(name), itsAgents, itsEntries, its));
     return this;
   }
 
@@ -604,18 +611,18 @@ public final class ClusterScene {
     ServerRoute asked = route.orElse(ServerRoute.exec(new Name("spire-system", "spire-server-0")));
     return serverFails
         .map(why -> ServerAnswers.none(asked, why))
-        .orElseGet(() -> said(asked, List.copyOf(agents), List.copyOf(entries)));
+        .orElseGet(() -> said(asked, List.copyOf(agents), List.copyOf(entries), bundle));
   }
 
-  private static ServerAnswers said(
-      ServerRoute asked, List<Agent> itsAgents, List<Entry> itsEntries) {
+  private ServerAnswers said(
+      ServerRoute asked, List<Agent> itsAgents, List<Entry> itsEntries, TrustBundle its) {
     return new ServerAnswers(
         asked,
         new Seen<>("Server is healthy."),
         new Seen<>(itsAgents),
         new Seen<>(itsEntries),
-        new Seen<>(bundle()),
-        new Seen<>(List.of()),
+        new Seen<>(its),
+        new Seen<>(federated),
         new Seen<>(List.of()),
         new Seen<>("1.15.3"),
         new Seen<>(
@@ -628,16 +635,38 @@ public final class ClusterScene {
                         Optional.of(NOW.plus(Duration.ofHours(1))))))));
   }
 
+  /** The server's own bundle is another one. */
+  public ClusterScene bundle(TrustBundle other) {
+    this.bundle = other;
+    return this;
+  }
+
+  /** The bundles that the server has of other trust domains. */
+  public ClusterScene federated(TrustBundle... all) {
+    this.federated = List.of(all);
+    return this;
+  }
+
+  /** An X.509 authority. */
+  public static TrustBundle.X509Authority authority(Instant from, Instant to, boolean tainted) {
+    return new TrustBundle.X509Authority(
+        "O=SPIFFE,C=US",
+        Optional.of(from),
+        Optional.of(to),
+        "5d41402abc4b2a76b9719d911017c592ae3f1d0c",
+        tainted);
+  }
+
+  /** A bundle with these X.509 authorities, and a JWT key. */
+  public static TrustBundle bundleOf(String domain, TrustBundle.X509Authority... authorities) {
+    return new TrustBundle(
+        domain, List.of(authorities), bundle().jwtAuthorities(), 1, Optional.empty());
+  }
+
   private static TrustBundle bundle() {
     return new TrustBundle(
         "example.org",
-        List.of(
-            new TrustBundle.X509Authority(
-                "O=SPIFFE,C=US",
-                Optional.of(NOW.minus(Duration.ofHours(1))),
-                Optional.of(NOW.plus(Duration.ofHours(23))),
-                "5d41402abc4b2a76b9719d911017c592ae3f1d0c",
-                false)),
+        List.of(authority(NOW.minus(Duration.ofHours(1)), NOW.plus(Duration.ofHours(23)), false)),
         List.of(
             new TrustBundle.JwtAuthority(
                 "nKkrHJNk", Optional.of(NOW.plus(Duration.ofHours(23))), false)),

@@ -41,6 +41,7 @@ import org.spiredoctor.diagnosis.rules.pod.PodSocketNotMounted;
 import org.spiredoctor.diagnosis.rules.pod.PodSocketPathMismatch;
 import org.spiredoctor.diagnosis.rules.server.PortTaken;
 import org.spiredoctor.diagnosis.rules.server.ServerBundleNotPublished;
+import org.spiredoctor.diagnosis.rules.server.ServerBundleUnusable;
 import org.spiredoctor.diagnosis.rules.server.ServerConfigInvalid;
 import org.spiredoctor.diagnosis.rules.server.ServerDatastoreFailed;
 import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
@@ -90,6 +91,7 @@ public final class Causes {
           AgentServerUnreachable.class,
           AgentTrustBundleMismatch.class,
           ClockSkew.class,
+          ServerBundleUnusable.class,
           ServerNotReady.class,
           ServerServiceBroken.class,
           SvidExpired.class,
@@ -112,6 +114,7 @@ public final class Causes {
           AgentTrustBundleMismatch.class,
           PortTaken.class,
           ServerBundleNotPublished.class,
+          ServerBundleUnusable.class,
           ServerConfigInvalid.class,
           ServerDatastoreFailed.class,
           ServerNotFound.class,

@@ -3,6 +3,7 @@ package org.spiredoctor.evidence.cluster;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 
@@ -12,25 +13,25 @@ public final class Installation {
   private final List<Component> agents;
   private final Observed<List<Entry>> entries;
   private final Observed<List<Agent>> attested;
-  private final Optional<ServerRoute> route;
+  private final List<ServerAnswers> answers;
 
   /**
    * @param servers one, as a rule; none when it is elsewhere, or not known which it is
    * @param entries that its server has
    * @param attested the agents that its server knows
-   * @param route to its server, where it was asked over its API
+   * @param answers of its server, as each pod or address gave them
    */
   Installation(
       List<Component> servers,
       List<Component> agents,
       Observed<List<Entry>> entries,
       Observed<List<Agent>> attested,
-      Optional<ServerRoute> route) {
+      List<ServerAnswers> answers) {
     this.servers = servers;
     this.agents = agents;
     this.entries = entries;
     this.attested = attested;
-    this.route = route;
+    this.answers = List.copyOf(answers);
   }
 
   /** Its servers. */
@@ -78,6 +79,11 @@ public final class Installation {
     return attested;
   }
 
+  /** What its server said, as each pod or address gave it; none where none was asked. */
+  public List<ServerAnswers> answers() {
+    return answers;
+  }
+
   /** Its trust domain, as far as its configuration tells. */
   public Optional<String> trustDomain() {
     return components().flatMap(c -> c.trustDomain().stream()).findFirst();
@@ -88,7 +94,13 @@ public final class Installation {
     return servers.stream()
         .flatMap(server -> ServerProgram.of(server).stream())
         .findFirst()
-        .or(() -> route.map(ServerRoute::program));
+        .or(
+            () ->
+                answers.stream()
+                    .map(ServerAnswers::route)
+                    .filter(ServerRoute::overApi)
+                    .findFirst()
+                    .map(ServerRoute::program));
   }
 
   /** {@code StatefulSet spire-system/spire-server of example.org}. */

@@ -136,10 +136,7 @@ final class Installations {
         List.copyOf(group.agents()),
         joined(answers, ServerAnswers::entries, "list the entries of the SPIRE server"),
         joined(answers, ServerAnswers::agents, "list the agents of the SPIRE server"),
-        answers.values().stream()
-            .map(ServerAnswers::route)
-            .filter(ServerRoute::overApi)
-            .findFirst());
+        List.copyOf(answers.values()));
   }
 
   /** What all servers that answered said; not seen when none did. */

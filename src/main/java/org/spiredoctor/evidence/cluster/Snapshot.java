@@ -66,7 +66,7 @@ public record Snapshot(
       Observed<ServerInfo> info) {
 
     /** Its trust domain, as far as what it said tells. */
-    Optional<String> trustDomain() {
+    public Optional<String> trustDomain() {
       return bundle
           .seen()
           .map(TrustBundle::trustDomain)

@@ -2,6 +2,8 @@ package org.spiredoctor.diagnosis.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterScene;
@@ -12,6 +14,7 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Report.Undetermined;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
+import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Kind;
 
@@ -33,6 +36,54 @@ class ClusterServerRulesTest {
     ClusterScene scene = ClusterScene.healthy();
     image(scene, Kind.POD, "spire-server-0", "ghcr.io/spiffe/spire-server:" + server);
     return image(scene, Kind.POD, "spire-agent-x1y2z", "ghcr.io/spiffe/spire-agent:" + agent);
+  }
+
+  @Test
+  void serverBundleUnusable() {
+    Instant now = ClusterScene.NOW;
+    Instant before = now.minusSeconds(7200);
+    Instant then = now.plusSeconds(7200);
+    Finding found =
+        Expect.first(
+            "server-bundle-unusable",
+            ClusterScene.healthy()
+                .bundle(
+                    ClusterScene.bundleOf(
+                        "example.org",
+                        ClusterScene.authority(before, now.minusSeconds(1), false),
+                        ClusterScene.authority(before, then, true))));
+    assertThat(found.severity()).isEqualTo(Finding.Severity.ERROR);
+    assertThat(found.evidence())
+        .extracting(Finding.Quote::text)
+        .containsExactly("expired at 2026-01-02T03:04:04Z", "tainted");
+    Expect.first(
+        "server-bundle-unusable",
+        ClusterScene.healthy().bundle(ClusterScene.bundleOf("example.org")));
+    Expect.first(
+        "server-bundle-unusable",
+        ClusterScene.healthy()
+            .bundle(
+                ClusterScene.bundleOf("example.org", ClusterScene.authority(then, then, false))));
+    // One that is valid is enough.
+    Expect.healthy(
+        ClusterScene.healthy()
+            .bundle(
+                ClusterScene.bundleOf(
+                    "example.org",
+                    ClusterScene.authority(before, before, false),
+                    ClusterScene.authority(before, then, false))));
+    Finding jwt =
+        Expect.first(
+            "server-bundle-unusable",
+            ClusterScene.healthy()
+                .bundle(
+                    new TrustBundle(
+                        "example.org",
+                        List.of(ClusterScene.authority(before, then, false)),
+                        List.of(new TrustBundle.JwtAuthority("k", Optional.of(before), false)),
+                        1,
+                        Optional.empty())));
+    assertThat(jwt.severity()).isEqualTo(Finding.Severity.WARNING);
   }
 
   @Test

@@ -51,6 +51,7 @@ public final class FederationBundleMissing implements Rule {
     if (!wanted.isEmpty()) {
       outcomes.addAll(Federations.unfederated(this, cluster, wanted));
     }
+    outcomes.addAll(Federations.withoutBundle(this, cluster));
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
   }
 }

@@ -1,9 +1,11 @@
 package org.spiredoctor.diagnosis.rules.svid;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -121,6 +123,88 @@ final class Federations {
     return PodGroup.of(cluster, lacking.stream().map(PodStanding::pod).toList()).stream()
         .flatMap(group -> of(group, lacking).map(one -> finding(rule, cluster, group, one, wanted)))
         .toList();
+  }
+
+  /** Pods whose entries federate with what their server has no valid bundle of. */
+  static List<Outcome> withoutBundle(Rule rule, ClusterCase cluster) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (InstallationCase one : cluster.installations()) {
+      List<PodStanding> federating =
+          cluster.standings().seen().orElse(List.of()).stream()
+              .filter(standing -> standing.home().equals(one) && standing.standing().served())
+              .filter(standing -> !domains(standing).isEmpty())
+              .toList();
+      if (federating.isEmpty()) {
+        continue;
+      }
+      Optional<Set<String>> known = known(one, cluster.evidence().at());
+      if (known.isEmpty()) {
+        outcomes.add(
+            new Outcome.Unknown(
+                "which bundles of other trust domains the SPIRE server has, with which "
+                    + federating.size()
+                    + " of the pods' entries federate"));
+        continue;
+      }
+      List<PodStanding> lacking =
+          federating.stream()
+              .filter(standing -> !known.get().containsAll(domains(standing)))
+              .toList();
+      PodGroup.of(cluster, lacking.stream().map(PodStanding::pod).toList()).stream()
+          .flatMap(
+              group ->
+                  of(group, lacking)
+                      .map(standing -> withoutBundle(rule, cluster, group, standing, known.get())))
+          .forEach(outcomes::add);
+    }
+    return List.copyOf(outcomes);
+  }
+
+  private static List<String> domains(PodStanding one) {
+    return one.standing().entries().stream()
+        .map(Entry::federatesWith)
+        .flatMap(List::stream)
+        .map(domain -> domain.replace("spiffe://", ""))
+        .distinct()
+        .toList();
+  }
+
+  /** The domains whose bundles hold an authority that is valid; absent where they were not seen. */
+  private static Optional<Set<String>> known(InstallationCase one, Instant now) {
+    return one.installation().answers().stream()
+        .flatMap(said -> said.federated().seen().stream())
+        .findFirst()
+        .map(
+            bundles ->
+                bundles.stream()
+                    .filter(
+                        bundle ->
+                            bundle.x509Authorities().stream()
+                                .anyMatch(a -> !a.tainted() && !a.expiredAt(now)))
+                    .map(bundle -> bundle.trustDomain().replace("spiffe://", ""))
+                    .collect(Collectors.toSet()));
+  }
+
+  private static Outcome withoutBundle(
+      Rule rule, ClusterCase cluster, PodGroup group, PodStanding one, Set<String> known) {
+    List<String> lacking = domains(one).stream().filter(domain -> !known.contains(domain)).toList();
+    return cluster
+        .name(one.home(), group.error(rule))
+        .seen(one.standing().entry().inWords(), "federates with " + String.join(", ", domains(one)))
+        .seen(
+            "bundles that the server has",
+            known.isEmpty()
+                ? "none that is valid"
+                : known.stream().sorted().collect(Collectors.joining(", ")))
+        .remedy(
+            new Remedy.Command(
+                "See from where the server fetches the bundle, and whether it can",
+                one.home().spire().command("federation", "list")))
+        .remedy(setBundle(one.home(), lacking.getFirst()))
+        .found(
+            "The entry of the pod federates with "
+                + String.join(", ", lacking)
+                + ", but the server has no valid bundle of it, so the pod gets none");
   }
 
   private static Stream<PodStanding> of(PodGroup group, List<PodStanding> all) {

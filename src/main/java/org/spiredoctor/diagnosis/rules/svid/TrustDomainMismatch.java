@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.svid;
 import com.google.auto.service.AutoService;
 import io.spiffe.spiffeid.TrustDomain;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -68,6 +69,9 @@ public final class TrustDomainMismatch implements Rule {
       }
     }
     if (outcomes.isEmpty()) {
+      cluster.installations().forEach(one -> otherServer(cluster, one).ifPresent(outcomes::add));
+    }
+    if (outcomes.isEmpty()) {
       // The same, when the configuration may not be read.
       AgentPods.byLog(
               this,
@@ -122,6 +126,34 @@ public final class TrustDomainMismatch implements Rule {
             + its
             + ", the server of "
             + String.join(", ", servers));
+  }
+
+  /** The server that was asked is not the one of these agents: its entries serve none of them. */
+  private Optional<Outcome> otherServer(ClusterCase cluster, InstallationCase one) {
+    List<String> agents = domains(one.installation().agents());
+    List<String> said =
+        one.installation().answers().stream()
+            .flatMap(answers -> answers.trustDomain().stream())
+            .map(domain -> domain.replace("spiffe://", ""))
+            .distinct()
+            .toList();
+    if (agents.isEmpty() || said.isEmpty() || !Collections.disjoint(agents, said)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Finding.error(this, Subject.of(one.installation().agents().getFirst()), cluster.scope(one))
+            .seen("configuration of the agents", "trust_domain " + String.join(", ", agents))
+            .seen("the server that was asked", "trust domain " + String.join(", ", said))
+            .remedy(
+                new Remedy.Advice(
+                    "Ask the server of these agents (--server-address, --server-socket), or set"
+                        + " trust_domain alike in server and agents"))
+            .found(
+                "The SPIRE server that was asked is of the trust domain "
+                    + String.join(", ", said)
+                    + ", but the agents are of "
+                    + String.join(", ", agents)
+                    + ": none of its entries is for them"));
   }
 
   private Optional<Outcome> expectation(ClusterCase cluster) {

@@ -208,6 +208,7 @@ record Herd(List<Entry> entries, List<Pod> pods, Map<String, List<Agent>> agents
           List.of(),
           List.of(),
           Map.of(),
+          Set.of(),
           List.of(),
           Optional.empty(),
           Optional.empty(),

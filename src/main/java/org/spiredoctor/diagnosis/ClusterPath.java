@@ -7,10 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.Link.State;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Candidates;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 
 /** The path from the cluster to the pods' identities, link by link, as it was seen. */
@@ -125,11 +128,24 @@ final class ClusterPath {
 
   private static Link identityOf(PodStanding one, List<Link> before) {
     String pod = one.pod().inWords();
-    if (before.stream().allMatch(link -> link.state() == State.HOLDS)) {
+    if (runs(one.pod()) && before.stream().allMatch(link -> link.state() == State.HOLDS)) {
       return new Link("pod", State.HOLDS, pod + " is " + one.standing().entry().spiffeId());
     }
     boolean broken = before.stream().anyMatch(link -> link.state() == State.BROKEN);
-    return new Link("pod", broken ? State.BROKEN : State.UNSEEN, pod);
+    return new Link("pod", broken ? State.BROKEN : State.UNSEEN, pod + notRunning(one.pod()));
+  }
+
+  /** Whether something of it runs that can have asked for its identity. */
+  private static boolean runs(Pod pod) {
+    return pod.phase().equals("Running");
+  }
+
+  private static String notRunning(Pod pod) {
+    return runs(pod)
+        ? ""
+        : pod.over()
+            ? " has ended (" + pod.phase() + ")"
+            : " does not run yet (" + pod.phase() + ")";
   }
 
   /** The server's pods; of one that was asked over its API whether it answered. */
@@ -164,11 +180,17 @@ final class ClusterPath {
       return new Link(name, seen ? State.BROKEN : State.UNSEEN, seen ? "none runs" : "not seen");
     }
     long ready = pods.stream().filter(Pod::ready).count();
+    int wanted = found.stream().mapToInt(ClusterPath::wanted).sum();
     String what = found.getFirst().inWords() + (found.size() > 1 ? " and others" : "");
     return new Link(
         name,
-        ready == pods.size() ? State.HOLDS : State.BROKEN,
-        what + ", " + ready + " of " + pods.size() + " ready");
+        ready == wanted ? State.HOLDS : State.BROKEN,
+        what + ", " + ready + " of " + wanted + " ready");
+  }
+
+  /** How many pods there should be; more while new ones replace the old. */
+  private static int wanted(Component component) {
+    return Math.max(component.pods().size(), component.owner().map(Owner::wanted).orElse(0));
   }
 
   private static Link attested(ClusterCase cluster) {
@@ -190,7 +212,7 @@ final class ClusterPath {
     for (InstallationCase one : cluster.installations()) {
       for (Pod pod : one.agentPods().toList()) {
         Candidates candidates = one.candidates(pod.node());
-        boolean attestedThere = candidates.attested() && !candidates.agents().isEmpty();
+        boolean attestedThere = isKnown(one, pod.node());
         known += attestedThere ? 1 : 0;
         unsure += attestedThere && candidates.perhapsNone() ? 1 : 0;
       }
@@ -207,7 +229,23 @@ final class ClusterPath {
             + (unsure > 0 ? "; for " + unsure + " it is not known which agent is theirs" : ""));
   }
 
+  private static boolean isKnown(InstallationCase one, String node) {
+    Candidates candidates = one.candidates(node);
+    return candidates.attested() && !candidates.agents().isEmpty();
+  }
+
   private static Link entries(ClusterEvidence evidence) {
+    Optional<Observed<List<Entry>>> silent =
+        evidence.installations().stream()
+            .map(Installation::entries)
+            .filter(
+                one ->
+                    one instanceof Observed.Unseen<List<Entry>> unseen
+                        && unseen.reason() != Observed.Reason.ABSENT)
+            .findFirst();
+    if (silent.isPresent()) {
+      return untold("entries", silent.get(), evidence);
+    }
     return evidence
         .entries()
         .seen()
@@ -226,15 +264,31 @@ final class ClusterPath {
     if (standings.isEmpty() && cluster.pods().isEmpty()) {
       return new Link("pods", State.HOLDS, "none uses the socket of an agent");
     }
-    long served = standings.stream().filter(s -> s.standing().served()).count();
+    List<PodStanding> served =
+        standings.stream().filter(ClusterPath::isServed).toList();
+    long running = served.stream().filter(one -> runs(one.pod())).count();
+    long denied = standings.size() - served.size();
     int unjudged = cluster.pods().size() - standings.size();
     return new Link(
         "pods",
-        served < standings.size() ? State.BROKEN : unjudged > 0 ? State.UNSEEN : State.HOLDS,
-        served
+        denied > 0
+            ? State.BROKEN
+            : unjudged > 0 || running < served.size() ? State.UNSEEN : State.HOLDS,
+        running
             + " of "
             + cluster.pods().size()
-            + " have an entry that is served to them"
+            + " run and have an entry that is served to them"
+            + (running < served.size() ? "; " + (served.size() - running) + " do not run" : "")
             + (unjudged > 0 ? "; of " + unjudged + " it could not be told" : ""));
+  }
+
+  /** By an agent that is there: an entry that fits is not yet an identity. */
+  private static boolean isServed(PodStanding one) {
+    String node = one.pod().node();
+    boolean outside = one.home().installation().agents().isEmpty();
+    return one.standing().served()
+        && (node.isEmpty()
+            || (isKnown(one.home(), node)
+                && (outside || one.home().agentPodOn(node).filter(Pod::ready).isPresent())));
   }
 }

@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  *     image decides, or where a user namespace maps it to another one
  * @param group the same of its group
  * @param supplementalGroups the same of groups that its process has besides
+ * @param unseenEnv the names of variables whose value comes from elsewhere; {@link #ENV_FROM} for
+ *     those of which not even the names are seen
  * @param toldElsewhere whether variables come from elsewhere, or files that may hold settings
  */
 public record Container(
@@ -28,12 +30,16 @@ public record Container(
     List<String> command,
     List<String> args,
     Map<String, String> env,
+    Set<String> unseenEnv,
     List<MountPoint> mounts,
     Optional<Long> user,
     Optional<Long> group,
     List<Long> supplementalGroups,
     boolean toldElsewhere,
     Optional<Status> status) {
+
+  /** Stands in {@code unseenEnv} for whole config maps and secrets that become variables. */
+  public static final String ENV_FROM = "*";
 
   /** When a container runs. */
   public enum Role {
@@ -143,11 +149,17 @@ public record Container(
   static Container of(JsonNode spec, Role role, JsonNode pod) {
     String name = spec.path("name").asText();
     Map<String, String> env = new LinkedHashMap<>();
+    Set<String> unseenEnv = new HashSet<>();
     spec.path("env")
         .forEach(
-            variable ->
-                Json.text(variable.path("value"))
-                    .ifPresent(value -> env.put(variable.path("name").asText(), value)));
+            variable -> {
+              String called = variable.path("name").asText();
+              Json.text(variable.path("value"))
+                  .ifPresentOrElse(value -> env.put(called, value), () -> unseenEnv.add(called));
+            });
+    if (!spec.path("envFrom").isEmpty()) {
+      unseenEnv.add(ENV_FROM);
+    }
     Optional<Status> status = Optional.empty();
     for (JsonNode one : pod.path("status").path(role.statuses())) {
       if (one.path("name").asText().equals(name)) {
@@ -161,6 +173,7 @@ public record Container(
         Json.texts(spec.path("command")),
         Json.texts(spec.path("args")),
         Map.copyOf(env),
+        Set.copyOf(unseenEnv),
         Json.list(
             spec.path("volumeMounts"),
             mount ->
@@ -197,12 +210,17 @@ public record Container(
    * argument, or what is not seen here.
    */
   public boolean mayBeTold(String directory) {
-    return toldElsewhere
-        || Stream.of(env.values(), command, args)
-            .flatMap(Collection::stream)
-            .anyMatch(
-                text ->
-                    text.contains(".sock") || text.contains("unix:") || text.contains(directory));
+    return toldElsewhere || words().anyMatch(text -> namesSocket(text, directory));
+  }
+
+  /** Whether a variable's value or an argument names a socket, or this directory. */
+  public static boolean namesSocket(String text, String directory) {
+    return text.contains(".sock") || text.contains("unix:") || text.contains(directory);
+  }
+
+  /** The values of its variables, its command and its arguments, as far as they are seen. */
+  public Stream<String> words() {
+    return Stream.of(env.values(), command, args).flatMap(Collection::stream);
   }
 
   /** The container's own setting beats the pod's. */

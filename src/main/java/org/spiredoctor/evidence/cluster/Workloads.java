@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
@@ -12,6 +13,14 @@ import org.spiredoctor.kube.Volume;
 public final class Workloads {
   /** SPIRE in SPIRE has a second one, {@code upstream.csi.spiffe.io}. */
   private static final String CSI_DRIVER = "csi.spiffe.io";
+
+  /** The variables by which programs are told the address of the Workload API. */
+  public static final List<String> VARIABLES =
+      List.of("SPIFFE_ENDPOINT_SOCKET", "SPIRE_AGENT_SOCKET");
+
+  /** An agent's socket, by its usual names. */
+  private static final Pattern SOCKET =
+      Pattern.compile("(?:unix:|/)[^\\s\"']{0,200}spi(?:re|ffe)[^\\s\"']{0,200}\\.sock");
 
   private Workloads() {}
 
@@ -52,11 +61,20 @@ public final class Workloads {
   /** Whether a pod has an agent's socket, or says that it wants it. */
   private static boolean wantsSocket(Pod pod, Set<String> directories) {
     return pod.volumes().stream().anyMatch(volume -> leadsToSocket(volume, directories))
-        || pod.containers().stream()
+        || pod.containers().stream().anyMatch(container -> namesSocket(container, directories));
+  }
+
+  /** Whether a container is told of an agent's socket: by a variable, or by its command line. */
+  private static boolean namesSocket(Container container, Set<String> directories) {
+    return VARIABLES.stream()
             .anyMatch(
-                container ->
-                    container.env().containsKey("SPIFFE_ENDPOINT_SOCKET")
-                        || container.env().containsKey("SPIRE_AGENT_SOCKET"));
+                name -> container.env().containsKey(name) || container.unseenEnv().contains(name))
+        || container
+            .words()
+            .anyMatch(
+                word ->
+                    SOCKET.matcher(word).find()
+                        || directories.stream().anyMatch(d -> word.contains(d + "/")));
   }
 
   /** Whether a volume leads to an agent's socket, or tries to. */

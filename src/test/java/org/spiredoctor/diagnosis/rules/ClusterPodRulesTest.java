@@ -200,13 +200,21 @@ class ClusterPodRulesTest {
             "socket-not-configured", web().set(Kind.POD, "web", "/spec/containers/0/env", "[]"));
     assertThat(silent.confidence()).isEqualTo(Finding.Confidence.POSSIBLE);
     assertThat(patch(silent)).contains("value: unix:///spire-socket/api.sock");
+    Expect.healthy(
+        web()
+            .set(Kind.POD, "web", "/spec/containers/0/env", "[]")
+            .merge(
+                Kind.POD,
+                "web",
+                "/spec/containers/0",
+                "{args: [-socketPath, /spire-socket/api.sock]}"));
     for (String told :
         List.of(
-            "{args: [-socketPath, /spire-socket/api.sock]}",
             "{envFrom: [{configMapRef: {name: settings}}]}",
             "{env: [{name: SPIFFE_ENDPOINT_SOCKET, valueFrom: {configMapKeyRef: {name: x, key: y}}}]}",
             "{volumeMounts: [{name: spire, mountPath: /spire-socket}, {name: settings, mountPath: /etc/web}]}")) {
-      Expect.healthy(
+      Expect.unknown(
+          "socket-not-configured",
           web()
               .set(Kind.POD, "web", "/spec/containers/0/env", "[]")
               .set(
@@ -229,7 +237,8 @@ class ClusterPodRulesTest {
             "socket-address-invalid",
             web().set(Kind.POD, "web", ENV, "unix://spire-socket/api.sock"));
     assertThat(patch(found)).contains("value: unix:///spire-socket/api.sock");
-    Expect.healthy(web().set(Kind.POD, "web", ENV, "unix:///$(DIR)/api.sock"));
+    Expect.unknown(
+        "socket-not-configured", web().set(Kind.POD, "web", ENV, "unix:///$(DIR)/api.sock"));
   }
 
   @Test
@@ -362,7 +371,8 @@ class ClusterPodRulesTest {
 
   @Test
   void whatBefellAnEarlierPodOfTheSameNameIsHistory() {
-    Expect.healthy(
+    Expect.unknown(
+        "pod-not-started",
         pending(web())
             .event(
                 "Pod",
@@ -401,8 +411,9 @@ class ClusterPodRulesTest {
                         + " 'configmap \"web\" not found'}}}]"));
     assertThat(variable.summary()).contains("container app cannot be started");
     // It has only just been made, or one of its init containers is at work.
-    Expect.healthy(pending(web()));
-    Expect.healthy(
+    Expect.unknown("pod-not-started", pending(web()));
+    Expect.unknown(
+        "pod-not-started",
         pending(web())
             .set(Kind.POD, "web", "/metadata/creationTimestamp", "\"2026-01-02T02:00:00Z\"")
             .set(Kind.POD, "web", "/spec/initContainers", "[{name: wait, image: wait}]")

@@ -50,6 +50,14 @@ final class Expect {
     healthy(scene.report());
   }
 
+  /** Nothing is found, but a rule cannot tell. */
+  static void unknown(String id, ClusterScene scene) {
+    Report report = scene.report();
+    assertThat(report.findings()).isEmpty();
+    assertThat(report.unknown()).extracting(Report.Undetermined::id).containsOnly(id);
+    assertThat(report.verdict()).isEqualTo(Report.Verdict.UNKNOWN);
+  }
+
   private static void healthy(Report report) {
     assertThat(report.findings()).isEmpty();
     assertThat(report.unknown()).isEmpty();

@@ -78,6 +78,11 @@ sealed interface Absence
   /** What brings an agent there. */
   List<Remedy> remedies(Component agents, String node);
 
+  /** Whether its DaemonSet is not for this node, and so does not count it. */
+  default boolean byDesign() {
+    return false;
+  }
+
   /** How sure it is that this is the reason. */
   default Confidence confidence() {
     return Confidence.CERTAIN;

@@ -12,11 +12,14 @@ import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 
 /** Pods run on a node that has no agent. */
@@ -45,7 +48,9 @@ public final class AgentNotOnNode implements Rule {
 
   private List<Outcome> judge(ClusterCase cluster, InstallationCase one, Component agents) {
     Map<Absence, List<String>> groups = new LinkedHashMap<>();
-    for (String node : nodes(cluster, one)) {
+    Set<String> concerned = new LinkedHashSet<>(nodes(cluster, one));
+    concerned.addAll(lacking(cluster, one, agents));
+    for (String node : concerned) {
       if (one.agentPodOn(node).isEmpty()) {
         groups
             .computeIfAbsent(Absence.of(cluster.evidence(), agents, node), _ -> new ArrayList<>())
@@ -53,8 +58,52 @@ public final class AgentNotOnNode implements Rule {
       }
     }
     List<Outcome> found = new ArrayList<>();
+    if (groups.isEmpty() && missing(agents) > 0) {
+      found.add(tooFew(cluster, one, agents));
+    }
     groups.forEach((why, nodes) -> found.add(finding(cluster, one, agents, why, nodes)));
     return found;
+  }
+
+  /** How many pods fewer there are than a DaemonSet is to have, one on each of its nodes. */
+  private static int missing(Component agents) {
+    return agents
+        .owner()
+        .filter(owner -> owner.kind().equals("DaemonSet"))
+        .map(owner -> owner.wanted() - agents.pods().size())
+        .orElse(0);
+  }
+
+  /** Nodes that a DaemonSet with too few pods is for, and on which it has none. */
+  private static List<String> lacking(ClusterCase cluster, InstallationCase one, Component agents) {
+    return missing(agents) <= 0
+        ? List.of()
+        : cluster.evidence().nodes().keySet().stream()
+            .filter(node -> one.agentPodOn(node).isEmpty())
+            .filter(node -> !Absence.of(cluster.evidence(), agents, node).byDesign())
+            .toList();
+  }
+
+  private Outcome tooFew(ClusterCase cluster, InstallationCase one, Component agents) {
+    Owner owner = agents.owner().orElseThrow();
+    return cluster
+        .name(one, Finding.error(this, Subject.of(agents), cluster.scope(one)))
+        .confidence(Finding.Confidence.LIKELY)
+        .seen(
+            agents.inWords(),
+            owner.wanted() + " pods are wanted, " + agents.pods().size() + " are there")
+        .remedy(
+            new Remedy.Command(
+                "See in its events why it makes no pod for the others",
+                Kubectl.describe(owner.kind(), owner.meta())))
+        .found(
+            "The agents' "
+                + agents.inWords()
+                + " lacks "
+                + missing(agents)
+                + " of "
+                + owner.wanted()
+                + " pods, so pods on those nodes get no identity");
   }
 
   /** Those of the examined pods; where there is no agent at all, and no pod, every node. */

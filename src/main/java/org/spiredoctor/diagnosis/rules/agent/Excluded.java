@@ -9,6 +9,11 @@ import org.spiredoctor.evidence.cluster.Component;
 /** The required node affinity excludes the node. */
 record Excluded(String affinity) implements Absence {
   @Override
+  public boolean byDesign() {
+    return true;
+  }
+
+  @Override
   public String inWords() {
     return ": the agents' node affinity excludes it";
   }

@@ -13,6 +13,11 @@ import org.spiredoctor.evidence.cluster.Component;
 /** The node lacks labels that the node selector wants. */
 record NotSelected(Map<String, String> missing, boolean nodeSeen) implements Absence {
   @Override
+  public boolean byDesign() {
+    return true;
+  }
+
+  @Override
   public String inWords() {
     return ": the agents' nodeSelector wants " + wanted();
   }

@@ -10,6 +10,11 @@ import org.spiredoctor.kube.Node;
 /** A taint keeps them away. */
 record Repelled(Node.Taint taint, boolean others) implements Absence {
   @Override
+  public boolean byDesign() {
+    return true;
+  }
+
+  @Override
   public String inWords() {
     return ": the agents do not tolerate its taint " + taint.inWords();
   }

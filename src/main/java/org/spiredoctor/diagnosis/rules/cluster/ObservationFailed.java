@@ -145,8 +145,7 @@ public final class ObservationFailed implements Rule {
   /** A failure of another kind than a missing right. */
   private static Stream<Unseen<?>> failed(Observed<?> observed, boolean absentToo) {
     return observed instanceof Unseen<?> unseen
-            && (unseen.reason() == Reason.FAILED
-                || (absentToo && unseen.reason() == Reason.ABSENT))
+            && (unseen.reason() == Reason.FAILED || (absentToo && unseen.reason() == Reason.ABSENT))
         ? Stream.of(unseen)
         : Stream.empty();
   }

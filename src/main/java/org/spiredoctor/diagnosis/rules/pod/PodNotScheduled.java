@@ -21,13 +21,24 @@ public final class PodNotScheduled implements Rule {
   public List<Outcome> examine(ClusterCase cluster) {
     return PodGroup.examine(
         cluster,
-        pod -> pod.node().isEmpty() && why(cluster, pod).isPresent(),
-        group -> Optional.of(found(cluster, group)));
+        pod -> pod.node().isEmpty() && !pod.over(),
+        group -> Optional.of(judge(cluster, group)));
   }
 
-  private Outcome found(ClusterCase cluster, PodGroup group) {
+  private Outcome judge(ClusterCase cluster, PodGroup group) {
     Pod pod = group.first();
-    String why = why(cluster, pod).orElseThrow();
+    return why(cluster, pod)
+        .map(why -> found(group, why))
+        .orElseGet(
+            () ->
+                new Outcome.Unknown(
+                    "whether the pod "
+                        + pod.inWords()
+                        + " gets an identity: it has no node yet; check again in a minute"));
+  }
+
+  private Outcome found(PodGroup group, String why) {
+    Pod pod = group.first();
     return group
         .error(this)
         .seen("scheduler", why)

@@ -27,10 +27,20 @@ public final class PodNotStarted implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return PodGroup.examine(cluster, Kubelet::waits, group -> judge(cluster, group));
+    return PodGroup.examine(
+        cluster,
+        pod -> !pod.over() && (Kubelet.waits(pod) || isRefusedBesideOthers(pod)),
+        group -> Optional.of(judge(cluster, group)));
   }
 
-  private Optional<Outcome> judge(ClusterCase cluster, PodGroup group) {
+  /** What keeps crashing runs now and then, and is another finding. */
+  private static boolean isRefusedBesideOthers(Pod pod) {
+    return pod.containers().stream()
+        .map(PodNotStarted::reason)
+        .anyMatch(reason -> !COMING.contains(reason) && !reason.equals("CrashLoopBackOff"));
+  }
+
+  private Outcome judge(ClusterCase cluster, PodGroup group) {
     Pod pod = group.first();
     Optional<Container> refused =
         pod.containers().stream().filter(c -> !COMING.contains(reason(c))).findFirst();
@@ -45,7 +55,12 @@ public final class PodNotStarted implements Rule {
             .isPresent();
     boolean any = pod.containers().stream().anyMatch(PodNotStarted::hasRun);
     if (refused.isEmpty() && (any || (warning.isEmpty() && !late))) {
-      return Optional.empty();
+      return new Outcome.Unknown(
+          "whether the pod "
+              + pod.inWords()
+              + " gets an identity: it is "
+              + pod.phase()
+              + " and its containers have not started yet; check again in a minute");
     }
     Finding.Builder finding = group.error(this);
     refused
@@ -56,17 +71,16 @@ public final class PodNotStarted implements Rule {
                     "container " + refused.get().name(),
                     status.state().reason() + ": " + status.state().message()));
     warning.ifPresent(event -> finding.seen("event " + event.reason(), event.message()));
-    return Optional.of(
-        finding
-            .remedy(
-                new Remedy.Command(
-                    "See all that the kubelet says", Manifests.kubectl("describe pod", pod)))
-            .found(
-                refused
-                    .map(c -> c.role().inWords() + " " + c.name() + " cannot be started")
-                    .orElse("nothing of it runs yet")
-                    .transform(what -> "The pod has its node " + pod.node() + ", and " + what)
-                    .concat(", so it cannot ask for an identity")));
+    return finding
+        .remedy(
+            new Remedy.Command(
+                "See all that the kubelet says", Manifests.kubectl("describe pod", pod)))
+        .found(
+            refused
+                .map(c -> c.role().inWords() + " " + c.name() + " cannot be started")
+                .orElse("nothing of it runs yet")
+                .transform(what -> "The pod has its node " + pod.node() + ", and " + what)
+                .concat(", so it cannot ask for an identity"));
   }
 
   private static boolean hasRun(Container container) {

@@ -17,6 +17,7 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.socket.SocketNotConfigured;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
@@ -79,6 +80,12 @@ public final class PodSocketNotMounted implements Rule {
     if (!leading.isEmpty() && !nobodyHasIt && asking.isEmpty()) {
       return Optional.empty();
     }
+    if (leading.isEmpty() && asking.isEmpty()) {
+      Optional<Outcome> elsewhere = unseenAddress(pod);
+      if (elsewhere.isPresent()) {
+        return elsewhere;
+      }
+    }
     Container container =
         asking.stream()
             .findFirst()
@@ -131,6 +138,22 @@ public final class PodSocketNotMounted implements Rule {
                     + " "
                     + container.name()
                     + " does not mount it"));
+  }
+
+  /** An address that is not seen may be one of TCP, which needs no volume. */
+  private static Optional<Outcome> unseenAddress(Pod pod) {
+    return pod.containers().stream()
+        .filter(container -> Workloads.VARIABLES.stream().anyMatch(container.unseenEnv()::contains))
+        .findFirst()
+        .map(
+            container ->
+                new Outcome.Unknown(
+                    "whether the pod "
+                        + pod.inWords()
+                        + " needs a volume with the agent's socket: it has none, and the address"
+                        + " that container "
+                        + container.name()
+                        + " is given comes from a config map or a secret"));
   }
 
   private static void mend(ClusterCase cluster, Pod pod, String inPod, Finding.Builder finding) {

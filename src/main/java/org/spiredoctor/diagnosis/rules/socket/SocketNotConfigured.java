@@ -16,8 +16,10 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Volume;
 
 /** No address is given anywhere: client libraries then fail before they open a socket. */
 @AutoService(Rule.class)
@@ -84,7 +86,8 @@ public final class SocketNotConfigured implements Rule {
                     .map(line -> found(cluster, group, container, line))
                     .stream())
         .findFirst()
-        .or(() -> untold(cluster, group));
+        .or(() -> untold(cluster, group))
+        .or(() -> unseen(cluster, group));
   }
 
   private Optional<Outcome> untold(ClusterCase cluster, PodGroup group) {
@@ -113,6 +116,66 @@ public final class SocketNotConfigured implements Rule {
                         "Nothing in the pod's manifest tells the program in container "
                             + container.name()
                             + " where the Workload API is"));
+  }
+
+  /** The address comes from a config map, a secret, a file or another variable. */
+  private static Optional<Outcome> unseen(ClusterCase cluster, PodGroup group) {
+    Pod pod = group.first();
+    return pod.containers().stream()
+        .filter(container -> AgentSockets.address(container).isEmpty())
+        .filter(container -> comesFrom(pod, container).isPresent())
+        .filter(
+            container ->
+                socketIn(cluster, pod, container)
+                    .filter(socket -> !isSeen(container, String.valueOf(socket.getParent())))
+                    .isPresent())
+        .findFirst()
+        .map(
+            container ->
+                new Outcome.Unknown(
+                    "the address of the Workload API that container "
+                        + container.name()
+                        + " of "
+                        + pod.inWords()
+                        + " is given: "
+                        + comesFrom(pod, container).orElse("")
+                        + "; run spire-doctor check in the pod, or set SPIFFE_ENDPOINT_SOCKET in"
+                        + " its manifest"));
+  }
+
+  /** Whether it is told of a socket by what is seen whole. */
+  private static boolean isSeen(Container container, String directory) {
+    return container
+        .words()
+        .filter(text -> !text.contains("$("))
+        .anyMatch(text -> Container.namesSocket(text, directory));
+  }
+
+  /** What that is not seen can hold the address; an empty directory holds no settings. */
+  private static Optional<String> comesFrom(Pod pod, Container container) {
+    return Workloads.VARIABLES.stream()
+        .filter(name -> container.unseenEnv().contains(name) || container.env().containsKey(name))
+        .findFirst()
+        .map(name -> "its variable " + name + " gets its value from elsewhere")
+        .or(
+            () ->
+                container.unseenEnv().contains(Container.ENV_FROM)
+                    ? Optional.of("its variables come from a config map or a secret (envFrom)")
+                    : Optional.empty())
+        .or(
+            () ->
+                container.mounts().stream()
+                    .filter(mount -> pod.volume(mount.volume()).filter(v -> isFiles(v)).isPresent())
+                    .findFirst()
+                    .map(mount -> "it can stand in a file under " + mount.path()));
+  }
+
+  private static boolean isFiles(Volume volume) {
+    return switch (volume) {
+      case Volume.ConfigMap _ -> true;
+      case Volume.Other other -> !other.kind().equals("emptyDir");
+      case Volume.HostPath _, Volume.Csi _, Volume.Tokens _ -> false;
+    };
   }
 
   private static Optional<Path> socketIn(ClusterCase cluster, Pod pod, Container container) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Scanner;
 import java.util.concurrent.Callable;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Report;
@@ -75,10 +76,14 @@ final class CheckCommand implements Callable<Integer> {
 
   @Option(
       names = "--fix",
-      description = "Make the changes of entries that mend what was found; each is shown first")
+      description =
+          "Ask for each change of an entry that repairs what was found, then make it; no pod is"
+              + " granted an identity unless the pod and --spiffe-id are given")
   private boolean fix;
 
-  @Option(names = "--yes", description = "With --fix: do not ask")
+  @Option(
+      names = "--yes",
+      description = "With --fix: answer yes, except where an entry that has expired is extended")
   private boolean yes;
 
   @Option(names = "--strict", description = "Exit with 1 for warnings too")
@@ -123,7 +128,9 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private boolean fixes(Report report) throws InterruptedException {
-    return new Fixes(cluster.connection(), terminal, yes).apply(report);
+    return new Fixes(
+            cluster.connection(), terminal, yes, new Scanner(System.in, terminal.out().charset()))
+        .apply(report);
   }
 
   private Optional<ServerAccess> access(Asked asked) throws UsageException {

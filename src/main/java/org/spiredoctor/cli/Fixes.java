@@ -1,92 +1,136 @@
 package org.spiredoctor.cli;
 
-import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Scanner;
+import java.util.stream.Stream;
+import org.spiredoctor.cli.EntryFixer.Result;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.FixPolicy;
+import org.spiredoctor.diagnosis.FixPolicy.Consent;
+import org.spiredoctor.diagnosis.FixPolicy.Decision;
 import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Remedy.EntryChange;
 import org.spiredoctor.diagnosis.Report;
-import org.spiredoctor.evidence.cluster.ServerCli;
+import org.spiredoctor.identity.EntryImpact;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
+import org.spiredoctor.registration.server.StoreByExec;
+import org.spiredoctor.registration.server.StoreException;
 import org.spiredoctor.report.Untrusted;
 
-/** Makes the changes of entries that causes ask for: shown, agreed to, then made. */
+/** Makes the changes of entries that {@link FixPolicy} lets it make, each agreed to by itself. */
 final class Fixes {
   private final ClusterConnection connection;
   private final Terminal terminal;
-  private final boolean agreed;
+  private final boolean yes;
+  private final Scanner answers;
+
+  /** A change, and what may be done with it. */
+  private record Choice(EntryChange change, Decision decision) {}
 
   /**
-   * @param agreed nobody is asked
+   * @param yes answers the questions that {@code --yes} is allowed to answer
+   * @param answers to the others
    */
-  Fixes(ClusterConnection connection, Terminal terminal, boolean agreed) {
+  Fixes(ClusterConnection connection, Terminal terminal, boolean yes, Scanner answers) {
     this.connection = connection;
     this.terminal = terminal;
-    this.agreed = agreed;
+    this.yes = yes;
+    this.answers = answers;
   }
 
   /** The first remedy of each cause, where it changes entries; whether anything was changed. */
   boolean apply(Report report) throws InterruptedException {
-    List<Remedy.EntryChange> changes =
-        report
-            .causes()
-            .flatMap(finding -> finding.remedies().stream().limit(1))
-            .filter(Remedy.EntryChange.class::isInstance)
-            .map(Remedy.EntryChange.class::cast)
-            .distinct()
-            .toList();
-    if (changes.isEmpty()) {
+    List<Choice> choices = report.causes().flatMap(Fixes::first).distinct().toList();
+    if (choices.isEmpty()) {
       terminal.say(
-          "--fix: nothing that was found is mended by a change of entries"
+          "--fix: nothing that was found is repaired by a change of entries"
               + (report.causes().anyMatch(Fixes::isCommand)
                   ? "; the commands of the report are yours to run"
                   : ""));
       return false;
     }
-    if (changes.stream().anyMatch(change -> change.server().pod().isEmpty())) {
+    if (choices.stream().anyMatch(choice -> choice.change().server().pod().isEmpty())) {
       terminal.complain(
           "--fix runs spire-server in its pod, and this server was asked over its API: run the"
               + " commands of the report where its program is");
       return false;
     }
-    for (Remedy.EntryChange change : changes) {
-      terminal.say(Untrusted.clean(change.summary()) + ":");
-      terminal.say("  " + Untrusted.harmless(change.command()));
-    }
-    if (!agreed && !asks(changes.size() == 1 ? "Do it?" : "Do all " + changes.size() + "?")) {
+    choices.stream().filter(c -> c.decision().consent() == Consent.SHOWN).forEach(this::shown);
+    List<EntryChange> agreed =
+        choices.stream()
+            .filter(choice -> choice.decision().consent() != Consent.SHOWN)
+            .filter(this::agreed)
+            .map(Choice::change)
+            .toList();
+    if (agreed.isEmpty()) {
       terminal.say("Nothing was changed.");
       return false;
     }
-    return make(changes);
+    return make(agreed);
+  }
+
+  private static Stream<Choice> first(Finding finding) {
+    return finding.remedies().stream()
+        .limit(1)
+        .filter(EntryChange.class::isInstance)
+        .map(EntryChange.class::cast)
+        .map(change -> new Choice(change, FixPolicy.decide(finding, change)));
   }
 
   /** Where a controller-manager owns the entries, a change of them would be undone. */
   private static boolean isCommand(Finding finding) {
-    return finding.remedies().stream().limit(1).anyMatch(Remedy.Command.class::isInstance);
+    return finding.remedies().stream()
+        .limit(1)
+        .anyMatch(r -> r instanceof Remedy.Command || r instanceof Remedy.Declaration);
   }
 
-  private boolean asks(String question) {
-    terminal.err().print(question + " [y/N] ");
+  private void describe(String head, EntryChange change) {
+    terminal.say(head + Untrusted.clean(change.summary()) + ":");
+    terminal.say("  " + Untrusted.harmless(change.command()));
+    change.impact().map(EntryImpact::inWords).stream()
+        .flatMap(List::stream)
+        .forEach(sentence -> terminal.say("  " + Untrusted.clean(sentence)));
+  }
+
+  private void shown(Choice choice) {
+    describe("Shown, not applied: ", choice.change());
+    terminal.say("  Not applied: " + choice.decision().why());
+  }
+
+  /** One question for each change. */
+  private boolean agreed(Choice choice) {
+    describe("", choice.change());
+    if (yes && choice.decision().consent() == Consent.YES) {
+      return true;
+    }
+    if (yes) {
+      terminal.say("  Not applied: " + choice.decision().why());
+      return false;
+    }
+    terminal.err().print("Do it? [y/N] ");
     terminal.err().flush();
-    Scanner answers = new Scanner(System.in, terminal.out().charset());
     return answers.hasNextLine()
-        && answers.nextLine().strip().toLowerCase(java.util.Locale.ROOT).startsWith("y");
+        && answers.nextLine().strip().toLowerCase(Locale.ROOT).startsWith("y");
   }
 
-  private boolean make(List<Remedy.EntryChange> changes) throws InterruptedException {
+  private boolean make(List<EntryChange> changes) throws InterruptedException {
     int made = 0;
     try (KubeApi api =
         Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
-      for (Remedy.EntryChange change : changes) {
-        new ServerCli(api, change.server()).run(change.words());
-        made++;
-        terminal.say("Done: " + Untrusted.clean(change.summary()));
+      for (EntryChange change : changes) {
+        // Closing it would close the API, which the next change needs.
+        Result result = new EntryFixer(new StoreByExec(api, change.server())).make(change);
+        made += result.made() ? 1 : 0;
+        String summary = Untrusted.clean(change.summary());
+        terminal.say((result.made() ? "Done: " : "Not done: ") + summary);
+        result.found().forEach(line -> terminal.say("  " + Untrusted.clean(line)));
       }
     } catch (KubeException e) {
       terminal.complain("--fix: " + e.asked() + ": " + e.answer());
-    } catch (IOException e) {
+    } catch (StoreException e) {
       terminal.complain("--fix: " + e.getMessage());
     }
     if (made < changes.size()) {

@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.StaticEntry;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.EntryImpact;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
@@ -36,9 +35,15 @@ public final class Declarations {
    *
    * @param label by which they are told apart
    * @param spiffeId that is wanted; else by namespace and service account
+   * @param impact of the entry that comes of it
    * @return nothing where the controller-manager makes no entries for the pod's namespace
    */
-  public Optional<Remedy> ofPods(String summary, Pod pod, String label, Optional<String> spiffeId) {
+  public Optional<Remedy> ofPods(
+      String summary,
+      Pod pod,
+      String label,
+      Optional<String> spiffeId,
+      Optional<EntryImpact> impact) {
     String namespace = pod.meta().namespace();
     if (controller.ignores(namespace)) {
       return Optional.empty();
@@ -51,30 +56,24 @@ public final class Declarations {
         .put("kubernetes.io/metadata.name", namespace);
     spec.putObject("podSelector").putObject("matchLabels").put(label, value);
     return Optional.of(
-        apply(summary, "ClusterSPIFFEID", Kind.CLUSTER_SPIFFE_ID, namespace + "-" + value, spec));
+        apply(
+            summary,
+            "ClusterSPIFFEID",
+            Kind.CLUSTER_SPIFFE_ID,
+            namespace + "-" + value,
+            spec,
+            impact));
   }
 
-  /** Declares an entry. */
-  Remedy.Command entry(String summary, String spiffeId, String parentId, Set<Selector> selectors) {
-    return entry(summary, Entry.of(spiffeId, parentId, selectors));
-  }
-
-  /** The same with all its fields. */
-  Remedy.Command entry(Entry entry) {
-    return entry("Declare the entry", entry);
-  }
-
-  private Remedy.Command entry(String summary, Entry entry) {
-    return staticEntry(summary, entry.spiffeId(), StaticEntry.spec(entry));
-  }
-
-  private Remedy.Command staticEntry(String summary, String spiffeId, ObjectNode spec) {
+  /** Declares an entry with all its fields. */
+  Remedy.Declaration entry(String summary, Entry entry, Optional<EntryImpact> impact) {
     return apply(
         summary,
         "ClusterStaticEntry",
         Kind.CLUSTER_STATIC_ENTRY,
-        SpiffeIds.path(spiffeId).replace('/', '-'),
-        spec);
+        SpiffeIds.path(entry.spiffeId()).replace('/', '-'),
+        StaticEntry.spec(entry),
+        impact);
   }
 
   /** Whether a change of an entry by hand would be undone. */
@@ -83,18 +82,17 @@ public final class Declarations {
   }
 
   /** Changes what declares an entry, or declares what was made by hand. */
-  Remedy change(String summary, Entry entry, String parentId, Set<Selector> selectors) {
+  Remedy change(String summary, Entry entry, Entry after, Optional<EntryImpact> impact) {
     if (ControllerManager.ofPod(entry)) {
       return new Remedy.Advice(
           "The entry is made by a ClusterSPIFFEID: correct that, or for the parent clusterName in"
               + " the configuration of spire-controller-manager; a change of the entry would be"
               + " undone");
     }
-    ObjectNode spec = StaticEntry.spec(entry.moved(parentId, selectors));
     return ControllerManager.staticEntry(evidence, entry)
-        .<Remedy>map(
+        .map(
             name ->
-                new Remedy.Command(
+                new Remedy.Declaration(
                     summary,
                     Kubectl.command(
                         "patch",
@@ -102,12 +100,18 @@ public final class Declarations {
                         name,
                         "--type=merge",
                         "-p",
-                        JSON.objectNode().set("spec", spec).toString())))
-        .orElseGet(() -> staticEntry(summary, entry.spiffeId(), spec));
+                        JSON.objectNode().set("spec", StaticEntry.spec(after)).toString()),
+                    impact))
+        .orElseGet(() -> entry(summary, after, impact));
   }
 
-  private Remedy.Command apply(
-      String summary, String kind, Kind listed, String name, ObjectNode spec) {
+  private Remedy.Declaration apply(
+      String summary,
+      String kind,
+      Kind listed,
+      String name,
+      ObjectNode spec,
+      Optional<EntryImpact> impact) {
     if (!controller.className().isEmpty()) {
       spec.put("className", controller.className());
     }
@@ -115,8 +119,8 @@ public final class Declarations {
     object.put("apiVersion", "spire.spiffe.io/v1alpha1").put("kind", kind);
     object.putObject("metadata").put("name", free(listed, name));
     object.set("spec", spec);
-    return new Remedy.Command(
-        summary, "printf %s " + Shell.quote(object.toString()) + " | kubectl apply -f -");
+    return new Remedy.Declaration(
+        summary, "printf %s " + Shell.quote(object.toString()) + " | kubectl apply -f -", impact);
   }
 
   /** A name that no object has yet, since applying it would replace that one. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Attestors;
 import org.spiredoctor.identity.Candidates;
@@ -21,6 +22,7 @@ import org.spiredoctor.identity.K8sSelectors;
 import org.spiredoctor.identity.PodIndex;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.Standings;
+import org.spiredoctor.identity.Visibility;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
 
@@ -52,7 +54,7 @@ public final class InstallationCase {
         new K8sSelectors(attestors(evidence, installation), evidence.namespaceLabels());
     this.judge =
         installation.entries().map(all -> new Standings(all, selectors.attestors(), evidence.at()));
-    this.spire = new Spire(evidence, installation);
+    this.spire = new Spire(evidence, this);
     this.parentsElsewhere = parentsElsewhere();
   }
 
@@ -76,6 +78,24 @@ public final class InstallationCase {
     return judge;
   }
 
+  /** What the user asks. */
+  public Wanted wanted() {
+    return evidence.wanted();
+  }
+
+  /**
+   * Whether an agent is attested, and on a node of this cluster: its name alone does not tell,
+   * since another cluster may have a node of the same name.
+   */
+  public boolean isOwn(Agent agent) {
+    return installation.attested().seen().orElse(List.of()).contains(agent)
+        && !agent.banned()
+        && !agent.expiredAt(evidence.at())
+        && evidence.nodes().values().stream()
+            .map(node -> node.meta().uid())
+            .anyMatch(uid -> !uid.isEmpty() && agent.id().endsWith("/" + uid));
+  }
+
   /** Commands of its server's program. */
   public Spire spire() {
     return spire;
@@ -91,7 +111,8 @@ public final class InstallationCase {
     if (impacts == null && judge.seen().isPresent() && evidence.pods().seen().isPresent()) {
       List<PodIndex.Attested> all =
           pods.get().stream()
-              .filter(pod -> !pod.over())
+              // One that failed without its identity is examined, and so counted.
+              .filter(pod -> !pod.phase().equals("Succeeded"))
               .map(
                   pod ->
                       new PodIndex.Attested(
@@ -100,11 +121,19 @@ public final class InstallationCase {
       impacts =
           new EntryImpacts(
               entries(),
-              new PodIndex(all, selectors::computes),
+              new PodIndex(all, this::isTold),
               installation.attested().seen().orElse(List.of()),
               evidence.at());
     }
     return Optional.ofNullable(impacts);
+  }
+
+  /** Whether it is known of every pod if it has a selector. */
+  private boolean isTold(Selector selector) {
+    return selectors.computes(selector)
+        || selectors.attestors().of(selector) == Visibility.NEVER
+        // Of agents only.
+        || selector.type().equals("spiffe_id");
   }
 
   /** Its trust domain, or the one that the user names. */

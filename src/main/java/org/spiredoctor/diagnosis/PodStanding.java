@@ -28,6 +28,10 @@ public record PodStanding(
 
   /** What made the pod: pods of one maker fail alike. */
   public String maker() {
+    return maker(pod);
+  }
+
+  static String maker(Pod pod) {
     return pod.meta().namespace()
         + "/"
         + pod.meta().owners().stream().findFirst().map(Meta.Owner::uid).orElse(pod.meta().uid());

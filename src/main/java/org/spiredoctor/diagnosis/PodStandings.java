@@ -50,12 +50,12 @@ final class PodStandings {
     for (Set<Selector> selectors : home.selectors().ofEach(pod)) {
       judge
           .matching(selectors)
-          .forEach(e -> takers.computeIfAbsent(e.id(), _ -> new LinkedHashSet<>()).add(maker(pod)));
+          .forEach(
+              e ->
+                  takers
+                      .computeIfAbsent(e.id(), _ -> new LinkedHashSet<>())
+                      .add(PodStanding.maker(pod)));
     }
-  }
-
-  private static String maker(Pod pod) {
-    return pod.meta().owners().isEmpty() ? pod.meta().uid() : pod.meta().owners().getFirst().uid();
   }
 
   /**
@@ -77,7 +77,8 @@ final class PodStandings {
     Candidates agents = home.candidates(pod.node());
     Predicate<Entry> taken =
         entry ->
-            takers.getOrDefault(entry.id(), Set.of()).stream().anyMatch(m -> !m.equals(maker(pod)));
+            takers.getOrDefault(entry.id(), Set.of()).stream()
+                .anyMatch(m -> !m.equals(PodStanding.maker(pod)));
     List<PodStanding> standings = new ArrayList<>();
     for (Container container : askers(pod)) {
       Standing standing = judge.of(home.selectors().of(pod, container), agents, wanted, taken);

@@ -1,10 +1,13 @@
 package org.spiredoctor.diagnosis;
 
 import java.util.List;
+import java.util.Optional;
 import org.spiredoctor.evidence.cluster.ServerProgram;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryImpact;
 import org.spiredoctor.kube.Redaction;
 
-/** Something that mends a fault. */
+/** Something that repairs a fault. */
 public sealed interface Remedy {
 
   /** What it does, as an imperative sentence. */
@@ -15,6 +18,7 @@ public sealed interface Remedy {
     return switch (this) {
       case Command command -> command.command();
       case EntryChange change -> change.command();
+      case Declaration declaration -> declaration.command();
       case Patch patch -> patch.yaml();
       case Advice _ -> "";
     };
@@ -41,13 +45,39 @@ public sealed interface Remedy {
   record Command(String summary, String command) implements Remedy {}
 
   /**
-   * A change of the server's entries, which {@code check --fix} makes itself.
+   * A change of the server's entries; {@link FixPolicy} decides whether {@code check --fix} makes
+   * it.
    *
-   * @param server of which
+   * @param server whose entries
+   * @param before the entry as it was listed; absent where it is created
+   * @param after the entry as it will be
+   * @param there all entries of its SPIFFE ID as they were listed
+   * @param impact who is served before and after; absent where the pods were not seen
+   * @param ownAlias whether it is a missing node alias of this cluster's own attested agents
+   * @param named whether the user named its SPIFFE ID, and every pod that gains by it
    * @param words for its program, such as {@code entry create …}
    * @param command the same to paste, quoted for a POSIX shell
    */
-  record EntryChange(String summary, ServerProgram server, List<String> words, String command)
+  record EntryChange(
+      String summary,
+      ServerProgram server,
+      Optional<Entry> before,
+      Entry after,
+      List<Entry> there,
+      Optional<EntryImpact> impact,
+      boolean ownAlias,
+      boolean named,
+      List<String> words,
+      String command)
+      implements Remedy {}
+
+  /**
+   * A command to paste that declares entries to a spire-controller-manager.
+   *
+   * @param command quoted for a POSIX shell
+   * @param impact who is served before and after; absent where the pods were not seen
+   */
+  record Declaration(String summary, String command, Optional<EntryImpact> impact)
       implements Remedy {}
 
   /**

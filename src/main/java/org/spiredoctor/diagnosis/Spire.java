@@ -9,25 +9,28 @@ import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.EntryFlags;
-import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.ServerProgram;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryImpact;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 
 /**
- * The commands that mend entries, ready to paste: of {@code spire-server}, or of {@code kubectl}
- * where a spire-controller-manager would undo those.
+ * The commands that repair entries, ready to paste: of {@code spire-server}, or of {@code kubectl}
+ * where a spire-controller-manager would undo those. What {@link FixPolicy} refuses is advice.
  */
 public final class Spire {
   private final ServerProgram program;
+  private final Optional<EntryChanges> changes;
   private final Optional<Declarations> declarations;
   private final Optional<Declarations> owner;
 
   /** Of the server that was found, or of the usual one. */
-  public Spire(ClusterEvidence evidence, Installation installation) {
-    this.program = installation.program().orElse(ServerProgram.USUAL);
-    List<ControllerManager> controllers = ControllerManager.of(evidence, installation.servers());
+  Spire(ClusterEvidence evidence, InstallationCase home) {
+    this.program = home.installation().program().orElse(ServerProgram.USUAL);
+    this.changes = Optional.of(new EntryChanges(evidence, home));
+    List<ControllerManager> controllers =
+        ControllerManager.of(evidence, home.installation().servers());
     this.declarations = controllers.stream().findFirst().map(c -> new Declarations(evidence, c));
     this.owner =
         controllers.stream()
@@ -36,16 +39,17 @@ public final class Spire {
             .map(c -> new Declarations(evidence, c));
   }
 
+  /** Of one server's pod, whose entries are not known. */
+  public Spire(ServerProgram program) {
+    this.program = program;
+    this.changes = Optional.empty();
+    this.declarations = Optional.empty();
+    this.owner = Optional.empty();
+  }
+
   /** How entries are declared, where a controller-manager deletes all others. */
   public Optional<Declarations> owner() {
     return owner;
-  }
-
-  /** Of one server's pod. */
-  public Spire(ServerProgram program) {
-    this.program = program;
-    this.declarations = Optional.empty();
-    this.owner = Optional.empty();
   }
 
   /** A command of the server's program. */
@@ -75,29 +79,92 @@ public final class Spire {
                 program.command(words).stream().map(Shell::quote).collect(Collectors.joining(" ")));
   }
 
-  private Remedy change(String summary, List<String> words) {
-    return new Remedy.EntryChange(summary, program, List.copyOf(words), command(words));
+  /** What a change of an entry does; absent where the pods or the entries were not seen. */
+  public Optional<EntryImpact> impact(Optional<Entry> before, Entry after) {
+    return changes.flatMap(all -> all.impact(before, after));
   }
 
-  /** Makes an entry; where it would be deleted again, what declares it. */
+  private Remedy change(
+      String summary, Optional<Entry> before, Entry after, boolean ownAlias, List<String> words) {
+    return new Remedy.EntryChange(
+        summary,
+        program,
+        before,
+        after,
+        changes.map(all -> all.there(after.spiffeId())).orElse(List.of()),
+        impact(before, after),
+        ownAlias,
+        changes.filter(all -> all.named(before, after)).isPresent(),
+        List.copyOf(words),
+        command(words));
+  }
+
+  private Optional<Remedy> refused(String summary, Optional<Entry> model, Entry after) {
+    return changes
+        .flatMap(all -> all.refusal(model, after))
+        .map(
+            why ->
+                new Remedy.Advice(
+                    summary
+                        + ": no command is offered, since "
+                        + model
+                            .filter(e -> !e.id().isEmpty())
+                            .map(Entry::inWords)
+                            .orElse("of the entry")
+                        + ": "
+                        + why));
+  }
+
+  /** Creates an entry; where it would be deleted again, what declares it. */
   public Remedy create(String summary, String spiffeId, String parentId, Set<Selector> selectors) {
-    if (owner.isPresent()) {
-      return owner.get().entry(summary, spiffeId, parentId, selectors);
-    }
-    return change(summary, EntryFlags.create(Entry.of(spiffeId, parentId, selectors)));
+    return create(summary, Optional.empty(), Entry.of(spiffeId, parentId, selectors));
   }
 
-  /** The command that makes an entry, with all its fields; or what declares it. */
+  /**
+   * Creates an entry after another one, for pods or agents that the other is not served to.
+   *
+   * @param model whose selectors must not be dropped
+   */
+  public Remedy createLike(
+      String summary, Entry model, String spiffeId, String parentId, Set<Selector> selectors) {
+    return create(summary, Optional.of(model), Entry.of(spiffeId, parentId, selectors));
+  }
+
+  private Remedy create(String summary, Optional<Entry> model, Entry entry) {
+    return refused(summary, model, entry)
+        .orElseGet(
+            () ->
+                owner
+                    .<Remedy>map(its -> its.entry(summary, entry, impact(Optional.empty(), entry)))
+                    .orElseGet(
+                        () ->
+                            change(
+                                summary,
+                                Optional.empty(),
+                                entry,
+                                false,
+                                EntryFlags.create(entry))));
+  }
+
+  /** The command that creates an entry, with all its fields; or what declares it. */
   public String creating(Entry entry) {
     return owner
-        .map(declaring -> declaring.entry(entry).command())
+        .map(declaring -> declaring.entry("Declare the entry", entry, Optional.empty()).command())
         .orElseGet(() -> command(EntryFlags.create(entry)));
   }
 
-  /** Makes a node alias. */
-  public Remedy createAlias(String summary, String spiffeId, Set<Selector> selectors) {
+  /**
+   * Creates a node alias.
+   *
+   * @param own whether none grants its SPIFFE ID, and it is for this cluster's own attested agents
+   */
+  public Remedy createAlias(String summary, String spiffeId, Set<Selector> selectors, boolean own) {
     String server = SpiffeIds.of(SpiffeIds.trustDomain(spiffeId), "/spire/server");
-    return create(summary, spiffeId, server, selectors);
+    Entry alias = Entry.of(spiffeId, server, selectors);
+    Remedy created = create(summary, Optional.empty(), alias);
+    return created instanceof Remedy.EntryChange
+        ? change(summary, Optional.empty(), alias, own, EntryFlags.create(alias))
+        : created;
   }
 
   /**
@@ -109,18 +176,27 @@ public final class Spire {
    */
   public Remedy update(
       String summary, Entry entry, String parentId, Set<Selector> selectors, boolean expires) {
-    Optional<Declarations> its = declarations.filter(d -> d.owns(entry));
-    if (its.isPresent()) {
-      return its.get().change(summary, entry, parentId, selectors);
-    }
     Entry moved = entry.moved(parentId, selectors);
-    return change(summary, EntryFlags.update(expires ? moved : moved.withoutEnd()));
+    return update(summary, entry, expires ? moved : moved.withoutEnd());
+  }
+
+  /** Makes an entry what it should be, in every field. */
+  public Remedy update(String summary, Entry before, Entry after) {
+    Optional<Remedy> refused = refused(summary, Optional.of(before), after);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
+    return declarations
+        .filter(d -> d.owns(before))
+        .map(its -> its.change(summary, before, after, impact(Optional.of(before), after)))
+        .orElseGet(
+            () -> change(summary, Optional.of(before), after, false, EntryFlags.update(after)));
   }
 
   /** Lets the workloads of an entry trust another domain too. */
   public Remedy federate(String summary, Entry entry, List<String> domains) {
     List<String> all =
         Stream.concat(entry.federatesWith().stream(), domains.stream()).distinct().toList();
-    return update(summary, entry.federatingWith(all), entry.parentId(), entry.selectors(), true);
+    return update(summary, entry, entry.federatingWith(all));
   }
 }

@@ -121,6 +121,23 @@ public record Entry(
     return copy(id, parentId, selectors, Optional.empty(), hint, federatesWith);
   }
 
+  /** The same, served by the Workload API instead of being put into a store. */
+  public Entry unstored() {
+    return new Entry(
+        id,
+        spiffeId,
+        parentId,
+        selectors,
+        expiresAt,
+        createdAt,
+        downstream,
+        false,
+        hint,
+        federatesWith,
+        settings,
+        revision);
+  }
+
   /** The same with another id and hint. */
   public Entry named(String entryId, String itsHint) {
     return copy(entryId, parentId, selectors, expiresAt, itsHint, federatesWith);

@@ -29,6 +29,7 @@ public final class EntryImpacts {
   private final Collection<Agent> agents;
   private final Instant at;
   private final Parents now;
+  private final Set<String> privilegedIds = new HashSet<>();
   private final Map<List<Object>, EntryImpact> known = new HashMap<>();
 
   /** The parents that lead to agents in one state of the entries. */
@@ -62,6 +63,12 @@ public final class EntryImpacts {
     this.agents = all;
     this.at = at;
     this.now = new Parents(entries);
+    entries.stream().filter(Entry::privileged).map(Entry::spiffeId).forEach(privilegedIds::add);
+  }
+
+  /** A server takes a caller for an admin by its SPIFFE ID, whichever entry granted it. */
+  private boolean isPrivileged(Entry entry) {
+    return entry.privileged() || privilegedIds.contains(entry.spiffeId());
   }
 
   /**
@@ -198,10 +205,10 @@ public final class EntryImpacts {
   private List<String> privileged(
       Parents then, List<Entry> same, Optional<Entry> before, Optional<Entry> after) {
     Stream<Entry> changed =
-        Stream.concat(before.stream(), after.stream()).filter(Entry::privileged);
+        Stream.concat(before.stream(), after.stream()).filter(this::isPrivileged);
     Stream<Entry> given =
         same.stream()
-            .filter(Entry::privileged)
+            .filter(this::isPrivileged)
             .filter(
                 entry ->
                     agents.stream()

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Quote;
+import org.spiredoctor.diagnosis.FixPolicy;
 import org.spiredoctor.diagnosis.Link;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
@@ -19,6 +20,7 @@ import org.spiredoctor.diagnosis.Report.Part;
 import org.spiredoctor.diagnosis.Report.Ranked;
 import org.spiredoctor.diagnosis.Report.Undetermined;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.identity.EntryImpact;
 
 /**
  * The report for programs, {@code apiVersion: spiredoctor.org/v1}. Its schema is {@code
@@ -128,7 +130,7 @@ public final class JsonReport {
     json.writeStringField("explainedBy", ranked.explainedBy().orElse(null));
     json.writeArrayFieldStart("remedies");
     for (Remedy remedy : finding.remedies()) {
-      remedy(remedy);
+      remedy(finding, remedy);
     }
     json.writeEndArray();
     json.writeEndObject();
@@ -144,7 +146,7 @@ public final class JsonReport {
     json.writeEndObject();
   }
 
-  private void remedy(Remedy remedy) throws IOException {
+  private void remedy(Finding finding, Remedy remedy) throws IOException {
     json.writeStartObject();
     switch (remedy) {
       case Remedy.Command command -> {
@@ -156,6 +158,14 @@ public final class JsonReport {
         json.writeStringField("kind", "entry");
         json.writeStringField("summary", change.summary());
         json.writeStringField("command", change.command());
+        json.writeStringField("fix", fix(FixPolicy.decide(finding, change).consent()));
+        impact(change.impact());
+      }
+      case Remedy.Declaration declaration -> {
+        json.writeStringField("kind", "command");
+        json.writeStringField("summary", declaration.summary());
+        json.writeStringField("command", declaration.command());
+        impact(declaration.impact());
       }
       case Remedy.Patch patch -> {
         json.writeStringField("kind", "patch");
@@ -168,6 +178,44 @@ public final class JsonReport {
       }
     }
     json.writeEndObject();
+  }
+
+  private static String fix(FixPolicy.Consent consent) {
+    return switch (consent) {
+      case YES -> "applied";
+      case ASK -> "asked";
+      case SHOWN -> "shown";
+    };
+  }
+
+  private void impact(Optional<EntryImpact> impact) throws IOException {
+    if (impact.isPresent()) {
+      json.writeObjectFieldStart("impact");
+      json.writeNumberField("before", impact.get().before());
+      json.writeNumberField("after", impact.get().after());
+      json.writeBooleanField("exact", impact.get().exact());
+      json.writeNumberField("gained", impact.get().gains().size());
+      json.writeNumberField("lost", impact.get().losses().size());
+      shares("gains", impact.get().gains());
+      shares("losses", impact.get().losses());
+      json.writeArrayFieldStart("privileged");
+      for (String id : impact.get().privileged().stream().limit(EntryImpact.SHOWN).toList()) {
+        json.writeString(Untrusted.clean(id));
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+  }
+
+  private void shares(String name, List<EntryImpact.Share> shares) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (EntryImpact.Share share : shares.stream().limit(EntryImpact.SHOWN).toList()) {
+      json.writeStartObject();
+      json.writeStringField("pod", Untrusted.clean(share.pod()));
+      json.writeStringField("spiffeId", Untrusted.clean(share.spiffeId()));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static String lower(Enum<?> constant) {

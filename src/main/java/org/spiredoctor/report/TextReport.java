@@ -15,6 +15,7 @@ import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Report.Part;
 import org.spiredoctor.diagnosis.Report.Ranked;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.identity.EntryImpact;
 import org.spiredoctor.report.Style.Colour;
 
 /** The report for people. */
@@ -166,11 +167,21 @@ public final class TextReport {
         switch (remedy) {
           case Remedy.Command command -> Optional.of(command.command());
           case Remedy.EntryChange change -> Optional.of(change.command());
+          case Remedy.Declaration declaration -> Optional.of(declaration.command());
           case Remedy.Patch patch -> Optional.of(patch.yaml());
           case Remedy.Advice _ -> Optional.empty();
         };
     // Never wrapped: it is there to be copied.
     block.ifPresent(text -> text.lines().map(Untrusted::harmless).forEach(out::copied));
+    Optional<EntryImpact> impact =
+        switch (remedy) {
+          case Remedy.EntryChange change -> change.impact();
+          case Remedy.Declaration declaration -> declaration.impact();
+          case Remedy.Command _, Remedy.Patch _, Remedy.Advice _ -> Optional.empty();
+        };
+    impact.map(EntryImpact::inWords).stream()
+        .flatMap(List::stream)
+        .forEach(sentence -> out.labelled("pods", Untrusted.clean(sentence)));
   }
 
   private void closing(Report report) {

@@ -1,11 +1,15 @@
 package org.spiredoctor.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.diagnosis.ClusterScene.ALIAS;
+import static org.spiredoctor.diagnosis.ClusterScene.WEB;
+import static org.spiredoctor.diagnosis.ClusterScene.entry;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Scanner;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.kube.Kind;
@@ -25,12 +29,65 @@ class FixesTest {
             .remove(Kind.STATEFUL_SET, "spire-server")
             .askedOn("/run/spire/api.sock")
             .webEntry();
-    boolean changed = new Fixes(new ClusterConnection(), terminal, true).apply(scene.report());
+    boolean changed =
+        new Fixes(new ClusterConnection(), terminal, true, new Scanner("")).apply(scene.report());
     assertThat(changed).isFalse();
     assertThat(said.toString(StandardCharsets.UTF_8).strip().lines())
         .singleElement()
         .asString()
         .contains("--fix runs spire-server in its pod")
         .contains("run the commands of the report");
+  }
+
+  private static String said(ClusterScene scene, boolean yes, String answers)
+      throws InterruptedException {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(said, true, StandardCharsets.UTF_8);
+    Terminal terminal = new Terminal(stream, stream, new Style(false, true, 80), Map.of());
+    assertThat(
+            new Fixes(new ClusterConnection(), terminal, yes, new Scanner(answers))
+                .apply(scene.report()))
+        .isFalse();
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void eachChangeIsAskedForByItself() throws InterruptedException {
+    String said =
+        said(
+            ClusterScene.healthy()
+                .entries(
+                    entry("web", WEB, ALIAS, "k8s:ns:apps", "k8s:pod-label:app:web"),
+                    entry("db", "spiffe://example.org/db", ALIAS + "2", "k8s:pod-label:app:db"))
+                .object(
+                    Kind.POD,
+                    """
+                    {metadata: {name: db, namespace: apps, uid: pod-uid-2, labels: {app: db}},
+                     spec: {nodeName: node-1, serviceAccountName: default,
+                       containers: [{name: app, image: "db:1",
+                         env: [{name: SPIFFE_ENDPOINT_SOCKET, value: "unix:///s/api.sock"}],
+                         volumeMounts: [{name: spire, mountPath: /s}]}],
+                       volumes: [{name: spire, hostPath: {path: /run/spire/sockets}}]},
+                     status: {phase: Running, conditions: [{type: Ready, status: "True"}]}}
+                    """),
+            false,
+            "n\nn\n");
+    assertThat(said.split("Do it\\?", -1)).hasSize(3);
+    assertThat(said)
+        .contains("Gains " + WEB + ": apps/web")
+        .contains("Gains spiffe://example.org/db: apps/db")
+        .contains("Nothing was changed.");
+  }
+
+  @Test
+  void whatIsNotAllowedIsShownWhateverIsAnswered() throws InterruptedException {
+    for (boolean yes : new boolean[] {true, false}) {
+      assertThat(said(ClusterScene.healthy().webEntry(), yes, "y\ny\n"))
+          .contains("Shown, not applied: ")
+          .contains("Gains spiffe://example.org/ns/apps/sa/default: apps/web")
+          .contains("name the pods")
+          .contains("Nothing was changed.")
+          .doesNotContain("Do it?");
+    }
   }
 }

@@ -52,7 +52,13 @@ class AskedAmongSeveralTest {
     assertThat(told(evidence)).containsExactly(false, false, true);
     Installation asked = evidence.installations().getLast();
     assertThat(asked.components()).isEmpty();
-    assertThat(new Spire(evidence, asked).command("healthcheck"))
+    InstallationCase home =
+        new ClusterCase(evidence)
+            .installations().stream()
+                .filter(one -> one.installation() == asked)
+                .findFirst()
+                .orElseThrow();
+    assertThat(home.spire().command("healthcheck"))
         .isEqualTo("spire-server healthcheck -socketPath " + SERVER);
     Report report = third().report();
     assertThat(report.verdict()).isEqualTo(Report.Verdict.UNKNOWN);

@@ -181,6 +181,8 @@ class FaultsIT {
     Until.holds(() -> cluster().served("apps", "web"), LIMIT);
     return fault.repair() == ClusterFault.Repair.ITSELF
         ? "itself"
-        : remedy.path("kind").asText() + ", as printed";
+        : remedy.path("kind").asText()
+            + ", as printed"
+            + (remedy.path("fix").asText().equals("shown") ? "; `--fix`: shown, not applied" : "");
   }
 }

@@ -20,7 +20,9 @@ class ClusterControllerRulesTest {
   }
 
   private static String command(Finding finding) {
-    return ((Remedy.Command) finding.remedies().getFirst()).command();
+    return finding.remedies().getFirst() instanceof Remedy.Declaration declaration
+        ? declaration.command()
+        : ((Remedy.Command) finding.remedies().getFirst()).command();
   }
 
   @Test

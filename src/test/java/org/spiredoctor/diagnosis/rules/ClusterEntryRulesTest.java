@@ -238,7 +238,8 @@ class ClusterEntryRulesTest {
         Expect.first(
             "entry-selector-mismatch",
             ClusterScene.healthy()
-                .webEntry(entry("web", WEB, ALIAS, NS, "k8s:sa:defualt", APP, "unix:uid:1000")));
+                .webEntry(
+                    entry("web", WEB, ALIAS, NS, SA, "k8s:pod-label:app:wep", "unix:uid:1000")));
     assertThat(command(process)).contains("-selector unix:uid:1000");
   }
 
@@ -271,16 +272,18 @@ class ClusterEntryRulesTest {
             "entry-expired",
             ClusterScene.healthy()
                 .webEntry(special(Optional.of(NOW.minusSeconds(60)), false, "web")));
-    assertThat(command(found)).doesNotContain("entryExpiry");
+    assertThat(command(found)).contains("entry update").doesNotContain("entryExpiry");
     Expect.healthy(
         ClusterScene.healthy().webEntry(special(Optional.of(NOW.plusSeconds(60)), false, "web")));
   }
 
   @Test
   void entryNotServed() {
-    Expect.first(
-        "entry-not-served",
-        ClusterScene.healthy().webEntry(special(Optional.empty(), true, "web")));
+    Finding found =
+        Expect.first(
+            "entry-not-served",
+            ClusterScene.healthy().webEntry(special(Optional.empty(), true, "web")));
+    assertThat(command(found)).contains("entry update").doesNotContain("-storeSVID");
   }
 
   private static Entry special(Optional<java.time.Instant> expires, boolean store, String app) {

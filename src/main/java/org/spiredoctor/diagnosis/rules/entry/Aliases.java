@@ -67,9 +67,14 @@ final class Aliases {
         .findFirst();
   }
 
-  /** Makes an alias, or lets the one that there is mean the agents of this cluster. */
+  /**
+   * Creates an alias, or lets the one that there is mean the agents of this cluster; one that means
+   * other agents stays theirs.
+   *
+   * @param granting the entries that grant the parent
+   */
   static Remedy remedy(
-      InstallationCase home, String parent, List<Entry> aliases, Optional<Agent> agent) {
+      InstallationCase home, String parent, List<Entry> granting, Optional<Agent> agent) {
     Set<Selector> selectors = selectors(home, agent);
     if (selectors.isEmpty()) {
       return agent
@@ -77,19 +82,37 @@ final class Aliases {
           .orElseGet(
               () -> new Remedy.Advice("Create a node alias " + parent + " that the agent matches"));
     }
-    return aliases.size() == 1 && !home.isOfOtherCluster(aliases.getFirst().selectors())
-        ? home.spire()
-            .update(
-                "Correct the node alias, so that it means the agents of this cluster",
-                aliases.getFirst(),
-                aliases.getFirst().parentId(),
-                selectors,
-                true)
-        : home.spire()
-            .createAlias(
-                "Create the node alias: every agent of this cluster then leads to it",
-                parent,
-                selectors);
+    List<Entry> aliases = granting.stream().filter(Entry::forNodes).toList();
+    if (aliases.size() == 1
+        && !means(home, aliases.getFirst())
+        && !home.isOfOtherCluster(aliases.getFirst().selectors())) {
+      return home.spire()
+          .update(
+              "Correct the node alias, so that it means the agents of this cluster",
+              aliases.getFirst(),
+              aliases.getFirst().parentId(),
+              selectors,
+              true);
+    }
+    return home.spire()
+        .createAlias(
+            granting.isEmpty()
+                ? "Create the node alias: every agent of this cluster then leads to it"
+                : "Create a second node alias of this name: what is below it is then served by the"
+                    + " agents of this cluster too",
+            parent,
+            selectors,
+            granting.isEmpty() && isOfCluster(selectors) && agent.filter(home::isOwn).isPresent());
+  }
+
+  /** Whether an alias means any agent that there is. */
+  private static boolean means(InstallationCase home, Entry alias) {
+    return home.installation().attested().seen().orElse(List.of()).stream()
+        .anyMatch(agent -> agent.selectors().containsAll(alias.selectors()));
+  }
+
+  private static boolean isOfCluster(Set<Selector> selectors) {
+    return selectors.stream().map(Selector::subject).collect(Collectors.toSet()).equals(COMMON);
   }
 
   /** As {@code token generate -spiffeID} does it: such an agent has no selectors of its own. */

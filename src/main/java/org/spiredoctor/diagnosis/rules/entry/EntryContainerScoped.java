@@ -1,15 +1,15 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
@@ -18,6 +18,7 @@ import org.spiredoctor.identity.Standing;
 /** An entry names a container, and another container of the pod asks. */
 @AutoService(Rule.class)
 public final class EntryContainerScoped implements Rule {
+  private static final Set<String> CONTAINER = Set.of("k8s:container-name", "k8s:container-image");
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -28,32 +29,29 @@ public final class EntryContainerScoped implements Rule {
   private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     Unserved.quote(one, finding);
-    Set<Selector> pods =
-        entry.selectors().stream()
-            .filter(s -> !s.subject().startsWith("k8s:container-"))
-            .collect(Collectors.toSet());
+    Set<Selector> selectors = new HashSet<>(entry.selectors());
+    selectors.removeIf(s -> CONTAINER.contains(s.subject()));
+    // By a container's name alone it would be for containers of anybody's pods.
+    selectors.add(Selector.k8s("ns:" + one.pod().meta().namespace()));
+    selectors.add(Selector.k8s("sa:" + one.pod().serviceAccount()));
+    selectors.add(Selector.k8s("container-name:" + one.container().name()));
     return finding
         .confidence(one.served().isPresent() ? Confidence.LIKELY : Confidence.CERTAIN)
         .remedy(
             one.home()
                 .spire()
-                .create(
-                    "Make a second entry for container " + one.container().name(),
+                .createLike(
+                    "Create a second entry for container " + one.container().name(),
+                    entry,
                     entry.spiffeId(),
                     Unserved.parent(one),
-                    Stream.concat(
-                            pods.stream(),
-                            Stream.of(Selector.k8s("container-name:" + one.container().name())))
-                        .collect(Collectors.toSet())))
+                    selectors))
         .remedy(
-            one.home()
-                .spire()
-                .update(
-                    "Or let the entry mean every container of the pod",
-                    entry,
-                    Unserved.parent(one),
-                    pods,
-                    true))
+            new Remedy.Advice(
+                "The "
+                    + entry.inWords()
+                    + " is not changed: it is for one container, and every other container of its"
+                    + " pods would gain its identity"))
         .found(
             "The entry for "
                 + entry.spiffeId()

@@ -29,7 +29,9 @@ public final class EntryExpired implements Rule {
             one.home()
                 .spire()
                 .update(
-                    "Let the entry live on, without an expiry",
+                    "Extend the entry, which expired at "
+                        + entry.expiresAt().map(String::valueOf).orElse("an unknown time")
+                        + ", so that it has no expiry",
                     entry,
                     entry.parentId(),
                     entry.selectors(),

@@ -59,17 +59,14 @@ public final class EntryHintDuplicate implements Rule {
     // Without a hint all are served.
     same.stream()
         .skip(1)
-        .map(entry -> entry.named(entry.id(), ""))
         .map(
-            bare ->
+            entry ->
                 one.home()
                     .spire()
                     .update(
-                        "Take the hint from the entry for " + bare.spiffeId(),
-                        bare,
-                        bare.parentId(),
-                        bare.selectors(),
-                        true))
+                        "Take the hint from the entry for " + entry.spiffeId(),
+                        entry,
+                        entry.named(entry.id(), "")))
         .forEach(finding::remedy);
     return finding
         .remedy(

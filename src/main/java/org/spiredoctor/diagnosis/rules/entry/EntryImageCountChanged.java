@@ -24,9 +24,8 @@ public final class EntryImageCountChanged implements Rule {
   private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     Unserved.quote(one, finding);
+    Unserved.refit("Let the entry ask for the number of containers that there are", one, finding);
     return finding
-        .remedy(
-            Unserved.refit("Let the entry ask for the number of containers that there are", one))
         .remedy(
             new Remedy.Advice(
                 "Better, leave the counts out of the entry: whatever injects a container changes"

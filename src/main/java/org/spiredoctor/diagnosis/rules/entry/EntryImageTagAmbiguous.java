@@ -25,11 +25,10 @@ public final class EntryImageTagAmbiguous implements Rule {
   private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     Unserved.quote(one, finding);
+    Unserved.refit(
+        "Let the entry ask for the image by the name that the kubelet reports", one, finding);
     return finding
         .confidence(Confidence.LIKELY)
-        .remedy(
-            Unserved.refit(
-                "Let the entry ask for the image by the name that the kubelet tells", one))
         .remedy(
             new Remedy.Advice(
                 "Ask for the digest instead of the tag: of several tags of one image the kubelet may"

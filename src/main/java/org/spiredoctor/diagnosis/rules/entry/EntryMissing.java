@@ -2,7 +2,6 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -11,7 +10,6 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Spire;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
@@ -41,50 +39,19 @@ public final class EntryMissing implements Rule {
             "pod " + pod.inWords(),
             selectors.stream().map(Selector::toString).collect(Collectors.joining(", ")))
         .seen("entries", "none of " + one.home().entries().size() + " matches, and none is near")
-        .remedy(remedy(cluster, one));
+        .remedy(Unserved.own("Create an entry for the pod", one));
     one.home()
         .matchingElsewhere(one.standing().selectors())
         .forEach(entry -> finding.seen(entry.inWords(), "serves agents of another cluster"));
     if (SpiffeIds.isAgent(parent) && one.home().spire().owner().isEmpty()) {
       finding.remedy(
           new Remedy.Advice(
-              "The parent above is the agent of this node alone; for pods that may run on any node"
-                  + " make a node alias, and give the entry that parent"));
+              "The parent above is the agent of this node alone. For pods that can run on any node,"
+                  + " create a node alias and use it as the parent"));
     }
     return finding.found(
         "No entry"
             + cluster.evidence().wanted().spiffeId().map(w -> " for " + w).orElse("")
             + " matches the pod, so it has no identity");
-  }
-
-  /** Makes an entry, or declares it where a controller-manager would delete it. */
-  static Remedy remedy(ClusterCase cluster, PodStanding one) {
-    Pod pod = one.pod();
-    Spire spire = one.home().spire();
-    Optional<String> wanted = cluster.evidence().wanted().spiffeId();
-    return Unserved.label(pod)
-        .flatMap(
-            label ->
-                spire
-                    .owner()
-                    .flatMap(
-                        owner ->
-                            owner.ofPods(
-                                "Declare an identity for the pod and those like it",
-                                pod,
-                                label,
-                                wanted)))
-        .orElseGet(
-            () ->
-                spire.create(
-                    "Make an entry",
-                    wanted.orElseGet(() -> usualId(one)),
-                    Unserved.parent(one),
-                    Unserved.telling(pod)));
-  }
-
-  private static String usualId(PodStanding one) {
-    String path = "/ns/" + one.pod().meta().namespace() + "/sa/" + one.pod().serviceAccount();
-    return SpiffeIds.of(one.home().trustDomain().orElse("example.org"), path);
   }
 }

@@ -29,9 +29,7 @@ public final class EntryNotServed implements Rule {
                 .update(
                     "Let the Workload API serve it: an update without -storeSVID",
                     entry,
-                    entry.parentId(),
-                    entry.selectors(),
-                    true))
+                    entry.unstored()))
         .found(
             "The entry for "
                 + entry.spiffeId()

@@ -109,7 +109,7 @@ public final class EntryOwnedByController implements Rule {
     deleted.ifPresent(id -> finding.seen("log of spire-controller-manager", "Deleted entry " + id));
     return finding
         .seen("configuration of spire-controller-manager", "no entryIDPrefix: all entries are its")
-        .remedy(EntryMissing.remedy(cluster, one))
+        .remedy(Unserved.own("Create an entry for the pod", one))
         .remedy(LEAVE_ALONE)
         .found(
             deleted.isPresent()

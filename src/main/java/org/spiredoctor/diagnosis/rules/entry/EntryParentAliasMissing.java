@@ -51,7 +51,7 @@ public final class EntryParentAliasMissing implements Rule {
                             entry.selectors(),
                             true)));
     return finding
-        .remedy(Aliases.remedy(one.home(), parent, aliases, agent))
+        .remedy(Aliases.remedy(one.home(), parent, granting, agent))
         .found(
             "The entry for "
                 + entry.spiffeId()

@@ -7,6 +7,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
@@ -29,18 +30,31 @@ public final class EntryParentUnknown implements Rule {
             .map(Agent::id)
             .findFirst()
             .orElse("none known");
+    String parent = Unserved.parent(one);
+    Remedy moved =
+        one.home()
+            .spire()
+            .update(
+                "Give the entry a parent that leads to the agent of this node",
+                entry,
+                parent,
+                entry.selectors(),
+                true);
     return finding
         .seen(entry.inWords(), "parent " + entry.parentId())
         .seen("node " + one.pod().node(), "agent " + agent)
         .remedy(
-            one.home()
-                .spire()
-                .update(
-                    "Give the entry a parent that leads to the agent of this node",
-                    entry,
-                    Unserved.parent(one),
-                    entry.selectors(),
-                    true))
+            Unserved.takes(moved)
+                ? one.home()
+                    .spire()
+                    .createLike(
+                        "Create a second entry under a parent that leads to the agent of this"
+                            + " node: this one serves pods elsewhere, and stays theirs",
+                        entry,
+                        entry.spiffeId(),
+                        parent,
+                        entry.selectors())
+                : moved)
         .found(
             "The entry for "
                 + entry.spiffeId()

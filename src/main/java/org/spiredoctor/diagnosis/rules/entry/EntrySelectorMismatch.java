@@ -70,10 +70,10 @@ public final class EntrySelectorMismatch implements Rule {
 
   private static Outcome mismatch(
       PodStanding one, Finding.Builder finding, Set<Likeness> likenesses) {
+    Unserved.refit("If the pod is right, correct the entry", one, finding);
     return finding
         .confidence(
             likenesses.equals(Set.of(Likeness.TYPO)) ? Confidence.LIKELY : Confidence.POSSIBLE)
-        .remedy(Unserved.refit("If the pod is right, correct the entry", one))
         .remedy(
             new Remedy.Advice(
                 "If the entry is right, correct the pod: its label, namespace or service account"))

@@ -33,8 +33,9 @@ public final class EntryTrustDomainForeign implements Rule {
         .remedy(
             one.home()
                 .spire()
-                .create(
-                    "Make the entry at the server of the agents of this node",
+                .createLike(
+                    "Create the entry at the server of the agents of this node",
+                    entry,
                     SpiffeIds.of(SpiffeIds.trustDomain(agent), SpiffeIds.path(entry.spiffeId())),
                     Unserved.parent(one),
                     entry.selectors()))

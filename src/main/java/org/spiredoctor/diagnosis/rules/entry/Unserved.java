@@ -15,6 +15,7 @@ import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Spire;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Difference.Likeness;
@@ -30,6 +31,9 @@ final class Unserved {
   private static final List<String> TELLING = List.of("app", "app.kubernetes.io/name", "k8s-app");
 
   private static final Set<Likeness> KEPT = Set.of(Likeness.HIDDEN, Likeness.NEVER);
+
+  /** Whose workloads an entry is for. */
+  private static final Set<String> BELONGING = Set.of("k8s:ns", "k8s:sa");
 
   private Unserved() {}
 
@@ -120,10 +124,39 @@ final class Unserved {
     return TELLING.stream().filter(pod.meta().labels()::containsKey).findFirst();
   }
 
+  /** Gives a pod an identity of its own, or the one that was asked for. */
+  static Remedy own(String summary, PodStanding one) {
+    Pod pod = one.pod();
+    Spire spire = one.home().spire();
+    Optional<String> wanted = one.home().wanted().spiffeId();
+    Entry entry = Entry.of(wanted.orElseGet(() -> usualId(one)), parent(one), telling(pod));
+    return label(pod)
+        .flatMap(
+            label ->
+                spire
+                    .owner()
+                    .flatMap(
+                        owner ->
+                            owner.ofPods(
+                                "Declare an identity for the pod and those like it",
+                                pod,
+                                label,
+                                wanted,
+                                spire.impact(Optional.empty(), entry))))
+        .orElseGet(
+            () -> spire.create(summary, entry.spiffeId(), entry.parentId(), entry.selectors()));
+  }
+
+  private static String usualId(PodStanding one) {
+    String path = "/ns/" + one.pod().meta().namespace() + "/sa/" + one.pod().serviceAccount();
+    return SpiffeIds.of(one.home().trustDomain().orElse("example.org"), path);
+  }
+
   /**
    * The selectors of an entry, each that differs replaced by what the pod has. Where the pod has
    * nothing of the kind the entry would mean more pods than before: what tells this pod from others
-   * takes its place.
+   * takes its place. What cannot be seen from outside stays, and an entry of no namespace is given
+   * the pod's.
    */
   private static Set<Selector> fitted(PodStanding one) {
     Map<Selector, Difference> differences =
@@ -131,30 +164,64 @@ final class Unserved {
             .collect(Collectors.toMap(Difference::wanted, difference -> difference));
     Set<Selector> fitted = new LinkedHashSet<>();
     for (Selector selector : one.standing().entry().selectors()) {
-      Difference difference = differences.get(selector);
+      Optional<Difference> difference = Optional.ofNullable(differences.get(selector));
+      Optional<Selector> instead = difference.flatMap(Difference::instead);
       // What a pod does not show is never taken away: without it the entry would mean more pods.
-      if (difference == null || KEPT.contains(difference.likeness())) {
+      if (difference.filter(d -> !KEPT.contains(d.likeness())).isEmpty()) {
         fitted.add(selector);
-      } else if (difference.instead().isPresent()) {
-        fitted.add(difference.instead().get());
+      } else if (instead.isPresent()) {
+        fitted.add(instead.get());
       } else {
         fitted.addAll(telling(one.pod()));
       }
     }
+    if (fitted.stream().noneMatch(s -> s.subject().equals("k8s:ns"))) {
+      fitted.add(Selector.k8s("ns:" + one.pod().meta().namespace()));
+    }
     return fitted;
   }
 
-  /** Makes an entry match, and be served; one that serves other pods is left to them. */
-  static Remedy refit(String summary, PodStanding one) {
+  /**
+   * Makes an entry match, and be served. One of another namespace or service account, and one that
+   * serves other pods, is left as it is: the pod is given an identity of its own.
+   */
+  static void refit(String summary, PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
-    return one.others()
-        ? one.home()
-            .spire()
-            .create(
-                "If the pod is right, make an entry for it too: this one serves others",
-                entry.spiffeId(),
-                parent(one),
-                fitted(one))
-        : one.home().spire().update(summary, entry, parent(one), fitted(one), true);
+    Optional<String> belongs =
+        one.standing().differences().stream()
+            .map(Difference::wanted)
+            .filter(wanted -> BELONGING.contains(wanted.subject()))
+            .map(wanted -> "belongs to " + wanted + ", which is not the pod's")
+            .findFirst();
+    Set<Selector> fitted = fitted(one);
+    boolean same = fitted.equals(entry.selectors()) && belongs.isEmpty();
+    if (same) {
+      finding.remedy(
+          new Remedy.Advice(
+              "The "
+                  + entry.inWords()
+                  + " is not changed: whether the pod has what it asks for cannot be seen from"
+                  + " outside"));
+      return;
+    }
+    Remedy update = one.home().spire().update(summary, entry, parent(one), fitted, true);
+    Optional<String> taken =
+        one.others() || takes(update) ? Optional.of("serves other pods") : Optional.empty();
+    Optional<String> kept = belongs.or(() -> taken);
+    if (kept.isEmpty()) {
+      finding.remedy(update);
+      return;
+    }
+    finding
+        .remedy(own("If the pod is right, create an entry of its own for it", one))
+        .remedy(
+            new Remedy.Advice(
+                "The " + entry.inWords() + " is not changed: it " + kept.orElseThrow()));
+  }
+
+  /** Whether a change takes an identity from a pod that has it. */
+  static boolean takes(Remedy remedy) {
+    return remedy instanceof Remedy.EntryChange change
+        && change.impact().filter(impact -> !impact.losses().isEmpty()).isPresent();
   }
 }

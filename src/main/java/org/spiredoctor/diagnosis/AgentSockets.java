@@ -11,6 +11,7 @@ import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
+import org.spiredoctor.pod.AnyPath;
 import org.spiredoctor.spire.Endpoint;
 
 /** Where agents' sockets are on the nodes, and where volumes put them in containers. */
@@ -39,7 +40,7 @@ public final class AgentSockets {
 
   /** Two names of the same directory on every Linux are made one. */
   public static Path normal(String path) {
-    Path normal = Path.of(path).normalize();
+    Path normal = AnyPath.of(path).normalize();
     Path old = Path.of("/var/run");
     return normal.startsWith(old) ? Path.of("/run").resolve(old.relativize(normal)) : normal;
   }
@@ -74,20 +75,20 @@ public final class AgentSockets {
   /** Where a mount of a volume puts a socket of the node in the container. */
   public static Optional<Path> inContainer(
       Volume volume, Container.MountPoint mount, Path socketOnNode) {
-    Path at = Path.of(mount.path());
+    Path at = AnyPath.of(mount.path());
     return switch (volume) {
       case Volume.HostPath host -> {
-        Path from = normal(host.path()).resolve(mount.subPath()).normalize();
+        Path from = normal(host.path()).resolve(AnyPath.of(mount.subPath())).normalize();
         yield socketOnNode.startsWith(from)
             ? Optional.of(at.resolve(from.relativize(socketOnNode)).normalize())
             : Optional.empty();
       }
       // The driver brings the directory of the socket.
       case Volume.Csi csi when isSpiffe(csi.driver()) -> {
-        Path name = Path.of(String.valueOf(socketOnNode.getFileName()));
+        Path name = AnyPath.name(socketOnNode);
         yield mount.subPath().isEmpty()
             ? Optional.of(at.resolve(name))
-            : Path.of(mount.subPath()).equals(name) ? Optional.of(at) : Optional.empty();
+            : AnyPath.of(mount.subPath()).equals(name) ? Optional.of(at) : Optional.empty();
       }
       case Volume.Csi _, Volume.ConfigMap _, Volume.Tokens _, Volume.Other _ -> Optional.empty();
     };
@@ -143,7 +144,7 @@ public final class AgentSockets {
                         path ->
                             container.mounts().stream()
                                 .filter(mount -> mount.volume().equals(volume.name()))
-                                .anyMatch(mount -> path.startsWith(mount.path())))
+                                .anyMatch(mount -> path.startsWith(AnyPath.of(mount.path()))))
                     .isPresent());
   }
 }

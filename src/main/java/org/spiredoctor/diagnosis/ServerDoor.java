@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +126,8 @@ public record ServerDoor(
         return Optional.of(wanted == listens ? Fault.SERVICE_PORT : Fault.AGENTS_PORT);
       }
       // What a name stands for is in the pods.
-      boolean elsewhere = its.target().matches("\\d+") && Integer.parseInt(its.target()) != listens;
+      boolean elsewhere =
+          number(its.target()) && !new BigInteger(its.target()).equals(BigInteger.valueOf(listens));
       return elsewhere ? Optional.of(Fault.TARGET_PORT) : Optional.empty();
     }
 
@@ -141,7 +143,7 @@ public record ServerDoor(
     }
 
     private static boolean number(String text) {
-      return text.matches("\\d+");
+      return text.matches("[0-9]{1,20}");
     }
 
     private Optional<ServerDoor> found(

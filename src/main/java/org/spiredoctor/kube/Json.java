@@ -12,6 +12,9 @@ import java.util.function.Function;
 
 /** Reads JSON that may lack anything. */
 public final class Json {
+  /** The end of the year 9999: RFC 3339 knows no later time, and sums of later ones overflow. */
+  private static final long LAST = 253_402_300_799L;
+
   private Json() {}
 
   /** A list of any kind; empty when it is missing. */
@@ -38,18 +41,26 @@ public final class Json {
     return Optional.of(node.asText()).filter(text -> !text.isEmpty());
   }
 
-  /** A time as Kubernetes writes it; absent when it is missing or none. */
+  /** A time as Kubernetes writes it; absent when it is missing, none, or of no known calendar. */
   public static Optional<Instant> time(JsonNode node) {
     try {
-      return text(node).map(Instant::parse);
+      return text(node)
+          .map(Instant::parse)
+          .filter(at -> at.getEpochSecond() >= 0 && at.getEpochSecond() <= LAST);
     } catch (DateTimeParseException e) {
       return Optional.empty();
     }
   }
 
-  /** Seconds since 1970 as protobuf's JSON writes them; 0 means never. */
+  /** Seconds since 1970 as protobuf's JSON writes them. */
   public static Optional<Instant> seconds(JsonNode node) {
-    long seconds = node.asLong();
-    return seconds == 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds));
+    return seconds(node.asLong());
+  }
+
+  /** Seconds since 1970; 0 means never, and so does what is before it or beyond the year 9999. */
+  public static Optional<Instant> seconds(long seconds) {
+    return seconds <= 0 || seconds > LAST
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochSecond(seconds));
   }
 }

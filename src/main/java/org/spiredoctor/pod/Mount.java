@@ -27,7 +27,7 @@ public record Mount(Path point, String root, String type, String source, String 
       if (dash >= 6 && fields.length > dash + 2) {
         mounts.add(
             new Mount(
-                Path.of(unescape(fields[4])),
+                AnyPath.of(unescape(fields[4])),
                 unescape(fields[3]),
                 fields[dash + 1],
                 unescape(fields[dash + 2]),

@@ -53,7 +53,7 @@ public record SocketPath(
 
   /** The names of the other sockets in the directory. */
   public List<String> otherSockets() {
-    String self = String.valueOf(path.getFileName());
+    String self = AnyPath.name(path).toString();
     return siblings.orElse(List.of()).stream()
         .filter(s -> s.kind() == FileKind.SOCKET && !s.name().equals(self))
         .map(Sibling::name)

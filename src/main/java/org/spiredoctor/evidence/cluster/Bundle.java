@@ -137,17 +137,17 @@ public final class Bundle {
     return snapshot(json);
   }
 
-  private static Snapshot snapshot(JsonNode json) {
+  static Snapshot snapshot(JsonNode json) {
     Map<Kind, Observed<List<JsonNode>>> objects = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
       JsonNode one = json.path("objects").path(kind.plural());
       if (one.isObject()) {
-        objects.put(kind, ObservedJson.read(one, ObservedJson::list));
+        objects.put(kind, ObservedJson.list(one, object -> object));
       }
     }
     Map<Name, Observed<JsonNode>> configMaps = new LinkedHashMap<>();
     json.path("configMaps")
-        .forEach(m -> configMaps.put(name(m), ObservedJson.read(m.path("data"), d -> d)));
+        .forEach(m -> configMaps.put(name(m), ObservedJson.object(m.path("data"), data -> data)));
     Map<LogOf, Observed<String>> logs = new LinkedHashMap<>();
     for (JsonNode log : json.path("logs")) {
       Name pod = name(log);
@@ -157,7 +157,7 @@ public final class Bundle {
               pod.name(),
               log.path("container").asText(),
               log.path("previous").asBoolean()),
-          ObservedJson.read(log.path("text"), JsonNode::asText));
+          ObservedJson.text(log.path("text")));
     }
     Map<Name, ServerAnswers> servers = new LinkedHashMap<>();
     ServerJson reader = new ServerJson();
@@ -166,7 +166,7 @@ public final class Bundle {
     }
     return new Snapshot(
         Instant.parse(json.path("at").asText("1970-01-01T00:00:00Z")),
-        ObservedJson.read(json.path("cluster"), JsonNode::asText),
+        ObservedJson.text(json.path("cluster")),
         objects,
         configMaps,
         logs,

@@ -41,7 +41,7 @@ final class BundledAccess {
               one.path("resource").asText(),
               Json.text(one.path("namespace")),
               one.path("name").asText()),
-          ObservedJson.read(one.path("allowed"), JsonNode::asBoolean));
+          ObservedJson.truth(one.path("allowed")));
     }
     return access;
   }

@@ -28,6 +28,7 @@ import org.spiredoctor.kube.Service;
 /** What was seen of a cluster, as rules need it: a view of a snapshot, made once. */
 public final class ClusterEvidence {
   private final Snapshot snapshot;
+  private final List<OddObjects> oddObjects;
   private final Wanted wanted;
   private final Observed<List<Pod>> pods;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
@@ -40,8 +41,9 @@ public final class ClusterEvidence {
   private final List<Component> agents;
   private final Map<Name, Log> logs = new HashMap<>();
 
-  private ClusterEvidence(Snapshot snapshot, Wanted wanted) {
-    this.snapshot = snapshot;
+  private ClusterEvidence(OddObjects.Sorted sorted, Wanted wanted) {
+    this.snapshot = sorted.snapshot();
+    this.oddObjects = sorted.odd();
     this.wanted = wanted;
     this.pods = objects(Kind.POD, Pod::of);
     objects(Kind.NODE, Node::of)
@@ -88,7 +90,7 @@ public final class ClusterEvidence {
 
   /** The view of a snapshot. */
   public static ClusterEvidence of(Snapshot snapshot, Wanted wanted) {
-    return new ClusterEvidence(snapshot, wanted);
+    return new ClusterEvidence(OddObjects.sort(snapshot), wanted);
   }
 
   private <T> Observed<List<T>> objects(Kind kind, Function<JsonNode, T> read) {
@@ -133,7 +135,12 @@ public final class ClusterEvidence {
     return wanted;
   }
 
-  /** What was gathered. */
+  /** What of it was left out, for Kubernetes cannot hold it. */
+  public List<OddObjects> oddObjects() {
+    return oddObjects;
+  }
+
+  /** What was gathered, without {@link #oddObjects}. */
   public Snapshot snapshot() {
     return snapshot;
   }

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
+import org.spiredoctor.pod.AnyPath;
 
 /** Where paths of containers lie on their node. */
 final class NodePaths {
@@ -13,12 +14,12 @@ final class NodePaths {
 
   /** Of the innermost volume that holds it; absent when that is none of the node's. */
   static Optional<String> of(Pod pod, Container container, String path) {
-    return places(pod, container, Path.of(path)).findFirst();
+    return places(pod, container, AnyPath.of(path)).findFirst();
   }
 
   private static Stream<String> places(Pod pod, Container container, Path path) {
     return container.mounts().stream()
-        .filter(mount -> path.startsWith(mount.path()))
+        .filter(mount -> path.startsWith(AnyPath.of(mount.path())))
         .sorted((a, b) -> b.path().length() - a.path().length())
         .flatMap(
             mount ->
@@ -27,9 +28,9 @@ final class NodePaths {
                     .map(Volume.HostPath.class::cast)
                     .map(
                         host ->
-                            Path.of(host.path())
-                                .resolve(mount.subPath())
-                                .resolve(Path.of(mount.path()).relativize(path))
+                            AnyPath.of(host.path())
+                                .resolve(AnyPath.of(mount.subPath()))
+                                .resolve(AnyPath.of(mount.path()).relativize(path))
                                 .normalize()
                                 .toString()));
   }

@@ -42,17 +42,14 @@ final class ServerAnswersJson {
   static ServerAnswers read(JsonNode json, Name name, ServerJson reader) {
     return new ServerAnswers(
         route(json.path("route"), name),
-        ObservedJson.read(json.path("health"), JsonNode::asText),
-        ObservedJson.read(json.path("agents"), all -> Json.list(all, reader::agent)),
-        ObservedJson.read(json.path("entries"), all -> Json.list(all, reader::entry)),
-        ObservedJson.read(json.path("bundle"), ServerTrustJson::bundle),
-        ObservedJson.read(
-            json.path("federatedBundles"), all -> Json.list(all, ServerTrustJson::bundle)),
-        ObservedJson.read(
-            json.path("federationRelationships"),
-            all -> Json.list(all, ServerTrustJson::relationship)),
-        ObservedJson.read(json.path("version"), JsonNode::asText),
-        ObservedJson.read(json.path("info"), ServerTrustJson::info));
+        ObservedJson.text(json.path("health")),
+        ObservedJson.list(json.path("agents"), reader::agent),
+        ObservedJson.list(json.path("entries"), reader::entry),
+        ObservedJson.object(json.path("bundle"), ServerTrustJson::bundle),
+        ObservedJson.list(json.path("federatedBundles"), ServerTrustJson::bundle),
+        ObservedJson.list(json.path("federationRelationships"), ServerTrustJson::relationship),
+        ObservedJson.text(json.path("version")),
+        ObservedJson.object(json.path("info"), ServerTrustJson::info));
   }
 
   private static ServerRoute route(JsonNode json, Name name) {

@@ -17,6 +17,7 @@ import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
+import org.spiredoctor.pod.AnyPath;
 
 /** The agents make their socket in no volume, so that it stays in their own container. */
 @AutoService(Rule.class)
@@ -37,19 +38,21 @@ public final class AgentSocketNotShared implements Rule {
     return agents.setsSocket()
         && agents
             .socketInContainer()
-            .map(Path::of)
+            .map(AnyPath::of)
             // Linux' abstract sockets and those of Windows are in no directory.
             .filter(Path::isAbsolute)
             .filter(
                 socket ->
                     agents.spire().stream()
                         .anyMatch(
-                            c -> c.mounts().stream().noneMatch(m -> socket.startsWith(m.path()))))
+                            c ->
+                                c.mounts().stream()
+                                    .noneMatch(m -> socket.startsWith(AnyPath.of(m.path())))))
             .isPresent();
   }
 
   private Outcome finding(ClusterCase cluster, Component agents) {
-    Path socket = Path.of(agents.socketInContainer().orElseThrow());
+    Path socket = AnyPath.of(agents.socketInContainer().orElseThrow());
     Optional<Path> shared = shared(cluster, agents);
     Finding.Builder finding =
         Finding.error(this, Subject.of(agents), cluster.scope(agents))
@@ -59,7 +62,7 @@ public final class AgentSocketNotShared implements Rule {
                 shared
                     .map(path -> "the node's directory for the socket is mounted at " + path)
                     .orElse("no volume is mounted there"));
-    Optional<Path> right = shared.map(path -> path.resolve(socket.getFileName()));
+    Optional<Path> right = shared.map(path -> path.resolve(AnyPath.name(socket)));
     right
         .filter(_ -> agents.config().known())
         .flatMap(
@@ -92,7 +95,7 @@ public final class AgentSocketNotShared implements Rule {
                             path: %2$s
                             type: DirectoryOrCreate
                 """
-                        .formatted(agents.container(), socket.getParent()))))
+                        .formatted(agents.container(), AnyPath.directory(socket))))
         .found(
             "The agents make their socket at "
                 + socket
@@ -119,6 +122,6 @@ public final class AgentSocketNotShared implements Rule {
                     && wanted.contains(h.path()))
         .findFirst()
         .or(() -> mounts.size() == 1 ? mounts.stream().findFirst() : Optional.empty())
-        .map(m -> Path.of(m.path()));
+        .map(m -> AnyPath.of(m.path()));
   }
 }

@@ -17,6 +17,7 @@ import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Volume;
+import org.spiredoctor.pod.AnyPath;
 
 /** An agent does not trust the server: its bundle is of other authorities, empty, or missing. */
 @AutoService(Rule.class)
@@ -145,13 +146,13 @@ public final class AgentTrustBundleMismatch implements Rule {
         .component()
         .config()
         .value("agent", "trust_bundle_path")
-        .map(Path::of)
+        .map(AnyPath::of)
         .filter(path -> path.getParent() != null && path.getFileName() != null)
         .flatMap(
             path ->
                 agent.container().stream()
                     .flatMap(c -> c.mounts().stream())
-                    .filter(mount -> path.startsWith(mount.path()))
+                    .filter(mount -> path.startsWith(AnyPath.of(mount.path())))
                     .flatMap(mount -> agent.pod().volume(mount.volume()).stream())
                     .filter(Volume.ConfigMap.class::isInstance)
                     .map(v -> new Source(((Volume.ConfigMap) v).configMap(), name(path)))

@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis.rules.agent;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -54,9 +55,11 @@ record NotSelected(Map<String, String> missing, boolean nodeSeen) implements Abs
         missing.keySet().stream()
             .map(
                 key ->
-                    "{\"op\":\"remove\",\"path\":\"/spec/template/spec/nodeSelector/"
-                        + key.replace("~", "~0").replace("/", "~1")
-                        + "\"}")
+                    "{\"op\":\"remove\",\"path\":"
+                        + TextNode.valueOf(
+                            "/spec/template/spec/nodeSelector/"
+                                + key.replace("~", "~0").replace("/", "~1"))
+                        + "}")
             .collect(Collectors.joining(",", "[", "]"));
     return agents
         .owner()

@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis.rules.agent;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -84,7 +85,7 @@ final class PsatAccounts {
                                 "Give the agents the service account that the server allows",
                                 Kubectl.merge(
                                     owner,
-                                    "{\"spec\":{\"template\":{\"spec\":{\"serviceAccountName\":\"%1$s\",\"serviceAccount\":\"%1$s\"}}}}"
-                                        .formatted(name)))));
+                                    "{\"spec\":{\"template\":{\"spec\":{\"serviceAccountName\":%1$s,\"serviceAccount\":%1$s}}}}"
+                                        .formatted(TextNode.valueOf(name))))));
   }
 }

@@ -163,11 +163,11 @@ final class PsatRemedies {
   private static String volumeJson(AgentPod agent) {
     String path = PsatSettings.tokenPath(agent.component());
     return """
-        {"spec":{"template":{"spec":{"containers":[{"name":"%s","volumeMounts":[{"name":"spire-token","mountPath":"%s"}]}],"volumes":[{"name":"spire-token","projected":{"sources":[{"serviceAccountToken":{"path":"%s","expirationSeconds":7200,"audience":"%s"}}]}}]}}}}"""
+        {"spec":{"template":{"spec":{"containers":[{"name":%s,"volumeMounts":[{"name":"spire-token","mountPath":%s}]}],"volumes":[{"name":"spire-token","projected":{"sources":[{"serviceAccountToken":{"path":%s,"expirationSeconds":7200,"audience":"%s"}}]}}]}}}}"""
         .formatted(
-            agent.component().container(),
-            path.substring(0, Math.max(1, path.lastIndexOf('/'))),
-            PsatSettings.tokenFile(agent.component()),
+            TextNode.valueOf(agent.component().container()),
+            TextNode.valueOf(path.substring(0, Math.max(1, path.lastIndexOf('/')))),
+            TextNode.valueOf(PsatSettings.tokenFile(agent.component())),
             PsatSettings.AUDIENCE);
   }
 

@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis.rules.agent;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import org.spiredoctor.diagnosis.Finding.Quote;
 import org.spiredoctor.diagnosis.Kubectl;
@@ -31,11 +32,11 @@ record Repelled(Node.Taint taint, boolean others) implements Absence {
           new Remedy.Command("End the cordon of the node", Kubectl.command("uncordon", node)));
     }
     String toleration =
-        "{\"key\":\""
-            + taint.key()
-            + "\",\"operator\":\"Exists\",\"effect\":\""
-            + taint.effect()
-            + "\"}";
+        "{\"key\":"
+            + TextNode.valueOf(taint.key())
+            + ",\"operator\":\"Exists\",\"effect\":"
+            + TextNode.valueOf(taint.effect())
+            + "}";
     String operation =
         others
             ? "[{\"op\":\"add\",\"path\":\"/spec/template/spec/tolerations/-\",\"value\":"

@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -68,7 +69,7 @@ final class Declaring {
                     id.name(),
                     "--type=merge",
                     "-p",
-                    "{\"spec\":{\"className\":\"" + wanted + "\"}}")));
+                    "{\"spec\":{\"className\":" + TextNode.valueOf(wanted) + "}}")));
     return "its className is not the one that the controller-manager heeds";
   }
 

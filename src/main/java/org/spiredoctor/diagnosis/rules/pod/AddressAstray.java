@@ -16,6 +16,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Address;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Volume;
+import org.spiredoctor.pod.AnyPath;
 
 /** An address that points past the socket that its container has. */
 final class AddressAstray {
@@ -76,8 +77,8 @@ final class AddressAstray {
       Rule rule, PodGroup group, Container container, List<Path> there) {
     return Stream.concat(container.command().stream(), container.args().stream())
         .flatMap(word -> SOCKET.matcher(word).results())
-        .map(found -> Path.of(found.group(1)))
-        .filter(said -> there.stream().anyMatch(p -> said.startsWith(p.getParent())))
+        .map(found -> AnyPath.of(found.group(1)))
+        .filter(said -> there.stream().anyMatch(p -> said.startsWith(AnyPath.directory(p))))
         .filter(said -> !isAmong(said, there))
         .findFirst()
         .map(

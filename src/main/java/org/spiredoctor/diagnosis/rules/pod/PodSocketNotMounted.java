@@ -21,6 +21,7 @@ import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
+import org.spiredoctor.pod.AnyPath;
 import org.spiredoctor.pod.FileKind;
 import org.spiredoctor.pod.SocketPath;
 
@@ -97,7 +98,8 @@ public final class PodSocketNotMounted implements Rule {
             .orElse(Path.of("/spire-socket/api.sock"));
     Optional<Container.MountPoint> other =
         container.mounts().stream()
-            .filter(m -> there.startsWith(m.path()) && pod.volume(m.volume()).isPresent())
+            .filter(
+                m -> there.startsWith(AnyPath.of(m.path())) && pod.volume(m.volume()).isPresent())
             .findFirst();
     Finding.Builder finding =
         group
@@ -108,7 +110,7 @@ public final class PodSocketNotMounted implements Rule {
     AgentSockets.address(container)
         .ifPresent(a -> finding.seen("container " + container.name(), a.source() + "=" + a.text()));
     other.ifPresent(m -> finding.seen(m.path(), "is the volume " + m.volume()));
-    String directory = String.valueOf(there.getParent());
+    String directory = AnyPath.directory(there).toString();
     if (leading.isEmpty()) {
       mend(cluster, pod, directory, finding);
     } else {
@@ -121,7 +123,7 @@ public final class PodSocketNotMounted implements Rule {
       String name =
           AgentSockets.on(cluster, pod).stream()
               .findFirst()
-              .map(socket -> String.valueOf(socket.getFileName()))
+              .map(socket -> AnyPath.name(socket).toString())
               .orElse("api.sock");
       finding.remedy(
           new Remedy.Patch(

@@ -18,6 +18,7 @@ import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
+import org.spiredoctor.pod.AnyPath;
 
 /** The node has nothing, or something else, at the path of a volume. */
 @AutoService(Rule.class)
@@ -45,7 +46,7 @@ public final class VolumeTypeMismatch implements Rule {
         volume
             .filter(v -> v.type().startsWith("Directory"))
             .map(v -> AgentSockets.normal(v.path()))
-            .filter(path -> sockets.stream().anyMatch(s -> path.equals(s.getParent())))
+            .filter(path -> sockets.stream().anyMatch(s -> path.equals(AnyPath.directory(s))))
             .isPresent();
     if (right || volume.isEmpty() || sockets.isEmpty()) {
       finding.remedy(
@@ -58,7 +59,7 @@ public final class VolumeTypeMismatch implements Rule {
           new Remedy.Patch(
               "Mount the directory of the agent's socket, as a directory",
               Manifests.hostPathVolume(
-                  volume.get().name(), String.valueOf(sockets.getFirst().getParent()))));
+                  volume.get().name(), AnyPath.directory(sockets.getFirst()).toString())));
     }
     return finding.found(
         "The node has nothing of the type "

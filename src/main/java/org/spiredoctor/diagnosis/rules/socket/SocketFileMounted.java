@@ -18,6 +18,7 @@ import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
+import org.spiredoctor.pod.AnyPath;
 import org.spiredoctor.pod.FileKind;
 import org.spiredoctor.pod.Mount;
 import org.spiredoctor.spire.Ending;
@@ -52,7 +53,7 @@ public final class SocketFileMounted implements Rule {
   }
 
   private static String parent(String path) {
-    Path parent = Path.of(path).getParent();
+    Path parent = AnyPath.of(path).getParent();
     return parent == null ? path : parent.toString();
   }
 
@@ -81,7 +82,7 @@ public final class SocketFileMounted implements Rule {
       Container container,
       Container.MountPoint mount,
       Volume volume) {
-    Path point = Path.of(mount.path());
+    Path point = AnyPath.of(mount.path());
     boolean addressed =
         !mount.subPath().isEmpty()
             && AgentSockets.address(container)

@@ -20,6 +20,7 @@ import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
+import org.spiredoctor.pod.AnyPath;
 
 /** No address is given anywhere: client libraries then fail before they open a socket. */
 @AutoService(Rule.class)
@@ -99,7 +100,7 @@ public final class SocketNotConfigured implements Rule {
                     .filter(
                         socket ->
                             pod.containers().stream()
-                                .noneMatch(c -> c.mayBeTold(String.valueOf(socket.getParent()))))
+                                .noneMatch(c -> c.mayBeTold(AnyPath.directory(socket).toString())))
                     .isPresent())
         .findFirst()
         .map(

@@ -4,11 +4,13 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.spiffe.spiffeid.SpiffeId;
 import io.spiffe.spiffeid.TrustDomain;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.wait.Goal;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -128,7 +130,9 @@ public final class Main {
             + failure
             + " (this is a fault of spire-doctor; --debug shows where)");
     if (program.debug()) {
-      failure.printStackTrace(terminal.err());
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace));
+      trace.toString().lines().map(Untrusted::logLine).forEach(terminal.err()::println);
     }
     return command.equals("run") ? ExitCode.ENVIRONMENT : ExitCode.UNKNOWN;
   }

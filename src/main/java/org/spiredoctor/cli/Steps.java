@@ -2,6 +2,7 @@ package org.spiredoctor.cli;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.spiredoctor.report.Untrusted;
 
 /**
  * Tells on standard error what is being done, and since when; of what is done at once, nothing. On
@@ -69,7 +70,7 @@ final class Steps implements Consumer<String>, AutoCloseable {
     String line = step + " (" + elapsed().toSeconds() + " s)";
     if (redraws) {
       drawn = true;
-      terminal.err().print("\r" + terminal.style().plain(line) + "\u001b[K");
+      terminal.err().print("\r" + terminal.style().plain(Untrusted.clean(line)) + "\u001b[K");
       terminal.err().flush();
     } else {
       terminal.say(line);

@@ -60,14 +60,14 @@ record Terminal(PrintStream out, PrintStream err, Style style, Map<String, Strin
         .orElse(true);
   }
 
-  /** A line on standard output. */
+  /** A line on standard output; like all that is written here it may hold text from outside. */
   void print(String line) {
-    out.println(style.plain(line));
+    out.println(style.plain(Untrusted.block(line)));
   }
 
   /** A line on standard error. */
   void say(String line) {
-    err.println(style.plain(line));
+    err.println(style.plain(Untrusted.block(line)));
   }
 
   /** A line on standard error, with the program's name before it. */

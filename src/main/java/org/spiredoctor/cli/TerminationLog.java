@@ -36,7 +36,7 @@ final class TerminationLog {
       return;
     }
     try {
-      Files.write(file, cut(message));
+      Files.write(file, cut(Untrusted.block(message)));
     } catch (IOException e) {
       terminal.complain("the termination log " + file + " cannot be written: " + reason(e));
     }

@@ -130,7 +130,7 @@ public final class JsonReport {
     json.writeStringField("explainedBy", ranked.explainedBy().orElse(null));
     json.writeArrayFieldStart("remedies");
     for (Remedy remedy : finding.remedies()) {
-      remedy(finding, remedy);
+      remedy(finding, Pasteable.of(remedy));
     }
     json.writeEndArray();
     json.writeEndObject();
@@ -151,30 +151,30 @@ public final class JsonReport {
     switch (remedy) {
       case Remedy.Command command -> {
         json.writeStringField("kind", "command");
-        json.writeStringField("summary", command.summary());
+        json.writeStringField("summary", Untrusted.clean(command.summary()));
         json.writeStringField("command", command.command());
       }
       case Remedy.EntryChange change -> {
         json.writeStringField("kind", "entry");
-        json.writeStringField("summary", change.summary());
+        json.writeStringField("summary", Untrusted.clean(change.summary()));
         json.writeStringField("command", change.command());
         json.writeStringField("fix", fix(FixPolicy.decide(finding, change).consent()));
         impact(change.impact());
       }
       case Remedy.Declaration declaration -> {
         json.writeStringField("kind", "command");
-        json.writeStringField("summary", declaration.summary());
+        json.writeStringField("summary", Untrusted.clean(declaration.summary()));
         json.writeStringField("command", declaration.command());
         impact(declaration.impact());
       }
       case Remedy.Patch patch -> {
         json.writeStringField("kind", "patch");
-        json.writeStringField("summary", patch.summary());
+        json.writeStringField("summary", Untrusted.clean(patch.summary()));
         json.writeStringField("patch", patch.yaml());
       }
       case Remedy.Advice advice -> {
         json.writeStringField("kind", "advice");
-        json.writeStringField("summary", advice.summary());
+        json.writeStringField("summary", Untrusted.clean(advice.summary()));
       }
     }
     json.writeEndObject();

@@ -136,7 +136,7 @@ public final class TextReport {
                 out.labelled(
                     "seen",
                     Untrusted.clean(quote.source()) + ": " + Untrusted.clean(quote.text())));
-    finding.remedies().forEach(this::remedy);
+    finding.remedies().stream().map(Pasteable::of).forEach(this::remedy);
     out.labelled("more", "spire-doctor explain " + finding.id());
   }
 

@@ -26,6 +26,13 @@ public final class Untrusted {
     return clean.toString();
   }
 
+  /** As {@link #harmless}, line by line; the ends of lines stay. */
+  public static String block(String text) {
+    StringBuilder clean = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> clean.appendCodePoint(c == '\n' ? c : shown(c)));
+    return clean.toString();
+  }
+
   /**
    * A line of a program's output, as {@link #harmless}, but with its tabs and without the sequences
    * that colour a terminal, name its window or move its cursor. What was written over with a

@@ -21,8 +21,7 @@ class HostileNamesTest {
 
   @Test
   void objectUnreadable() {
-    ClusterScene scene =
-        ClusterScene.healthy().edit(Kind.POD, "web", pod -> rename(pod, "--all"));
+    ClusterScene scene = ClusterScene.healthy().edit(Kind.POD, "web", pod -> rename(pod, "--all"));
     Report report = scene.report();
     assertThat(report.verdict()).isEqualTo(Verdict.UNKNOWN);
     assertThat(report.unknown())
@@ -85,8 +84,7 @@ class HostileNamesTest {
   /** Go's flag package takes the next word as a flag's value, whatever it is. */
   @Test
   void whatAnEntryHoldsIsAlwaysTheValueOfAFlag() {
-    Entry hostile =
-        ClusterScene.entry("-admin", "-downstream", "-node", "-admin:x", "k8s:ns:apps");
+    Entry hostile = ClusterScene.entry("-admin", "-downstream", "-node", "-admin:x", "k8s:ns:apps");
     List<String> words =
         org.spiredoctor.evidence.cluster.EntryFlags.update(
             hostile.federatingWith(List.of("-admin")));

@@ -8,7 +8,7 @@ final class XmlText {
 
   /**
    * Of an element or of an attribute. Ends of lines and tabs are read back as they were; what XML
-   * has no way to write becomes U+FFFD.
+   * has no way to write, and what controls how text is shown, becomes U+FFFD.
    */
   static String escaped(String text) {
     StringBuilder escaped = new StringBuilder(text.length());
@@ -28,6 +28,16 @@ final class XmlText {
   }
 
   private static boolean isAllowed(int c) {
-    return (c >= 0x20 && c <= 0xd7ff) || (c >= 0xe000 && c <= 0xfffd) || c >= 0x10000;
+    boolean writable = (c >= 0x20 && c <= 0xd7ff) || (c >= 0xe000 && c <= 0xfffd) || c >= 0x10000;
+    return writable
+        && switch (Character.getType(c)) {
+          // Among them those that turn the direction of the text that is shown around them.
+          case Character.CONTROL,
+              Character.FORMAT,
+              Character.LINE_SEPARATOR,
+              Character.PARAGRAPH_SEPARATOR ->
+              false;
+          default -> true;
+        };
   }
 }

@@ -123,8 +123,7 @@ class OddObjectsTest {
             ClusterScene.healthy().serverCrashes("level=error msg=\"failed\" error=\"boom\""))) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       Bundle.write(scene.evidence().snapshot(), out);
-      try (GZIPInputStream in =
-          new GZIPInputStream(new ByteArrayInputStream(out.toByteArray()))) {
+      try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(out.toByteArray()))) {
         bundles.add(MAPPER.readTree(in));
       }
     }

@@ -95,7 +95,7 @@ public final class AgentSocketNotShared implements Rule {
                             path: %2$s
                             type: DirectoryOrCreate
                 """
-                        .formatted(agents.container(), AnyPath.directory(socket))))
+                        .formatted(agents.container(), AnyPath.directory(socket)))))
         .found(
             "The agents make their socket at "
                 + socket

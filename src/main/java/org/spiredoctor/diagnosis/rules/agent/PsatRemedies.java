@@ -136,23 +136,23 @@ final class PsatRemedies {
   private static String volume(AgentPod agent) {
     String path = PsatSettings.tokenPath(agent.component());
     return """
+    spec:
+      template:
         spec:
-          template:
-            spec:
-              containers:
-                - name: %s
-                  volumeMounts:
-                    - name: spire-token
-                      mountPath: %s
-              volumes:
+          containers:
+            - name: %s
+              volumeMounts:
                 - name: spire-token
-                  projected:
-                    sources:
-                      - serviceAccountToken:
-                          path: %s
-                          expirationSeconds: 7200
-                          audience: %s
-        """
+                  mountPath: %s
+          volumes:
+            - name: spire-token
+              projected:
+                sources:
+                  - serviceAccountToken:
+                      path: %s
+                      expirationSeconds: 7200
+                      audience: %s
+    """
         .formatted(
             agent.component().container(),
             path.substring(0, Math.max(1, path.lastIndexOf('/'))),
@@ -163,7 +163,8 @@ final class PsatRemedies {
   private static String volumeJson(AgentPod agent) {
     String path = PsatSettings.tokenPath(agent.component());
     return """
-        {"spec":{"template":{"spec":{"containers":[{"name":%s,"volumeMounts":[{"name":"spire-token","mountPath":%s}]}],"volumes":[{"name":"spire-token","projected":{"sources":[{"serviceAccountToken":{"path":%s,"expirationSeconds":7200,"audience":"%s"}}]}}]}}}}"""
+    {"spec":{"template":{"spec":{"containers":[{"name":%s,"volumeMounts":[{"name":"spire-token","mountPath":%s}]}],"volumes":[{"name":"spire-token","projected":{"sources":[{"serviceAccountToken":{"path":%s,"expirationSeconds":7200,"audience":"%s"}}]}}]}}}}\
+    """
         .formatted(
             TextNode.valueOf(agent.component().container()),
             TextNode.valueOf(path.substring(0, Math.max(1, path.lastIndexOf('/')))),

@@ -37,7 +37,8 @@ public final class SocketNotConfigured implements Rule {
                   .found(
                       "No address is configured; a socket was found at "
                           + address.text()
-                          + ", but a program that relies on SPIFFE_ENDPOINT_SOCKET will not look there")
+                          + ", but a program that relies on SPIFFE_ENDPOINT_SOCKET will not look"
+                          + " there")
               : new Outcome.NotApplicable("found without being told");
       case DEFAULT ->
           described(Finding.error(this, evidence), address)

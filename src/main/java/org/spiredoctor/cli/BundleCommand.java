@@ -1,5 +1,6 @@
 package org.spiredoctor.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.pod.NewFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -20,12 +22,15 @@ import picocli.CommandLine.Parameters;
           + " entries, agents, and the authorities of trust bundles; no Secret, no key, no token,"
           + " and no variable but those that name a socket."
     },
-    footerHeading = "%nExit codes: 0 written, 2 wrong usage, 3 the cluster was not reached%n",
+    footerHeading =
+        "%nExit codes: 0 written, 2 wrong usage or not written, 3 the cluster was not reached%n",
     footer = {"%nExamples:", "  spire-doctor bundle evidence.json.gz"})
 final class BundleCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "FILE", description = "The file to write; it is replaced")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "The file to write, for its owner only; a regular file is replaced")
   private Path file = Path.of("");
 
   @Mixin private ClusterConnection connection = new ClusterConnection();
@@ -38,6 +43,11 @@ final class BundleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws UsageException, InterruptedException {
+    try {
+      NewFile.secret(file).check();
+    } catch (IOException e) {
+      throw new UsageException("bundle " + file + " cannot be written: " + ClusterCheck.words(e));
+    }
     ClusterCheck check =
         new ClusterCheck(
             connection,
@@ -61,7 +71,6 @@ final class BundleCommand implements Callable<Integer> {
       terminal.complain("the cluster was not reached, and nothing is written: " + unseen.why());
       return ExitCode.UNKNOWN;
     }
-    check.save(snapshot, file);
-    return ExitCode.OK;
+    return check.trySave("bundle", snapshot, file) ? ExitCode.OK : ExitCode.USAGE;
   }
 }

@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
           + " of one the cluster: server, agents, entries, pods and nodes."
     },
     footerHeading =
-        "%nExit codes: 0 healthy, 1 problems, 2 wrong usage, 3 could not be determined%n",
+        "%nExit codes: 0 healthy, 1 problems, 2 wrong usage or output not written, 3 could not be"
+            + " determined%n",
     footer = {
       "%nExamples:",
       "  spire-doctor check",
@@ -94,6 +95,8 @@ final class CheckCommand implements Callable<Integer> {
   @Mixin private Expectations expected = new Expectations();
   @Mixin private TerminationLog terminationLog = new TerminationLog();
 
+  private Optional<ClusterCheck> clusterCheck = Optional.empty();
+
   CheckCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -124,7 +127,10 @@ final class CheckCommand implements Callable<Integer> {
     }
     terminal.out().print(format.render(report, terminal.style()));
     terminationLog.writeAsMain(TerminationLog.verdict(headline(report), report), terminal);
-    return code(report);
+    // The report comes first: it is not lost for a file that cannot be written.
+    return clusterCheck.map(check -> check.save(cluster.save())).orElse(true)
+        ? code(report)
+        : ExitCode.USAGE;
   }
 
   private boolean fixes(Report report) throws InterruptedException {
@@ -139,6 +145,7 @@ final class CheckCommand implements Callable<Integer> {
 
   private Patience.Examination of(Wanted wanted, Optional<ServerAccess> server, List<Rule> rules) {
     ClusterCheck check = new ClusterCheck(cluster.connection(), server, terminal);
+    clusterCheck = Optional.of(check);
     return () -> check.run(cluster, wanted, rules, this::look);
   }
 

@@ -33,6 +33,7 @@ final class ClusterCheck {
   private final ClusterConnection connection;
   private final Optional<ServerByApi> server;
   private final Terminal terminal;
+  private Optional<Snapshot> last = Optional.empty();
 
   /**
    * @param server that is asked over its API, and not with its program in its pod
@@ -52,48 +53,54 @@ final class ClusterCheck {
       ClusterOptions options, Wanted wanted, List<Rule> rules, Consumer<ClusterEvidence> look)
       throws InterruptedException, UsageException {
     long began = System.nanoTime();
-    Snapshot snapshot = options.from().isPresent() ? read(options.from().get()) : gather(wanted);
-    if (options.save().isPresent()) {
-      save(snapshot, options.save().get());
-    }
+    Snapshot snapshot =
+        options.from().isPresent()
+            ? read(options.from().get(), options.largestBundle())
+            : gather(wanted);
+    last = Optional.of(snapshot);
     ClusterEvidence evidence = ClusterEvidence.of(snapshot, wanted);
     look.accept(evidence);
     return Diagnosis.examine(
         new ClusterCase(evidence), rules, Duration.ofNanos(System.nanoTime() - began));
   }
 
-  private static Snapshot read(Path file) throws UsageException {
+  private static Snapshot read(Path file, long limit) throws UsageException {
     try {
-      return Bundle.read(file);
+      return Bundle.read(file, limit);
     } catch (IOException e) {
       throw new UsageException("--from " + file + " cannot be read: " + words(e));
     }
   }
 
-  void save(Snapshot snapshot, Path file) throws UsageException {
+  /** Saves what was examined last, where that is wanted; false when it could not be written. */
+  boolean save(Optional<Path> file) {
+    return file.isEmpty() || last.isEmpty() || trySave("--save", last.get(), file.get());
+  }
+
+  /**
+   * Saves evidence, and complains where that fails.
+   *
+   * @param who wants it, as the user wrote it
+   * @return whether it was written
+   */
+  boolean trySave(String who, Snapshot snapshot, Path file) {
     try {
       Bundle.write(snapshot, file);
       terminal.say("Evidence saved to " + file);
+      return true;
     } catch (IOException e) {
-      throw new UsageException("--save " + file + " cannot be written: " + words(e));
-    }
-  }
-
-  /** The same where something else decides how the program ends. */
-  void trySave(Snapshot snapshot, Path file) {
-    try {
-      save(snapshot, file);
-    } catch (UsageException e) {
-      terminal.complain(String.valueOf(e.getMessage()));
+      terminal.complain(
+          who + " " + file + " was not written, and nothing was changed there: " + words(e));
+      return false;
     }
   }
 
   /** What a file could not be read or written for. */
   static String words(IOException e) {
     return switch (e) {
+      case FileSystemException failed when failed.getReason() != null -> failed.getReason();
       case NoSuchFileException _ -> "no such file or directory";
       case AccessDeniedException _ -> "permission denied";
-      case FileSystemException failed when failed.getReason() != null -> failed.getReason();
       default -> String.valueOf(e.getMessage());
     };
   }

@@ -47,10 +47,17 @@ final class ClusterOptions {
   @Option(
       names = "--save",
       paramLabel = "FILE",
-      description = "Keep what was seen in this bundle: without keys, tokens and secrets")
+      description =
+          "Keep what was seen in this bundle, for its owner only: without keys, tokens and secrets")
   private @Nullable Path save;
 
   @Mixin private WorkloadLogs workloadLogs = new WorkloadLogs();
+  @Option(
+      names = "--max-bundle-size",
+      paramLabel = "MIB",
+      defaultValue = "512",
+      description = "With --from: refuse a bundle that holds more, decompressed (default: 512 MiB)")
+  private int largest;
 
   /** Whether a cluster is asked for. */
   boolean given() {
@@ -69,6 +76,11 @@ final class ClusterOptions {
 
   Optional<Path> from() {
     return Optional.ofNullable(from);
+  }
+
+  /** In bytes. */
+  long largestBundle() {
+    return (long) largest << 20;
   }
 
   Optional<Path> save() {
@@ -94,6 +106,9 @@ final class ClusterOptions {
       throw new UsageException(
           "--from reads a bundle: --save, --kubeconfig, --context, --server-socket and"
               + " --server-address do not go with it");
+    }
+    if (largest < 1) {
+      throw new UsageException("--max-bundle-size " + largest + " is not a number of MiB");
     }
     if (all && namespace != null) {
       throw new UsageException("--all-namespaces and --namespace cannot both be given");

@@ -89,7 +89,7 @@ final class ReceiveCommand implements Callable<Integer> {
 
   private static String words(IOException e) {
     return e instanceof FileSystemException failed && failed.getReason() != null
-        ? failed.getFile() + " " + failed.getReason()
+        ? failed.getFile() + ": " + failed.getReason()
         : String.valueOf(e.getMessage());
   }
 

@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.pod.AnyPath;
+import org.spiredoctor.pod.NewFile;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.RegistrationFile;
 import org.spiredoctor.run.binary.TestBinary;
@@ -143,9 +145,14 @@ final class RunCommand implements Callable<Integer> {
     if (file == null) {
       return;
     }
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory == null || !Files.isWritable(directory) || Files.isDirectory(file)) {
-      throw new UsageException(option + " " + file + " cannot be written");
+    try {
+      NewFile.open(file).check();
+    } catch (IOException e) {
+      throw new UsageException(
+          option + " " + file + " cannot be written: " + ClusterCheck.words(e));
+    }
+    if (!Files.isWritable(AnyPath.directory(file.toAbsolutePath()))) {
+      throw new UsageException(option + " " + file + " cannot be written: permission denied");
     }
   }
 

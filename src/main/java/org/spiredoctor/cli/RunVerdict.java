@@ -1,9 +1,10 @@
 package org.spiredoctor.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.spiredoctor.evidence.cluster.Snapshot;
+import org.spiredoctor.pod.NewFile;
 import org.spiredoctor.report.TextReport;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.run.TestPod;
@@ -98,7 +99,8 @@ final class RunVerdict {
       return;
     }
     try {
-      Files.writeString(job.junit().get(), xml);
+      byte[] bytes = xml.getBytes(StandardCharsets.UTF_8);
+      NewFile.open(job.junit().get()).write(out -> out.write(bytes));
     } catch (IOException e) {
       terminal.complain(
           "--junit " + job.junit().get() + " cannot be written: " + ClusterCheck.words(e));
@@ -114,6 +116,6 @@ final class RunVerdict {
       return;
     }
     Snapshot seen = doctor.evidence(pod.namespace(), pod.name(), verdict instanceof Verdict.Tested);
-    check.trySave(seen, job.collect().get());
+    check.trySave("--collect-on-failure", seen, job.collect().get());
   }
 }

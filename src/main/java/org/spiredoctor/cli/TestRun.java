@@ -24,12 +24,12 @@ import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.pod.ShutdownHook;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Ownership;
 import org.spiredoctor.report.TextReport;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.run.Limits;
-import org.spiredoctor.run.ShutdownHook;
 import org.spiredoctor.run.TestPod;
 import org.spiredoctor.run.binary.GoPackage;
 import org.spiredoctor.run.binary.TestBinary;
@@ -123,7 +123,7 @@ final class TestRun {
                 Diagnosis.examine(cluster, Rules.all(), Duration.ZERO), terminal.style()));
     if (job.collect().isPresent()) {
       new ClusterCheck(connection, access, talk.aside())
-          .trySave(cluster.evidence().snapshot(), job.collect().get());
+          .trySave("--collect-on-failure", cluster.evidence().snapshot(), job.collect().get());
     }
     return ExitCode.ENVIRONMENT;
   }

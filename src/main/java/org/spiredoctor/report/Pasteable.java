@@ -15,13 +15,7 @@ final class Pasteable {
    * shown: another name in a command is another command.
    */
   static Remedy of(Remedy remedy) {
-    String text =
-        switch (remedy) {
-          case Remedy.Command command -> command.command();
-          case Remedy.EntryChange change -> change.command();
-          case Remedy.Patch patch -> patch.yaml();
-          case Remedy.Advice _ -> "";
-        };
+    String text = remedy.block();
     return Untrusted.block(text).equals(text)
         ? remedy
         : new Remedy.Advice(remedy.summary() + NOT_SHOWN);

@@ -3,16 +3,13 @@ package org.spiredoctor.run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import org.spiredoctor.pod.NewFile;
 
 /**
  * Takes an executable from a stream. It appears under its name in one step, whole and verified, or
@@ -39,38 +36,24 @@ public final class Reception {
    * @throws IOException with what came and what was wrong; then nothing is left behind
    */
   public void take(InputStream in, Announced announced) throws IOException {
-    Path directory = file.getParent();
-    if (directory == null || !Files.isDirectory(directory)) {
-      throw new NoSuchFileException(String.valueOf(directory), null, "is no directory");
-    }
-    // In the same directory, so that a rename is all that is left to do.
-    Path part = Files.createTempFile(directory, "." + file.getFileName() + ".", ".part");
-    ShutdownHook hook = ShutdownHook.of(() -> part.toFile().delete());
-    try {
-      copy(in, announced, part);
-      Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-      hook.close();
-    }
+    new NewFile(file, "rwxr-xr-x").write(out -> copy(in, announced, out));
   }
 
-  private static void copy(InputStream in, Announced announced, Path part) throws IOException {
+  private static void copy(InputStream in, Announced announced, OutputStream to)
+      throws IOException {
     MessageDigest digest = sha256();
     long left = announced.length();
-    try (OutputStream out = new DigestOutputStream(Files.newOutputStream(part), digest)) {
-      byte[] buffer = new byte[BUFFER];
-      while (left > 0) {
-        int n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-        if (n < 0) {
-          throw new IOException(
-              "it broke off after %,d of %,d bytes"
-                  .formatted(announced.length() - left, announced.length()));
-        }
-        out.write(buffer, 0, n);
-        left -= n;
+    OutputStream out = new DigestOutputStream(to, digest);
+    byte[] buffer = new byte[BUFFER];
+    while (left > 0) {
+      int n = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+      if (n < 0) {
+        throw new IOException(
+            "it broke off after %,d of %,d bytes"
+                .formatted(announced.length() - left, announced.length()));
       }
+      out.write(buffer, 0, n);
+      left -= n;
     }
     String is = HexFormat.of().formatHex(digest.digest());
     if (!is.equals(announced.sha256().toLowerCase(Locale.ROOT))) {

@@ -19,6 +19,7 @@ import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.report.ClusterEvidenceText;
 import org.spiredoctor.report.JsonReport;
@@ -174,7 +175,7 @@ class HostileTextTest {
                 new Remedy.Command("Command it", "kubectl delete pod '" + HOSTILE + "'"),
                 new Remedy.Patch("Patch it", "spec:\n  name: " + HOSTILE + "\n"),
                 new Remedy.Advice(HOSTILE)),
-            org.spiredoctor.diagnosis.Scope.EVERYWHERE);
+            Scope.CLUSTER);
     return new Report(
         Report.Verdict.PROBLEMS,
         List.of(),

@@ -103,7 +103,7 @@ class ReceptionTest {
     Reception nowhere = new Reception(directory.resolve("none").resolve("tests.bin"));
     assertThatThrownBy(() -> nowhere.take(new ByteArrayInputStream(CONTENT), whole))
         .hasMessageContaining("none")
-        .hasMessageContaining("is no directory");
+        .hasMessageContaining("does not exist");
   }
 
   @Test

@@ -1,7 +1,11 @@
 package org.spiredoctor.evidence.cluster;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
@@ -10,8 +14,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -22,27 +24,33 @@ import java.util.zip.GZIPOutputStream;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
+import org.spiredoctor.pod.NewFile;
 
 /**
  * A snapshot as a file: JSON, compressed, {@code kind: EvidenceBundle}. It holds what came through
  * the gate ({@link org.spiredoctor.kube.Mask}) and nothing more; equal snapshots give equal files.
  */
 public final class Bundle {
+  /** The most that a bundle may hold where nothing else is said, in bytes. */
+  public static final long LIMIT = 512L << 20;
+
+  /** Fewer than in recorded bundles, which have 15 or more. */
+  private static final long BYTES_OF_A_TOKEN = 12;
+
+  private static final String TOO_LARGE =
+      "it holds more than fits in %,d MiB; if you trust its source, allow more with"
+          + " --max-bundle-size";
+
   private static final String VERSION = "spiredoctor.org/v1";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Bundle() {}
 
-  /** Writes one that only its owner may read. */
+  /** Writes one that only its owner may read; it replaces another when it is whole. */
   public static void write(Snapshot snapshot, Path file) throws IOException {
-    Files.deleteIfExists(file);
-    var attributes =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    Files.createFile(file, attributes);
-    try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE)) {
-      write(snapshot, out);
-    }
+    NewFile.secret(file).write(out -> write(snapshot, out));
   }
 
   static void write(Snapshot snapshot, OutputStream to) throws IOException {
@@ -109,21 +117,29 @@ public final class Bundle {
   /**
    * Reads one, compressed or not.
    *
+   * @param limit how many bytes it may hold, decompressed
    * @throws IOException when it cannot be read, or is not a bundle of a version that is known
    */
-  public static Snapshot read(Path file) throws IOException {
+  public static Snapshot read(Path file, long limit) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      return read(in);
+      return read(in, limit);
     }
   }
 
-  static Snapshot read(InputStream from) throws IOException {
+  static Snapshot read(InputStream from, long limit) throws IOException {
     from.mark(2);
     boolean compressed = from.read() == 0x1f && from.read() == 0x8b;
     from.reset();
     JsonNode json;
-    try (InputStream in = compressed ? new GZIPInputStream(from) : from) {
-      json = MAPPER.readTree(in);
+    try (InputStream in =
+        new BoundedStream(compressed ? new GZIPInputStream(from) : from, limit, TOO_LARGE)) {
+      json = reader(limit).readTree(in);
+    } catch (StreamConstraintsException e) {
+      throw new IOException(
+          e.getOriginalMessage().startsWith("Token count")
+              ? TOO_LARGE.formatted(limit >> 20)
+              : "not the JSON of a bundle: " + e.getOriginalMessage(),
+          e);
     } catch (JsonProcessingException e) {
       throw new IOException("not the JSON of a bundle: " + e.getOriginalMessage(), e);
     }
@@ -135,6 +151,16 @@ public final class Bundle {
           "a bundle of " + json.path("apiVersion").asText() + "; known is " + VERSION);
     }
     return snapshot(json);
+  }
+
+  /** In memory an object of two bytes takes a hundred: what is counted is not the bytes alone. */
+  private static ObjectMapper reader(long limit) {
+    JsonFactory factory =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder().maxTokenCount(limit / BYTES_OF_A_TOKEN).build())
+            .build();
+    return new ObjectMapper(factory).enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
   }
 
   static Snapshot snapshot(JsonNode json) {
@@ -165,7 +191,7 @@ public final class Bundle {
       servers.put(name(server), ServerAnswersJson.read(server, name(server), reader));
     }
     return new Snapshot(
-        Instant.parse(json.path("at").asText("1970-01-01T00:00:00Z")),
+        Json.time(json.path("at")).orElse(Instant.EPOCH),
         ObservedJson.text(json.path("cluster")),
         objects,
         configMaps,

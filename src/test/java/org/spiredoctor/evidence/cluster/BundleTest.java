@@ -33,7 +33,7 @@ class BundleTest {
   private static Snapshot again(Snapshot snapshot) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Bundle.write(snapshot, out);
-    return Bundle.read(new ByteArrayInputStream(out.toByteArray()));
+    return Bundle.read(new ByteArrayInputStream(out.toByteArray()), Bundle.LIMIT);
   }
 
   @Test
@@ -51,7 +51,8 @@ class BundleTest {
 
   @Test
   void whatIsNotInAnOldBundleWasNotAsked() throws IOException {
-    Snapshot old = Bundle.read(Path.of("src/test/resources/bundles/seed-alias-missing.json.gz"));
+    Snapshot old =
+        Bundle.read(Path.of("src/test/resources/bundles/seed-alias-missing.json.gz"), Bundle.LIMIT);
     Snapshot.ServerAnswers said = old.servers().values().iterator().next();
     assertThat(said.entries().seen()).isPresent();
     assertThat(said.route().inWords()).isEqualTo("spire-server in pod spire-system/spire-server-0");
@@ -110,7 +111,8 @@ class BundleTest {
     Bundle.write(ClusterScene.healthy().evidence().snapshot(), file);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
-    assertThat(Bundle.read(file)).isEqualTo(ClusterScene.healthy().evidence().snapshot());
+    assertThat(Bundle.read(file, Bundle.LIMIT))
+        .isEqualTo(ClusterScene.healthy().evidence().snapshot());
   }
 
   @ParameterizedTest
@@ -122,7 +124,8 @@ class BundleTest {
     "'{\"kind\":', not the JSON of a bundle"
   })
   void whatIsNotABundleIsRefused(String text, String complaint) {
-    assertThatThrownBy(() -> Bundle.read(new ByteArrayInputStream(text.getBytes(UTF_8))))
+    assertThatThrownBy(
+            () -> Bundle.read(new ByteArrayInputStream(text.getBytes(UTF_8)), Bundle.LIMIT))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(complaint);
   }
@@ -133,7 +136,7 @@ class BundleTest {
     "seed-alias-missing.json.gz, entry-parent-alias-missing"
   })
   void recordedClustersAreDiagnosed(String file, String finding) throws IOException {
-    Snapshot snapshot = Bundle.read(Path.of("src/test/resources/bundles", file));
+    Snapshot snapshot = Bundle.read(Path.of("src/test/resources/bundles", file), Bundle.LIMIT);
     Wanted wanted =
         new Wanted(
             new Wanted.Pods.WithSocket(Optional.empty()),

@@ -1,4 +1,4 @@
-package org.spiredoctor.run;
+package org.spiredoctor.pod;
 
 /** Something that is done when the process is stopped, as long as this is open. */
 public final class ShutdownHook implements AutoCloseable {

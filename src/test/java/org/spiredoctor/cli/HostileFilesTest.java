@@ -1,0 +1,121 @@
+package org.spiredoctor.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.spiredoctor.report.Style;
+
+/** Files that cannot be written, or must not be read to their end. */
+class HostileFilesTest {
+  @TempDir private Path directory;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private Path kubeconfig = Path.of("");
+
+  @BeforeEach
+  void writeKubeconfig() throws IOException {
+    kubeconfig =
+        Files.writeString(
+            directory.resolve("kubeconfig"),
+            """
+            apiVersion: v1
+            kind: Config
+            current-context: c
+            contexts: [{name: c, context: {cluster: c, user: u}}]
+            clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+            users: [{name: u, user: {}}]
+            """);
+  }
+
+  private int run(String... arguments) {
+    Terminal terminal =
+        new Terminal(
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            new Style(false, true, 80),
+            Map.of());
+    return Main.run(terminal, arguments);
+  }
+
+  @Test
+  void aSaveThatFailsDoesNotCostTheReport() throws IOException {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("target"));
+    int code = run("check", "--kubeconfig", kubeconfig.toString(), "--save", link.toString());
+    assertThat(out.toString(UTF_8)).contains("cluster-unreachable");
+    assertThat(err.toString(UTF_8))
+        .contains("--save " + link + " was not written")
+        .contains("symbolic link");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    assertThat(directory.resolve("target")).doesNotExist();
+  }
+
+  @Test
+  void aDeviceStaysADevice() {
+    int code = run("check", "--kubeconfig", kubeconfig.toString(), "--save", "/dev/null");
+    assertThat(out.toString(UTF_8)).contains("cluster-unreachable");
+    assertThat(err.toString(UTF_8)).contains("not a regular file");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    assertThat(Path.of("/dev/null")).exists().isNotEqualTo(directory);
+    assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+  }
+
+  @Test
+  void whatCanBeSavedIs() {
+    Path file = directory.resolve("evidence.json.gz");
+    int code = run("check", "--kubeconfig", kubeconfig.toString(), "--save", file.toString());
+    assertThat(code).isEqualTo(ExitCode.PROBLEMS);
+    assertThat(file).exists();
+    assertThat(run("check", "--from", file.toString())).isEqualTo(ExitCode.PROBLEMS);
+  }
+
+  @Test
+  void aBundleIsRefusedBeforeItIsGathered() {
+    assertThat(run("bundle", "--kubeconfig", kubeconfig.toString(), "/dev/null"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(UTF_8)).contains("bundle /dev/null cannot be written");
+  }
+
+  /** A megabyte of these becomes a gigabyte. */
+  @Test
+  void aBundleThatIsLargerThanItLooksIsRefused() throws IOException {
+    for (String unit : new String[] {" ", "{},", "[[[],[]]],"}) {
+      Path file = directory.resolve("bomb.json.gz");
+      try (OutputStream to = new GZIPOutputStream(Files.newOutputStream(file))) {
+        to.write('[');
+        byte[] chunk = unit.repeat(10_000).getBytes(UTF_8);
+        for (long n = 0; n < 3L << 20; n += chunk.length) {
+          to.write(chunk);
+        }
+      }
+      err.reset();
+      assertThat(run("check", "--from", file.toString(), "--max-bundle-size", "2"))
+          .isEqualTo(ExitCode.USAGE);
+      assertThat(err.toString(UTF_8)).contains("more than fits in 2 MiB", "--max-bundle-size");
+    }
+  }
+
+  @Test
+  void aBundleThatSaysAFieldTwiceOrIsTooDeepIsRefused() throws IOException {
+    Path file = directory.resolve("odd.json");
+    Files.writeString(file, "{\"kind\":\"EvidenceBundle\",\"kind\":\"EvidenceBundle\"}");
+    assertThat(run("check", "--from", file.toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(UTF_8)).contains("Duplicate field 'kind'");
+    err.reset();
+    Files.writeString(file, "[".repeat(100_000));
+    assertThat(run("check", "--from", file.toString())).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(UTF_8)).contains("nesting depth");
+  }
+}

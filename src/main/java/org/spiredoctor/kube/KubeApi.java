@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -129,8 +130,7 @@ public final class KubeApi implements AutoCloseable {
             + (previous ? "&previous=true" : "");
     try (InputStream body = get(asked, path)) {
       // The last bytes, not the first ones as limitBytes would have it.
-      byte[] all = body.readNBytes(16 * bytes);
-      return Redaction.text(LogWindow.last(all, bytes));
+      return Redaction.text(LogWindow.last(tail(body, bytes + 1), bytes));
     } catch (IOException e) {
       throw broken(asked, e);
     } catch (KubeException e) {
@@ -142,6 +142,25 @@ public final class KubeApi implements AutoCloseable {
   private static boolean saysNoLog(String answer) {
     return answer.contains("is waiting to start")
         || (answer.contains("previous terminated container") && answer.contains("not found"));
+  }
+
+  /** The last bytes of a stream, of which no more than twice as many are held at any time. */
+  static byte[] tail(InputStream in, int bytes) throws IOException {
+    byte[] window = new byte[2 * bytes];
+    int held = 0;
+    for (long most = 16L * bytes; most > 0; ) {
+      int n = in.read(window, held, (int) Math.min(most, window.length - held));
+      if (n < 0) {
+        break;
+      }
+      most -= n;
+      held += n;
+      if (held == window.length) {
+        System.arraycopy(window, bytes, window, 0, bytes);
+        held = bytes;
+      }
+    }
+    return Arrays.copyOfRange(window, Math.max(0, held - bytes), held);
   }
 
   /**

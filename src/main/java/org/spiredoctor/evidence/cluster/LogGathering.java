@@ -1,15 +1,26 @@
 package org.spiredoctor.evidence.cluster;
 
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.KubeApi;
+import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
 
-/** Reads the end of the logs that may say what is wrong. */
+/**
+ * Reads the end of the logs that may say what is wrong: not more of them than a cluster, its API
+ * server and this process can bear, whatever fails in the cluster.
+ */
 final class LogGathering {
   private static final int LOG_LINES = 400;
   private static final int LOG_BYTES = 256 * 1024;
@@ -17,6 +28,17 @@ final class LogGathering {
   /** More agents' logs would not say more. */
   private static final int LOGGED_PODS = 20;
 
+  /** Of one workload. */
+  private static final int LOGGED_CONTAINERS = 4;
+
+  /** All together, so that less than 40 MiB are held. */
+  private static final int MOST_LOGS = 150;
+
+  /** Each is a connection of the API server to a kubelet. */
+  private static final int AT_ONCE = 8;
+
+  private final Semaphore permits = new Semaphore(AT_ONCE);
+  private final Set<LogOf> asked = new HashSet<>();
   private final KubeApi api;
   private final Questions<LogOf, String> logs;
 
@@ -42,7 +64,8 @@ final class LogGathering {
 
   /**
    * Of workloads only containers that failed, which may say why; and only of pods that the user
-   * named, or with the user's word: logs are the business of the team whose pods they are.
+   * named, or with the user's word: logs are the business of the team whose pods they are. Of each
+   * owner the pod that failed last, and of it the containers that did.
    */
   void askFailed(ClusterEvidence view) {
     Set<String> own =
@@ -51,14 +74,45 @@ final class LogGathering {
             .map(Component::namespace)
             .collect(Collectors.toSet());
     boolean all = view.wanted().workloadLogs() || view.wanted().pods() instanceof Wanted.Pods.Named;
+    Map<String, Pod> ofOwners = new LinkedHashMap<>();
     Workloads.asked(view).stream()
         .filter(pod -> all || own.contains(pod.meta().namespace()))
+        .filter(pod -> pod.containers().stream().anyMatch(Workloads::mayTell))
+        .sorted(Comparator.comparing(LogGathering::lastFailure).reversed())
+        .forEach(pod -> ofOwners.putIfAbsent(owner(pod), pod));
+    ofOwners.values().stream()
         .limit(LOGGED_PODS)
         .forEach(
             pod ->
                 pod.containers().stream()
                     .filter(Workloads::mayTell)
+                    .sorted(Comparator.comparing(LogGathering::lastEnd).reversed())
+                    .limit(LOGGED_CONTAINERS)
                     .forEach(container -> ask(pod, container)));
+  }
+
+  private static String owner(Pod pod) {
+    return pod.meta().owners().stream()
+        .findFirst()
+        .map(owner -> owner.kind() + " " + pod.meta().namespace() + "/" + owner.uid())
+        .orElseGet(pod::inWords);
+  }
+
+  private static Instant lastFailure(Pod pod) {
+    return pod.containers().stream()
+        .filter(Workloads::mayTell)
+        .map(LogGathering::lastEnd)
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.EPOCH);
+  }
+
+  private static Instant lastEnd(Container container) {
+    return container.status().stream()
+        .flatMap(status -> Stream.of(Optional.of(status.state()), status.before()))
+        .flatMap(Optional::stream)
+        .flatMap(state -> state.ended().stream())
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.EPOCH);
   }
 
   Map<LogOf, Observed<String>> answers() throws InterruptedException {
@@ -82,8 +136,18 @@ final class LogGathering {
   private void ask(Pod pod, Container container, boolean previous) {
     String namespace = pod.meta().namespace();
     String name = pod.meta().name();
-    logs.ask(
-        new LogOf(namespace, name, container.name(), previous),
-        () -> api.log(namespace, name, container.name(), previous, LOG_LINES, LOG_BYTES));
+    LogOf of = new LogOf(namespace, name, container.name(), previous);
+    if (asked.size() < MOST_LOGS && asked.add(of)) {
+      logs.ask(of, () -> read(of));
+    }
+  }
+
+  private String read(LogOf of) throws KubeException {
+    permits.acquireUninterruptibly();
+    try {
+      return api.log(of.namespace(), of.pod(), of.container(), of.previous(), LOG_LINES, LOG_BYTES);
+    } finally {
+      permits.release();
+    }
   }
 }

@@ -1,0 +1,148 @@
+package org.spiredoctor.evidence.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.spiredoctor.diagnosis.ClusterScene;
+import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
+import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.KubeApi;
+
+/** How much is read where much has failed. */
+class LogGatheringTest {
+  private final AtomicInteger now = new AtomicInteger();
+  private final AtomicInteger most = new AtomicInteger();
+  private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  @SuppressWarnings("NullAway.Init")
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+    threads.close();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    most.accumulateAndGet(now.incrementAndGet(), Math::max);
+    requests.add(exchange.getRequestURI().toString());
+    try (exchange) {
+      exchange.sendResponseHeaders(200, 0);
+      byte[] line = ("x".repeat(1023) + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      for (int i = 0; i < 1024; i++) {
+        exchange.getResponseBody().write(line);
+      }
+    } finally {
+      now.decrementAndGet();
+    }
+  }
+
+  private Map<LogOf, Observed<String>> gather(ClusterScene scene) throws InterruptedException {
+    Config config =
+        new ConfigBuilder(Config.empty())
+            .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
+            .build();
+    try (KubeApi api = new KubeApi(config, Duration.ofSeconds(20))) {
+      LogGathering logs = new LogGathering(api, threads);
+      logs.askFailed(scene.evidence());
+      return logs.answers();
+    }
+  }
+
+  private static String pod(String name, String owner, int containers, Instant ended) {
+    String specs =
+        IntStream.range(0, containers)
+            .mapToObj(
+                i ->
+                    "{name: c%d, image: web, volumeMounts: [{name: spire, mountPath: /s}]}"
+                        .formatted(i))
+            .collect(Collectors.joining(", "));
+    String statuses =
+        IntStream.range(0, containers)
+            .mapToObj(
+                i ->
+                    """
+                    {name: c%d, restartCount: 3, state: {waiting: {reason: CrashLoopBackOff}},
+                     lastState: {terminated: {exitCode: 1, finishedAt: "%s"}}}
+                    """
+                        .formatted(i, ended.plusSeconds(i)))
+            .collect(Collectors.joining(", "));
+    return """
+    {metadata: {name: %s, namespace: apps, uid: %s-uid,
+       ownerReferences: [{kind: ReplicaSet, name: %s, uid: %s-uid}]},
+     spec: {nodeName: node-1, containers: [%s],
+       volumes: [{name: spire, hostPath: {path: /run/spire/sockets}}]},
+     status: {phase: Running, containerStatuses: [%s]}}
+    """
+        .formatted(name, name, owner, owner, specs, statuses);
+  }
+
+  @Test
+  void whereHundredsFailedOnlyTheNewestAreRead() throws InterruptedException {
+    ClusterScene scene = ClusterScene.healthy();
+    for (int i = 0; i < 5; i++) {
+      scene.object(Kind.POD, pod("pod-" + i, "owner-" + i, 100, ClusterScene.NOW));
+    }
+    Map<LogOf, Observed<String>> logs = gather(scene);
+    assertThat(logs).hasSize(20);
+    assertThat(requests).hasSize(20);
+    assertThat(most.get()).isLessThanOrEqualTo(8);
+    assertThat(logs.keySet()).extracting(LogOf::container).containsOnly("c99", "c98", "c97", "c96");
+    assertThat(logs.values())
+        .allSatisfy(log -> assertThat(log.seen().orElse("")).hasSize(256 * 1024).endsWith("x\n"));
+  }
+
+  @Test
+  void ofOneOwnerThePodThatFailedLastSpeaksForAll() throws InterruptedException {
+    ClusterScene scene = ClusterScene.healthy();
+    for (int i = 0; i < 30; i++) {
+      Instant ended = ClusterScene.NOW.minusSeconds(i == 17 ? 1 : 100 + i);
+      scene.object(Kind.POD, pod("pod-" + i, "owner", 1, ended));
+    }
+    assertThat(gather(scene).keySet()).containsExactly(new LogOf("apps", "pod-17", "c0", true));
+  }
+
+  @Test
+  void ofAnyNumberOfOwnersSomeAreRead() throws InterruptedException {
+    ClusterScene scene = ClusterScene.healthy();
+    for (int i = 0; i < 300; i++) {
+      scene.object(
+          Kind.POD, pod("pod-" + i, "owner-" + i, 2, ClusterScene.NOW.minusSeconds(i * 10L)));
+    }
+    assertThat(gather(scene).keySet())
+        .hasSize(40)
+        .contains(new LogOf("apps", "pod-0", "c0", true))
+        .doesNotContain(new LogOf("apps", "pod-299", "c0", true));
+    assertThat(Optional.of(most.get())).get().satisfies(n -> assertThat(n).isLessThan(9));
+  }
+}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,12 +114,28 @@ final class DeclarationOptions {
 
   private static String text(String file, InputStream standardInput) throws UsageException {
     try {
-      return file.equals("-")
-          ? new String(standardInput.readAllBytes(), StandardCharsets.UTF_8)
-          : new String(Files.readAllBytes(Path.of(file)), StandardCharsets.UTF_8);
+      if (file.equals("-")) {
+        return text(file, standardInput, RegistrationFile.LARGEST);
+      }
+      try (InputStream in = Files.newInputStream(Path.of(file))) {
+        return text(file, in, RegistrationFile.LARGEST);
+      }
+    } catch (InvalidPathException e) {
+      throw new UsageException("--file " + file + " is not the name of a file: " + e.getReason());
     } catch (IOException e) {
       throw new UsageException("--file " + file + " cannot be read: " + ClusterCheck.words(e));
     }
+  }
+
+  /** What is read has an end, though a device or a pipe may have none. */
+  static String text(String file, InputStream in, int most) throws IOException, UsageException {
+    byte[] bytes = in.readNBytes(most + 1);
+    if (bytes.length > most) {
+      throw new UsageException(
+          "--file %s holds more than %,d MiB, which is enough for 100,000 entries; split it into several files, each with a --file of its own"
+              .formatted(file, most >> 20));
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** Those of an integration test. */

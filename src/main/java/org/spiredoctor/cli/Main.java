@@ -5,6 +5,7 @@ import io.spiffe.spiffeid.SpiffeId;
 import io.spiffe.spiffeid.TrustDomain;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -86,9 +87,16 @@ public final class Main {
         .setParameterExceptionHandler((wrong, _) -> misused(terminal, wrong))
         .setExecutionExceptionHandler(
             (failure, command, _) ->
-                failure instanceof UsageException wrong
-                    ? misused(terminal, wrong, command)
-                    : failed(terminal, program, failure, command.getCommandName()));
+                switch (failure) {
+                  case UsageException wrong -> misused(terminal, wrong, command);
+                  case InvalidPathException wrong ->
+                      misused(
+                          terminal,
+                          new UsageException(
+                              wrong.getInput() + " cannot be a file: " + wrong.getReason()),
+                          command);
+                  default -> failed(terminal, program, failure, command.getCommandName());
+                });
   }
 
   private static CommandLine.Help.ColorScheme colours(Terminal terminal) {

@@ -1,6 +1,5 @@
 package org.spiredoctor.registration;
 
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,9 +9,10 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.NodeId;
+import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.ReaderException;
-import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
@@ -20,7 +20,11 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * which no objects are made, whatever its tags say.
  */
 public final class RegistrationFile {
-  private static final int LARGEST = 64 << 20;
+  /** In bytes: enough for 100,000 entries with ten selectors each. */
+  public static final int LARGEST = 64 << 20;
+
+  /** Whether a longer value is a number, a time or a truth value is not asked. */
+  private static final int LONGEST_TYPED = 128;
 
   /** Nothing that is read is deeper than a selector in an item of a list. */
   private static final int DEEPEST = 50;
@@ -78,19 +82,30 @@ public final class RegistrationFile {
     options.setCodePointLimit(LARGEST);
     options.setNestingDepthLimit(DEEPEST);
     options.setMaxAliasesForCollections(MOST_ALIASES);
-    StreamReader reader = new StreamReader(new StringReader(text));
-    return new Composer(new ParserImpl(reader, options), new Resolver(), options);
+    return new Composer(new ParserImpl(new TextReader(text), options), new Shapes(), options);
+  }
+
+  /** The expressions that tell numbers take their time, and their stack, with a long one. */
+  private static final class Shapes extends Resolver {
+    @Override
+    public Tag resolve(NodeId kind, String value, boolean implicit) {
+      return kind == NodeId.scalar && implicit && value.length() > LONGEST_TYPED
+          ? Tag.STR
+          : super.resolve(kind, value, implicit);
+    }
   }
 
   private static void noteBroken(RuntimeException e, String text, Problems problems) {
     int line = 0;
-    String reason = e.getMessage();
+    String reason = "";
     if (e instanceof MarkedYAMLException marked) {
       reason = marked.getProblem();
       line = marked.getProblemMark() == null ? 0 : marked.getProblemMark().getLine() + 1;
     } else if (e instanceof ReaderException reader) {
       reason = "the character U+%04X is none of YAML's".formatted(reader.getCodePoint());
       line = lineOf(text, reader.getPosition());
+    } else {
+      reason = e.getMessage();
     }
     problems.add(
         line,
@@ -101,10 +116,8 @@ public final class RegistrationFile {
                 : ": " + WrongValue.shortened(reason.lines().findFirst().orElse(""))));
   }
 
-  private static int lineOf(String text, int codePoints) {
-    int end =
-        text.offsetByCodePoints(0, Math.min(codePoints, text.codePointCount(0, text.length())));
-    return 1 + (int) text.substring(0, end).chars().filter(c -> c == '\n').count();
+  private static int lineOf(String text, int end) {
+    return 1 + (int) text.chars().limit(end).filter(c -> c == '\n').count();
   }
 
   private static List<Declared> eachOnce(List<Declared> entries, Problems problems) {

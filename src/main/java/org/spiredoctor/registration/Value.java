@@ -17,6 +17,9 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 record Value(Node node, String path, Problems problems) {
 
+  /** Longer than anything that SPIRE takes. */
+  private static final int LONGEST = 16 * 1024;
+
   /** Makes something of a text, or says what is wrong with it. */
   interface Parser<T> {
     T parse(String text) throws WrongValue;
@@ -47,6 +50,11 @@ record Value(Node node, String path, Problems problems) {
       return Optional.empty();
     }
     try {
+      if (scalar.getValue().length() > LONGEST) {
+        throw new WrongValue(
+            "is %,d characters long; no value has more than %,d"
+                .formatted(scalar.getValue().length(), LONGEST));
+      }
       if (scalar.getValue().chars().anyMatch(Character::isISOControl)) {
         throw new WrongValue("holds a control character, such as a line break");
       }
@@ -66,7 +74,8 @@ record Value(Node node, String path, Problems problems) {
               if (!(yes || text.equalsIgnoreCase("false")) || !((ScalarNode) node).isPlain()) {
                 throw new WrongValue(
                     WrongValue.quote(text)
-                        + " is neither true nor false; write true or false, without quotation marks");
+                        + " is neither true nor false; write true or false, without quotation"
+                        + " marks");
               }
               return yes;
             })

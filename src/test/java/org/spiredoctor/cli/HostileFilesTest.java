@@ -118,4 +118,31 @@ class HostileFilesTest {
     assertThat(run("check", "--from", file.toString())).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString(UTF_8)).contains("nesting depth");
   }
+
+  @Test
+  void aFileWithoutAnEndIsGivenUp() throws Exception {
+    assertThat(run("register", "--dry-run", "-f", "/dev/zero")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(UTF_8))
+        .contains("--file /dev/zero holds more than 64 MiB", "split it into several files");
+  }
+
+  @Test
+  void aNameThatNoFileCanHaveIsRefusedInWords() {
+    assertThat(run("register", "-f", "a\0b")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(UTF_8)).contains("is not the name of a file");
+    for (String[] arguments :
+        new String[][] {
+          {"check", "--from", "a\0b"},
+          {"check", "--kubeconfig", "a\0b"},
+          {"bundle", "a\0b"},
+          {"receive", "a\0b", "--await"},
+          {"run", "a\0b"},
+          {"wait", "--socket", "a\0b"},
+          {"check", "--server-socket", "a\0b"}
+        }) {
+      err.reset();
+      assertThat(run(arguments)).as(String.join(" ", arguments)).isIn(1, 2, 3, 125);
+      assertThat(err.toString(UTF_8)).doesNotContain("unexpectedly");
+    }
+  }
 }

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -56,7 +58,7 @@ class OddObjectsTest {
       JsonNode bundle = bundles.get(round % bundles.size()).deepCopy();
       List<String> changes = new ArrayList<>();
       for (int i = random.nextInt(3); i >= 0; i--) {
-        changes.add(change(bundle));
+        changes.add(round % 2 == 0 ? change(bundle) : changeAll(bundle));
       }
       long began = THREADS.getCurrentThreadCpuTime();
       try {
@@ -128,6 +130,31 @@ class OddObjectsTest {
       }
     }
     return bundles;
+  }
+
+  /** Changes all fields of a name, wherever they are, and says which and how. */
+  private String changeAll(JsonNode bundle) {
+    List<String> names = names(bundle);
+    String name = names.get(random.nextInt(names.size()));
+    List<JsonNode> holders = bundle.findParents(name);
+    JsonNode odd = odd(holders.getFirst().path(name));
+    holders.forEach(holder -> ((ObjectNode) holder).set(name, odd.deepCopy()));
+    return "all " + name + " " + shortened(odd);
+  }
+
+  /** Of the fields below the head of the file. */
+  private static List<String> names(JsonNode bundle) {
+    Set<String> names = new TreeSet<>();
+    for (JsonNode part : bundle) {
+      collect(part, names);
+    }
+    List.of("seen", "unseen", "kind", "apiVersion").forEach(names::remove);
+    return List.copyOf(names);
+  }
+
+  private static void collect(JsonNode node, Set<String> names) {
+    node.fieldNames().forEachRemaining(names::add);
+    node.forEach(inner -> collect(inner, names));
   }
 
   /** Changes one part somewhere, and says which and how. */

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,7 +138,7 @@ class ActionIT {
     assertThat(output("code")).isEqualTo("1");
     String report = Files.readString(Path.of(output("report")));
     assertThat(report).contains("✗ entry-parent-alias-missing");
-    assertThat(checked.out()).isEqualTo(report);
+    assertThat(shown(checked)).isEqualTo(report);
     assertThat(Files.readString(directory.resolve("GITHUB_STEP_SUMMARY")))
         .isEqualTo("### spire-doctor check\n\n~~~~text\n" + report + "\n~~~~\n");
   }
@@ -192,14 +194,38 @@ class ActionIT {
     }
   }
 
+  /** What is printed while the runner reads no commands; all else is its end. */
+  private static String shown(Run run) {
+    Matcher stopped =
+        Pattern.compile("::stop-commands::([0-9a-f]{32})\n(.*)\n::\\1::\n", Pattern.DOTALL)
+            .matcher(run.out());
+    assertThat(stopped.matches()).as("%s", run).isTrue();
+    return stopped.group(2);
+  }
+
+  /** Instead of the program, which prints what is in a cluster. */
+  private void prints(String text) throws IOException {
+    Path program = directory.resolve("prints");
+    Files.writeString(program, "#!/bin/sh\nprintf '" + text + "'\nexit 3\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    Files.writeString(directory.resolve("GITHUB_OUTPUT"), "binary=" + program + "\n");
+  }
+
+  @Test
+  void aRunnerReadsNoCommandsInAReport() throws IOException {
+    prints("::add-mask::a\\n::stop-commands::x\\n::x::\\n##[add-path]/tmp\\n::error::b\\nend");
+    Run first = check("");
+    assertThat(first.code()).isEqualTo(3);
+    assertThat(shown(first))
+        .isEqualTo("::add-mask::a\n::stop-commands::x\n::x::\n##[add-path]/tmp\n::error::b\nend");
+    assertThat(check("").out().lines().findFirst()).isNotEqualTo(first.out().lines().findFirst());
+  }
+
   /** A cluster's objects have names and messages that others choose. */
   @Test
   void aReportCannotLeaveItsBlock() throws IOException {
-    Path fenced = directory.resolve("fenced");
-    Files.writeString(fenced, "#!/bin/sh\nprintf '~~~~\\n<b>~~~~~</b>\\n'\n");
-    assertThat(fenced.toFile().setExecutable(true)).isTrue();
-    Files.writeString(directory.resolve("GITHUB_OUTPUT"), "binary=" + fenced + "\n");
-    assertThat(check("").code()).isZero();
+    prints("~~~~\\n<b>~~~~~</b>\\n");
+    assertThat(check("").code()).isEqualTo(3);
     assertThat(Files.readString(directory.resolve("GITHUB_STEP_SUMMARY")))
         .contains("\n~~~~~~text\n~~~~\n")
         .endsWith("\n~~~~~~\n");

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -154,7 +155,12 @@ class JUnitXmlTest {
     return text.codePoints()
         .map(
             c ->
-                (c < ' ' && c != '\t' && c != '\n' && c != '\r')
+                (Character.isISOControl(c) && c != '\t' && c != '\n' && c != '\r')
+                        || Set.of(
+                                (int) Character.FORMAT,
+                                (int) Character.LINE_SEPARATOR,
+                                (int) Character.PARAGRAPH_SEPARATOR)
+                            .contains(Character.getType(c))
                         || (c >= 0xd800 && c <= 0xdfff)
                         || c == 0xfffe
                         || c == 0xffff

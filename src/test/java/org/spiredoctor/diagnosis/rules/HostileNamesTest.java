@@ -1,4 +1,4 @@
-package org.spiredoctor.diagnosis;
+package org.spiredoctor.diagnosis.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,8 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.spiredoctor.diagnosis.ClusterScene;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Report.Undetermined;
 import org.spiredoctor.diagnosis.Report.Verdict;
+import org.spiredoctor.evidence.cluster.EntryFlags;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.kube.Kind;
 
@@ -85,9 +89,7 @@ class HostileNamesTest {
   @Test
   void whatAnEntryHoldsIsAlwaysTheValueOfAFlag() {
     Entry hostile = ClusterScene.entry("-admin", "-downstream", "-node", "-admin:x", "k8s:ns:apps");
-    List<String> words =
-        org.spiredoctor.evidence.cluster.EntryFlags.update(
-            hostile.federatingWith(List.of("-admin")));
+    List<String> words = EntryFlags.update(hostile.federatingWith(List.of("-admin")));
     for (int i = 2; i < words.size(); i += 2) {
       assertThat(words.get(i))
           .isIn("-entryID", "-spiffeID", "-parentID", "-selector", "-federatesWith");

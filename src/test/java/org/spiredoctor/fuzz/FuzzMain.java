@@ -48,6 +48,7 @@ final class FuzzMain {
             "com.code_intelligence.jazzer.Jazzer",
             "--target_class=" + fuzzed.type().getName(),
             "--instrumentation_includes=org.spiredoctor.**",
+            "--custom_hook_includes=org.spiredoctor.**",
             "--reproducer_path=" + WORK,
             "-artifact_prefix=" + WORK.resolve(fuzzed.id()) + "/",
             "-max_total_time=" + seconds,

@@ -52,6 +52,7 @@ final class ClusterOptions {
   private @Nullable Path save;
 
   @Mixin private WorkloadLogs workloadLogs = new WorkloadLogs();
+
   @Option(
       names = "--max-bundle-size",
       paramLabel = "MIB",

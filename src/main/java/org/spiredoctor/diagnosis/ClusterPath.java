@@ -264,10 +264,9 @@ final class ClusterPath {
     if (standings.isEmpty() && cluster.pods().isEmpty()) {
       return new Link("pods", State.HOLDS, "none uses the socket of an agent");
     }
-    List<PodStanding> served =
-        standings.stream().filter(ClusterPath::isServed).toList();
+    List<PodStanding> served = standings.stream().filter(ClusterPath::isServed).toList();
     long running = served.stream().filter(one -> runs(one.pod())).count();
-    long denied = standings.size() - served.size();
+    int denied = standings.size() - served.size();
     int unjudged = cluster.pods().size() - standings.size();
     return new Link(
         "pods",

@@ -91,7 +91,7 @@ final class KnownTokens {
   private static boolean mixed(String text, int from, int to) {
     for (int i = from; i < to; i++) {
       char c = text.charAt(i);
-      if (c >= '0' && c <= '9' || c >= 'A' && c <= 'Z') {
+      if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')) {
         return true;
       }
     }

@@ -41,7 +41,9 @@ final class SecretNames {
           ("path file filename dir directory name names namespace ref ttl type audience url uri"
                   + " endpoint review reviews policy kind version count size expiry expiration"
                   + " expires lifetime seconds enabled required mount volume issuer provider"
-                  + " format length algorithm projected attestor pullsecret pullsecrets")
+                  + " format length algorithm projected attestor pullsecret pullsecrets"
+                  // Resources of an API group, as in tokenreviews.authentication.k8s.io.
+                  + " k8sio spiffeio")
               .split(" "));
 
   private static final Set<String> SHELL = Set.of("pwd", "oldpwd");

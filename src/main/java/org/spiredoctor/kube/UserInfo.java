@@ -1,7 +1,13 @@
 package org.spiredoctor.kube;
 
+import java.util.List;
+
 /** Recognizes user and password in addresses: {@code scheme://user:password@host} and DSNs. */
 final class UserInfo {
+  /** The types of the selectors that SPIRE's own attestors make of workloads. */
+  private static final List<String> SELECTORS =
+      List.of("k8s:", "unix:", "docker:", "systemd:", "windows:");
+
   private UserInfo() {}
 
   static void mark(Marks marks) {
@@ -78,9 +84,16 @@ final class UserInfo {
     return at == end && at > colon + 1;
   }
 
-  /** {@code user:password@tcp(host)/db}, but not {@code image:tag@sha256:…}. */
+  /**
+   * {@code user:password@tcp(host)/db}, but neither {@code image:tag@sha256:…} nor a selector such
+   * as {@code k8s:image-signature-subject:ci@example.org}.
+   */
   private static void dsn(Marks marks, int from, int end) {
     String text = marks.text();
+    int first = from < end && text.charAt(from) == '\'' ? from + 1 : from;
+    if (SELECTORS.stream().anyMatch(type -> text.startsWith(type, first))) {
+      return;
+    }
     int at = lastAt(text, from, end);
     if (at < 0 || at + 1 >= end) {
       return;

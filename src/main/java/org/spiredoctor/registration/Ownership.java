@@ -57,7 +57,7 @@ public record Ownership(Owner owner, boolean adopt, boolean reselect, Predicate<
     return reselect
         && !inUse.test(there)
         // What others made privileged is nothing to give to other workloads.
-        && (mayChange(there, wanted) || adopt && alike);
+        && (mayChange(there, wanted) || (adopt && alike));
   }
 
   /** What is said when an entry of somebody else becomes the owner's. */
@@ -71,12 +71,12 @@ public record Ownership(Owner owner, boolean adopt, boolean reselect, Predicate<
     boolean same = there.key().equals(wanted.entry().key());
     if (Owner.NOBODY.made(there)) {
       // The mark of everybody who names no owner: it tells nothing of whose the entry is.
-      return sameNamespace(there, wanted.entry()) || same && owner.equals(Owner.NOBODY);
+      return sameNamespace(there, wanted.entry()) || (same && owner.equals(Owner.NOBODY));
     }
     // With a hint that is declared, the hint is the mark.
     boolean marked =
         wanted.hinted() && !there.hint().isEmpty() && there.hint().equals(wanted.entry().hint());
-    return owner.made(there) || same && marked;
+    return owner.made(there) || (same && marked);
   }
 
   /** Whether an entry is the owner's, so that it is pruned once it is declared no longer. */

@@ -165,7 +165,7 @@ public record Planner(List<Declared> declared, Ownership ownership, boolean prun
         return one.entry().hint();
       }
       boolean keeps =
-          ownership.owns(there) || !ownership.adopt() && there.key().equals(one.entry().key());
+          ownership.owns(there) || (!ownership.adopt() && there.key().equals(one.entry().key()));
       return keeps ? there.hint() : ownership.owner().hint(there.spiffeId());
     }
 

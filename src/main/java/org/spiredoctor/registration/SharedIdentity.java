@@ -3,7 +3,6 @@ package org.spiredoctor.registration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Owner;
@@ -21,35 +20,35 @@ record SharedIdentity(List<Declared> declared) {
 
   /** A right that a SPIFFE ID has at the server. */
   private enum Privilege {
-    ADMIN(
-        "admin",
-        "an admin entry",
-        "full access to the server's API",
-        entry -> entry.settings().admin()),
-    DOWNSTREAM(
-        "downstream", "a downstream entry", "an intermediate CA of the server", Entry::downstream);
+    ADMIN("admin", "an admin entry", "full access to the server's API"),
+    DOWNSTREAM("downstream", "a downstream entry", "an intermediate CA of the server");
 
     private final String field;
     private final String entry;
     private final String gives;
-    private final Predicate<Entry> of;
 
-    Privilege(String field, String entry, String gives, Predicate<Entry> of) {
+    Privilege(String field, String entry, String gives) {
       this.field = field;
       this.entry = entry;
       this.gives = gives;
-      this.of = of;
+    }
+
+    boolean isOf(Entry one) {
+      return switch (this) {
+        case ADMIN -> one.settings().admin();
+        case DOWNSTREAM -> one.downstream();
+      };
     }
   }
 
   /** Why a SPIFFE ID is not given to other workloads; nothing when it may be. */
   Optional<String> objection(Entry to, List<Entry> others) {
     for (Privilege privilege : Privilege.values()) {
-      Optional<Entry> privileged = others.stream().filter(privilege.of).findFirst();
+      Optional<Entry> privileged = others.stream().filter(privilege::isOf).findFirst();
       boolean said =
           declared.stream()
               .map(Declared::entry)
-              .anyMatch(e -> e.spiffeId().equals(to.spiffeId()) && privilege.of.test(e));
+              .anyMatch(e -> e.spiffeId().equals(to.spiffeId()) && privilege.isOf(e));
       if (privileged.isPresent() && !said) {
         return Optional.of(
             "every workload with the SPIFFE ID "
@@ -81,7 +80,7 @@ record SharedIdentity(List<Declared> declared) {
       notes.add(to.spiffeId() + " is granted by " + (others.size() - SHOWN) + " more entries");
     }
     for (Privilege privilege : Privilege.values()) {
-      if (privilege.of.test(to) && others.stream().anyMatch(privilege.of.negate())) {
+      if (privilege.isOf(to) && others.stream().anyMatch(other -> !privilege.isOf(other))) {
         notes.add(
             "the workloads of these entries get "
                 + privilege.gives
@@ -108,10 +107,10 @@ record SharedIdentity(List<Declared> declared) {
   /** What an update does to the privileges of its workloads. */
   static List<String> privileges(Entry from, Entry to) {
     return Stream.of(Privilege.values())
-        .filter(privilege -> privilege.of.test(from) != privilege.of.test(to))
+        .filter(privilege -> privilege.isOf(from) != privilege.isOf(to))
         .map(
             privilege ->
-                privilege.of.test(to)
+                privilege.isOf(to)
                     ? "makes it " + privilege.entry + ": its workloads get " + privilege.gives
                     : "it is no longer "
                         + privilege.entry

@@ -108,19 +108,15 @@ class HostileTextTest {
   @Test
   void theTerminationLog() throws IOException {
     Path file = directory.resolve("log");
-    TerminationLog log = new TerminationLog();
-    new picocli.CommandLine(new Holder(log)).parseArgs("--termination-log", file.toString());
-    log.write(HOSTILE, terminal);
+    Holder holder = new Holder();
+    new picocli.CommandLine(holder).parseArgs("--termination-log", file.toString());
+    holder.log.write(HOSTILE, terminal);
     assertHarmless(Files.readString(file));
   }
 
   @picocli.CommandLine.Command
   private static final class Holder {
-    @picocli.CommandLine.Mixin private final TerminationLog log;
-
-    Holder(TerminationLog log) {
-      this.log = log;
-    }
+    @picocli.CommandLine.Mixin private final TerminationLog log = new TerminationLog();
   }
 
   @Test
@@ -181,7 +177,8 @@ class HostileTextTest {
         List.of(),
         List.of(new Report.Ranked(finding, Optional.empty())),
         List.of(new Report.Undetermined("entry-missing", HOSTILE)),
-        new Report.Checked(1, Optional.empty(), Optional.empty(), Optional.empty(), Duration.ZERO));
+        new Report.Checked(
+            1, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Duration.ZERO));
   }
 
   @Test

@@ -73,6 +73,7 @@ public final class ClusterScene {
   private Optional<ServerRoute> route = Optional.empty();
   private Wanted.Pods pods = new Wanted.Pods.WithSocket(Optional.empty());
   private Optional<String> spireNamespace = Optional.empty();
+  private boolean workloadLogs;
   private Optional<String> trustDomain = Optional.empty();
   private Optional<String> spiffeId = Optional.empty();
   private List<String> federatesWith = List.of();
@@ -363,7 +364,11 @@ public final class ClusterScene {
   public ClusterScene otherServer(
       String namespace, String pod, List<Agent> itsAgents, List<Entry> itsEntries) {
     Name name = new Name(namespace, pod);
-    String domain = SpiffeIds.trustDomain(itsAgents.getFirst().id());
+    String domain =
+        itsAgents.stream()
+            .findFirst()
+            .map(agent -> SpiffeIds.trustDomain(agent.id()))
+            .orElse("example.org");
     TrustBundle its =
         new TrustBundle(
             domain, bundle().x509Authorities(), bundle().jwtAuthorities(), 1, Optional.empty());
@@ -390,6 +395,12 @@ public final class ClusterScene {
             .at("/data/agent.conf")
             .asText();
     return configMap("spire-agent", "agent.conf", text + more);
+  }
+
+  /** The user wants the logs of failed workloads too. */
+  public ClusterScene workloadLogs() {
+    this.workloadLogs = true;
+    return this;
   }
 
   /** What a container of SPIRE or of another pod logged. */
@@ -604,7 +615,7 @@ public final class ClusterScene {
     }
     return ClusterEvidence.of(
         new Snapshot(NOW, cluster, listed, configMaps, logs, servers, access),
-        new Wanted(pods, spireNamespace, trustDomain, spiffeId, federatesWith, true, false));
+        new Wanted(pods, spireNamespace, trustDomain, spiffeId, federatesWith, true, workloadLogs));
   }
 
   private ServerAnswers answers() {

@@ -27,14 +27,7 @@ class GrantsTest {
   private static List<String> commands(Report report) {
     return report.findings().stream()
         .flatMap(one -> one.finding().remedies().stream())
-        .flatMap(
-            remedy ->
-                switch (remedy) {
-                  case Remedy.Command command -> Stream.of(command.command());
-                  case Remedy.EntryChange change -> Stream.of(change.command());
-                  case Remedy.Patch patch -> Stream.of(patch.yaml());
-                  case Remedy.Advice _ -> Stream.empty();
-                })
+        .map(Remedy::block)
         .toList();
   }
 

@@ -61,7 +61,7 @@ class UnknownIsNeverGreenTest {
   }
 
   /** One observation that can fail. */
-  private record Observation(String name, Breaking breaking) {
+  record Observation(String name, Breaking breaking) {
     @Override
     public String toString() {
       return name;
@@ -69,7 +69,7 @@ class UnknownIsNeverGreenTest {
   }
 
   /** A snapshot in which an observation is unseen. */
-  private interface Breaking {
+  interface Breaking {
     Snapshot in(Snapshot whole, Unseen<?> unseen);
   }
 

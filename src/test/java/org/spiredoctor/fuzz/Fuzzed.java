@@ -25,11 +25,14 @@ enum Fuzzed {
   private static final Path CORPUS = Path.of("src/test/resources/fuzz");
 
   /** What a reader is fed with. */
+  @FunctionalInterface
   interface Target {
     void feed(byte[] data) throws Exception;
   }
 
   private final Class<?> type;
+
+  @SuppressWarnings("ImmutableEnumChecker") // method references, which hold nothing
   private final Target target;
 
   Fuzzed(Class<?> type, Target target) {

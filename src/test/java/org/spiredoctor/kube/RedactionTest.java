@@ -168,6 +168,8 @@ class RedactionTest {
         "level=error msg=\"No identity issued\" selectors=\"[k8s:ns:apps k8s:sa:token-issuer]\"",
         "k8s:pod-label:token:web k8s:pod-label:app-secret:web",
         "tokenreviews.authentication.k8s.io is forbidden: User",
+        "create tokenreviews.authentication.k8s.io: 429 Too Many Requests",
+        "k8s:image-signature-subject:ci@example.org",
         "rpc error: code = Unauthenticated desc = token is not valid",
         "spiffe://example.org/spire/agent/k8s_psat/demo/245ec281-9b1c-4c7e-bd25-0a2b3c4d5e6f",
         "authorization denied for method /spire.api.server.agent.v1.Agent/RenewAgent",

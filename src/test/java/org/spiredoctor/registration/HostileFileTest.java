@@ -19,7 +19,7 @@ class HostileFileTest {
   private static final String HEAD = "apiVersion: spiredoctor.org/v1\nkind: Registrations\n";
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-  private enum Part {
+  enum Part {
     PLAIN("entries: [{spiffeID: ", "x", "}]\n"),
     QUOTED("entries: [{spiffeID: \"", "x", "\"}]\n"),
     SINGLE_QUOTED("entries: [{spiffeID: '", "x", "'}]\n"),

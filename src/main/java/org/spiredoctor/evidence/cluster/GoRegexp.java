@@ -21,7 +21,7 @@ final class GoRegexp {
       return false;
     }
     try {
-      return Pattern.compile(pattern).matcher(new Counted(text, new int[1])).find();
+      return Pattern.compile(pattern).matcher(new Counted(text)).find();
     } catch (PatternSyntaxException | TooManyStepsException | StackOverflowError e) {
       return pattern.equals(text);
     }
@@ -32,11 +32,18 @@ final class GoRegexp {
   }
 
   /** A text that counts how often it is looked at. */
-  private record Counted(CharSequence text, int[] steps) implements CharSequence {
+  private static final class Counted implements CharSequence {
+    private final CharSequence text;
+    private int steps;
+
+    Counted(CharSequence text) {
+      this.text = text;
+    }
+
     @Override
     public char charAt(int index) {
-      steps[0]++;
-      if (steps[0] > MOST_STEPS) {
+      steps++;
+      if (steps > MOST_STEPS) {
         throw new TooManyStepsException();
       }
       return text.charAt(index);

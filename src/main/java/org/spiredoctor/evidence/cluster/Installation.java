@@ -51,7 +51,8 @@ public final class Installation {
 
   /** Whether it is SPIRE, and does not only say so; also where the user said how to reach it. */
   public boolean isCorroborated() {
-    return route.isPresent() || components().anyMatch(Component::isCorroborated);
+    return answers.stream().anyMatch(said -> said.route().overApi())
+        || components().anyMatch(Component::isCorroborated);
   }
 
   /** Whether this is a part of it. */
@@ -66,7 +67,7 @@ public final class Installation {
         agents.stream().filter(one -> !some.contains(one)).toList(),
         entries,
         attested,
-        route);
+        answers);
   }
 
   /** The entries of its server. */

@@ -129,7 +129,7 @@ final class SpireSettings {
           case Hcl.Block inner when block -> block(inner, NAMED.contains(key));
           case Hcl.Block _ -> null;
         };
-    return Stream.ofNullable(kept).map(v -> new Hcl.Field(field.key(), v));
+    return kept == null ? Stream.empty() : Stream.of(new Hcl.Field(field.key(), kept));
   }
 
   private static boolean isName(String key) {

@@ -105,6 +105,7 @@ class HostileNamesTest {
                 switch (remedy) {
                   case Remedy.Command command -> Stream.of(command.command());
                   case Remedy.EntryChange change -> Stream.of(change.command());
+                  case Remedy.Declaration declaration -> Stream.of(declaration.command());
                   case Remedy.Patch _, Remedy.Advice _ -> Stream.<String>empty();
                 })
         .toList();
@@ -115,7 +116,8 @@ class HostileNamesTest {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();
     Optional<Character> quote = Optional.empty();
-    for (char c : command.toCharArray()) {
+    for (int i = 0; i < command.length(); i++) {
+      char c = command.charAt(i);
       if (quote.filter(q -> q == c).isPresent()) {
         quote = Optional.empty();
       } else if (quote.isEmpty() && (c == '\'' || c == '"')) {

@@ -32,6 +32,7 @@ public final class FuzzedBundle {
             Optional.empty(),
             Optional.empty(),
             List.of(),
+            true,
             true);
     Report report =
         Diagnosis.examine(

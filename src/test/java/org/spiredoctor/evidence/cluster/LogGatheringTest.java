@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +25,7 @@ import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
+import org.spiredoctor.kube.PlainApi;
 
 /** How much is read where much has failed. */
 class LogGatheringTest {
@@ -68,11 +66,7 @@ class LogGatheringTest {
   }
 
   private Map<LogOf, Observed<String>> gather(ClusterScene scene) throws InterruptedException {
-    Config config =
-        new ConfigBuilder(Config.empty())
-            .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
-            .build();
-    try (KubeApi api = new KubeApi(config, Duration.ofSeconds(20))) {
+    try (KubeApi api = PlainApi.at(server.getAddress().getPort())) {
       LogGathering logs = new LogGathering(api, threads);
       logs.askFailed(scene.evidence());
       return logs.answers();
@@ -109,7 +103,7 @@ class LogGatheringTest {
 
   @Test
   void whereHundredsFailedOnlyTheNewestAreRead() throws InterruptedException {
-    ClusterScene scene = ClusterScene.healthy();
+    ClusterScene scene = ClusterScene.healthy().workloadLogs();
     for (int i = 0; i < 5; i++) {
       scene.object(Kind.POD, pod("pod-" + i, "owner-" + i, 100, ClusterScene.NOW));
     }
@@ -123,8 +117,16 @@ class LogGatheringTest {
   }
 
   @Test
-  void ofOneOwnerThePodThatFailedLastSpeaksForAll() throws InterruptedException {
+  void thoseOfOtherTeamsAreReadOnRequestOnly() throws InterruptedException {
     ClusterScene scene = ClusterScene.healthy();
+    scene.object(Kind.POD, pod("failed", "owner", 1, ClusterScene.NOW));
+    assertThat(gather(scene)).isEmpty();
+    assertThat(gather(scene.workloadLogs())).hasSize(1);
+  }
+
+  @Test
+  void ofOneOwnerThePodThatFailedLastSpeaksForAll() throws InterruptedException {
+    ClusterScene scene = ClusterScene.healthy().workloadLogs();
     for (int i = 0; i < 30; i++) {
       Instant ended = ClusterScene.NOW.minusSeconds(i == 17 ? 1 : 100 + i);
       scene.object(Kind.POD, pod("pod-" + i, "owner", 1, ended));
@@ -134,7 +136,7 @@ class LogGatheringTest {
 
   @Test
   void ofAnyNumberOfOwnersSomeAreRead() throws InterruptedException {
-    ClusterScene scene = ClusterScene.healthy();
+    ClusterScene scene = ClusterScene.healthy().workloadLogs();
     for (int i = 0; i < 300; i++) {
       scene.object(
           Kind.POD, pod("pod-" + i, "owner-" + i, 2, ClusterScene.NOW.minusSeconds(i * 10L)));

@@ -103,6 +103,7 @@ class OddObjectsTest {
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        true,
         true);
   }
 
@@ -158,6 +159,7 @@ class OddObjectsTest {
   }
 
   /** Changes one part somewhere, and says which and how. */
+  @SuppressWarnings("ReferenceEquality") // the bundle itself is meant
   private String change(JsonNode bundle) {
     JsonNode at = bundle;
     StringBuilder path = new StringBuilder();

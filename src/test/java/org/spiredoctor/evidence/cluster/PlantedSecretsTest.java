@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -294,7 +293,7 @@ class PlantedSecretsTest {
             Map.of(),
             Map.of());
     List<JsonNode> read =
-        Bundle.read(new BufferedInputStream(new ByteArrayInputStream(bundle(snapshot))))
+        Bundle.read(new ByteArrayInputStream(bundle(snapshot)), Long.MAX_VALUE)
             .objects(Kind.POD)
             .seen()
             .orElseThrow();
@@ -419,8 +418,7 @@ class PlantedSecretsTest {
                     none.info())),
             Map.of());
     assertThat(saved(snapshot)).doesNotContain(token).doesNotContain(other);
-    Snapshot read =
-        Bundle.read(new BufferedInputStream(new ByteArrayInputStream(bundle(snapshot))));
+    Snapshot read = Bundle.read(new ByteArrayInputStream(bundle(snapshot)), Long.MAX_VALUE);
     List<Pod> pods = read.objects(Kind.POD).seen().orElseThrow().stream().map(Pod::of).toList();
     String label =
         read.servers()

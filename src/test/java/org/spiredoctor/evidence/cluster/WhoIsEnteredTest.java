@@ -7,12 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +22,7 @@ import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
+import org.spiredoctor.kube.PlainApi;
 
 /** In whose pods a program is run, by what an API server is asked. */
 class WhoIsEnteredTest {
@@ -111,14 +110,9 @@ class WhoIsEnteredTest {
               Optional.empty(),
               Optional.empty(),
               List.of(),
+              true,
               true);
-      try (KubeApi api =
-          new KubeApi(
-              new ConfigBuilder()
-                  .withAutoConfigure(false)
-                  .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
-                  .build(),
-              Duration.ofSeconds(20))) {
+      try (KubeApi api = PlainApi.at(server.getAddress().getPort())) {
         return new ClusterGathering(api, wanted, Optional.empty(), Clock.systemUTC(), _ -> {})
             .gather();
       }

@@ -4,12 +4,15 @@ import com.google.auto.service.AutoService;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Discovery;
+import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
@@ -43,7 +46,11 @@ public final class ObservationFailed implements Rule {
     if (snapshot.cluster().seen().isPresent()) {
       listings(snapshot, missing);
     }
-    snapshot.configMaps().forEach((name, map) -> configMap(name, map, missing));
+    // Those of what only calls itself SPIRE decide nothing.
+    Set<Name> its = configMaps(cluster);
+    snapshot.configMaps().entrySet().stream()
+        .filter(one -> its.contains(one.getKey()))
+        .forEach(one -> configMap(one.getKey(), one.getValue(), missing));
     snapshot.logs().forEach((of, log) -> log(of, log, missing));
     snapshot.servers().values().forEach(said -> answers(said, missing));
     snapshot
@@ -77,6 +84,17 @@ public final class ObservationFailed implements Rule {
                       + Kubectl.command("get", kind.plural(), "-A"))
           .forEach(missing::add);
     }
+  }
+
+  private static Set<Name> configMaps(ClusterCase cluster) {
+    return cluster.evidence().installations().stream()
+        .flatMap(Installation::components)
+        .flatMap(
+            component ->
+                component.specimen().stream()
+                    .flatMap(pod -> Discovery.configMaps(pod).stream())
+                    .map(name -> new Name(component.namespace(), name)))
+        .collect(Collectors.toSet());
   }
 
   private static void configMap(Name name, Observed<?> map, Set<String> missing) {

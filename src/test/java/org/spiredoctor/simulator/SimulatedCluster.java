@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -76,6 +77,9 @@ public final class SimulatedCluster implements AutoCloseable {
     for (JsonNode server : recording.path("servers")) {
       servers.put(name(server), (ObjectNode) server);
       // It was recorded long ago, and is asked now.
+      if (!server.has("bundle")) {
+        ((ObjectNode) server).putObject("bundle").set("seen", bundle());
+      }
       for (JsonNode agent : server.path("agents").path("seen")) {
         ((ObjectNode) agent)
             .put("x509svid_expires_at", String.valueOf(Instant.now().getEpochSecond() + 3600));
@@ -83,6 +87,21 @@ public final class SimulatedCluster implements AutoCloseable {
     }
     this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
+  }
+
+  /** Recordings have not always had one. */
+  private static ObjectNode bundle() {
+    ObjectNode bundle = NODES.objectNode().put("trust_domain", "example.org");
+    bundle
+        .putArray("x509_authorities")
+        .addObject()
+        .put("asn1", Base64.getEncoder().encodeToString(new Authority("example.org").bundle()));
+    bundle
+        .putArray("jwt_authorities")
+        .addObject()
+        .put("key_id", "key")
+        .put("expires_at", String.valueOf(Instant.now().getEpochSecond() + 3600));
+    return bundle;
   }
 
   private static String name(JsonNode of) {
@@ -203,7 +222,10 @@ public final class SimulatedCluster implements AutoCloseable {
           "text/plain",
           (text == null ? "" : text).getBytes(StandardCharsets.UTF_8));
     } else if (last.equals("subjectaccessreviews")) {
-      json(connection, NODES.objectNode().set("status", NODES.objectNode().put("allowed", true)));
+      // What a tenant makes has no rights beyond its namespace.
+      boolean allowed = request.body().contains("system:serviceaccount:spire-system:");
+      json(
+          connection, NODES.objectNode().set("status", NODES.objectNode().put("allowed", allowed)));
     } else if (last.equals("version")) {
       json(connection, NODES.objectNode().put("major", "1").put("minor", "34"));
     } else if (lists.containsKey(last)) {

@@ -63,7 +63,11 @@ public final class KubeApi implements AutoCloseable {
     return transport.server();
   }
 
-  /** All objects of a kind, in one namespace or in all. */
+  /**
+   * All objects of a kind, in one namespace or in all.
+   *
+   * @throws KubeException also when something answers well that is no list: a portal, or a proxy
+   */
   public List<JsonNode> list(Kind kind, Optional<String> namespace) throws KubeException {
     return list(kind, namespace, "");
   }
@@ -86,7 +90,7 @@ public final class KubeApi implements AutoCloseable {
               + more
               + (next.isEmpty() ? "" : "&continue=" + encode(next));
       try (InputStream body = get(asked, path)) {
-        next = page(mask, body, items);
+        next = page(asked, mask, body, items);
       } catch (IOException e) {
         throw broken(asked, e);
       }
@@ -358,8 +362,10 @@ public final class KubeApi implements AutoCloseable {
   }
 
   /** Reads a list item by item, so that only what is kept is held. */
-  private static String page(Mask mask, InputStream body, List<JsonNode> items) throws IOException {
+  private static String page(String asked, Mask mask, InputStream body, List<JsonNode> items)
+      throws IOException, KubeException {
     String next = "";
+    boolean list = false;
     try (JsonParser parser = MAPPER.createParser(body)) {
       parser.nextToken();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -372,10 +378,17 @@ public final class KubeApi implements AutoCloseable {
           while (parser.nextToken() == JsonToken.START_OBJECT) {
             items.add(mask.apply(MAPPER.readTree(parser)));
           }
+          list = parser.currentToken() == JsonToken.END_ARRAY;
+          if (!list) {
+            break;
+          }
         } else {
           parser.skipChildren();
         }
       }
+    }
+    if (!list) {
+      throw new KubeException(Reason.OTHER, asked, "the answer is not a list");
     }
     return next;
   }

@@ -78,11 +78,30 @@ public final class Connection {
       throw new KubeException(
           Reason.UNREACHABLE,
           "find a cluster",
-          "no kubeconfig: none of "
-              + files.stream().map(Path::toString).collect(Collectors.joining(", "))
-              + " exists, and this is not a pod with a service account");
+          "no kubeconfig: "
+              + missing(files, config, environment)
+              + ", and this is not a pod with a service account");
     }
     return new KubeconfigContext(config, environment, clock, terminal()).resolve(context);
+  }
+
+  private static String missing(
+      List<Path> files, Kubeconfig config, Map<String, String> environment) {
+    if (files.isEmpty()) {
+      return environment.getOrDefault("KUBECONFIG", "").isEmpty()
+          ? "neither KUBECONFIG nor HOME is set"
+          : "KUBECONFIG names no file";
+    }
+    if (!config.files().isEmpty()) {
+      return joined(config.files()) + " names no cluster";
+    }
+    return files.size() == 1
+        ? joined(files) + " does not exist"
+        : "none of " + joined(files) + " exists";
+  }
+
+  private static String joined(List<Path> files) {
+    return files.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 
   /** Whether an exec plugin could ask somebody. */

@@ -340,7 +340,12 @@ public final class ClusterScene {
 
   /** The API server cannot be reached. */
   public ClusterScene unreachable(String why) {
-    cluster = new Unseen<>(Reason.FAILED, "https://cluster.test:6443", why);
+    return unreachable("https://cluster.test:6443", why);
+  }
+
+  /** The same, with what was asked. */
+  public ClusterScene unreachable(String asked, String why) {
+    cluster = new Unseen<>(Reason.FAILED, asked, why);
     for (Kind kind : Kind.values()) {
       refused.put(kind, new Unseen<>(Reason.FAILED, "list " + kind.plural(), why));
     }

@@ -679,6 +679,45 @@ class KubeconfigTest {
             });
   }
 
+  private static String noCluster(Map<String, String> environment) {
+    try (KubeApi api = Connection.open(Optional.empty(), Optional.empty(), LIMIT, environment)) {
+      return api.server();
+    } catch (KubeException e) {
+      return e.answer();
+    }
+  }
+
+  @Test
+  void whatWasLookedForIsSaid() throws IOException {
+    String a = directory.resolve("a").toString();
+    String b = directory.resolve("b").toString();
+    assertThat(noCluster(Map.of())).startsWith("no kubeconfig: neither KUBECONFIG nor HOME is set");
+    assertThat(noCluster(Map.of("KUBECONFIG", "", "HOME", a)))
+        .startsWith("no kubeconfig: " + a + "/.kube/config does not exist");
+    assertThat(noCluster(Map.of("KUBECONFIG", ":", "HOME", a)))
+        .startsWith("no kubeconfig: KUBECONFIG names no file");
+    assertThat(noCluster(Map.of("KUBECONFIG", a + ":" + b)))
+        .startsWith("no kubeconfig: none of " + a + ", " + b + " exists");
+    Files.writeString(Path.of(b), "");
+    assertThat(noCluster(Map.of("KUBECONFIG", a + ":" + b)))
+        .startsWith("no kubeconfig: " + b + " names no cluster");
+  }
+
+  @Test
+  void whatIsNoFileIsSaidWithoutTheNameOfAClass() {
+    assertThatThrownBy(() -> open(directory, Map.of()).close())
+        .hasMessage(directory + " is a directory");
+    assertThatThrownBy(
+            () ->
+                Connection.open(
+                        Optional.empty(),
+                        Optional.empty(),
+                        LIMIT,
+                        Map.of("KUBECONFIG", directory.toString()))
+                    .close())
+        .hasMessage(directory + " is a directory");
+  }
+
   @Test
   void aFileWithoutAnEndIsNotReadToIt() {
     assertThatThrownBy(() -> open(Path.of("/dev/zero"), Map.of()).close())
@@ -697,6 +736,6 @@ class KubeconfigTest {
                         LIMIT,
                         Map.of("KUBECONFIG", directory.resolve("gone").toString()))
                     .close())
-        .hasMessageContaining("no kubeconfig: none of " + directory.resolve("gone") + " exists");
+        .hasMessageContaining("no kubeconfig: " + directory.resolve("gone") + " does not exist");
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -120,11 +122,20 @@ public record Kubeconfig(
         throw new ConfigException(what + " is larger than " + largest / 1024 + " KiB");
       }
       return bytes;
-    } catch (NoSuchFileException e) {
-      throw new ConfigException(what + " does not exist");
     } catch (IOException e) {
-      throw new ConfigException(what + " cannot be read: " + e.getClass().getSimpleName());
+      throw new ConfigException(what + " " + inWords(file, e));
     }
+  }
+
+  /** What keeps a file from being read. */
+  static String inWords(Path file, IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "does not exist";
+      case AccessDeniedException _ -> "cannot be read: permission denied";
+      case FileSystemException failed when failed.getReason() != null ->
+          "cannot be read: " + failed.getReason();
+      default -> Files.isDirectory(file) ? "is a directory" : "cannot be read";
+    };
   }
 
   /** Whether nothing is in it, as when no file exists. */

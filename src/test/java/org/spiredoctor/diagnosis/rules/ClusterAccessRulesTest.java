@@ -37,7 +37,11 @@ class ClusterAccessRulesTest {
     "401 Unauthorized, Log in",
     "PKIX path building failed, certificate",
     "no such host, DNS",
-    "no answer in 15 s, VPN"
+    "no answer in 15 s, VPN",
+    "500 etcdserver: no certificate, The API server answered 500: check again",
+    "503 context deadline exceeded, The API server answered 503: check again",
+    "the answer is not a list, not a Kubernetes API server",
+    "something new, see what kubectl says"
   })
   void adviceFitsWhatCameBack(String why, String advice) {
     assertThat(
@@ -45,6 +49,24 @@ class ClusterAccessRulesTest {
                 .remedies()
                 .getFirst()
                 .summary())
+        .contains(advice);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/k is a directory | name a file",
+        "/k cannot be read: permission denied | let your user read",
+        "/k does not exist | correct its name",
+        "/k is not valid YAML at line 3, column 1 | correct the YAML",
+        "/k: context 'x' names the user 'u', which does not exist | choose another with --context",
+        "/k: two users have the name 'u' | correct what is named"
+      })
+  void aBrokenKubeconfigIsToBeFixed(String why, String advice) {
+    ClusterScene scene = ClusterScene.healthy().unreachable("read the kubeconfig", why);
+    assertThat(Expect.first("cluster-unreachable", scene).remedies().getFirst().summary())
+        .startsWith("Fix the kubeconfig: ")
         .contains(advice);
   }
 

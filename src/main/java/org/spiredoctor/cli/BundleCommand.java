@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.pod.NewFile;
@@ -66,9 +65,9 @@ final class BundleCommand implements Callable<Integer> {
                     Optional.empty(),
                     Optional.empty(),
                     List.of())));
-    if (snapshot.cluster() instanceof Observed.Unseen<String> unseen
-        && snapshot.servers().isEmpty()) {
-      terminal.complain("the cluster was not reached, and nothing is written: " + unseen.why());
+    Optional<String> unreached = ClusterCheck.unreached(snapshot);
+    if (unreached.isPresent()) {
+      terminal.complain("the cluster was not reached, and nothing is written: " + unreached.get());
       return ExitCode.UNKNOWN;
     }
     return check.trySave("bundle", snapshot, file) ? ExitCode.OK : ExitCode.USAGE;

@@ -72,9 +72,29 @@ final class ClusterCheck {
     }
   }
 
-  /** Saves what was examined last, where that is wanted; false when it could not be written. */
+  /**
+   * Saves what was examined last, where that is wanted. Evidence of nothing does not replace what
+   * an earlier check has saved.
+   *
+   * @return false when it could not be written
+   */
   boolean save(Optional<Path> file) {
-    return file.isEmpty() || last.isEmpty() || trySave("--save", last.get(), file.get());
+    if (file.isEmpty() || last.isEmpty()) {
+      return true;
+    }
+    if (unreached(last.get()).isPresent()) {
+      terminal.complain("the cluster was not reached; " + file.get() + " was left unchanged");
+      return true;
+    }
+    return trySave("--save", last.get(), file.get());
+  }
+
+  /** Why nothing was seen, neither of the cluster nor of a server; absent when something was. */
+  static Optional<String> unreached(Snapshot snapshot) {
+    return snapshot.cluster() instanceof Observed.Unseen<String> unseen
+            && snapshot.servers().isEmpty()
+        ? Optional.of(unseen.why())
+        : Optional.empty();
   }
 
   /**

@@ -2,16 +2,21 @@ package org.spiredoctor.cli;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds what was probably meant. */
 final class Nearest {
   private Nearest() {}
 
-  /** The candidate with the fewest edits (Levenshtein) to {@code word}. */
-  static String to(String word, List<String> candidates) {
+  /**
+   * The candidate with the fewest edits (Levenshtein) to {@code word}; absent when more than a
+   * third of its letters would have to change.
+   */
+  static Optional<String> to(String word, List<String> candidates) {
+    int most = Math.max(1, word.length() / 3);
     return candidates.stream()
         .min(Comparator.comparingInt(candidate -> distance(word, candidate)))
-        .orElse("");
+        .filter(candidate -> distance(word, candidate) <= most);
   }
 
   private static int distance(String a, String b) {

@@ -41,9 +41,14 @@ final class RuleChoice {
   static Rule known(String where, String id) throws UsageException {
     Optional<Rule> rule = Rules.byId(id);
     if (rule.isEmpty()) {
-      String nearest = Nearest.to(id, Rules.all().stream().map(Rule::id).toList());
       throw new UsageException(
-          where + ": there is no finding '" + id + "'; the nearest is " + nearest);
+          where
+              + ": there is no finding '"
+              + id
+              + "'; "
+              + Nearest.to(id, Rules.all().stream().map(Rule::id).toList())
+                  .map(nearest -> "the nearest is " + nearest)
+                  .orElse("'spire-doctor explain' lists them"));
     }
     return rule.get();
   }

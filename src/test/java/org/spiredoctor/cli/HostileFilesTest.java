@@ -3,10 +3,12 @@ package org.spiredoctor.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -50,11 +52,44 @@ class HostileFilesTest {
     return Main.run(terminal, arguments);
   }
 
+  /** An API server of an empty cluster; the kubeconfig leads to it. */
+  private HttpServer emptyCluster() throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] list = "{\"items\":[]}".getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, list.length);
+          exchange.getResponseBody().write(list);
+          exchange.close();
+        });
+    server.start();
+    String there = "http://127.0.0.1:" + server.getAddress().getPort();
+    Files.writeString(
+        kubeconfig, Files.readString(kubeconfig).replace("http://127.0.0.1:1", there));
+    return server;
+  }
+
+  /** Evidence of nothing is not worth the evidence that it would replace. */
+  @Test
+  void aSaveOfNothingLeavesTheFile() throws IOException {
+    Path file = Files.writeString(directory.resolve("evidence.json.gz"), "good");
+    int code = run("check", "--kubeconfig", kubeconfig.toString(), "--save", file.toString());
+    assertThat(code).isEqualTo(ExitCode.PROBLEMS);
+    assertThat(out.toString(UTF_8)).contains("cluster-unreachable");
+    assertThat(err.toString(UTF_8))
+        .contains("the cluster was not reached; " + file + " was left unchanged")
+        .doesNotContain("Evidence saved");
+    assertThat(file).hasContent("good");
+  }
+
   @Test
   void aSaveThatFailsDoesNotCostTheReport() throws IOException {
+    HttpServer server = emptyCluster();
     Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("target"));
     int code = run("check", "--kubeconfig", kubeconfig.toString(), "--save", link.toString());
-    assertThat(out.toString(UTF_8)).contains("cluster-unreachable");
+    server.stop(0);
+    assertThat(out.toString(UTF_8)).contains("server-not-found");
     assertThat(err.toString(UTF_8))
         .contains("--save " + link + " was not written")
         .contains("symbolic link");
@@ -63,9 +98,11 @@ class HostileFilesTest {
   }
 
   @Test
-  void aDeviceStaysADevice() {
+  void aDeviceStaysADevice() throws IOException {
+    HttpServer server = emptyCluster();
     int code = run("check", "--kubeconfig", kubeconfig.toString(), "--save", "/dev/null");
-    assertThat(out.toString(UTF_8)).contains("cluster-unreachable");
+    server.stop(0);
+    assertThat(out.toString(UTF_8)).contains("server-not-found");
     assertThat(err.toString(UTF_8)).contains("not a regular file");
     assertThat(code).isEqualTo(ExitCode.USAGE);
     assertThat(Path.of("/dev/null")).exists().isNotEqualTo(directory);
@@ -73,9 +110,11 @@ class HostileFilesTest {
   }
 
   @Test
-  void whatCanBeSavedIs() {
+  void whatCanBeSavedIs() throws IOException {
+    HttpServer server = emptyCluster();
     Path file = directory.resolve("evidence.json.gz");
     int code = run("check", "--kubeconfig", kubeconfig.toString(), "--save", file.toString());
+    server.stop(0);
     assertThat(code).isEqualTo(ExitCode.PROBLEMS);
     assertThat(file).exists();
     assertThat(run("check", "--from", file.toString())).isEqualTo(ExitCode.PROBLEMS);

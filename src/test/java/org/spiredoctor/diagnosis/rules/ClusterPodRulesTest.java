@@ -450,6 +450,29 @@ class ClusterPodRulesTest {
   }
 
   @Test
+  void aPodThatHasFailedIsNotStartedAgain() {
+    ClusterScene failed =
+        web()
+            .set(Kind.POD, "web", "/status/phase", "Failed")
+            .set(Kind.POD, "web", "/status/conditions", "[{type: Ready, status: \"False\"}]")
+            .set(
+                Kind.POD,
+                "web",
+                "/status/containerStatuses",
+                "[{name: app, image: 'web:1', restartCount: 2, state: {terminated: {exitCode: 2,"
+                    + " reason: Error}}}]");
+    Finding found = Expect.first("pod-crashing", failed);
+    assertThat(found.summary())
+        .isEqualTo(
+            "Container app ended with exit code 2, and the pod has failed: it is not started again");
+    // The log of the end itself, not of the life before it.
+    assertThat(command(found)).isEqualTo("kubectl logs -n apps web -c app");
+    assertThat(Expect.first("pod-crashing", crashing()).summary())
+        .isEqualTo(
+            "Container app ends with exit code 2 and is started again, so the pod is not ready");
+  }
+
+  @Test
   void csiVolumeNotReadOnly() {
     Finding found =
         Expect.first(

@@ -18,7 +18,7 @@ import org.spiredoctor.diagnosis.rules.attestation.IdentityNotIssued;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
-/** A pod's own container ends again and again, whatever its identity. */
+/** A pod's own container ends, again and again or for good, whatever its identity. */
 @AutoService(Rule.class)
 public final class PodCrashing implements Rule {
 
@@ -52,6 +52,7 @@ public final class PodCrashing implements Rule {
     Container container = crashing(pod).orElseThrow();
     int code = end(container).flatMap(Container.State::exitCode).orElse(-1);
     int restarts = container.status().map(Container.Status::restarts).orElse(0);
+    boolean over = pod.over();
     // It may be of no concern to SPIRE: what it is told above all is that the way is clear.
     Finding.Builder finding =
         group
@@ -68,13 +69,15 @@ public final class PodCrashing implements Rule {
                 Manifests.kubectl("logs", pod)
                     + " -c "
                     + Shell.quote(container.name())
-                    + (restarts > 0 ? " --previous" : "")))
+                    + (restarts > 0 && !over ? " --previous" : "")))
         .found(
             "Container "
                 + container.name()
-                + " ends with exit code "
+                + (over ? " ended with exit code " : " ends with exit code ")
                 + code
-                + " and is started again, so the pod is not ready");
+                + (over
+                    ? ", and the pod has failed: it is not started again"
+                    : " and is started again, so the pod is not ready"));
   }
 
   /** It fails because its identity does not come. */

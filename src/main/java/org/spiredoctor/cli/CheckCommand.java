@@ -78,13 +78,16 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--fix",
       description =
-          "Ask for each change of an entry that repairs what was found, then make it; no pod is"
-              + " granted an identity unless the pod and --spiffe-id are given")
+          "Ask for each change of an entry that repairs what was found, then make it. Apart from a"
+              + " missing node alias, which lets existing entries reach their pods, it gives no pod"
+              + " an identity unless the pod and --spiffe-id are named")
   private boolean fix;
 
   @Option(
       names = "--yes",
-      description = "With --fix: answer yes, except where an entry that has expired is extended")
+      description =
+          "With --fix: apply without asking. An expired entry is extended only if the pod and"
+              + " --spiffe-id are named.")
   private boolean yes;
 
   @Option(names = "--strict", description = "Exit with 1 for warnings too")

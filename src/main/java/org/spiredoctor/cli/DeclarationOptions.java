@@ -50,7 +50,8 @@ final class DeclarationOptions {
       defaultValue = "",
       description =
           "The owner of the entries, kept in their hints: entries of other owners are not changed"
-              + " (default: the namespace; with --file, no owner)")
+              + " (default of register: the namespace, or with --file no owner; of run:"
+              + " NAMESPACE.POD-NAME)")
   private String owner = "";
 
   /** Whether they are in files. */

@@ -13,7 +13,8 @@ import org.spiredoctor.identity.Selector;
 
 /**
  * The one place that decides which changes of entries are offered, and which of them {@code check
- * --fix} makes. It never grants a SPIFFE ID to a pod that does not have it by the user's own word.
+ * --fix} makes. Apart from a missing node alias, which lets existing entries reach their pods, it
+ * gives no pod an identity unless the user names the pod and the SPIFFE ID.
  */
 public final class FixPolicy {
   /** What stands for a secret that was kept out: see {@code kube.Redaction}. */

@@ -191,6 +191,22 @@ record ClusterFault(
           volumeMounts: [{name: spire, mountPath: /spire-socket, readOnly: true}]
       """;
 
+  /** Goes on asking until it has its identity; one that has completed asks for nothing. */
+  private static final String ASKING_INIT =
+      """
+        initContainers:
+        - name: wait
+          image: busybox:lab
+          imagePullPolicy: Never
+          command: [sh, -c, "until /tools/svid-test -test.run TestFetchX509SVID; do sleep 1; done"]
+          env:
+          - {name: SPIFFE_ENDPOINT_SOCKET, value: "unix:///spire-socket/api.sock"}
+          - {name: SVIDTEST_TIMEOUT, value: 3s}
+          volumeMounts:
+          - {name: tools, mountPath: /tools}
+          - {name: spire, mountPath: /spire-socket, readOnly: true}
+      """;
+
   /** Every fault of the suite. */
   static List<ClusterFault> all() {
     String ns = "k8s:ns:apps";
@@ -243,7 +259,7 @@ record ClusterFault(
                     "-parentID " + ALIAS + " -entryExpiry $(($(date +%s) + 3))",
                     "-selector " + ns + " -selector " + sa + " -selector " + app)),
         of("entry for the app, asked by the init container", "entry-container-scoped")
-            .replace("  containers:\n", INIT + "  containers:\n")
+            .replace("  containers:\n", ASKING_INIT + "  containers:\n")
             .inject(entryWith(ns, sa, "k8s:container-name:app")),
         of("an init container more than the entry counts", "entry-image-count-changed")
             .replace("  containers:\n", INIT + "  containers:\n")

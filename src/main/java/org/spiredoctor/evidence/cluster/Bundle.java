@@ -1,11 +1,8 @@
 package org.spiredoctor.evidence.cluster;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedInputStream;
@@ -35,9 +32,6 @@ import org.spiredoctor.pod.NewFile;
 public final class Bundle {
   /** The most that a bundle may hold where nothing else is said, in bytes. */
   public static final long LIMIT = 512L << 20;
-
-  /** Fewer than in recorded bundles, which have 15 or more. */
-  private static final long BYTES_OF_A_TOKEN = 12;
 
   private static final String TOO_LARGE =
       "it holds more than fits in %,d MiB; if you trust its source, allow more with"
@@ -133,7 +127,9 @@ public final class Bundle {
     JsonNode json;
     try (InputStream in =
         new BoundedStream(compressed ? new GZIPInputStream(from) : from, limit, TOO_LARGE)) {
-      json = reader(limit).readTree(in);
+      json = BundleTree.read(in, limit);
+    } catch (BundleTree.TooLargeException e) {
+      throw new IOException(TOO_LARGE.formatted(limit >> 20), e);
     } catch (StreamConstraintsException e) {
       throw new IOException(
           e.getOriginalMessage().startsWith("Token count")
@@ -151,16 +147,6 @@ public final class Bundle {
           "a bundle of " + json.path("apiVersion").asText() + "; known is " + VERSION);
     }
     return snapshot(json);
-  }
-
-  /** In memory an object of two bytes takes a hundred: what is counted is not the bytes alone. */
-  private static ObjectMapper reader(long limit) {
-    JsonFactory factory =
-        JsonFactory.builder()
-            .streamReadConstraints(
-                StreamReadConstraints.builder().maxTokenCount(limit / BYTES_OF_A_TOKEN).build())
-            .build();
-    return new ObjectMapper(factory).enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
   }
 
   static Snapshot snapshot(JsonNode json) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Diagnosis;
@@ -128,6 +129,32 @@ class BundleTest {
             () -> Bundle.read(new ByteArrayInputStream(text.getBytes(UTF_8)), Bundle.LIMIT))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(complaint);
+  }
+
+  /** Small ones of many values, which take a hundred times as much in memory. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"objects\":{\"pods\":{\"seen\":[%s]}}",
+        "\"configMaps\":[%s]",
+        "\"servers\":[%s]",
+        "\"access\":[%s]",
+        "\"at\":[%s]"
+      })
+  void whatHoldsTooManyValuesIsRefused(String field) {
+    String values = "{},".repeat(20_000) + "{}";
+    String text = "{\"kind\":\"EvidenceBundle\"," + field.formatted(values) + "}";
+    assertThatThrownBy(() -> Bundle.read(new ByteArrayInputStream(text.getBytes(UTF_8)), 1 << 20))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("more than fits in 1 MiB");
+  }
+
+  @Test
+  void ofFieldsThatAreNotKnownNothingIsHeld() throws IOException {
+    String values = "{},".repeat(20_000) + "{}";
+    String text = "{\"kind\":\"EvidenceBundle\",\"x\":[" + values + "]}";
+    assertThat(BundleTree.read(new ByteArrayInputStream(text.getBytes(UTF_8)), 1 << 20).toString())
+        .isEqualTo("{\"kind\":\"EvidenceBundle\"}");
   }
 
   @ParameterizedTest

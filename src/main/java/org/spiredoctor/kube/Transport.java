@@ -117,13 +117,21 @@ final class Transport implements AutoCloseable {
     } catch (ConfigException e) {
       throw new KubeException(Reason.UNREACHABLE, asked, Redaction.text(e.inWords()));
     }
-    header.accept("User-Agent", "spire-doctor");
-    now.authorization().ifPresent(value -> header.accept("Authorization", value));
-    target
-        .proxy()
-        .flatMap(Proxies::authorization)
-        .ifPresent(value -> header.accept("Proxy-Authorization", value));
-    target.impersonation().headers().forEach(h -> header.accept(h.getKey(), h.getValue()));
+    try {
+      header.accept("User-Agent", "spire-doctor");
+      now.authorization().ifPresent(value -> header.accept("Authorization", value));
+      target
+          .proxy()
+          .flatMap(Proxies::authorization)
+          .ifPresent(value -> header.accept("Proxy-Authorization", value));
+      target.impersonation().headers().forEach(h -> header.accept(h.getKey(), h.getValue()));
+    } catch (IllegalArgumentException e) {
+      // Its message quotes the header, and so the credentials.
+      throw new KubeException(
+          Reason.UNAUTHENTICATED,
+          asked,
+          "the kubeconfig's user has characters that an HTTP header cannot carry");
+    }
     return http;
   }
 

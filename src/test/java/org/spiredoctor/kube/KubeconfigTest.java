@@ -152,6 +152,53 @@ class KubeconfigTest {
         .hasMessageContaining("Impersonate-User has characters that an HTTP header cannot carry");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "token: \"%s\\nx\"",
+        "token: \"%s\\n\"",
+        "token: \"%s\\u0007\"",
+        "token: \"%s\u00e4\"",
+        "tokenFile: odd",
+        "tokenFile: gone, token: \"%s\\r\""
+      })
+  void aTokenThatAHeaderCannotCarryIsRefusedAndNotQuoted(String user) throws IOException {
+    Files.writeString(directory.resolve("odd"), TOKEN + "\r\n" + TOKEN);
+    Path config = config("server: \"https://127.0.0.1:1\"", user.formatted(TOKEN));
+    assertThatThrownBy(() -> ask(open(config, Map.of())))
+        .isInstanceOf(KubeException.class)
+        .hasMessageContaining("the token has characters that an HTTP header cannot carry")
+        .hasMessageNotContaining(TOKEN);
+  }
+
+  @Test
+  void aTokenOfAPluginThatAHeaderCannotCarryIsRefusedAndNotQuoted() throws IOException {
+    plugin("cat <<'END'\n" + credential("v1", "\"token\": \"" + TOKEN + "\\n\"") + "\nEND\n");
+    Path config = config("server: \"https://127.0.0.1:1\"", exec("v1", ""));
+    assertThatThrownBy(() -> ask(open(config, Map.of())))
+        .isInstanceOf(KubeException.class)
+        .hasMessageContaining("the token has characters that an HTTP header cannot carry")
+        .hasMessageNotContaining(TOKEN);
+  }
+
+  @Test
+  void theUserOfTheServersAddressIsSentAndNotShown() throws Exception {
+    try (ApiServer server = server("127.0.0.1")) {
+      String cluster = trusted(server.port()).replace("https://", "https://jo%40x:" + TOKEN + "@");
+      try (KubeApi api = open(config(cluster, "token: other"), Map.of())) {
+        assertThat(api.server()).isEqualTo("https://127.0.0.1:" + server.port() + "/");
+        ask(api);
+      }
+      assertThat(server.requests().getLast().header("Authorization"))
+          .containsExactly("Basic " + data("jo@x:" + TOKEN));
+    }
+    String nowhere = "server: \"https://u:" + TOKEN + "@127.0.0.1:1/base/\"";
+    try (KubeApi api = open(config(nowhere, ""), Map.of())) {
+      assertThat(api.server()).isEqualTo("https://127.0.0.1:1/base/");
+      assertThatThrownBy(() -> ask(api)).hasMessageNotContaining(TOKEN);
+    }
+  }
+
   @Test
   void aTokenFileIsReadAgainWhenItsTokenIsRefused() throws Exception {
     Path token = Files.writeString(directory.resolve("token"), TOKEN + "\n");

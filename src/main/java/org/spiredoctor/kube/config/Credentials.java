@@ -15,7 +15,17 @@ public interface Credentials {
     /** Nothing: an anonymous user. */
     static final Shown NOTHING = new Shown(Optional.empty(), Optional.empty());
 
-    static Shown bearer(String token, Optional<ClientCertificate> certificate) {
+    /**
+     * A bearer token.
+     *
+     * @param where it was read, for the message
+     */
+    static Shown bearer(String token, Optional<ClientCertificate> certificate, String where)
+        throws ConfigException {
+      if (!isHeader(token)) {
+        throw new ConfigException(
+            where + ": the token has characters that an HTTP header cannot carry");
+      }
       return new Shown(Optional.of("Bearer " + token), certificate);
     }
 
@@ -49,6 +59,11 @@ public interface Credentials {
   /** Credentials that stay as they are. */
   static Credentials fixed(Shown shown) {
     return () -> shown;
+  }
+
+  /** Whether an HTTP header can carry a text as it is: printable ASCII. */
+  static boolean isHeader(String text) {
+    return text.chars().allMatch(c -> c >= ' ' && c < 0x7f);
   }
 
   /** The header of basic authentication (RFC 7617). */

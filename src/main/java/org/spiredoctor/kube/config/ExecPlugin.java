@@ -183,8 +183,10 @@ final class ExecPlugin implements Credentials {
                   "exec plugin " + settings.command));
     }
     expires = expiry(status.path("expirationTimestamp").asText());
-    Optional<String> bearer = token.isEmpty() ? Optional.empty() : Optional.of("Bearer " + token);
-    Shown shown = new Shown(bearer, own);
+    Shown shown =
+        token.isEmpty()
+            ? new Shown(Optional.empty(), own)
+            : Shown.bearer(token, own, "exec plugin " + settings.command);
     cached = Optional.of(shown);
     return shown;
   }

@@ -61,7 +61,7 @@ public record Impersonation(List<Map.Entry<String, String>> headers) {
       List<Map.Entry<String, String>> headers, Part user, String name, String header, String value)
       throws ConfigException {
     // The HTTP client would send another character, and so another name.
-    if (!value.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+    if (!Credentials.isHeader(value)) {
       throw new ConfigException(
           user.file()
               + ": user '"

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import org.spiredoctor.kube.config.ApiTarget.ServerTrust;
+import org.spiredoctor.kube.config.Credentials.Shown;
 import org.spiredoctor.kube.config.Kubeconfig.Part;
 
 /** One context of a kubeconfig: its cluster and its user, checked as kubectl checks them. */
@@ -69,9 +70,17 @@ public final class KubeconfigContext {
         trust,
         proxy(clusterName, cluster, server),
         as,
-        "https".equals(server.getScheme())
-            ? credentials
-            : Credentials.fixed(Credentials.Shown.NOTHING));
+        shown(server, credentials));
+  }
+
+  /** A user in the address comes before any other, as in Go's HTTP client, and over http:// too. */
+  private static Credentials shown(URI server, Credentials credentials) {
+    boolean tls = "https".equals(server.getScheme());
+    Optional<String> user = Proxies.authorization(server);
+    if (user.isPresent()) {
+      return () -> new Shown(user, tls ? credentials.now().certificate() : Optional.empty());
+    }
+    return tls ? credentials : Credentials.fixed(Shown.NOTHING);
   }
 
   private String names() {

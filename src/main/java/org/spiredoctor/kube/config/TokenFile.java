@@ -18,7 +18,7 @@ final class TokenFile implements Credentials {
   private final Path file;
   private final Optional<ClientCertificate> certificate;
   private final InstantSource clock;
-  private String token;
+  private Shown shown;
   private Instant readAt;
 
   /**
@@ -32,10 +32,13 @@ final class TokenFile implements Credentials {
     this.certificate = certificate;
     this.clock = clock;
     this.readAt = clock.instant();
-    this.token = instead.isEmpty() ? read() : orElse(instead);
+    this.shown =
+        instead.isEmpty()
+            ? read()
+            : orElse(Shown.bearer(instead, certificate, "the token beside the token file " + file));
   }
 
-  private String orElse(String before) {
+  private Shown orElse(Shown before) {
     try {
       return read();
     } catch (ConfigException e) {
@@ -43,29 +46,29 @@ final class TokenFile implements Credentials {
     }
   }
 
-  private String read() throws ConfigException {
+  private Shown read() throws ConfigException {
     String what = "token file " + file;
     String text = new String(Kubeconfig.bytes(file, LARGEST, what), StandardCharsets.UTF_8).strip();
     if (text.isEmpty()) {
       throw new ConfigException(what + " is empty");
     }
-    return text;
+    return Shown.bearer(text, certificate, what);
   }
 
   @Override
   public synchronized Shown now() {
     Instant now = clock.instant();
     if (!now.isBefore(readAt.plus(PERIOD))) {
-      token = orElse(token);
+      shown = orElse(shown);
       readAt = now;
     }
-    return Shown.bearer(token, certificate);
+    return shown;
   }
 
   @Override
   public synchronized boolean renewed() {
-    String before = token;
-    token = orElse(token);
-    return !token.equals(before);
+    Shown before = shown;
+    shown = orElse(shown);
+    return !shown.equals(before);
   }
 }

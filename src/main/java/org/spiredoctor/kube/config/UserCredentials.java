@@ -39,7 +39,7 @@ record UserCredentials(String name, Part user, InstantSource clock) {
       return new TokenFile(tokenFile.get(), token, certificate, clock);
     }
     if (!token.isEmpty()) {
-      return Credentials.fixed(Shown.bearer(token, certificate));
+      return Credentials.fixed(Shown.bearer(token, certificate, where()));
     }
     if (basic) {
       return Credentials.fixed(Shown.basic(basicUser, user.text("password"), certificate));
@@ -61,9 +61,7 @@ record UserCredentials(String name, Part user, InstantSource clock) {
     }
     return chain.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            ClientCertificate.of(
-                chain.get(), key.orElseThrow(), user.file() + ": user '" + name + "'"));
+        : Optional.of(ClientCertificate.of(chain.get(), key.orElseThrow(), where()));
   }
 
   /** Of the providers that kubectl once had, only this one is left; it is not refreshed here. */
@@ -80,7 +78,7 @@ record UserCredentials(String name, Part user, InstantSource clock) {
           "has an auth-provider whose id-token is missing or expired: any kubectl command renews"
               + " it");
     }
-    return Credentials.fixed(Shown.bearer(token, Optional.empty()));
+    return Credentials.fixed(Shown.bearer(token, Optional.empty(), where()));
   }
 
   private boolean expired(String token) {
@@ -95,6 +93,10 @@ record UserCredentials(String name, Part user, InstantSource clock) {
   }
 
   private ConfigException wrong(String what) {
-    return new ConfigException(user.file() + ": user '" + name + "' " + what);
+    return new ConfigException(where() + " " + what);
+  }
+
+  private String where() {
+    return user.file() + ": user '" + name + "'";
   }
 }

@@ -31,7 +31,7 @@ final class AgentAttestors {
             .map(disabled -> !disabled),
         common(agents, config -> isSet(config, "k8s", "enable_namespace_labels")),
         labelsSeen,
-        common(agents, config -> Optional.of(config.has(path("k8s", "sigstore")))),
+        common(agents, config -> Optional.of(hasSigstore(config))),
         common(agents, config -> isSet(config, "unix", "discover_workload_path")));
   }
 
@@ -53,6 +53,12 @@ final class AgentAttestors {
     return config.has(path(plugin, setting))
         ? config.value(path(plugin, setting)).map("true"::equals)
         : Optional.of(false);
+  }
+
+  /** Up to SPIRE 1.14 the block is experimental. */
+  private static boolean hasSigstore(SpireConfig config) {
+    return config.has(path("k8s", "sigstore"))
+        || config.has(ALL[0], ALL[1], "k8s", "plugin_data", "experimental", "sigstore");
   }
 
   private static String[] path(String plugin, String setting) {

@@ -103,6 +103,22 @@ class HiddenSelectorsTest {
     assertThat(found.remedies().toString()).doesNotContain("entry update");
   }
 
+  /** Up to SPIRE 1.14.7 it is a block of experimental, and from 1.15.0 one of plugin_data. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "experimental { sigstore { rekor_url = \"https://rekor.example.org\" } }",
+        "experimental = { sigstore = {} }",
+        "experimental { sigstore {} }",
+        "sigstore { ignore_tlog = true }"
+      })
+  void signaturesAreComputedWithABlockOfEitherAge(String block) {
+    expectUnknown(
+        asking("k8s:image-signature:verified")
+            .agentConfig("plugins { WorkloadAttestor \"k8s\" { plugin_data { " + block + " } } }"),
+        "k8s:image-signature:verified");
+  }
+
   @Test
   void containerSelectorsThatAreDisabledAreNoOtherContainer() {
     Finding found =

@@ -87,6 +87,19 @@ class SpireSettingsTest {
         .isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"experimental { sigstore { rekor_url = \"x\" } }", "sigstore {}"})
+  void thatSignaturesAreVerifiedStaysKnown(String block) {
+    String kept = kept("plugins { WorkloadAttestor \"k8s\" { plugin_data { " + block + " } } }");
+    String[] old = {
+      "plugins", "WorkloadAttestor", "k8s", "plugin_data", "experimental", "sigstore"
+    };
+    String[] now = {"plugins", "WorkloadAttestor", "k8s", "plugin_data", "sigstore"};
+    SpireConfig config = new SpireConfig(kept);
+    assertThat(config.has(block.startsWith("experimental") ? old : now)).as(kept).isTrue();
+    assertThat(kept).doesNotContain("rekor");
+  }
+
   @Test
   void valuesOfTheEnvironmentStayUnknown() {
     SpireConfig config = new SpireConfig(kept("agent { trust_domain = \"${TD}\" }"));

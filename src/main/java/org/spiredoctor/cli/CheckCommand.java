@@ -111,6 +111,9 @@ final class CheckCommand implements Callable<Integer> {
       RuleChoice.list(rules).forEach(terminal::print);
       return ExitCode.OK;
     }
+    if (yes && !fix) {
+      throw new UsageException("--yes answers what --fix asks: it does not go without --fix");
+    }
     if (fix && cluster.from().isPresent()) {
       throw new UsageException("--fix changes a cluster: it does not go with --from");
     }

@@ -3,7 +3,9 @@ package org.spiredoctor.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +34,20 @@ final class TerminationLog {
   /** Replaces the file's content. Failing to is said, and changes nothing else. */
   void write(String message, Terminal terminal) {
     Path file = Optional.ofNullable(given).orElse(DEFAULT);
-    if (given == null && !Files.isRegularFile(file)) {
+    if (given == null && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try {
-      Files.write(file, cut(Untrusted.block(message)));
+      // Who can write beside the file could have any other replaced, by a link.
+      Files.write(
+          file,
+          cut(Untrusted.block(message)),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE,
+          LinkOption.NOFOLLOW_LINKS);
     } catch (IOException e) {
-      terminal.complain("the termination log " + file + " cannot be written: " + reason(e));
+      terminal.complain("the termination log " + file + " cannot be written: " + reason(file, e));
     }
   }
 
@@ -76,11 +85,13 @@ final class TerminationLog {
     return java.util.Arrays.copyOf(bytes, end);
   }
 
-  private static String reason(IOException e) {
-    return e instanceof java.nio.file.AccessDeniedException
-        ? "permission denied"
-        : e instanceof java.nio.file.NoSuchFileException
-            ? "its directory does not exist"
-            : String.valueOf(e.getMessage());
+  private static String reason(Path file, IOException e) {
+    return Files.isSymbolicLink(file)
+        ? "it is a symbolic link; give the file itself"
+        : e instanceof java.nio.file.AccessDeniedException
+            ? "permission denied"
+            : e instanceof java.nio.file.NoSuchFileException
+                ? "its directory does not exist"
+                : String.valueOf(e.getMessage());
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 
 /**
  * A directory of the node that may be mounted into a test pod for its socket. Where an agent has
@@ -35,6 +36,10 @@ public final class SocketDirectory {
           "/var/lib/docker",
           "/var/lib/etcd",
           "/var/lib/rancher",
+          "/var/lib/k0s",
+          "/var/snap",
+          "/snap",
+          "/opt/bin",
           "/var/lib/cni",
           "/var/spool",
           "/opt/cni",
@@ -57,7 +62,18 @@ public final class SocketDirectory {
 
   /** What is right in them is, but there are agents that have a directory further down. */
   private static final List<Path> SHARED =
-      paths("/", "/var", "/var/lib", "/run", "/tmp", "/opt", "/srv", "/mnt", "/media", "/var/tmp");
+      paths(
+          "/",
+          "/var",
+          "/var/lib",
+          "/run",
+          "/tmp",
+          "/opt",
+          "/srv",
+          "/mnt",
+          "/media",
+          "/var/tmp",
+          "/data");
 
   private static final Path KUBELET = Path.of("/var/lib/kubelet");
   private static final Path PLUGINS = KUBELET.resolve("plugins");
@@ -97,9 +113,16 @@ public final class SocketDirectory {
         : Optional.empty();
   }
 
-  /** A directory of one plugin, such as that of the SPIFFE CSI driver. */
+  /**
+   * A directory of a plugin of SPIFFE or SPIRE, such as that of the SPIFFE CSI driver. Those of
+   * other plugins hold volumes and devices.
+   */
   private static boolean isPlugin(Path path) {
-    return path.startsWith(PLUGINS) && path.getNameCount() > PLUGINS.getNameCount();
+    return path.startsWith(PLUGINS)
+        && path.getNameCount() > PLUGINS.getNameCount()
+        && StreamSupport.stream(PLUGINS.relativize(path).spliterator(), false)
+            .map(Path::toString)
+            .anyMatch(name -> name.contains("spiffe") || name.contains("spire"));
   }
 
   /** The directory has two names on every Linux. */

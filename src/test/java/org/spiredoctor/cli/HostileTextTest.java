@@ -114,6 +114,17 @@ class HostileTextTest {
     assertHarmless(Files.readString(file));
   }
 
+  @Test
+  void theTerminationLogIsWrittenThroughNoLink() throws IOException {
+    Path file = Files.writeString(directory.resolve("other"), "kept");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), file);
+    Holder holder = new Holder();
+    new picocli.CommandLine(holder).parseArgs("--termination-log", link.toString());
+    holder.log.write("verdict", terminal);
+    assertThat(Files.readString(file)).isEqualTo("kept");
+    assertThat(said()).contains("cannot be written: it is a symbolic link");
+  }
+
   @picocli.CommandLine.Command
   private static final class Holder {
     @picocli.CommandLine.Mixin private final TerminationLog log = new TerminationLog();

@@ -53,6 +53,20 @@ class MainTest {
                 + " (this is a fault of spire-doctor; --debug shows where)");
   }
 
+  @Test
+  void yesWithoutAQuestionIsWrongUsage() {
+    Terminal terminal =
+        new Terminal(
+            new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            new Style(false, true, 80),
+            Map.of());
+    assertThat(Main.run(terminal, "check", "--yes", "--list")).isEqualTo(ExitCode.OK);
+    assertThat(Main.run(terminal, "check", "--yes", "--socket", "/nonexistent/api.sock"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("does not go without --fix");
+  }
+
   /** Neither as a pod that is not ready yet (1), nor as one that is. */
   @ParameterizedTest
   @MethodSource("failures")

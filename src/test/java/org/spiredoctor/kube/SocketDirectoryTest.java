@@ -24,6 +24,8 @@ class SocketDirectoryTest {
         "/etcetera/spire",
         "/var/lib/kubelet/plugins/csi.spiffe.io",
         "/run/spire/",
+        "/var/lib/kubelet/plugins/spire.example.org/agent",
+        "/data/spire/sockets",
       })
   void ofAnAgentAre(String directory) {
     assertThat(SocketDirectory.refusal(directory)).isEmpty();
@@ -46,6 +48,15 @@ class SocketDirectoryTest {
         "/var/lib/kubelet/pods",
         "/var/lib/kubelet/pki",
         "/var/lib/kubelet/plugins",
+        "/var/lib/kubelet/plugins/kubernetes.io",
+        "/var/lib/kubelet/plugins/kubernetes.io/csi/ebs.csi.aws.com",
+        "/var/lib/kubelet/plugins_registry",
+        "/var/lib/k0s",
+        "/var/lib/k0s/run",
+        "/var/snap/microk8s/common/run",
+        "/snap/microk8s",
+        "/opt/bin",
+        "/data",
         "/var/lib/etcd",
         "/var/lib/containerd/x",
         "/var/lib/docker",

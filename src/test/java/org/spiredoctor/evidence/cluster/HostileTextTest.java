@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -85,17 +86,76 @@ class HostileTextTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"(a+)+$", "(a|a)*b", "(a|aa)+$", "((a*)*)*b", "(.*.*.*.*.*.*)*b"})
+  @ValueSource(
+      strings = {
+        "(a+)+$",
+        "(a|a)*b",
+        "(a|aa)+$",
+        "((a*)*)*b",
+        "(.*.*.*.*.*.*)*b",
+        "(){2000000000}X",
+        "((){1000}){1000}X",
+        "((((){1000}){1000}){1000}){1000}X",
+        "a(|){60}\\A",
+        "a(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)(|)\\A",
+        "((((((a{1,1000}){1,1000})*)*)*){1000})*b"
+      })
   void aPatternThatNeverEndsIsStopped(String pattern) {
     assertTimeoutPreemptively(
         Duration.ofSeconds(5), () -> GoRegexp.finds(pattern, "a".repeat(62) + "!"));
   }
 
-  @Test
-  void honestPatternsAreFound() {
-    assertThat(GoRegexp.finds("openshift-*", "openshift-dns")).isTrue();
-    assertThat(GoRegexp.finds("kube-system", "kube-system")).isTrue();
-    assertThat(GoRegexp.finds("^kube$", "kube-system")).isFalse();
-    assertThat(GoRegexp.finds("[", "[")).isTrue();
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "openshift-* openshift-dns",
+        "kube-system kube-system",
+        "kube kube-system",
+        "^kube-.*$ kube-system",
+        "^(kube|spire)-(system|public)$ spire-public",
+        "(?i)KUBE- kube-system",
+        "(?:a|b)+c xabac",
+        "(?P<name>team-[a-z0-9]{2,5})$ team-ab12",
+        "^[^a-m]+$ zoo",
+        "^[[:alpha:]]+-[[:digit:]]+$ team-12",
+        "^[]a]$ a",
+        "^a{2}b{1,}c{0,1}$ aabbb",
+        "\\bsystem\\b kube-system",
+        "^\\w+-\\d{2}\\.x$ team-12.x",
+        "^a{x}$ a{x}",
+        "(a|b*)*?c ababc",
+      })
+  void honestPatternsAreFound(String pattern, String text) {
+    assertThat(GoRegexp.finds(pattern, text)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "^kube$ kube-system",
+        "^system kube-system",
+        "\\Asystem kube-system",
+        "kube\\z kube-system",
+        "^a{2}$ a",
+        "^a{1,2}$ aaa",
+        "^[^a-m]+$ zoa",
+        "^a.$ a",
+        "KUBE kube-system",
+        "ab|cd acbd",
+      })
+  void othersAreNot(String pattern, String text) {
+    assertThat(GoRegexp.finds(pattern, text)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[", "(", ")", "*", "a**", "a{1001}", "a{2}{3}", "a{3,2}", "(?=a)", "\\1", "(?x)a"
+      })
+  void whatGoRefusesIsOnlyItself(String pattern) {
+    assertThat(GoRegexp.finds(pattern, pattern)).isTrue();
+    assertThat(GoRegexp.finds(pattern, "a" + pattern + "a".repeat(2000))).isFalse();
   }
 }

@@ -1,52 +1,54 @@
 package org.spiredoctor.kube;
 
+import java.util.List;
+
 /**
  * Recognizes a secret by its own form, wherever it stands: JSON Web Tokens, PEM private keys in
  * Base64, and the tokens that well-known services issue with a prefix.
  */
 final class KnownTokens {
   /** Prefix and the fewest characters that follow it in a real one, or in the head of one. */
-  private record Form(String prefix, int least) {}
+  record Form(String prefix, int least) {}
 
-  private static final Form[] FORMS = {
-    // JOSE headers are JSON, so is the configuration of Docker: {" in Base64.
-    new Form("eyJ", 6),
-    // -----BEGIN in Base64.
-    new Form("LS0tLS1", 6),
-    new Form("ghp_", 6),
-    new Form("gho_", 6),
-    new Form("ghu_", 6),
-    new Form("ghs_", 6),
-    new Form("ghr_", 6),
-    new Form("github_pat_", 6),
-    new Form("glpat-", 6),
-    new Form("gldt-", 6),
-    new Form("glrt-", 6),
-    new Form("glptt-", 6),
-    new Form("xoxa-", 6),
-    new Form("xoxb-", 6),
-    new Form("xoxe-", 6),
-    new Form("xoxp-", 6),
-    new Form("xoxr-", 6),
-    new Form("xoxs-", 6),
-    new Form("xapp-", 6),
-    new Form("AKIA", 12),
-    new Form("ASIA", 12),
-    new Form("AIza", 20),
-    new Form("ya29.", 10),
-    new Form("sk-", 20),
-    new Form("sk_live_", 6),
-    new Form("sk_test_", 6),
-    new Form("rk_live_", 6),
-    new Form("hvs.", 6),
-    new Form("hvb.", 6),
-    new Form("hvr.", 6),
-    new Form("npm_", 20),
-    new Form("pypi-", 20),
-    new Form("dop_v1_", 6),
-    new Form("SG.", 20),
-    new Form("AGE-SECRET-KEY-", 6),
-  };
+  static final List<Form> FORMS =
+      List.of(
+          // JOSE headers are JSON, so is the configuration of Docker: {" in Base64.
+          new Form("eyJ", 6),
+          // -----BEGIN in Base64.
+          new Form("LS0tLS1", 6),
+          new Form("ghp_", 6),
+          new Form("gho_", 6),
+          new Form("ghu_", 6),
+          new Form("ghs_", 6),
+          new Form("ghr_", 6),
+          new Form("github_pat_", 6),
+          new Form("glpat-", 6),
+          new Form("gldt-", 6),
+          new Form("glrt-", 6),
+          new Form("glptt-", 6),
+          new Form("xoxa-", 6),
+          new Form("xoxb-", 6),
+          new Form("xoxe-", 6),
+          new Form("xoxp-", 6),
+          new Form("xoxr-", 6),
+          new Form("xoxs-", 6),
+          new Form("xapp-", 6),
+          new Form("AKIA", 12),
+          new Form("ASIA", 12),
+          new Form("AIza", 20),
+          new Form("ya29.", 10),
+          new Form("sk-", 20),
+          new Form("sk_live_", 6),
+          new Form("sk_test_", 6),
+          new Form("rk_live_", 6),
+          new Form("hvs.", 6),
+          new Form("hvb.", 6),
+          new Form("hvr.", 6),
+          new Form("npm_", 20),
+          new Form("pypi-", 20),
+          new Form("dop_v1_", 6),
+          new Form("SG.", 20),
+          new Form("AGE-SECRET-KEY-", 6));
 
   private KnownTokens() {}
 
@@ -58,12 +60,13 @@ final class KnownTokens {
       if (Chars.isTokenChar(text.charAt(at)) && startsWord(text, at)) {
         int least = least(text, at);
         if (least > 0) {
-          end = Chars.endOfToken(text, at);
-          // Words that merely begin alike have no digit and no capital: sk-learn.
-          if (end - at >= least && mixed(text, at, end)) {
-            marks.hide(at, end);
-          } else {
-            end = at + 1;
+          int over = Chars.endOfToken(text, at);
+          boolean tooShort = over - at < least;
+          // Words that merely begin alike have no digit and no capital: sk-learn. What begins
+          // inside of one has none either, and is not looked at again.
+          end = tooShort ? at + 1 : over;
+          if (!tooShort && mixed(text, at, over)) {
+            marks.hide(at, over);
           }
         }
       }

@@ -25,8 +25,10 @@ final class Marks {
 
   /** Hides all of each occurrence of a word of which a part is hidden. */
   void hideWhole(String word) {
+    int part = hidden.nextSetBit(0);
     for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length())) {
-      int part = hidden.nextSetBit(at);
+      // What is ahead is not looked for again.
+      part = part >= 0 && part < at ? hidden.nextSetBit(at) : part;
       if (part >= 0 && part < at + word.length()) {
         hide(at, at + word.length());
       }

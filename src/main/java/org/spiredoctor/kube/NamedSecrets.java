@@ -133,8 +133,11 @@ final class NamedSecrets {
   /** {@code Bearer x} without the name of the header. */
   private int credentials(int end) {
     int value = Chars.afterBlanks(text, end);
+    if (value == end) {
+      return end;
+    }
     int over = Chars.endOfToken(text, value);
-    if (value > end && over - value >= 6 && SecretValues.looksRandom(text, value, over)) {
+    if (over - value >= 6 && SecretValues.looksRandom(text, value, over)) {
       marks.hide(value, over);
       return over;
     }

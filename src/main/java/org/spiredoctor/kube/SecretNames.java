@@ -10,7 +10,7 @@ final class SecretNames {
   private static final int LONGEST = 128;
 
   /** Without hyphens, dots and underscores. */
-  private static final List<String> PARTS =
+  static final List<String> PARTS =
       List.of(
           "password",
           "passwd",

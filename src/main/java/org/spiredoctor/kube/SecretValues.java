@@ -21,7 +21,7 @@ final class SecretValues {
                   + " written wrong")
               .split(" "));
 
-  private static final Set<String> SCHEMES =
+  static final Set<String> SCHEMES =
       Set.of("apikey", "basic", "bearer", "digest", "negotiate", "token");
 
   private final Marks marks;
@@ -49,7 +49,7 @@ final class SecretValues {
     if (first == '[' || first == '{') {
       return bracketed(from, first == '[' ? ']' : '}');
     }
-    if ((first == '|' || first == '>') && Chars.endOfLine(text, from) <= from + 3) {
+    if ((first == '|' || first == '>') && endsLine(from + 1)) {
       return block(from);
     }
     if (text.startsWith("<<", from)) {
@@ -58,6 +58,15 @@ final class SecretValues {
     int end = line ? restOfLine(from) : endOfWord(from);
     hideWord(from, end);
     return end;
+  }
+
+  /** Whether the line ends here, or behind the two characters that a block of YAML may have. */
+  private boolean endsLine(int from) {
+    int at = from;
+    while (at < text.length() && at < from + 2 && !Chars.isLineEnd(text.charAt(at))) {
+      at++;
+    }
+    return at >= text.length() || Chars.isLineEnd(text.charAt(at));
   }
 
   /** Where a quote begins, behind what escapes it; -1 where none does. */
@@ -103,7 +112,9 @@ final class SecretValues {
         && !Chars.isLineEnd(text.charAt(end))) {
       end++;
     }
-    end = Math.min(end + 1, Chars.endOfLine(text, end));
+    if (end < text.length() && text.charAt(end) == closing) {
+      end++;
+    }
     marks.hide(from, end);
     return end;
   }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,42 @@ class RedactionTest {
 
   private static final String BASE64 =
       "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC" + "BKcwggSjAgEAAoIBAQDfAkEfakeFakeF";
+
+  private static final List<String> SEPARATORS =
+      List.of(
+          "",
+          " ",
+          "  x ",
+          "=",
+          ":",
+          ": ",
+          "/",
+          "-",
+          ".",
+          "~",
+          "@",
+          ",",
+          ";",
+          "\\",
+          "\"",
+          "'",
+          "=|",
+          "=| ",
+          "=|\n",
+          "=[]",
+          "=[",
+          "={}",
+          "=''",
+          "=\\\"",
+          "=<<",
+          "%3D",
+          " is ",
+          ":1.2 ",
+          "\n",
+          "[redacted]",
+          "=$(",
+          "://",
+          " = x ");
 
   static Stream<String> texts() {
     return Stream.of(
@@ -243,6 +280,30 @@ class RedactionTest {
           Redaction.text(spaces);
           Redaction.tokens(text);
         });
+  }
+
+  /** Whatever a detector looks for, again and again, with whatever it looks at behind it. */
+  @Test
+  void theTimeIsLinearWhateverIsRepeated() {
+    List<String> words =
+        Stream.of(
+                KnownTokens.FORMS.stream().map(KnownTokens.Form::prefix),
+                SecretNames.PARTS.stream(),
+                SecretValues.SCHEMES.stream(),
+                Stream.of("name", "value", "-password", "Cookie", "scheme://", "k8s:x@"))
+            .flatMap(all -> all)
+            .toList();
+    List<String> some = List.of("sk-", "password", "bearer");
+    for (String word : words) {
+      for (String separator : some.contains(word) ? SEPARATORS : List.of("", "/")) {
+        String text = (word + separator).repeat(256 * 1024 / (word + separator).length());
+        long began = System.nanoTime();
+        Redaction.text(text);
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+            .as("%s%s, again and again", word, separator)
+            .isLessThan(Duration.ofSeconds(1));
+      }
+    }
   }
 
   @Test

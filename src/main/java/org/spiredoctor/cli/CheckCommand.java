@@ -87,7 +87,8 @@ final class CheckCommand implements Callable<Integer> {
       names = "--yes",
       description =
           "With --fix: apply without asking. An expired entry is extended only if the pod and"
-              + " --spiffe-id are named.")
+              + " --spiffe-id are named; a node alias is created only if no pods gain that were"
+              + " not asked about.")
   private boolean yes;
 
   @Option(names = "--strict", description = "Exit with 1 for warnings too")

@@ -61,9 +61,18 @@ final class EntryChanges {
         && evidence.wanted().spiffeId().filter(after.spiffeId()::equals).isPresent()
         && impact(before, after)
             .filter(impact -> impact.losses().isEmpty())
-            .filter(
-                impact -> namedPods().containsAll(impact.gains().stream().map(Share::pod).toList()))
+            .filter(this::isForNamed)
             .isPresent();
+  }
+
+  /** Whether the user asked about all pods, or about every pod that gains by a change. */
+  boolean asked(Optional<Entry> before, Entry after) {
+    return evidence.wanted().pods().equals(new Wanted.Pods.WithSocket(Optional.empty()))
+        || impact(before, after).filter(this::isForNamed).isPresent();
+  }
+
+  private boolean isForNamed(EntryImpact impact) {
+    return namedPods().containsAll(impact.gains().stream().map(Share::pod).toList());
   }
 
   /** The pods that were asked for, and those that the same owner made. */

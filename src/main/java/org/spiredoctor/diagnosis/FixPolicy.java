@@ -49,6 +49,11 @@ public final class FixPolicy {
     if (change.impact().isEmpty()) {
       return shown("which pods it concerns is not known");
     }
+    if (!change.impact().get().within().isEmpty()) {
+      return shown(
+          "which pods it concerns in other namespaces is not known: the pods of all namespaces could"
+              + " not be listed");
+    }
     if (!change.impact().get().privileged().isEmpty()) {
       return shown("admin and downstream entries are never changed or given to an agent");
     }
@@ -60,7 +65,11 @@ public final class FixPolicy {
     }
     boolean certain = finding.confidence() == Confidence.CERTAIN;
     if (certain && change.ownAlias()) {
-      return Decision.YES;
+      return change.asked()
+          ? Decision.YES
+          : new Decision(
+              Consent.ASK,
+              "it also serves pods that you did not ask about; without --yes you are asked");
     }
     return certain && extendsOnly(change)
         ? new Decision(

@@ -121,7 +121,7 @@ public final class InstallationCase {
       impacts =
           new EntryImpacts(
               entries(),
-              new PodIndex(all, this::isTold),
+              new PodIndex(all, this::isTold, evidence.snapshot().podNamespaces()),
               installation.attested().seen().orElse(List.of()),
               evidence.at());
     }

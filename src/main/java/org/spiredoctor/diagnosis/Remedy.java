@@ -54,6 +54,7 @@ public sealed interface Remedy {
    * @param there all entries of its SPIFFE ID as they were listed
    * @param impact who is served before and after; absent where the pods were not seen
    * @param ownAlias whether it is a missing node alias of this cluster's own attested agents
+   * @param asked whether the user asked about all pods, or about every pod that gains by it
    * @param named whether the user named its SPIFFE ID, and every pod that gains by it
    * @param words for its program, such as {@code entry create …}
    * @param command the same to paste, quoted for a POSIX shell
@@ -66,6 +67,7 @@ public sealed interface Remedy {
       List<Entry> there,
       Optional<EntryImpact> impact,
       boolean ownAlias,
+      boolean asked,
       boolean named,
       List<String> words,
       String command)

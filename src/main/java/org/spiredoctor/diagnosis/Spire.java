@@ -94,6 +94,7 @@ public final class Spire {
         changes.map(all -> all.there(after.spiffeId())).orElse(List.of()),
         impact(before, after),
         ownAlias,
+        changes.filter(all -> all.asked(before, after)).isPresent(),
         changes.filter(all -> all.named(before, after)).isPresent(),
         List.copyOf(words),
         command(words));

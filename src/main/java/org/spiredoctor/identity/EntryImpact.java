@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +15,8 @@ import java.util.stream.Collectors;
  * @param after how many pods are served it after the change
  * @param exact whether all of its selectors can be seen from outside; if not, the numbers are the
  *     most that it can be
+ * @param within the only namespaces whose pods are counted, where it may concern pods of others;
+ *     else empty
  * @param gains who is served an identity that was not served it by these entries before
  * @param losses who is no longer served an identity by these entries
  * @param privileged SPIFFE IDs of the admin and downstream entries that an agent is given by it
@@ -22,6 +25,7 @@ public record EntryImpact(
     int before,
     int after,
     boolean exact,
+    List<String> within,
     List<Share> gains,
     List<Share> losses,
     List<String> privileged) {
@@ -48,13 +52,29 @@ public record EntryImpact(
         + " after: +"
         + gained
         + " -"
-        + lost;
+        + lost
+        + (within.isEmpty() ? "" : ", counted in namespaces " + namespaces() + " only");
+  }
+
+  /** What is not known of it, because the pods of some namespaces only were listed. */
+  public Optional<String> unknown() {
+    return within.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Which pods it concerns in other namespaces is not known: the pods of all namespaces"
+                + " could not be listed");
+  }
+
+  /** The namespaces that are counted, in one line. */
+  public String namespaces() {
+    return String.join(", ", within);
   }
 
   /** The same, and in further sentences who gains and who loses which identity. */
   public List<String> inWords() {
     List<String> sentences = new ArrayList<>();
     sentences.add(inShort());
+    unknown().ifPresent(sentences::add);
     byIdentity(gains).forEach((id, pods) -> sentences.add("Gains " + id + ": " + pods));
     byIdentity(losses).forEach((id, pods) -> sentences.add("Loses " + id + ": " + pods));
     privileged.stream()

@@ -156,14 +156,15 @@ public final class EntryImpacts {
     same.forEach(entry -> share(entry, then, has));
     before.ifPresent(entry -> share(entry, now, had));
     after.ifPresent(entry -> share(entry, then, has));
-    boolean exact =
+    List<Entry> concerned =
         Stream.concat(same.stream(), Stream.concat(before.stream(), after.stream()))
             .filter(entry -> !entry.forNodes())
-            .allMatch(pods::seesAll);
+            .toList();
     return new EntryImpact(
         count(had),
         count(has),
-        exact,
+        concerned.stream().allMatch(pods::seesAll),
+        concerned.stream().flatMap(e -> pods.bounds(e).stream()).distinct().sorted().toList(),
         without(has, had),
         without(had, has),
         privileged(then, same, before, after));

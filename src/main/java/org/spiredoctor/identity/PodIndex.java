@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -15,6 +16,7 @@ public final class PodIndex {
   private final List<Attested> all;
   private final Map<Selector, List<Attested>> bySelector = new HashMap<>();
   private final Predicate<Selector> visible;
+  private final Optional<Set<String>> namespaces;
 
   /**
    * A pod as agents see it.
@@ -29,8 +31,11 @@ public final class PodIndex {
    * Of these pods.
    *
    * @param visible whether a selector is among those that are computed of a pod
+   * @param namespaces whose pods they are; empty where they are those of all namespaces
    */
-  public PodIndex(Collection<Attested> pods, Predicate<Selector> visible) {
+  public PodIndex(
+      Collection<Attested> pods, Predicate<Selector> visible, Optional<Set<String>> namespaces) {
+    this.namespaces = namespaces;
     this.all = List.copyOf(pods);
     this.visible = visible;
     for (Attested pod : all) {
@@ -43,6 +48,17 @@ public final class PodIndex {
   /** All of them. */
   List<Attested> all() {
     return all;
+  }
+
+  /** The namespaces whose pods they are, where an entry may fit pods of others; else none. */
+  Set<String> bounds(Entry entry) {
+    return namespaces
+        .filter(
+            its ->
+                its.stream()
+                    .map(namespace -> Selector.k8s("ns:" + namespace))
+                    .noneMatch(entry.selectors()::contains))
+        .orElse(Set.of());
   }
 
   /** Whether all selectors of an entry can be seen from outside of the pods. */

@@ -64,6 +64,15 @@ public record Plan(List<Change> changes, List<Entry> leftOver) {
     return shares(EntryImpact::losses);
   }
 
+  /** The only namespaces whose pods are counted, where pods of others may be concerned. */
+  public Optional<String> within() {
+    return changes.stream()
+        .flatMap(change -> change.impact().stream())
+        .filter(impact -> !impact.within().isEmpty())
+        .findFirst()
+        .map(EntryImpact::namespaces);
+  }
+
   private List<Share> shares(Function<EntryImpact, List<Share>> side) {
     return changes.stream()
         .flatMap(change -> change.impact().stream())

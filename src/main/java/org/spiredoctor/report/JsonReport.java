@@ -194,6 +194,13 @@ public final class JsonReport {
       json.writeNumberField("before", impact.get().before());
       json.writeNumberField("after", impact.get().after());
       json.writeBooleanField("exact", impact.get().exact());
+      if (!impact.get().within().isEmpty()) {
+        json.writeArrayFieldStart("namespaces");
+        for (String namespace : impact.get().within()) {
+          json.writeString(Untrusted.clean(namespace));
+        }
+        json.writeEndArray();
+      }
       json.writeNumberField("gained", impact.get().gains().size());
       json.writeNumberField("lost", impact.get().losses().size());
       shares("gains", impact.get().gains());

@@ -119,6 +119,9 @@ public final class RegistrationJson {
     json.writeNumberField("before", impact.before());
     json.writeNumberField("after", impact.after());
     json.writeBooleanField("exact", impact.exact());
+    if (!impact.within().isEmpty()) {
+      texts("namespaces", impact.within());
+    }
     shares("gains", "gaining", impact.gains());
     shares("losses", "losing", impact.losses());
     texts("privileged", impact.privileged());

@@ -174,7 +174,11 @@ public final class RegistrationText {
               + pods(plan.gains(), "gains", "gain")
               + " and "
               + pods(plan.losses(), "loses", "lose")
-              + " an identity, of the pods that can be listed now.");
+              + " an identity, of the pods that can be listed now"
+              + plan.within()
+                  .map(some -> ": counted in namespaces " + Untrusted.clean(some) + " only")
+                  .orElse("")
+              + ".");
     } else if (!plan.isDone()) {
       out.empty();
       out.wrap("", 2, "Which pods gain or lose an identity is unknown: no pods could be listed.");

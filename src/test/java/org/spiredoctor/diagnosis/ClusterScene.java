@@ -74,6 +74,7 @@ public final class ClusterScene {
   private Wanted.Pods pods = new Wanted.Pods.WithSocket(Optional.empty());
   private Optional<String> spireNamespace = Optional.empty();
   private boolean workloadLogs;
+  private Optional<Set<String>> podNamespaces = Optional.empty();
   private Optional<String> trustDomain = Optional.empty();
   private Optional<String> spiffeId = Optional.empty();
   private List<String> federatesWith = List.of();
@@ -578,6 +579,15 @@ public final class ClusterScene {
     return asking(new Wanted.Pods.Named(Optional.of(namespace), pod));
   }
 
+  /** Only pods of these namespaces may be listed. */
+  public ClusterScene podsOf(String... namespaces) {
+    this.podNamespaces = Optional.of(Set.of(namespaces));
+    all(Kind.POD)
+        .removeIf(
+            pod -> !podNamespaces.orElseThrow().contains(pod.at("/metadata/namespace").asText()));
+    return this;
+  }
+
   public ClusterScene expectingDomain(String name) {
     this.trustDomain = Optional.of(name);
     return this;
@@ -619,7 +629,7 @@ public final class ClusterScene {
       servers.putAll(others);
     }
     return ClusterEvidence.of(
-        new Snapshot(NOW, cluster, listed, configMaps, logs, servers, access),
+        new Snapshot(NOW, cluster, listed, podNamespaces, configMaps, logs, servers, access),
         new Wanted(pods, spireNamespace, trustDomain, spiffeId, federatesWith, true, workloadLogs));
   }
 

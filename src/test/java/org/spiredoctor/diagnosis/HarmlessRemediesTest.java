@@ -309,6 +309,60 @@ class HarmlessRemediesTest {
     assertThat(consent(named(healthy().webEntry(expired)))).isEqualTo(Consent.YES);
   }
 
+  /** Listed or not, somebody else's pod has what the entry asks for. */
+  @Test
+  void whereNotAllPodsAreListedNothingIsMadeThatMayConcernOthers() {
+    Entry wide = entry("e1", WEB, ALIAS, SLIP);
+    ClusterScene scene =
+        named(
+            healthy()
+                .webEntry(wide)
+                .object(Kind.POD, pod("theirs", "wep").replace("apps", "team-b"))
+                .podsOf("apps", "spire-system"));
+    Finding found = first(scene);
+    FixPolicy.Decision decision = FixPolicy.decide(found, change(found));
+    assertThat(decision.consent()).isEqualTo(Consent.SHOWN);
+    assertThat(decision.why()).contains("in other namespaces is not known");
+    assertThat(ReportTexts.text(scene.report()))
+        .contains("Served to 0 pods now, to 1 after: +1 -0, counted in namespaces")
+        .contains("apps, spire-system only");
+    JsonNode remedy = ReportTexts.json(scene.report()).at("/findings/0/remedies/0");
+    assertThat(remedy.path("fix").asText()).isEqualTo("shown");
+    assertThat(remedy.at("/impact/namespaces")).hasSize(2);
+    // Pods of other namespaces are not concerned.
+    Entry own = entry("e1", WEB, ALIAS, NS, SA, SLIP);
+    ClusterScene bound = named(healthy().webEntry(own).podsOf("apps", "spire-system"));
+    assertThat(consent(bound)).isEqualTo(Consent.YES);
+    assertThat(ReportTexts.text(bound.report())).doesNotContain("counted in namespaces");
+    Entry others = entry("others", WEB + "2", ALIAS, "k8s:sa:default");
+    Entry web = entry("web", WEB, ALIAS, NS, SA, APP);
+    assertThat(consent(healthy().entries(web, others).podsOf("apps", "spire-system")))
+        .isEqualTo(Consent.SHOWN);
+    assertThat(consent(healthy().entries(web).podsOf("apps", "spire-system")))
+        .isEqualTo(Consent.YES);
+  }
+
+  @Test
+  void anAliasThatServesOthersTooIsMadeWhenSomebodyAgrees() {
+    Entry web = entry("web", WEB, ALIAS, NS, SA, APP);
+    Entry root = entry("root", "spiffe://example.org/payments/root", ALIAS, "k8s:ns:payments");
+    String theirs = pod("api-0", "api").replace("apps", "payments");
+    ClusterScene scene = healthy().entries(web, root).object(Kind.POD, theirs);
+    assertThat(consent(scene)).isEqualTo(Consent.YES);
+    assertThat(consent(scene.askingFor("apps", "web"))).isEqualTo(Consent.ASK);
+    assertThat(consent(scene.asking(new Wanted.Pods.WithSocket(Optional.of("apps")))))
+        .isEqualTo(Consent.ASK);
+    assertThat(consent(scene.asking(new Wanted.Pods.Labelled(Optional.empty(), "app=web"))))
+        .isEqualTo(Consent.ASK);
+    Finding found = first(scene);
+    assertThat(FixPolicy.decide(found, change(found)).why())
+        .contains("it also serves pods that you did not ask about");
+    assertThat(consent(healthy().entries(web).askingFor("apps", "web"))).isEqualTo(Consent.YES);
+    assertThat(
+            consent(healthy().entries(web).asking(new Wanted.Pods.WithSocket(Optional.of("apps")))))
+        .isEqualTo(Consent.YES);
+  }
+
   @Test
   void whoGainsAndLosesIsSaid() {
     ClusterScene scene =

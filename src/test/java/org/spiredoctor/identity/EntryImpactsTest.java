@@ -32,7 +32,7 @@ class EntryImpactsTest {
   }
 
   private static EntryImpacts impacts(List<Entry> entries, Attested... pods) {
-    PodIndex index = new PodIndex(List.of(pods), K8sSelectors.USUAL::computes);
+    PodIndex index = new PodIndex(List.of(pods), K8sSelectors.USUAL::computes, Optional.empty());
     return new EntryImpacts(entries, index, List.of(HERE, THERE), ClusterScene.NOW);
   }
 

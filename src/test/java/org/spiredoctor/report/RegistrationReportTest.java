@@ -209,7 +209,11 @@ class RegistrationReportTest {
     }
     pods.add(attested("apps/old", "old", agent));
     EntryImpacts impacts =
-        new EntryImpacts(present, new PodIndex(pods, _ -> true), List.of(agent), Instant.EPOCH);
+        new EntryImpacts(
+            present,
+            new PodIndex(pods, _ -> true, Optional.empty()),
+            List.of(agent),
+            Instant.EPOCH);
     Plan plan =
         new Planner(
                 List.of(declared("/web", "k8s:ns:apps", "k8s:sa:web")), new Owner("team"), false)
@@ -239,6 +243,42 @@ class RegistrationReportTest {
     assertThat(impact.path("gaining")).hasSize(10);
     assertThat(impact.at("/losing/0/pod").asText()).isEqualTo("apps/old");
     assertThat(schema().validate(RegistrationJson.render(report), InputFormat.JSON)).isEmpty();
+  }
+
+  @Test
+  void whosePodsAreCountedIsShown() throws IOException {
+    EntryImpacts impacts =
+        new EntryImpacts(
+            List.of(),
+            new PodIndex(List.of(), _ -> true, Optional.of(Set.of("apps", "spire-system"))),
+            List.of(),
+            Instant.EPOCH);
+    Plan plan =
+        new Planner(
+                List.of(declared("/all", "k8s:sa:web"), declared("/web", "k8s:ns:apps")),
+                new Owner("team"),
+                false)
+            .against(List.of())
+            .withImpacts(impacts, List.of());
+    assertThat(RegistrationText.plan(plan, "", PLAIN, false).replaceAll("\\s+", " "))
+        .contains("+0 -0, counted in namespaces apps, spire-system only Which pods it concerns")
+        .contains("of the pods that can be listed now: counted in namespaces apps, spire-system");
+    RegistrationReport report =
+        new RegistrationReport(
+            Verdict.PLANNED,
+            "example.org",
+            "",
+            1,
+            Outcome.planned(plan).steps(),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            List.of());
+    String json = RegistrationJson.render(report);
+    JsonNode entries = new ObjectMapper().readTree(json).path("entries");
+    assertThat(entries.at("/0/impact/namespaces")).hasSize(2);
+    assertThat(entries.at("/1/impact").has("namespaces")).isFalse();
+    assertThat(schema().validate(json, InputFormat.JSON)).isEmpty();
   }
 
   private static PodIndex.Attested attested(String name, String account, Agent agent) {

@@ -16,6 +16,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
@@ -38,6 +41,7 @@ public final class Bundle {
           + " --max-bundle-size";
 
   private static final String VERSION = "spiredoctor.org/v1";
+  private static final String POD_NAMESPACES = "podNamespaces";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Bundle() {}
@@ -71,6 +75,13 @@ public final class Bundle {
             });
       }
       json.writeEndObject();
+      if (snapshot.podNamespaces().isPresent()) {
+        json.writeArrayFieldStart(POD_NAMESPACES);
+        for (String namespace : snapshot.podNamespaces().get()) {
+          json.writeString(namespace);
+        }
+        json.writeEndArray();
+      }
       json.writeArrayFieldStart("configMaps");
       for (Map.Entry<Name, Observed<JsonNode>> one : snapshot.configMaps().entrySet()) {
         name(json, one.getKey());
@@ -180,10 +191,20 @@ public final class Bundle {
         Json.time(json.path("at")).orElse(Instant.EPOCH),
         ObservedJson.text(json.path("cluster")),
         objects,
+        podNamespaces(json),
         configMaps,
         logs,
         servers,
         BundledAccess.read(json.path("access")));
+  }
+
+  private static Optional<Set<String>> podNamespaces(JsonNode json) {
+    if (!json.has(POD_NAMESPACES)) {
+      return Optional.empty();
+    }
+    Set<String> namespaces = new TreeSet<>();
+    json.path(POD_NAMESPACES).forEach(namespace -> namespaces.add(namespace.asText()));
+    return Optional.of(namespaces);
   }
 
   private static Name name(JsonNode json) {

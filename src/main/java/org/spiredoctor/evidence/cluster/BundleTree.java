@@ -39,6 +39,7 @@ final class BundleTree {
           "at",
           "cluster",
           "objects",
+          "podNamespaces",
           "configMaps",
           "logs",
           "servers",

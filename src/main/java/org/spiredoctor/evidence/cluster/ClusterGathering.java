@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,6 +50,9 @@ public final class ClusterGathering {
   private final Clock clock;
   private final Consumer<String> progress;
 
+  /** What was listed of the namespaces that matter only. */
+  private final Set<Kind> inPart = ConcurrentHashMap.newKeySet();
+
   /**
    * @param server that is asked over its API; without one, those that are found are asked with
    *     their own program
@@ -75,7 +80,14 @@ public final class ClusterGathering {
       Map<Kind, Observed<List<JsonNode>>> objects = list(threads);
       Snapshot first =
           new Snapshot(
-              clock.instant(), reached(objects), objects, Map.of(), Map.of(), Map.of(), Map.of());
+              clock.instant(),
+              reached(objects),
+              objects,
+              inPart.contains(Kind.POD) ? Optional.of(wanted.namespaces()) : Optional.empty(),
+              Map.of(),
+              Map.of(),
+              Map.of(),
+              Map.of());
       List<Component> all = components(ClusterEvidence.of(first, wanted));
       if (!all.isEmpty()) {
         progress.accept("Asking SPIRE's servers and agents...");
@@ -101,6 +113,7 @@ public final class ClusterGathering {
           clock.instant(),
           first.cluster(),
           objects,
+          first.podNamespaces(),
           settings,
           logs.answers(),
           joined(servers),
@@ -131,6 +144,7 @@ public final class ClusterGathering {
           || wanted.namespaces().isEmpty()) {
         throw e;
       }
+      inPart.add(kind);
       List<JsonNode> all = new ArrayList<>();
       for (String namespace : wanted.namespaces()) {
         all.addAll(api.list(kind, Optional.of(namespace)));
@@ -146,7 +160,14 @@ public final class ClusterGathering {
       Map<Access, Observed<Boolean>> access) {
     return ClusterEvidence.of(
         new Snapshot(
-            first.at(), first.cluster(), first.objects(), settings, Map.of(), Map.of(), access),
+            first.at(),
+            first.cluster(),
+            first.objects(),
+            first.podNamespaces(),
+            settings,
+            Map.of(),
+            Map.of(),
+            access),
         wanted);
   }
 

@@ -34,6 +34,7 @@ public record OddObjects(Kind kind, int count, String first, String why) {
                 snapshot.at(),
                 snapshot.cluster(),
                 kept,
+                snapshot.podNamespaces(),
                 snapshot.configMaps(),
                 snapshot.logs(),
                 snapshot.servers(),

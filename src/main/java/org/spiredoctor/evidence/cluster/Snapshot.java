@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.FederationRelationship;
@@ -20,6 +21,7 @@ import org.spiredoctor.kube.Kind;
  * @param at when it was gathered
  * @param cluster the API server's address, or how it could not be reached
  * @param objects by kind
+ * @param podNamespaces the namespaces whose pods were listed; empty where those of all were
  * @param configMaps of servers and agents, by namespace and name
  * @param logs of containers
  * @param servers what SPIRE servers said, by the pod that was asked; by an address without a
@@ -30,10 +32,23 @@ public record Snapshot(
     Instant at,
     Observed<String> cluster,
     Map<Kind, Observed<List<JsonNode>>> objects,
+    Optional<Set<String>> podNamespaces,
     Map<Name, Observed<JsonNode>> configMaps,
     Map<LogOf, Observed<String>> logs,
     Map<Name, ServerAnswers> servers,
     Map<Access, Observed<Boolean>> access) {
+
+  /** One for which nothing was listed of some namespaces only. */
+  public Snapshot(
+      Instant at,
+      Observed<String> cluster,
+      Map<Kind, Observed<List<JsonNode>>> objects,
+      Map<Name, Observed<JsonNode>> configMaps,
+      Map<LogOf, Observed<String>> logs,
+      Map<Name, ServerAnswers> servers,
+      Map<Access, Observed<Boolean>> access) {
+    this(at, cluster, objects, Optional.empty(), configMaps, logs, servers, access);
+  }
 
   /** An object's name. */
   public record Name(String namespace, String name) {}

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,13 @@ class BundleTest {
             healthy.logs(),
             Map.of(new Snapshot.Name("", "spire:8081"), more),
             healthy.access());
+    assertThat(again(before)).isEqualTo(before);
+  }
+
+  @Test
+  void whosePodsWereListedIsKept() throws IOException {
+    Snapshot before = ClusterScene.healthy().podsOf("apps", "spire-system").evidence().snapshot();
+    assertThat(again(before).podNamespaces()).contains(Set.of("apps", "spire-system"));
     assertThat(again(before)).isEqualTo(before);
   }
 

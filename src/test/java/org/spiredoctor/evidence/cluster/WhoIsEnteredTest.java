@@ -33,11 +33,18 @@ class WhoIsEnteredTest {
   private static final class Api implements AutoCloseable {
     private final ClusterEvidence scene;
     private final boolean reviews;
+    private final Wanted.Pods pods;
     private final HttpServer server;
     private final Set<String> entered = new ConcurrentSkipListSet<>();
     private final Set<String> logs = new ConcurrentSkipListSet<>();
 
     Api(ClusterScene scene, boolean reviews) throws IOException {
+      this(scene, reviews, new Wanted.Pods.WithSocket(Optional.empty()));
+    }
+
+    /** Whose pods may be listed in the namespaces only that matter for those of one. */
+    Api(ClusterScene scene, boolean reviews, Wanted.Pods pods) throws IOException {
+      this.pods = pods;
       this.scene = scene.evidence();
       this.reviews = reviews;
       this.server =
@@ -59,7 +66,7 @@ class WhoIsEnteredTest {
           body = review(MAPPER.readTree(exchange.getRequestBody()));
         } else if (path.contains("/configmaps/")) {
           body = configMap(path);
-        } else {
+        } else if (!path.equals("/api/v1/pods") || pods.namespace().isEmpty()) {
           body = list(path.substring(path.lastIndexOf('/') + 1));
         }
         byte[] bytes = MAPPER.writeValueAsBytes(body.orElse(MAPPER.createObjectNode()));
@@ -104,14 +111,7 @@ class WhoIsEnteredTest {
 
     Snapshot gather(Optional<String> named) throws InterruptedException {
       Wanted wanted =
-          new Wanted(
-              new Wanted.Pods.WithSocket(Optional.empty()),
-              named,
-              Optional.empty(),
-              Optional.empty(),
-              List.of(),
-              true,
-              true);
+          new Wanted(pods, named, Optional.empty(), Optional.empty(), List.of(), true, true);
       try (KubeApi api = PlainApi.at(server.getAddress().getPort())) {
         return new ClusterGathering(api, wanted, Optional.empty(), Clock.systemUTC(), _ -> {})
             .gather();
@@ -176,6 +176,19 @@ class WhoIsEnteredTest {
     try (Api api = new Api(ClusterScene.healthy(), false)) {
       api.gather(Optional.empty());
       assertThat(api.entered).containsExactly("spire-system/spire-server-0");
+    }
+  }
+
+  @Test
+  void whosePodsWereListedIsNoted() throws IOException, InterruptedException {
+    Wanted.Pods web = new Wanted.Pods.Named(Optional.of("apps"), "web");
+    try (Api api = new Api(ClusterScene.healthy(), false, web)) {
+      Snapshot seen = api.gather(Optional.empty());
+      assertThat(seen.objects(Kind.POD).seen()).isPresent();
+      assertThat(seen.podNamespaces()).contains(Set.of("apps", "spire-system"));
+    }
+    try (Api api = new Api(ClusterScene.healthy(), false)) {
+      assertThat(api.gather(Optional.empty()).podNamespaces()).isEmpty();
     }
   }
 

@@ -96,19 +96,20 @@ final class GoRegexpParser {
 
   private GoRegexpPart one() {
     char c = pattern.charAt(at);
-    boolean lines = flags.contains("m");
-    switch (c) {
-      case '(':
-        return group();
-      case '[':
-        return character(characters());
-      case '\\':
-        return escaped();
-      case '*', '+', '?':
-        throw wrong("missing argument to repetition operator");
-      default:
+    return switch (c) {
+      case '(' -> group();
+      case '[' -> character(characters());
+      case '\\' -> escaped();
+      case '*', '+', '?' -> throw wrong("missing argument to repetition operator");
+      default -> {
         at++;
-    }
+        yield plain(c);
+      }
+    };
+  }
+
+  private GoRegexpPart plain(char c) {
+    boolean lines = flags.contains("m");
     return switch (c) {
       case '.' -> character(flags.contains("s") ? "[\\x00-\\uffff]" : "[^\\n]");
       case '^' -> place((text, i) -> i == 0 || (lines && text.charAt(i - 1) == '\n'));

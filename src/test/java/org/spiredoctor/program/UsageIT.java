@@ -107,7 +107,7 @@ class UsageIT {
                         mistake("no such file", "register", "-f", "/nonexistent.yaml"),
                         mistake("do not go with --file", "register", "-f", "x", "-n", "apps"),
                         mistake("can be given once", "register", "-f", "-", "-f", "-"),
-                        mistake("is no name", "register", "--owner", "a/b"),
+                        mistake("is not a name", "register", "--owner", "a/b"),
                         mistake("which BINARY, or --package", "run"),
                         mistake("no such file", "run", "/nonexistent"),
                         mistake("is a directory", "run", "/"),
@@ -183,7 +183,8 @@ class UsageIT {
       assertThat(run.out()).contains("cluster-unreachable").doesNotContain("\tat ");
       assertThat(run.code()).isEqualTo(1);
     }
-    Run bundle = program.run("bundle", "--kubeconfig", "/nonexistent", "/nonexistent/file");
+    String file = Path.of(System.getProperty("java.io.tmpdir"), "never-written").toString();
+    Run bundle = program.run("bundle", "--kubeconfig", "/nonexistent", file);
     assertThat(bundle.err()).contains("not reached");
     assertThat(bundle.code()).isEqualTo(3);
   }

@@ -83,7 +83,7 @@ class AccessIT {
     "clusterrole, spire-doctor, statefulsets, list statefulsets in all namespaces",
     "clusterrole, spire-doctor, deployments, list deployments in all namespaces",
     "clusterrole, spire-doctor, csidrivers, list csidrivers in all namespaces",
-    "clusterrole, spire-doctor, pods/log, get pods/log in namespace spire-system",
+    "role, spire-doctor, pods/log, get pods/log in namespace spire-system",
     "role, spire-doctor, configmaps, get configmaps in namespace spire-system",
     "role, spire-doctor-exec, pods/exec, create pods/exec in namespace spire-system"
   })

@@ -156,6 +156,15 @@ record ClusterFault(
     return entry("-parentID " + ALIAS + " -selector " + String.join(" -selector ", selectors));
   }
 
+  /** Until then the agent goes on with the entry of before, and the pod that asks is served. */
+  private static final String AGENTS_HAVE_IT =
+      """
+      id=$(entry_ids -spiffeID spiffe://example.org/web)
+      for agent in $(kubectl -n spire-system get pods -l app=spire-agent -o name); do
+        until kubectl -n spire-system logs "$agent" | grep -q "$id"; do sleep 0.5; done
+      done
+      """;
+
   private static String daemonSet(String patch) {
     return "kubectl -n spire-system patch daemonset/spire-agent --type=json -p '" + patch + "'\n";
   }
@@ -260,7 +269,7 @@ record ClusterFault(
                     "-selector " + ns + " -selector " + sa + " -selector " + app)),
         of("entry for the app, asked by the init container", "entry-container-scoped")
             .replace("  containers:\n", ASKING_INIT + "  containers:\n")
-            .inject(entryWith(ns, sa, "k8s:container-name:app")),
+            .inject(entryWith(ns, sa, "k8s:container-name:app") + "\n" + AGENTS_HAVE_IT),
         of("an init container more than the entry counts", "entry-image-count-changed")
             .replace("  containers:\n", INIT + "  containers:\n")
             .inject(entryWith(ns, sa, app, "k8s:pod-init-image-count:0")),

@@ -63,9 +63,17 @@ record Program(String name, List<String> command) {
     return Boolean.getBoolean("spiredoctor.native");
   }
 
-  /** Every form that this build made. */
+  /**
+   * Every form that this build made; with {@code -Dspiredoctor.forms=native} not the JVM's, where
+   * another run has tried that.
+   */
   static List<Program> all() {
-    return hasNative() ? List.of(jvm(), nativeBinary()) : List.of(jvm());
+    if (!hasNative()) {
+      return List.of(jvm());
+    }
+    return System.getProperty("spiredoctor.forms", "").equals("native")
+        ? List.of(nativeBinary())
+        : List.of(jvm(), nativeBinary());
   }
 
   /** Runs it to its end. */
@@ -148,7 +156,8 @@ record Program(String name, List<String> command) {
     Started printed(String text) {
       Until.holds(() -> out.toString().contains(text) || !process.isAlive(), LIMIT);
       if (!out.toString().contains(text)) {
-        throw new AssertionError("ended without printing '" + text + "': " + out);
+        throw new AssertionError(
+            "did not print '%s': %s".formatted(text, process.isAlive() ? out : end()));
       }
       return this;
     }

@@ -110,7 +110,7 @@ public final class Exec extends InputStream {
     if (cause instanceof WebSocketHandshakeException refused && refused.getResponse() != null) {
       String body = refused.getResponse().body() instanceof String text ? text : "";
       return new CompletionException(
-          KubeApi.refused(asked, refused.getResponse().statusCode(), body));
+          Answers.refused(asked, refused.getResponse().statusCode(), body));
     }
     return new CompletionException(cause);
   }

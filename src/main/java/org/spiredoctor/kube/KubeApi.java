@@ -1,13 +1,10 @@
 package org.spiredoctor.kube;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -19,7 +16,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -90,9 +86,9 @@ public final class KubeApi implements AutoCloseable {
               + more
               + (next.isEmpty() ? "" : "&continue=" + encode(next));
       try (InputStream body = get(asked, path)) {
-        next = page(asked, mask, body, items);
+        next = Answers.page(asked, mask, body, items);
       } catch (IOException e) {
-        throw broken(asked, e);
+        throw Answers.broken(asked, e);
       }
       if (!next.isEmpty() && System.nanoTime() > end) {
         throw new KubeException(
@@ -108,9 +104,9 @@ public final class KubeApi implements AutoCloseable {
   public JsonNode get(Kind kind, Optional<String> namespace, String name) throws KubeException {
     String asked = asked("get", kind, namespace) + " " + name;
     try (InputStream body = get(asked, kind.path(namespace) + "/" + encode(name))) {
-      return kind.mask().apply(MAPPER.readTree(body));
+      return kind.mask().apply(Answers.object(asked, name, body));
     } catch (IOException e) {
-      throw broken(asked, e);
+      throw Answers.broken(asked, e);
     }
   }
 
@@ -136,7 +132,7 @@ public final class KubeApi implements AutoCloseable {
       // The last bytes, not the first ones as limitBytes would have it.
       return Redaction.text(LogWindow.last(tail(body, bytes + 1), bytes));
     } catch (IOException e) {
-      throw broken(asked, e);
+      throw Answers.broken(asked, e);
     } catch (KubeException e) {
       throw saysNoLog(e.answer()) ? new KubeException(Reason.NOT_FOUND, asked, e.answer()) : e;
     }
@@ -224,9 +220,9 @@ public final class KubeApi implements AutoCloseable {
     access.namespace().ifPresent(ns -> attributes.put("namespace", ns));
     String path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
     try (InputStream body = send("POST", path, "application/json", review.toString(), asked)) {
-      return MAPPER.readTree(body).path("status").path("allowed").asBoolean();
+      return Answers.allowed(asked, body);
     } catch (IOException e) {
-      throw broken(asked, e);
+      throw Answers.broken(asked, e);
     }
   }
 
@@ -262,13 +258,9 @@ public final class KubeApi implements AutoCloseable {
    */
   public boolean closesInput() throws KubeException {
     try (InputStream body = get("get the version of the API server", "/version")) {
-      JsonNode version = MAPPER.readTree(body);
-      // Some clouds write 30+.
-      String minor = version.path("minor").asText().replaceAll("[^0-9].*", "");
-      return version.path("major").asInt() > 1
-          || (!minor.isEmpty() && Integer.parseInt(minor) >= 30);
+      return Answers.minor(body) >= 30;
     } catch (IOException e) {
-      throw broken("get /version", e);
+      throw Answers.broken("get /version", e);
     }
   }
 
@@ -291,14 +283,7 @@ public final class KubeApi implements AutoCloseable {
     if (response.statusCode() / 100 == 2) {
       return response.body();
     }
-    throw refused(asked, response.statusCode(), body(response));
-  }
-
-  /** What it means that an answer ended early. */
-  static KubeException broken(String asked, IOException e) {
-    return e instanceof InterruptedIOException
-        ? new KubeException(Reason.TIMED_OUT, asked, String.valueOf(e.getMessage()))
-        : new KubeException(Reason.OTHER, asked, "the answer broke off: " + Failures.inWords(e));
+    throw Answers.refused(asked, response.statusCode(), Answers.body(response));
   }
 
   /** Throws an answer away. */
@@ -325,72 +310,6 @@ public final class KubeApi implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new KubeException(Reason.TIMED_OUT, asked, "interrupted");
     }
-  }
-
-  /** What a status other than 2xx means. */
-  static KubeException refused(String asked, int code, String body) {
-    Reason reason =
-        switch (code) {
-          case 401 -> Reason.UNAUTHENTICATED;
-          case 403 -> Reason.FORBIDDEN;
-          case 404 -> Reason.NOT_FOUND;
-          case 409 -> Reason.CONFLICT;
-          default -> Reason.OTHER;
-        };
-    String message = message(body);
-    // A refused upgrade to a web socket comes without a word.
-    String words = message.isEmpty() ? reason.name().toLowerCase(Locale.ROOT) : message;
-    return new KubeException(reason, asked, code + " " + words);
-  }
-
-  /** The message of a Status object, or the body itself. */
-  private static String message(String body) {
-    try {
-      String message = MAPPER.readTree(body).path("message").asText();
-      return Redaction.text(message.isEmpty() ? body.strip() : message);
-    } catch (IOException e) {
-      return Redaction.text(body.strip());
-    }
-  }
-
-  private static String body(HttpResponse<InputStream> response) {
-    try (InputStream body = new TimedBody(response.body(), Duration.ofSeconds(5))) {
-      return new String(body.readNBytes(64 * 1024), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
-  /** Reads a list item by item, so that only what is kept is held. */
-  private static String page(String asked, Mask mask, InputStream body, List<JsonNode> items)
-      throws IOException, KubeException {
-    String next = "";
-    boolean list = false;
-    try (JsonParser parser = MAPPER.createParser(body)) {
-      parser.nextToken();
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String field = parser.currentName();
-        parser.nextToken();
-        if (field.equals("metadata")) {
-          JsonNode meta = MAPPER.readTree(parser);
-          next = meta.path("continue").asText();
-        } else if (field.equals("items") && parser.currentToken() == JsonToken.START_ARRAY) {
-          while (parser.nextToken() == JsonToken.START_OBJECT) {
-            items.add(mask.apply(MAPPER.readTree(parser)));
-          }
-          list = parser.currentToken() == JsonToken.END_ARRAY;
-          if (!list) {
-            break;
-          }
-        } else {
-          parser.skipChildren();
-        }
-      }
-    }
-    if (!list) {
-      throw new KubeException(Reason.OTHER, asked, "the answer is not a list");
-    }
-    return next;
   }
 
   static String asked(String verb, Kind kind, Optional<String> namespace) {

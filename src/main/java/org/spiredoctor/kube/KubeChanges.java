@@ -86,7 +86,7 @@ public final class KubeChanges {
     try (InputStream answer = api.send(method, path, type, body, asked)) {
       return kind.mask().apply(MAPPER.readTree(answer));
     } catch (IOException e) {
-      throw KubeApi.broken(asked, e);
+      throw Answers.broken(asked, e);
     }
   }
 }

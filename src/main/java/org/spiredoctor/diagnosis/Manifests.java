@@ -1,5 +1,9 @@
 package org.spiredoctor.diagnosis;
 
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.SocketDirectory;
@@ -7,6 +11,14 @@ import org.spiredoctor.pod.Surroundings;
 
 /** The parts of pod manifests, and the commands about pods, that remedies are made of. */
 public final class Manifests {
+  /** What YAML takes for a text without quotes. */
+  private static final Pattern PLAIN =
+      Pattern.compile("[A-Za-z/][A-Za-z0-9_./@+-]*(?::[A-Za-z0-9_./@+-]+)*");
+
+  /** What YAML 1.1 takes for something else. */
+  private static final Set<String> WORDS =
+      Set.of("true", "false", "yes", "no", "on", "off", "y", "n", "null");
+
   private Manifests() {}
 
   /** The variable that SPIFFE libraries read (SPIFFE Workload Endpoint, section 4). */
@@ -16,7 +28,7 @@ public final class Manifests {
           - name: SPIFFE_ENDPOINT_SOCKET
             value: %s
         """
-        .formatted(oneLine(address));
+        .formatted(scalar(address));
   }
 
   /** The agent's socket directory, from the node. */
@@ -33,7 +45,7 @@ public final class Manifests {
                 mountPath: %s
                 readOnly: true
         """
-        .formatted(onNode(onNode), oneLine(inPod));
+        .formatted(onNode(onNode), scalar(inPod));
   }
 
   /** The agent's socket directory, by the SPIFFE CSI driver. */
@@ -50,7 +62,7 @@ public final class Manifests {
                 mountPath: %s
                 readOnly: true
         """
-        .formatted(oneLine(inPod));
+        .formatted(scalar(inPod));
   }
 
   /** The agent's socket directory, as the path of a volume that is there already. */
@@ -62,14 +74,14 @@ public final class Manifests {
               path: %s
               type: Directory
         """
-        .formatted(oneLine(volume), onNode(onNode));
+        .formatted(scalar(volume), onNode(onNode));
   }
 
   /** A directory that an agent's manifest names; no remedy gives a pod more than a socket. */
-  private static String onNode(String directory) {
+  public static String onNode(String directory) {
     return SocketDirectory.refusal(directory).isPresent()
         ? "DIRECTORY-OF-THE-AGENTS-SOCKET"
-        : oneLine(directory);
+        : scalar(directory);
   }
 
   /** A volume of the SPIFFE CSI driver, as it must be. */
@@ -81,7 +93,7 @@ public final class Manifests {
               driver: %s
               readOnly: true
         """
-        .formatted(oneLine(volume), oneLine(driver));
+        .formatted(scalar(volume), scalar(driver));
   }
 
   /** A variable of one container. */
@@ -93,7 +105,7 @@ public final class Manifests {
               - name: %s
                 value: %s
         """
-        .formatted(container.role().containers(), container.name(), name, oneLine(value));
+        .formatted(container.role().containers(), container.name(), name, scalar(value));
   }
 
   /** A mount of one container. */
@@ -106,8 +118,7 @@ public final class Manifests {
                 mountPath: %s
                 readOnly: true
         """
-        .formatted(
-            container.role().containers(), container.name(), oneLine(volume), oneLine(inPod));
+        .formatted(container.role().containers(), container.name(), scalar(volume), scalar(inPod));
   }
 
   /** {@code kubectl VERB -n NAMESPACE NAME}. */
@@ -144,8 +155,19 @@ public final class Manifests {
         .concat(columns);
   }
 
-  /** A file's name may hold a newline, and must not become a line of the manifest. */
-  private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+  /**
+   * A text as a scalar of YAML, which it stays whatever it holds: a path may have a newline, a
+   * comment or a brace in it.
+   */
+  public static String scalar(String text) {
+    String line = text.replaceAll("\\p{Cntrl}", "?");
+    return PLAIN.matcher(line).matches() && !WORDS.contains(line.toLowerCase(Locale.ROOT))
+        ? line
+        : quoted(line);
+  }
+
+  /** A text in double quotes, as JSON, YAML and HCL have it. */
+  public static String quoted(String text) {
+    return TextNode.valueOf(text).toString();
   }
 }

@@ -10,6 +10,7 @@ import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -98,7 +99,7 @@ public final class AgentServerUnreachable implements Rule {
         .remedy(
             new Remedy.Patch(
                 "Or write it in their configuration by hand",
-                "agent {\n  " + setting + " = \"" + there + "\"\n}\n"))
+                "agent {\n  " + setting + " = " + Manifests.quoted(there) + "\n}\n"))
         .found(
             port
                 ? "The agents look for the SPIRE server at port "

@@ -9,6 +9,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Grants;
+import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -92,10 +93,13 @@ public final class AgentSocketNotShared implements Rule {
                       volumes:
                         - name: spire-agent-socket
                           hostPath:
-                            path: %2$s
+                            path: %3$s
                             type: DirectoryOrCreate
                 """
-                        .formatted(agents.container(), AnyPath.directory(socket)))))
+                        .formatted(
+                            agents.container(),
+                            Manifests.scalar(AnyPath.directory(socket).toString()),
+                            Manifests.onNode(AnyPath.directory(socket).toString())))))
         .found(
             "The agents make their socket at "
                 + socket

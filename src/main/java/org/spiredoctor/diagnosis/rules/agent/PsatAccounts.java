@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
@@ -34,7 +35,7 @@ final class PsatAccounts {
             "service_account_allow_list = ["
                 + Stream.concat(allowed.stream(), Stream.of(mine))
                     .distinct()
-                    .map(name -> '"' + name + '"')
+                    .map(Manifests::quoted)
                     .collect(Collectors.joining(", "))
                 + "]\n");
     Optional<Remedy> back = lost(evidence, agent) ? back(agent, allowed) : Optional.empty();

@@ -1,12 +1,12 @@
 package org.spiredoctor.diagnosis.rules.agent;
 
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected.Rejection;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
@@ -53,9 +53,10 @@ final class PsatRemedies {
             List.of(agents),
             new Remedy.Patch(
                 "Name the cluster in the agents' configuration as the server does",
-                "NodeAttestor \"k8s_psat\" {\n  plugin_data {\n    cluster = \""
-                    + right.orElse("the name under clusters in the server's configuration")
-                    + "\"\n  }\n}\n"));
+                "NodeAttestor \"k8s_psat\" {\n  plugin_data {\n    cluster = "
+                    + Manifests.quoted(
+                        right.orElse("the name under clusters in the server's configuration"))
+                    + "\n  }\n}\n"));
     Optional<Remedy> server = renamed(evidence, agent, right.orElse(""));
     if (server.isPresent()) {
       return List.of(server.get());
@@ -127,7 +128,7 @@ final class PsatRemedies {
                                         "[{\"op\":\"add\",\"path\":\""
                                             + pointer
                                             + "/audience\",\"value\":"
-                                            + TextNode.valueOf(wanted)
+                                            + Manifests.quoted(wanted)
                                             + "}]"))));
     return List.of(
         patch.orElse(new Remedy.Patch("Let the agents' token be made for it", volume(agent))));
@@ -155,8 +156,8 @@ final class PsatRemedies {
     """
         .formatted(
             agent.component().container(),
-            path.substring(0, Math.max(1, path.lastIndexOf('/'))),
-            PsatSettings.tokenFile(agent.component()),
+            Manifests.scalar(path.substring(0, Math.max(1, path.lastIndexOf('/')))),
+            Manifests.scalar(PsatSettings.tokenFile(agent.component())),
             PsatSettings.AUDIENCE);
   }
 
@@ -166,9 +167,9 @@ final class PsatRemedies {
     {"spec":{"template":{"spec":{"containers":[{"name":%s,"volumeMounts":[{"name":"spire-token","mountPath":%s}]}],"volumes":[{"name":"spire-token","projected":{"sources":[{"serviceAccountToken":{"path":%s,"expirationSeconds":7200,"audience":"%s"}}]}}]}}}}\
     """
         .formatted(
-            TextNode.valueOf(agent.component().container()),
-            TextNode.valueOf(path.substring(0, Math.max(1, path.lastIndexOf('/')))),
-            TextNode.valueOf(PsatSettings.tokenFile(agent.component())),
+            Manifests.quoted(agent.component().container()),
+            Manifests.quoted(path.substring(0, Math.max(1, path.lastIndexOf('/')))),
+            Manifests.quoted(PsatSettings.tokenFile(agent.component())),
             PsatSettings.AUDIENCE);
   }
 

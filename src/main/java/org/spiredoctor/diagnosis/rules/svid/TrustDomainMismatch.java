@@ -12,6 +12,7 @@ import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -114,7 +115,7 @@ public final class TrustDomainMismatch implements Rule {
     finding.remedy(
         new Remedy.Patch(
             "Or write it in their configuration by hand",
-            "agent {\n  trust_domain = \"" + servers.getFirst() + "\"\n}\n"));
+            "agent {\n  trust_domain = " + Manifests.quoted(servers.getFirst()) + "\n}\n"));
     agents
         .owner()
         .ifPresent(

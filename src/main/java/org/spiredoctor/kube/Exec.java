@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.spiredoctor.kube.config.Credentials;
 
 /**
  * A program that runs in a container, over the API server's {@code v4.channel.k8s.io} protocol, or
@@ -94,10 +95,11 @@ public final class Exec extends InputStream {
   static Exec start(
       Transport transport, String path, Duration silence, String asked, Input input, Limits limits)
       throws KubeException {
+    Credentials.Shown shown = transport.shown(asked);
     try {
       return new Exec(transport, path, silence, asked, input, limits);
     } catch (KubeException e) {
-      if (e.reason() == KubeException.Reason.UNAUTHENTICATED && transport.renewed(asked)) {
+      if (e.reason() == KubeException.Reason.UNAUTHENTICATED && transport.renewed(shown, asked)) {
         return new Exec(transport, path, silence, asked, input, limits);
       }
       throw e;

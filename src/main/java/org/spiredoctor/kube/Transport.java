@@ -65,18 +65,20 @@ final class Transport implements AutoCloseable {
    */
   HttpResponse<InputStream> send(HttpRequest.Builder request, String asked, Duration limit)
       throws KubeException {
-    HttpResponse<InputStream> response = once(request, asked, limit);
-    if (response.statusCode() != 401 || !renewed(asked)) {
+    Credentials.Shown first = shown(asked);
+    HttpResponse<InputStream> response = once(request, first, asked, limit);
+    if (response.statusCode() != 401 || !renewed(first, asked)) {
       return response;
     }
     KubeApi.quietly(response.body());
-    return once(request, asked, limit);
+    return once(request, shown(asked), asked, limit);
   }
 
-  private HttpResponse<InputStream> once(HttpRequest.Builder request, String asked, Duration limit)
+  private HttpResponse<InputStream> once(
+      HttpRequest.Builder request, Credentials.Shown now, String asked, Duration limit)
       throws KubeException {
     HttpRequest.Builder whole = request.copy();
-    HttpClient http = prepared(asked, whole::header);
+    HttpClient http = prepared(now, asked, whole::header);
     return KubeApi.await(http.sendAsync(whole.build(), BodyHandlers.ofInputStream()), asked, limit);
   }
 
@@ -85,7 +87,8 @@ final class Transport implements AutoCloseable {
       String path, String protocol, String asked, Duration limit, WebSocket.Listener listener)
       throws KubeException {
     List<Map.Entry<String, String>> headers = new ArrayList<>();
-    HttpClient http = prepared(asked, (name, value) -> headers.add(Map.entry(name, value)));
+    HttpClient http =
+        prepared(shown(asked), asked, (name, value) -> headers.add(Map.entry(name, value)));
     WebSocket.Builder builder =
         http.newWebSocketBuilder().subprotocols(protocol).connectTimeout(limit);
     headers.forEach(header -> builder.header(header.getKey(), header.getValue()));
@@ -94,24 +97,27 @@ final class Transport implements AutoCloseable {
   }
 
   /** Whether there are other credentials after a 401. */
-  boolean renewed(String asked) throws KubeException {
+  boolean renewed(Credentials.Shown refused, String asked) throws KubeException {
     try {
-      return target.credentials().renewed();
+      return target.credentials().renewed(refused);
+    } catch (ConfigException e) {
+      throw unauthenticated(asked, e);
+    }
+  }
+
+  /** What is to be shown now. */
+  Credentials.Shown shown(String asked) throws KubeException {
+    try {
+      return target.credentials().now();
     } catch (ConfigException e) {
       throw unauthenticated(asked, e);
     }
   }
 
   /** The client to ask with; the headers are handed over. */
-  private HttpClient prepared(String asked, BiConsumer<String, String> header)
-      throws KubeException {
-    Credentials.Shown now;
+  private HttpClient prepared(
+      Credentials.Shown now, String asked, BiConsumer<String, String> header) throws KubeException {
     HttpClient http;
-    try {
-      now = target.credentials().now();
-    } catch (ConfigException e) {
-      throw unauthenticated(asked, e);
-    }
     try {
       http = client(now.certificate());
     } catch (ConfigException e) {

@@ -48,11 +48,12 @@ public interface Credentials {
   Shown now() throws ConfigException;
 
   /**
-   * The API server has refused what was shown (401).
+   * The API server has refused what was shown (401). Requests are sent side by side, so others may
+   * have renewed it meanwhile.
    *
-   * @return whether {@link #now} gives something new since
+   * @return whether {@link #now} gives something else
    */
-  default boolean renewed() throws ConfigException {
+  default boolean renewed(Shown refused) throws ConfigException {
     return false;
   }
 

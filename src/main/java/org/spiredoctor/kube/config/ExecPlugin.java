@@ -30,6 +30,9 @@ final class ExecPlugin implements Credentials {
   /** For who must type a password or open a browser. */
   private static final Duration INTERACTIVE_LIMIT = Duration.ofMinutes(5);
 
+  /** Before it is run again after a failure. */
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Settings settings;
@@ -39,6 +42,9 @@ final class ExecPlugin implements Credentials {
   private final Duration limit;
   private Optional<Shown> cached = Optional.empty();
   private Optional<Instant> expires = Optional.empty();
+  private Optional<Failure> failure = Optional.empty();
+
+  private record Failure(ConfigException why, Instant at) {}
 
   /**
    * What the kubeconfig says of it.
@@ -100,12 +106,30 @@ final class ExecPlugin implements Credentials {
   }
 
   @Override
-  public synchronized boolean renewed() throws ConfigException {
-    run();
+  public synchronized boolean renewed(Shown refused) throws ConfigException {
+    if (cached.filter(refused::equals).isPresent()) {
+      run();
+    }
     return true;
   }
 
+  /** Many requests wait for one run: what it failed with is the answer to all of them. */
   private Shown run() throws ConfigException {
+    Failure last = failure.orElse(null);
+    if (last != null && clock.instant().isBefore(last.at.plus(PAUSE))) {
+      throw last.why;
+    }
+    try {
+      Shown shown = ask();
+      cached = Optional.of(shown);
+      return shown;
+    } catch (ConfigException e) {
+      failure = Optional.of(new Failure(e, clock.instant()));
+      throw e;
+    }
+  }
+
+  private Shown ask() throws ConfigException {
     boolean interactive = interactive();
     Map<String, String> variables = new HashMap<>(environment);
     variables.putAll(settings.environment);
@@ -183,12 +207,9 @@ final class ExecPlugin implements Credentials {
                   "exec plugin " + settings.command));
     }
     expires = expiry(status.path("expirationTimestamp").asText());
-    Shown shown =
-        token.isEmpty()
-            ? new Shown(Optional.empty(), own)
-            : Shown.bearer(token, own, "exec plugin " + settings.command);
-    cached = Optional.of(shown);
-    return shown;
+    return token.isEmpty()
+        ? new Shown(Optional.empty(), own)
+        : Shown.bearer(token, own, "exec plugin " + settings.command);
   }
 
   private Optional<Instant> expiry(String text) throws ConfigException {

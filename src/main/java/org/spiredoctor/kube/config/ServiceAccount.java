@@ -63,7 +63,12 @@ public record ServiceAccount(Path directory, Map<String, String> environment) {
         new TokenFile(token(), "", Optional.empty(), clock));
   }
 
+  /** As kubectl finds it. */
   private Optional<String> namespace() throws ConfigException {
+    String named = environment.getOrDefault("POD_NAMESPACE", "");
+    if (!named.isEmpty()) {
+      return Optional.of(named);
+    }
     Path file = directory.resolve("namespace");
     return Files.exists(file)
         ? Optional.of(

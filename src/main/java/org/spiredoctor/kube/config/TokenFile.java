@@ -66,9 +66,10 @@ final class TokenFile implements Credentials {
   }
 
   @Override
-  public synchronized boolean renewed() {
-    Shown before = shown;
-    shown = orElse(shown);
-    return !shown.equals(before);
+  public synchronized boolean renewed(Shown refused) {
+    if (shown.equals(refused)) {
+      shown = orElse(shown);
+    }
+    return !shown.equals(refused);
   }
 }

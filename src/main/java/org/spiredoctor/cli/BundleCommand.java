@@ -3,6 +3,7 @@ package org.spiredoctor.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.spiredoctor.evidence.cluster.Snapshot;
@@ -60,7 +61,7 @@ final class BundleCommand implements Callable<Integer> {
         check.gather(
             workloadLogs.in(
                 connection.wanted(
-                    terminal.environment(),
+                    Map.of(), // A bundle is of all SPIREs, whatever NS names.
                     new Wanted.Pods.WithSocket(Optional.empty()),
                     Optional.empty(),
                     Optional.empty(),

@@ -34,6 +34,7 @@ final class ClusterCheck {
   private final Optional<ServerByApi> server;
   private final Terminal terminal;
   private Optional<Snapshot> last = Optional.empty();
+  private boolean hintIgnored;
 
   /**
    * @param server that is asked over its API, and not with its program in its pod
@@ -58,10 +59,31 @@ final class ClusterCheck {
             ? read(options.from().get(), options.largestBundle())
             : gather(wanted);
     last = Optional.of(snapshot);
-    ClusterEvidence evidence = ClusterEvidence.of(snapshot, wanted);
+    ClusterEvidence evidence = view(snapshot, wanted);
     look.accept(evidence);
     return Diagnosis.examine(
         new ClusterCase(evidence), rules, Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  /** What is seen of the cluster now. */
+  ClusterEvidence look(Wanted wanted) throws InterruptedException {
+    return view(gather(wanted), wanted);
+  }
+
+  private ClusterEvidence view(Snapshot snapshot, Wanted wanted) {
+    ClusterEvidence evidence = ClusterEvidence.of(snapshot, wanted);
+    evidence.ignoredHint().filter(_ -> !hintIgnored).ifPresent(this::ignored);
+    return evidence;
+  }
+
+  /** Once, though a cluster is looked at again and again. */
+  private void ignored(String namespace) {
+    hintIgnored = true;
+    terminal.complain(
+        "the variable NS names the namespace "
+            + namespace
+            + ", where no SPIRE was found: SPIRE is looked for in all namespaces"
+            + " (--spire-namespace names it)");
   }
 
   private static Snapshot read(Path file, long limit) throws UsageException {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.kube.Connection;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -30,7 +31,8 @@ final class ClusterConnection {
   @Option(
       names = "--spire-namespace",
       paramLabel = "NAME",
-      description = "Where SPIRE is (default: $NS, or it is found)")
+      description =
+          "Where SPIRE is (default: it is found; where there are several, the one in $NS)")
   private @Nullable String spireNamespace;
 
   @Option(
@@ -67,23 +69,32 @@ final class ClusterConnection {
     return Optional.ofNullable(context);
   }
 
-  /** Where SPIRE is, if that is said. */
-  Optional<String> spireNamespace(Map<String, String> environment) {
-    return Optional.ofNullable(spireNamespace)
-        .or(() -> Optional.ofNullable(environment.get("NS")).filter(ns -> !ns.isEmpty()));
+  /**
+   * The namespace of a pod that is named without one: that of the context, or {@code default}, as
+   * with kubectl; absent where there is no kubeconfig to read.
+   */
+  Optional<String> namespaceOfPods() {
+    return Connection.namespace(kubeconfig(), context());
   }
 
   /** What whoever registers asks of it: they need not see all of the cluster. */
   Wanted wantedOfSpire(Map<String, String> environment, Optional<TrustDomain> trustDomain) {
-    return wanted(
-        environment,
-        new Wanted.Pods.WithSocket(Optional.of(spireNamespace(environment).orElse("spire-system"))),
-        trustDomain.map(TrustDomain::getName),
-        Optional.empty(),
-        List.of());
+    Wanted wanted =
+        wanted(
+            environment,
+            new Wanted.Pods.WithSocket(Optional.empty()),
+            trustDomain.map(TrustDomain::getName),
+            Optional.empty(),
+            List.of());
+    return wanted.of(new Wanted.Pods.WithSocket(Optional.of(wanted.expectedNamespace())));
   }
 
-  /** What is asked of it. */
+  /**
+   * What is asked of it.
+   *
+   * @param environment where {@code NS} is a hint at SPIRE's namespace: scripts set it for the
+   *     namespace of workloads too, so it is not the user's word that SPIRE is there
+   */
   Wanted wanted(
       Map<String, String> environment,
       Wanted.Pods pods,
@@ -91,6 +102,13 @@ final class ClusterConnection {
       Optional<String> spiffeId,
       List<String> federatesWith) {
     return new Wanted(
-        pods, spireNamespace(environment), trustDomain, spiffeId, federatesWith, !noExec, false);
+            pods,
+            Optional.ofNullable(spireNamespace),
+            trustDomain,
+            spiffeId,
+            federatesWith,
+            !noExec,
+            false)
+        .hinting(Optional.ofNullable(environment.get("NS")).filter(ns -> !ns.isEmpty()));
   }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.spiredoctor.diagnosis.ClusterCase;
-import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.registration.Declared;
@@ -58,7 +57,7 @@ final class Registration {
   int run(Optional<List<Declared>> inFiles, Function<String, List<Declared>> usual)
       throws UsageException, InterruptedException {
     ClusterCheck check = new ClusterCheck(connection, access, terminal);
-    return run(new ClusterCase(ClusterEvidence.of(check.gather(wanted), wanted)), inFiles, usual);
+    return run(new ClusterCase(check.look(wanted)), inFiles, usual);
   }
 
   /** Does it in a cluster that was looked at just now. */

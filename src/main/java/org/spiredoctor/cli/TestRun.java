@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Rules;
-import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
@@ -66,7 +65,7 @@ final class TestRun {
     Limits limits = job.pod().limits();
     talk.banner();
     ClusterCheck check = new ClusterCheck(connection, access, talk.aside());
-    ClusterCase cluster = new ClusterCase(ClusterEvidence.of(check.gather(wanted), wanted));
+    ClusterCase cluster = new ClusterCase(check.look(wanted));
     if (cluster.evidence().snapshot().cluster() instanceof Observed.Unseen<String>) {
       return broken("The cluster was not reached", cluster);
     }

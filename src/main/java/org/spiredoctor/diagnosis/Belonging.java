@@ -27,7 +27,7 @@ final class Belonging {
   private final Map<String, Installation> parts = new HashMap<>();
 
   Belonging(ClusterEvidence evidence) {
-    this.named = evidence.wanted().spireNamespace().isPresent();
+    this.named = evidence.spireNamespace().isPresent();
     this.installations =
         Stream.concat(
                 evidence.installations().stream(),

@@ -73,6 +73,7 @@ public final class ClusterScene {
   private Optional<ServerRoute> route = Optional.empty();
   private Wanted.Pods pods = new Wanted.Pods.WithSocket(Optional.empty());
   private Optional<String> spireNamespace = Optional.empty();
+  private Optional<String> spireHint = Optional.empty();
   private boolean workloadLogs;
   private Optional<Set<String>> podNamespaces = Optional.empty();
   private Optional<String> trustDomain = Optional.empty();
@@ -608,6 +609,12 @@ public final class ClusterScene {
     return this;
   }
 
+  /** Where SPIRE is looked for first. */
+  public ClusterScene hinting(String namespace) {
+    this.spireHint = Optional.of(namespace);
+    return this;
+  }
+
   /** The evidence. */
   public ClusterEvidence evidence() {
     Map<Kind, Observed<List<JsonNode>>> listed = new EnumMap<>(Kind.class);
@@ -630,7 +637,15 @@ public final class ClusterScene {
     }
     return ClusterEvidence.of(
         new Snapshot(NOW, cluster, listed, podNamespaces, configMaps, logs, servers, access),
-        new Wanted(pods, spireNamespace, trustDomain, spiffeId, federatesWith, true, workloadLogs));
+        new Wanted(
+            pods,
+            spireNamespace,
+            spireHint,
+            trustDomain,
+            spiffeId,
+            federatesWith,
+            true,
+            workloadLogs));
   }
 
   private ServerAnswers answers() {

@@ -47,6 +47,50 @@ class SeveralInstallationsTest {
   }
 
   @Test
+  void aHintChoosesAmongThoseThatAreThere() {
+    ClusterScene scene = OtherSpire.pod(other.in(healthy()), "other", SOCKET);
+    assertThat(found(scene.report())).contains("entry-missing other");
+    scene.hinting("spire-system");
+    assertThat(scene.evidence().spireNamespace()).contains("spire-system");
+    assertThat(scene.evidence().ignoredHint()).isEmpty();
+    assertThat(found(scene.report())).isEmpty();
+    scene.hinting("spire-b");
+    assertThat(found(scene.report())).contains("entry-missing other");
+  }
+
+  @Test
+  void aHintAtNoSpireIsIgnored() {
+    ClusterScene scene = healthy().hinting("apps");
+    assertThat(scene.evidence().ignoredHint()).contains("apps");
+    assertThat(scene.report().verdict()).isEqualTo(Report.Verdict.HEALTHY);
+    assertThat(scene.hinting("nowhere").report().verdict()).isEqualTo(Report.Verdict.HEALTHY);
+    // What is named is the user's word, and a hint is no other.
+    ClusterScene named = scene.spireIn("spire-system");
+    assertThat(named.evidence().ignoredHint()).isEmpty();
+    assertThat(named.report().verdict()).isEqualTo(Report.Verdict.HEALTHY);
+  }
+
+  @Test
+  void aSpireThatMayBeWhereNothingIsListedIsUnknown() {
+    Report report = healthy().podsOf("apps").hinting("apps").report();
+    // The objects that own its pods were listed.
+    assertThat(found(report)).isEmpty();
+    assertThat(report.unknown())
+        .contains(
+            new Report.Undetermined("server-not-found", "list pods in namespace spire-system"),
+            new Report.Undetermined("agent-not-on-node", "list pods in namespace spire-system"));
+    ClusterScene bare = healthy().podsOf("apps").hinting("apps");
+    bare.remove(Kind.STATEFUL_SET, "spire-server").remove(Kind.DAEMON_SET, "spire-agent");
+    assertThat(found(bare.report())).isEmpty();
+    assertThat(bare.report().unknown())
+        .filteredOn(unknown -> unknown.id().matches("(server|agent)-not-found"))
+        .hasSize(2)
+        .allSatisfy(unknown -> assertThat(unknown.missing()).contains("--spire-namespace"));
+    assertThat(found(bare.spireIn("apps").report()))
+        .anyMatch(one -> one.startsWith("server-not-found"));
+  }
+
+  @Test
   void anEntryOfTheOtherServerDoesNotServe() {
     // The first server would serve it, were it its pod.
     ClusterScene scene = other.in(healthy());

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
@@ -30,6 +31,7 @@ public final class ClusterEvidence {
   private final Snapshot snapshot;
   private final List<OddObjects> oddObjects;
   private final Wanted wanted;
+  private final Optional<String> spireNamespace;
   private final Observed<List<Pod>> pods;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final List<Event> events;
@@ -58,6 +60,8 @@ public final class ClusterEvidence {
         wanted.spireNamespace().isPresent()
             ? told.of(parts.all(), services)
             : told.without(parts.aside()).of(parts.known(), services);
+    this.spireNamespace =
+        wanted.spireNamespace().or(() -> wanted.spireHint().filter(ns -> isSpireIn(ns, all)));
     List<Installation> there = all.stream().filter(this::isWanted).toList();
     this.installations =
         there.isEmpty()
@@ -116,10 +120,15 @@ public final class ClusterEvidence {
     return map == null ? Optional.empty() : map.seen().map(json -> Json.strings(json.path("data")));
   }
 
+  private static boolean isSpireIn(String namespace, List<Installation> all) {
+    return all.stream()
+        .flatMap(Installation::components)
+        .anyMatch(one -> one.namespace().equals(namespace));
+  }
+
   /** Whether a part of it is in the namespace that was named, if one was and parts are seen. */
   private boolean isWanted(Installation one) {
-    return wanted
-        .spireNamespace()
+    return spireNamespace
         .filter(_ -> one.components().findAny().isPresent())
         .map(name -> one.components().anyMatch(c -> c.namespace().equals(name)))
         .orElse(true);
@@ -133,6 +142,38 @@ public final class ClusterEvidence {
   /** What the user asked. */
   public Wanted wanted() {
     return wanted;
+  }
+
+  /**
+   * The only namespace whose SPIRE is examined: that of the user's word, or of a hint that fits.
+   */
+  public Optional<String> spireNamespace() {
+    return spireNamespace;
+  }
+
+  /** Why SPIRE could be in a namespace that was not seen; absent when it could not. */
+  public Optional<String> unlisted() {
+    return snapshot
+        .podNamespaces()
+        .filter(_ -> spireNamespace.isEmpty())
+        .map(
+            listed ->
+                "listing pods is allowed in some namespaces only, and of these "
+                    + String.join(" and ", new TreeSet<>(listed))
+                    + " were searched: name its namespace with --spire-namespace");
+  }
+
+  /** Why the pods of a component were not seen; absent when they would have been. */
+  public Optional<String> unlisted(Component component) {
+    return snapshot
+        .podNamespaces()
+        .filter(listed -> !listed.contains(component.namespace()))
+        .map(_ -> "list pods in namespace " + component.namespace());
+  }
+
+  /** The hint that is ignored, since no SPIRE is known there; absent when no pods were seen. */
+  public Optional<String> ignoredHint() {
+    return wanted.spireHint().filter(_ -> spireNamespace.isEmpty() && pods.seen().isPresent());
   }
 
   /** What of it was left out, for Kubernetes cannot hold it. */

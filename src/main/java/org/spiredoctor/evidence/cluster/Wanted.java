@@ -9,7 +9,9 @@ import java.util.TreeSet;
  * What the user asks of a cluster.
  *
  * @param pods which pods' identities
- * @param spireNamespace where SPIRE is; found when absent
+ * @param spireNamespace where SPIRE is, by the user's word; found when absent
+ * @param spireHint where SPIRE is looked for first: it chooses among several that are there, makes
+ *     none of them SPIRE, and is ignored where none is
  * @param trustDomain that is expected
  * @param spiffeId that the pods should have
  * @param federatesWith trust domains whose bundles they should be given
@@ -20,6 +22,7 @@ import java.util.TreeSet;
 public record Wanted(
     Pods pods,
     Optional<String> spireNamespace,
+    Optional<String> spireHint,
     Optional<String> trustDomain,
     Optional<String> spiffeId,
     List<String> federatesWith,
@@ -29,28 +32,60 @@ public record Wanted(
   /** Where SPIRE usually is. */
   private static final String USUAL = "spire-system";
 
+  /** Without a hint. */
+  public Wanted(
+      Pods pods,
+      Optional<String> spireNamespace,
+      Optional<String> trustDomain,
+      Optional<String> spiffeId,
+      List<String> federatesWith,
+      boolean exec,
+      boolean workloadLogs) {
+    this(
+        pods,
+        spireNamespace,
+        Optional.empty(),
+        trustDomain,
+        spiffeId,
+        federatesWith,
+        exec,
+        workloadLogs);
+  }
+
+  /** The same with a namespace where SPIRE is looked for first. */
+  public Wanted hinting(Optional<String> namespace) {
+    return with(pods, namespace, spiffeId, workloadLogs);
+  }
+
   /** The same of other pods. */
   public Wanted of(Pods others) {
-    return new Wanted(
-        others, spireNamespace, trustDomain, spiffeId, federatesWith, exec, workloadLogs);
+    return with(others, spireHint, spiffeId, workloadLogs);
   }
 
   /** The same of pods that should have this identity. */
   public Wanted expecting(String id) {
-    return new Wanted(
-        pods, spireNamespace, trustDomain, Optional.of(id), federatesWith, exec, workloadLogs);
+    return with(pods, spireHint, Optional.of(id), workloadLogs);
   }
 
   /** The same with the logs of failed pods of whatever namespace. */
   public Wanted withWorkloadLogs() {
-    return new Wanted(pods, spireNamespace, trustDomain, spiffeId, federatesWith, exec, true);
+    return with(pods, spireHint, spiffeId, true);
+  }
+
+  private Wanted with(Pods others, Optional<String> hint, Optional<String> id, boolean logs) {
+    return new Wanted(others, spireNamespace, hint, trustDomain, id, federatesWith, exec, logs);
   }
 
   /** All namespaces that matter, where pods of one are asked for; else none are left out. */
   public Set<String> namespaces() {
     return pods.namespace()
-        .map(asked -> new TreeSet<>(List.of(asked, spireNamespace.orElse(USUAL))))
+        .map(asked -> new TreeSet<>(List.of(asked, expectedNamespace())))
         .orElseGet(TreeSet::new);
+  }
+
+  /** Where SPIRE is looked for where not all of the cluster may be seen. */
+  public String expectedNamespace() {
+    return spireNamespace.or(() -> spireHint).orElse(USUAL);
   }
 
   /** Which pods. */

@@ -110,8 +110,11 @@ class WhoIsEnteredTest {
     }
 
     Snapshot gather(Optional<String> named) throws InterruptedException {
-      Wanted wanted =
-          new Wanted(pods, named, Optional.empty(), Optional.empty(), List.of(), true, true);
+      return gather(
+          new Wanted(pods, named, Optional.empty(), Optional.empty(), List.of(), true, true));
+    }
+
+    Snapshot gather(Wanted wanted) throws InterruptedException {
       try (KubeApi api = PlainApi.at(server.getAddress().getPort())) {
         return new ClusterGathering(api, wanted, Optional.empty(), Clock.systemUTC(), _ -> {})
             .gather();
@@ -189,6 +192,34 @@ class WhoIsEnteredTest {
     }
     try (Api api = new Api(ClusterScene.healthy(), false)) {
       assertThat(api.gather(Optional.empty()).podNamespaces()).isEmpty();
+    }
+  }
+
+  /** A variable that names a tenant's namespace is not the user's word that SPIRE is there. */
+  @Test
+  void aHintLetsNothingBeEntered() throws IOException, InterruptedException {
+    Wanted hinting =
+        new Wanted(
+                new Wanted.Pods.WithSocket(Optional.empty()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                true,
+                true)
+            .hinting(Optional.of("tenant"));
+    try (Api api = new Api(withCompleteLookAlike(), true)) {
+      Snapshot seen = api.gather(hinting);
+      assertThat(api.entered).containsExactly("spire-system/spire-server-0");
+      assertThat(ClusterEvidence.of(seen, hinting).ignoredHint()).contains("tenant");
+    }
+    // Where nobody tells which of two is SPIRE, it chooses one to be shown, and none is entered.
+    try (Api api = new Api(withCompleteLookAlike(), false)) {
+      Snapshot seen = api.gather(hinting);
+      assertThat(api.entered).isEmpty();
+      ClusterEvidence evidence = ClusterEvidence.of(seen, hinting);
+      assertThat(evidence.spireNamespace()).contains("tenant");
+      assertThat(evidence.servers()).noneMatch(Component::isCorroborated);
     }
   }
 

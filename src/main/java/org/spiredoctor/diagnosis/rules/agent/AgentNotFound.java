@@ -26,9 +26,12 @@ public final class AgentNotFound implements Rule {
     if (!evidence.agents().isEmpty()) {
       return List.of(new Outcome.Passed());
     }
+    Optional<String> unlisted = evidence.unlisted();
+    if (unlisted.isPresent()) {
+      return List.of(new Outcome.Unknown("the SPIRE agents: " + unlisted.get()));
+    }
     String where =
         evidence
-            .wanted()
             .spireNamespace()
             .map(ns -> "namespace " + ns)
             .orElse("any namespace of this cluster");

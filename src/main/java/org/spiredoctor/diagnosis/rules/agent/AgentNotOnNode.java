@@ -47,6 +47,10 @@ public final class AgentNotOnNode implements Rule {
   }
 
   private List<Outcome> judge(ClusterCase cluster, InstallationCase one, Component agents) {
+    Optional<String> unlisted = cluster.evidence().unlisted(agents);
+    if (unlisted.isPresent()) {
+      return List.of(new Outcome.Unknown(unlisted.get()));
+    }
     Map<Absence, List<String>> groups = new LinkedHashMap<>();
     Set<String> concerned = new LinkedHashSet<>(nodes(cluster, one));
     concerned.addAll(lacking(cluster, one, agents));

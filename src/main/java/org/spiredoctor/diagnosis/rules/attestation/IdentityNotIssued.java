@@ -20,6 +20,7 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Standing;
@@ -151,6 +152,9 @@ public final class IdentityNotIssued implements Rule {
       return standing(cluster, pod);
     }
     Optional<Pod> agent = home.agentPodOn(node);
+    if (agent.isEmpty() && hasUnlistedAgents(cluster, home)) {
+      return standing(cluster, pod);
+    }
     if (agent.isEmpty()) {
       return Optional.of("no agent runs on its node " + node);
     }
@@ -164,6 +168,13 @@ public final class IdentityNotIssued implements Rule {
               : "the agent of its node " + node + " is banned, or has expired");
     }
     return standing(cluster, pod);
+  }
+
+  private static boolean hasUnlistedAgents(ClusterCase cluster, InstallationCase home) {
+    List<Component> agents = home.installation().agents();
+    return agents.isEmpty()
+        ? cluster.evidence().unlisted().isPresent()
+        : agents.stream().anyMatch(one -> cluster.evidence().unlisted(one).isPresent());
   }
 
   private static Optional<String> standing(ClusterCase cluster, Pod pod) {

@@ -37,9 +37,15 @@ public final class ServerNotFound implements Rule {
             .servers()
             .forEach(
                 server ->
-                    server
-                        .owner()
-                        .ifPresent(o -> found.add(without(evidence, o, cluster.scope(one)))));
+                    evidence
+                        .unlisted(server)
+                        .<Outcome>map(Outcome.Unknown::new)
+                        .or(
+                            () ->
+                                server
+                                    .owner()
+                                    .map(owner -> without(evidence, owner, cluster.scope(one))))
+                        .ifPresent(found::add));
         if (cluster.severalInstallations() && one.installation().servers().isEmpty()) {
           found.add(unpaired(one));
         }
@@ -117,7 +123,11 @@ public final class ServerNotFound implements Rule {
       return new Outcome.Unknown(
           "the SPIRE server, which the agents expect outside of this cluster, at " + outside.get());
     }
-    String where = evidence.wanted().spireNamespace().map(ns -> "namespace " + ns).orElse("");
+    Optional<String> unlisted = evidence.unlisted();
+    if (unlisted.isPresent()) {
+      return new Outcome.Unknown("the SPIRE server: " + unlisted.get());
+    }
+    String where = evidence.spireNamespace().map(ns -> "namespace " + ns).orElse("");
     return Finding.error(
             this,
             new Subject(

@@ -16,7 +16,9 @@ final class ClusterOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "[NAMESPACE/]POD",
-      description = "Examine this pod's identity from outside, through the cluster")
+      description =
+          "Examine this pod's identity from outside, through the cluster (without NAMESPACE: in that"
+              + " of -n or of the kubeconfig's context, or default; with -A in all)")
   private @Nullable String pod;
 
   @Option(
@@ -126,7 +128,7 @@ final class ClusterOptions {
     if (pod == null) {
       return new Wanted.Pods.WithSocket(in);
     }
-    return named(pod, in);
+    return named(pod, in, all || from != null ? Optional.empty() : connection.namespaceOfPods());
   }
 
   /**
@@ -134,16 +136,18 @@ final class ClusterOptions {
    *
    * @param pod {@code POD} or {@code NAMESPACE/POD}
    * @param in the namespace that is said otherwise
+   * @param otherwise its namespace where none is said
    */
-  static Wanted.Pods.Named named(String pod, Optional<String> in) throws UsageException {
+  static Wanted.Pods.Named named(String pod, Optional<String> in, Optional<String> otherwise)
+      throws UsageException {
     int slash = pod.indexOf('/');
     if (slash < 0) {
-      return new Wanted.Pods.Named(in, pod);
+      return new Wanted.Pods.Named(in.or(() -> otherwise), pod);
     }
     String of = pod.substring(0, slash);
     // As kubectl: pod/NAME.
     if (of.equals("pod") || of.equals("pods")) {
-      return new Wanted.Pods.Named(in, pod.substring(slash + 1));
+      return new Wanted.Pods.Named(in.or(() -> otherwise), pod.substring(slash + 1));
     }
     if (in.filter(ns -> !ns.equals(of)).isPresent()) {
       throw new UsageException("--namespace " + in.get() + " contradicts " + pod);

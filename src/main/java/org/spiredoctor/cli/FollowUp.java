@@ -218,7 +218,8 @@ final class FollowUp {
   }
 
   private Optional<String> served(String name) throws UsageException, InterruptedException {
-    Wanted asked = wanted.of(ClusterOptions.named(name, Optional.empty()));
+    Wanted asked =
+        wanted.of(ClusterOptions.named(name, Optional.empty(), connection.namespaceOfPods()));
     while (true) {
       ClusterCase cluster = look(asked);
       List<PodStanding> standings = cluster.standings().seen().orElse(List.of());

@@ -78,7 +78,9 @@ final class RegisterCommand implements Callable<Integer> {
   @Option(
       names = "--for-pod",
       paramLabel = "[NAMESPACE/]POD",
-      description = "Wait until this pod would be served too (--wait is 60s then)")
+      description =
+          "Wait until this pod would be served too (--wait is 60s then); without NAMESPACE that of"
+              + " the workloads, or with --file that of the kubeconfig's context")
   private @Nullable String pod;
 
   @Option(
@@ -111,6 +113,13 @@ final class RegisterCommand implements Callable<Integer> {
       Optional<String> pod,
       ReportFormat format,
       boolean verbose) {}
+
+  /** The pods of the entries of a test are in the test's namespace. */
+  private String qualified(String name, Map<String, String> environment) {
+    return name.contains("/") || declarations.inFiles()
+        ? name
+        : declarations.namespace(environment) + "/" + name;
+  }
 
   @Override
   public Integer call() throws UsageException, InterruptedException {
@@ -148,7 +157,7 @@ final class RegisterCommand implements Callable<Integer> {
             prune,
             force,
             pod != null && patience.isZero() ? Duration.ofSeconds(60) : patience,
-            Optional.ofNullable(pod),
+            Optional.ofNullable(pod).map(name -> qualified(name, environment)),
             format,
             verbose);
     Owner owner =

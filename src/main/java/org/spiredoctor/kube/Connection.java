@@ -34,6 +34,26 @@ public final class Connection {
   }
 
   /**
+   * The namespace of what is named without one, as with kubectl: that of the context, or else
+   * {@code default}; in a pod without a kubeconfig that of the pod.
+   *
+   * @return nothing when there is no kubeconfig that can be read
+   */
+  public static Optional<String> namespace(Optional<String> file, Optional<String> context) {
+    return namespace(file, context, System.getenv());
+  }
+
+  static Optional<String> namespace(
+      Optional<String> file, Optional<String> context, Map<String, String> environment) {
+    try {
+      return Optional.of(target(file, context, environment).namespace().orElse("default"));
+    } catch (ConfigException | KubeException e) {
+      // It is said when the cluster is asked.
+      return Optional.empty();
+    }
+  }
+
+  /**
    * Connects; nothing is sent yet.
    *
    * @param limit for each request

@@ -2,29 +2,34 @@ package org.spiredoctor.kube;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An HTTP proxy that lets through to one port, wherever it is asked to connect to. */
-final class ConnectProxy implements AutoCloseable {
+/** An HTTP proxy that lets through to one address, wherever it is asked to connect to. */
+public final class ConnectProxy implements AutoCloseable {
   private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-  private final int behind;
+  private final InetSocketAddress behind;
   private final List<List<String>> heads = new CopyOnWriteArrayList<>();
 
   ConnectProxy(int behind) throws IOException {
+    this(new InetSocketAddress(InetAddress.getLoopbackAddress(), behind));
+  }
+
+  public ConnectProxy(InetSocketAddress behind) throws IOException {
     this.behind = behind;
     Thread.ofVirtual().start(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listening.getLocalPort();
   }
 
   /** The heads of the requests that it got. */
-  List<List<String>> heads() {
+  public List<List<String>> heads() {
     return heads;
   }
 
@@ -41,7 +46,7 @@ final class ConnectProxy implements AutoCloseable {
 
   private void serve(Socket client) {
     try (client;
-        Socket server = new Socket(InetAddress.getLoopbackAddress(), behind)) {
+        Socket server = new Socket(behind.getAddress(), behind.getPort())) {
       heads.add(ApiServer.head(client.getInputStream()));
       client
           .getOutputStream()

@@ -647,6 +647,17 @@ class KubeconfigTest {
   }
 
   @Test
+  void theNamespaceOfWhatIsNamedWithoutOne() throws IOException {
+    Path config = config("server: \"https://127.0.0.1\"", "");
+    Optional<String> file = Optional.of(config.toString());
+    assertThat(Connection.namespace(file, Optional.empty(), Map.of())).contains("apps");
+    Files.writeString(config, Files.readString(config).replace(", namespace: apps", ""));
+    assertThat(Connection.namespace(file, Optional.empty(), Map.of())).contains("default");
+    assertThat(Connection.namespace(file, Optional.of("other"), Map.of())).isEmpty();
+    assertThat(Connection.namespace(Optional.empty(), Optional.empty(), Map.of())).isEmpty();
+  }
+
+  @Test
   void theHomesKubeconfigIsTheDefault() throws Exception {
     try (ApiServer server = server("127.0.0.1")) {
       Path home = directory.resolve("home");

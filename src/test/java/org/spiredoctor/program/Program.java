@@ -174,10 +174,15 @@ record Program(String name, List<String> command) {
 
     /** Waits for its end. */
     Run end() {
+      return end(LIMIT);
+    }
+
+    /** Waits for its end for at most so long. */
+    Run end(Duration limit) {
       try {
-        if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
           process.destroyForcibly();
-          throw new AssertionError("still running after " + LIMIT + ": " + out);
+          throw new AssertionError("still running after " + limit + ": " + out);
         }
         outRead.join();
         return new Run(process.exitValue(), out.toString(), err.join());

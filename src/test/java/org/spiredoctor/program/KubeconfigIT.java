@@ -1,0 +1,325 @@
+package org.spiredoctor.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.program.BothClients.ALLOWED;
+import static org.spiredoctor.program.BothClients.FAILED;
+import static org.spiredoctor.program.KubeconfigRows.reading;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.spiredoctor.kube.ConnectProxy;
+
+/**
+ * The rows of docs/kubeconfig.md on files and clusters, at a real API server, where kubectl answers
+ * too; {@link DeployIT} has that on pods.
+ */
+class KubeconfigIT {
+  private static final Program PROGRAM =
+      Program.hasNative() ? Program.nativeBinary() : Program.jvm();
+
+  /** Not in the DNS, and not in the certificate of the API server. */
+  private static final String ELSEWHERE = "https://api.cluster.test";
+
+  @TempDir private static Path directory;
+  private static KubeconfigRows rows;
+  private static BothClients clients;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Assume.that(
+        RealCluster.available(), "kubeconfigs beside kubectl's reading", RealCluster.NEEDED);
+    rows = KubeconfigRows.make(RealCluster.shared(), directory);
+    clients = new BothClients(PROGRAM, Files.createDirectory(directory.resolve("home")));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (rows != null) {
+      rows.remove();
+    }
+  }
+
+  private static String admin() {
+    return rows.yaml(rows.here(), rows.admin(), "");
+  }
+
+  @Test
+  void aFileThatIsNamedIsTheOnlyOne() throws IOException {
+    String good = rows.file("good", admin()).toString();
+    Map<String, String> other =
+        reading(rows.file("other", rows.yaml(rows.here(), "token: " + rows.token(), "")));
+    clients.ask(other, "--kubeconfig", good).are(ALLOWED);
+    clients.ask(other).are(KubeconfigRows.ACCOUNT + " cannot list pods");
+    clients
+        .ask(reading(Path.of(good)), "--kubeconfig", directory + "/missing")
+        .are(FAILED)
+        .because("missing does not exist");
+  }
+
+  @Test
+  void theHomesKubeconfigIsTheDefault() throws IOException {
+    Files.createDirectories(clients.home().resolve(".kube"));
+    Path file = Files.writeString(clients.home().resolve(".kube/config"), admin());
+    clients.ask(Map.of()).are(ALLOWED);
+    Files.delete(file);
+  }
+
+  @Test
+  void filesAreMergedAndTheFirstWins() throws IOException {
+    Path first =
+        rows.file(
+            "first",
+            """
+            apiVersion: v1
+            kind: Config
+            users: [{name: u, user: {token: %s}}]
+            contexts: [{name: other, context: {cluster: c, user: v}}]
+            """
+                .formatted(rows.token()));
+    Path second = rows.file("second", admin() + "\n");
+    Path third =
+        rows.file(
+            "third",
+            """
+            apiVersion: v1
+            kind: Config
+            clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+            users: [{name: v, user: {%s}}]
+            current-context: other
+            """
+                .formatted(rows.admin()));
+    String missing = directory + "/missing";
+    Map<String, String> merged =
+        Map.of(
+            "KUBECONFIG",
+            String.join(
+                File.pathSeparator,
+                missing,
+                first.toString(),
+                second.toString(),
+                third.toString()));
+    // The user of the first file, the cluster and the current context of the second.
+    clients.ask(merged).are(KubeconfigRows.ACCOUNT + " cannot list pods");
+    clients.ask(merged, "--context", "other").are(ALLOWED);
+    clients.ask(merged, "--context", "neither").are(FAILED).because("no context 'neither'");
+  }
+
+  @Test
+  void whatIsMissingIsNamed() throws IOException {
+    clients
+        .ask(reading(rows.file("none", admin().replace("current-context: x", ""))))
+        .are(FAILED)
+        .because("no current-context", "x");
+    clients
+        .ask(reading(rows.file("cluster", admin().replace("cluster: c,", "cluster: other,"))))
+        .are(FAILED)
+        .because("cluster 'other', which does not exist");
+    clients
+        .ask(reading(rows.file("user", admin().replace("user: u}", "user: other}"))))
+        .are(FAILED)
+        .because("user 'other', which does not exist");
+  }
+
+  @Test
+  void aBrokenFileIsNotQuoted() throws IOException {
+    Path broken = rows.file("broken", admin() + "\tplanted-" + "value: [\n");
+    BothClients.Answers answers = clients.ask(reading(broken)).are(FAILED);
+    answers.because("broken is not valid YAML");
+    assertThat(answers.doctor().text()).doesNotContain("planted-value");
+  }
+
+  /** Those of the libraries that are commonly used for Java. */
+  @Test
+  void otherVariablesOverrideNothing() throws IOException {
+    Map<String, String> others = new HashMap<>();
+    others.put("KUBERNETES_MASTER", "https://127.0.0.1:1");
+    others.put("KUBERNETES_API_VERSION", "v0");
+    others.put("KUBERNETES_AUTH_TOKEN", "other");
+    others.put("KUBERNETES_AUTH_BASIC_USERNAME", "other");
+    others.put("KUBERNETES_AUTH_BASIC_PASSWORD", "other");
+    others.put("KUBERNETES_IMPERSONATE_USERNAME", "other");
+    others.put("KUBERNETES_NAMESPACE", "other");
+    others.put("KUBERNETES_CERTS_CA_FILE", "/none");
+    others.put("KUBERNETES_CERTS_CLIENT_FILE", "/none");
+    others.put("KUBERNETES_CERTS_CLIENT_KEY_FILE", "/none");
+    others.put("KUBERNETES_DISABLE_HOSTNAME_VERIFICATION", "true");
+    others.put("KUBERNETES_TRUST_CERTIFICATES", "true");
+    others.put("KUBERNETES_ALL_PROXY", "http://127.0.0.1:1");
+    others.putAll(rows.config(rows.here(), rows.admin()));
+    clients.ask(others).are(ALLOWED);
+    others.putAll(rows.config("server: \"" + rows.server() + "\"", rows.admin()));
+    clients.ask(others).are(FAILED);
+  }
+
+  @Test
+  void theNamespaceOfAPodIsThatOfTheContext() throws IOException {
+    RealCluster.shared().apply(ClusterFault.goodPod(RealCluster.shared()));
+    Map<String, String> apps =
+        reading(rows.file("apps", rows.yaml(rows.here(), rows.admin(), ", namespace: apps")));
+    Map<String, String> usual = rows.config(rows.here(), rows.admin());
+    assertThat(clients.kubectlRun(apps, "get", "pod", "web").code()).isZero();
+    assertThat(clients.doctor(apps, "web").text()).doesNotContain("pod-not-found\",");
+    assertThat(clients.kubectlRun(usual, "get", "pod", "web").code()).isOne();
+    assertThat(clients.doctor(usual, "web").text())
+        .contains("There is no pod web in namespace default; the nearest is apps/web");
+    assertThat(clients.kubectlRun(usual, "get", "pod", "web", "-n", "apps").code()).isZero();
+    assertThat(clients.doctor(usual, "web", "-n", "apps").text()).doesNotContain("There is no pod");
+    assertThat(clients.doctor(usual, "apps/web").text()).doesNotContain("There is no pod");
+    assertThat(clients.doctor(usual, "web", "-A").text()).doesNotContain("There is no pod");
+  }
+
+  @Test
+  void aServerMayHaveAPath() throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder("kubectl", "proxy", "--port=0", "--api-prefix=/deep")
+            .redirectErrorStream(true);
+    builder.environment().putAll(RealCluster.shared().environment());
+    Process proxy = builder.start();
+    try (BufferedReader said =
+        new BufferedReader(new InputStreamReader(proxy.getInputStream(), StandardCharsets.UTF_8))) {
+      String line = said.readLine();
+      String server = "server: \"http://" + line.substring(line.lastIndexOf("127.0.0.1"));
+      clients.ask(rows.config(server + "/deep\"", "")).are(ALLOWED);
+      // What this proxy is shown it hands on; so nothing is shown to an http:// server.
+      clients.ask(rows.config(server + "/deep/\"", "token: other")).are(ALLOWED);
+      clients.ask(rows.config(server + "/shallow\"", "")).are(FAILED);
+    } finally {
+      proxy.destroy();
+    }
+  }
+
+  @Test
+  void aUserInTheAddressIsShownBeforeAllOthers() throws IOException {
+    String server = rows.server().replace("https://", "https://jane:planted@");
+    BothClients.Answers answers =
+        clients
+            .ask(rows.config(rows.at(server), "token: " + rows.token()))
+            .are("system:anonymous cannot list pods");
+    assertThat(answers.doctor().text()).doesNotContain("planted");
+  }
+
+  @Test
+  void authorities() throws IOException {
+    String server = "server: \"" + rows.server() + "\"";
+    Files.write(directory.resolve("ca.crt"), rows.authority());
+    clients.ask(rows.config(rows.here(), rows.admin())).are(ALLOWED);
+    // Relative to the kubeconfig.
+    clients.ask(rows.config(server + ", certificate-authority: ca.crt", rows.admin())).are(ALLOWED);
+    clients
+        .ask(rows.config(rows.here() + ", certificate-authority: missing", rows.admin()))
+        .are(FAILED);
+    clients
+        .ask(rows.config(server + ", certificate-authority: missing", rows.admin()))
+        .are(FAILED)
+        .because("missing does not exist");
+    clients.ask(rows.config(server, rows.admin())).are(FAILED);
+    Path config = rows.file("system", rows.yaml(server, rows.admin(), ""));
+    clients
+        .ask(reading(config, "SSL_CERT_FILE", directory.resolve("ca.crt").toString()))
+        .are(ALLOWED);
+    Path key = directory.resolve("other.key");
+    RealCluster.shared()
+        .sh(
+            "openssl req -x509 -newkey ed25519 -nodes -keyout '%1$s' -subj /CN=other -out '%1$s.crt'"
+                .formatted(key));
+    clients
+        .ask(rows.config(server + ", certificate-authority: other.key.crt", rows.admin()))
+        .are(FAILED);
+    String insecure = ", insecure-skip-tls-verify: true";
+    clients.ask(rows.config(server + insecure, rows.admin())).are(ALLOWED);
+    clients
+        .ask(rows.config(rows.here() + insecure, rows.admin()))
+        .are(FAILED)
+        .because("remove one of them");
+    clients
+        .ask(rows.config(rows.here() + ", disable-compression: true", rows.admin()))
+        .are(ALLOWED);
+  }
+
+  @Test
+  void theNameOfTheServerAndTheProxyToIt() throws IOException {
+    try (ConnectProxy proxy = new ConnectProxy(rows.address())) {
+      String through = ", proxy-url: \"http://%s127.0.0.1:" + proxy.port() + "\"";
+      String there = rows.at(ELSEWHERE) + through.formatted("");
+      String named = ", tls-server-name: " + rows.address().getHostString();
+      clients.ask(rows.config(there, rows.admin())).are(FAILED);
+      clients.ask(rows.config(there + named, rows.admin())).are(ALLOWED);
+      clients
+          .ask(rows.config(rows.here() + ", tls-server-name: other.test", rows.admin()))
+          .are(FAILED);
+      assertThat(proxy.heads())
+          .allSatisfy(
+              head -> assertThat(head.getFirst()).startsWith("CONNECT api.cluster.test:443"));
+      int before = proxy.heads().size();
+      String asJane = rows.at(ELSEWHERE) + through.formatted("jane:planted@") + named;
+      clients.ask(rows.config(asJane, rows.admin())).are(ALLOWED);
+      assertThat(proxy.heads().subList(before, proxy.heads().size()))
+          .hasSizeGreaterThan(1)
+          .allSatisfy(
+              head ->
+                  assertThat(head)
+                      .anyMatch(
+                          line -> line.equals("Proxy-Authorization: Basic amFuZTpwbGFudGVk")));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https", "socks5"})
+  void aProxyThatCannotBeUsedIsNeverBypassed(String scheme) throws IOException {
+    clients
+        .ask(
+            rows.config(
+                rows.here() + ", proxy-url: \"" + scheme + "://127.0.0.1:1\"", rows.admin()))
+        .are(FAILED)
+        .because("proxy-url of cluster 'c'");
+  }
+
+  @Test
+  void theProxyOfTheEnvironment() throws IOException {
+    try (ConnectProxy proxy = new ConnectProxy(rows.address())) {
+      String named = ", tls-server-name: " + rows.address().getHostString();
+      Path there = rows.file("there", rows.yaml(rows.at(ELSEWHERE) + named, rows.admin(), ""));
+      String address = "http://127.0.0.1:" + proxy.port();
+      String dead = "http://127.0.0.1:1";
+      clients.ask(reading(there)).are(FAILED);
+      clients.ask(reading(there, "HTTPS_PROXY", address)).are(ALLOWED);
+      clients.ask(reading(there, "https_proxy", address, "HTTP_PROXY", dead)).are(ALLOWED);
+      clients.ask(reading(there, "https_proxy", address, "HTTPS_PROXY", dead)).are(FAILED);
+      clients
+          .ask(reading(there, "HTTPS_PROXY", address), "--kubeconfig", there.toString())
+          .are(ALLOWED);
+      for (String direct :
+          new String[] {".cluster.test", "*.cluster.test", "*", "cluster.test:443"}) {
+        clients.ask(reading(there, "HTTPS_PROXY", address, "NO_PROXY", direct)).are(FAILED);
+      }
+      clients
+          .ask(reading(there, "HTTPS_PROXY", address, "NO_PROXY", "cluster.test:8443,other.test"))
+          .are(ALLOWED);
+      Path own =
+          rows.file(
+              "own",
+              rows.yaml(
+                  rows.at(ELSEWHERE) + named + ", proxy-url: \"" + address + "\"",
+                  rows.admin(),
+                  ""));
+      clients.ask(reading(own, "HTTPS_PROXY", dead, "NO_PROXY", "*")).are(ALLOWED);
+      if (rows.address().getAddress().isLoopbackAddress()) {
+        Path here = rows.file("here", rows.yaml(rows.here(), rows.admin(), ""));
+        clients.ask(reading(here, "HTTPS_PROXY", dead)).are(ALLOWED);
+      }
+    }
+  }
+}

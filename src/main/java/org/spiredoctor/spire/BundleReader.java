@@ -3,9 +3,7 @@ package org.spiredoctor.spire;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import io.spiffe.bundle.jwtbundle.JwtBundle;
-import io.spiffe.bundle.x509bundle.X509Bundle;
 import io.spiffe.exception.JwtBundleException;
-import io.spiffe.exception.X509BundleException;
 import io.spiffe.spiffeid.TrustDomain;
 import io.spiffe.workloadapi.grpc.Workload;
 import java.io.IOException;
@@ -24,7 +22,7 @@ final class BundleReader {
     List<BundleFacts> bundles = new ArrayList<>();
     Workload.X509BundlesResponse.parseFrom(message)
         .getBundlesMap()
-        .forEach((domain, der) -> bundles.add(x509(domain, der)));
+        .forEach((domain, der) -> bundles.add(x509(domain, X509Authorities.read(der, List.of()))));
     return new Answer.X509Bundles(List.copyOf(bundles), bytes);
   }
 
@@ -41,12 +39,11 @@ final class BundleReader {
     return new Answer.JwtBundles(List.copyOf(bundles), Map.copyOf(keySets));
   }
 
-  static BundleFacts x509(String domain, ByteString der) {
+  static BundleFacts x509(String domain, X509Authorities authorities) {
     try {
-      TrustDomain trustDomain = TrustDomain.parse(domain);
-      int size = X509Bundle.parse(trustDomain, der.toByteArray()).getX509Authorities().size();
-      return new BundleFacts(trustDomain.getName(), size, Optional.empty());
-    } catch (X509BundleException | IllegalArgumentException e) {
+      return new BundleFacts(
+          TrustDomain.parse(domain).getName(), authorities.count(), authorities.malformed());
+    } catch (IllegalArgumentException e) {
       return new BundleFacts(domain, 0, Optional.of(String.valueOf(e.getMessage())));
     }
   }

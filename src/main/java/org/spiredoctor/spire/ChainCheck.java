@@ -22,13 +22,16 @@ final class ChainCheck {
   private ChainCheck() {}
 
   /** Why the chain does not lead to one of the authorities, or nothing. */
-  static Optional<String> flaw(List<X509Certificate> chain, List<X509Certificate> authorities) {
-    if (authorities.isEmpty()) {
+  static Optional<String> flaw(List<X509Certificate> chain, X509Authorities authorities) {
+    if (authorities.count() == 0) {
       return Optional.of("its trust domain's bundle holds no authority");
+    }
+    if (authorities.issuers().isEmpty()) {
+      return Optional.of("none of the authorities in its trust domain's bundle issued it");
     }
     try {
       Set<TrustAnchor> anchors = new HashSet<>();
-      authorities.forEach(authority -> anchors.add(new TrustAnchor(authority, null)));
+      authorities.issuers().forEach(authority -> anchors.add(new TrustAnchor(authority, null)));
       PKIXParameters parameters = new PKIXParameters(anchors);
       parameters.setRevocationEnabled(false);
       parameters.setDate(Date.from(insideValidity(chain.getFirst())));

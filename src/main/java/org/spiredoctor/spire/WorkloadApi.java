@@ -19,8 +19,8 @@ public final class WorkloadApi implements AutoCloseable {
 
   /**
    * Twice the 4 MiB at which other clients give up, so that those whose limit was raised are waited
-   * for too. A larger message is refused by the length that it announces, and not read, so that an
-   * init container of 48 MiB bears it: {@link Ending.Kind#TOO_LARGE}.
+   * for too. A larger message is refused by the length that it announces, and not read: {@link
+   * Ending.Kind#TOO_LARGE}.
    */
   private static final int LARGEST_MESSAGE_BYTES = 8 * 1024 * 1024;
 

@@ -1,10 +1,10 @@
 package org.spiredoctor.spire;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import io.spiffe.exception.X509SvidException;
 import io.spiffe.svid.x509svid.X509Svid;
 import io.spiffe.workloadapi.grpc.Workload;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -23,6 +23,9 @@ import org.spiredoctor.spire.X509SvidFacts.Validity;
  * it chains up to the bundle that came with it, and keeps only what was found out.
  */
 final class X509SvidReader {
+  /** In bytes; that of an SVID has a handful of certificates of one or two KiB. */
+  private static final int LONGEST_CHAIN = 256 * 1024;
+
   private X509SvidReader() {}
 
   static Answer read(CodedInputStream message, int bytes) throws IOException {
@@ -43,24 +46,36 @@ final class X509SvidReader {
     List<X509SvidFacts> svids = new ArrayList<>();
     List<BundleFacts> bundles = new ArrayList<>();
     for (Workload.X509SVID svid : response.getSvidsList()) {
-      svids.add(facts(svid));
-      BundleFacts bundle = BundleReader.x509(trustDomain(svid.getSpiffeId()), svid.getBundle());
+      List<X509Certificate> chain = certificates(svid.getX509Svid());
+      X509Authorities authorities = X509Authorities.read(svid.getBundle(), chain);
+      svids.add(facts(svid, chain, authorities));
+      BundleFacts bundle = BundleReader.x509(trustDomain(svid.getSpiffeId()), authorities);
       if (!bundles.contains(bundle)) {
         bundles.add(bundle);
       }
     }
     response
         .getFederatedBundlesMap()
-        .forEach((domain, der) -> bundles.add(BundleReader.x509(domain, der)));
+        .forEach(
+            (domain, der) ->
+                bundles.add(BundleReader.x509(domain, X509Authorities.read(der, List.of()))));
     return new Answer.X509Svids(List.copyOf(svids), List.copyOf(bundles), bytes);
   }
 
-  private static X509SvidFacts facts(Workload.X509SVID svid) {
+  private static X509SvidFacts facts(
+      Workload.X509SVID svid, List<X509Certificate> certificates, X509Authorities authorities) {
+    if (svid.getX509Svid().size() > LONGEST_CHAIN) {
+      return new X509SvidFacts(
+          svid.getSpiffeId(),
+          svid.getHint(),
+          Optional.empty(),
+          Optional.of("its chain of certificates is larger than 256 KiB"),
+          Optional.empty());
+    }
     byte[] key = svid.getX509SvidKey().toByteArray();
     try {
       byte[] chain = svid.getX509Svid().toByteArray();
       Optional<String> malformed = malformed(chain, key, svid.getSpiffeId());
-      List<X509Certificate> certificates = certificates(chain);
       if (certificates.isEmpty()) {
         return new X509SvidFacts(
             svid.getSpiffeId(),
@@ -76,7 +91,7 @@ final class X509SvidReader {
           Optional.of(
               new Validity(leaf.getNotBefore().toInstant(), leaf.getNotAfter().toInstant())),
           malformed,
-          ChainCheck.flaw(certificates, certificates(svid.getBundle().toByteArray())));
+          ChainCheck.flaw(certificates, authorities));
     } finally {
       Arrays.fill(key, (byte) 0);
     }
@@ -98,11 +113,13 @@ final class X509SvidReader {
   }
 
   /** Concatenated DER, as the Workload API sends it; empty where it does not parse. */
-  static List<X509Certificate> certificates(byte[] der) {
+  private static List<X509Certificate> certificates(ByteString der) {
+    if (der.size() > LONGEST_CHAIN) {
+      return List.of();
+    }
     try {
       Collection<?> parsed =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(der));
+          CertificateFactory.getInstance("X.509").generateCertificates(der.newInput());
       return parsed.stream().map(X509Certificate.class::cast).toList();
     } catch (CertificateException e) {
       return List.of();

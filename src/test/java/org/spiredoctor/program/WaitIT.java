@@ -66,6 +66,30 @@ class WaitIT {
     }
   }
 
+  static Stream<Arguments> bundles() {
+    return programs().stream()
+        .flatMap(
+            program ->
+                Stream.of(100_000, 1_000_000, 4_000_000, 7_900_000)
+                    .map(bytes -> Arguments.of(program, bytes)));
+  }
+
+  /**
+   * Other clients give up at 4 MiB. The authorities, thousands of them, are all different. 38 MiB
+   * is the largest heap that the binary takes in a container of 48 MiB.
+   */
+  @ParameterizedTest
+  @MethodSource("bundles")
+  void aBundleOfAnySizeNeedsLittleMemory(Program program, int bytes) {
+    Program small = program.withHeap("38m");
+    try (SimulatedAgent _ = SimulatedAgent.startWithBundle(socket(), bytes);
+        Started wait = waiting(small, "--for", "identity", "--timeout", "50s")) {
+      Run run = wait.end();
+      assertThat(run.code()).as("%s", run).isZero();
+      assertThat(run.out()).contains("✅ Identity issued: spiffe://example.org/integration-test");
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("programs")
   void theSocketAppearsLater(Program program) {

@@ -1,6 +1,7 @@
 package org.spiredoctor.simulator;
 
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -57,14 +58,20 @@ public final class Authority {
     return encoded(certificate);
   }
 
-  /** The bundle with as many further authorities as make it larger than {@code bytes}. */
+  /**
+   * The bundle with as many further authorities as make it larger than {@code bytes}. Each of them
+   * is another one, by the end of its signature, which nobody verifies.
+   */
   public byte[] bundleOver(int bytes) {
     byte[] one = bundle();
-    byte[] all = new byte[(bytes / one.length + 1) * one.length];
-    for (int at = 0; at < all.length; at += one.length) {
-      System.arraycopy(one, 0, all, at, one.length);
+    ByteBuffer all = ByteBuffer.allocate((bytes / one.length + 1) * one.length);
+    for (int at = 0; at < all.capacity(); at += one.length) {
+      all.put(at, one);
+      if (at > 0) {
+        all.putInt(at + one.length - Integer.BYTES, at);
+      }
     }
-    return all;
+    return all.array();
   }
 
   private X509Certificate sign(

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** An agent on a real Unix socket, with or without a fault. */
@@ -86,8 +87,38 @@ public final class SimulatedAgent implements AutoCloseable {
     return grpc(address, Fault.NONE, Duration.ZERO, new IssuedKeys());
   }
 
+  /** Starts one without a fault, and with a bundle of at least so many bytes. */
+  public static SimulatedAgent startWithBundle(Path socket, int bytes) {
+    try {
+      Files.deleteIfExists(socket);
+      IssuedKeys issued = new IssuedKeys();
+      return new SimulatedAgent(
+          socket,
+          grpc(
+              UnixDomainSocketAddress.of(socket),
+              Fault.NONE,
+              reset -> new SimulatedWorkloadApi(Fault.NONE, Duration.ZERO, reset, issued, bytes)),
+          issued);
+    } catch (IOException e) {
+      throw new UncheckedIOException("starting a simulated agent at " + socket, e);
+    }
+  }
+
   private static AutoCloseable grpc(
       SocketAddress address, Fault fault, Duration delay, IssuedKeys issued) throws IOException {
+    int bundle =
+        switch (fault) {
+          case HUGE_BUNDLE -> 5 * 1024 * 1024;
+          case ENORMOUS_BUNDLE -> 40 * 1024 * 1024;
+          default -> 0;
+        };
+    return grpc(
+        address, fault, reset -> new SimulatedWorkloadApi(fault, delay, reset, issued, bundle));
+  }
+
+  private static AutoCloseable grpc(
+      SocketAddress address, Fault fault, Function<Runnable, SimulatedWorkloadApi> api)
+      throws IOException {
     EventLoopGroup loop = new NioEventLoopGroup(1, new DefaultThreadFactory("simulator", true));
     AtomicReference<@Nullable Server> self = new AtomicReference<>();
     NettyServerBuilder builder =
@@ -108,9 +139,7 @@ public final class SimulatedAgent implements AutoCloseable {
               server.shutdownNow();
             }
           };
-      builder.addService(
-          ServerInterceptors.intercept(
-              new SimulatedWorkloadApi(fault, delay, reset, issued), new DemandHeader()));
+      builder.addService(ServerInterceptors.intercept(api.apply(reset), new DemandHeader()));
     }
     Server server = builder.build().start();
     self.set(server);

@@ -19,6 +19,7 @@ final class SimulatedWorkloadApi extends SpiffeWorkloadAPIImplBase {
   private final Authority authority = new Authority("example.org");
   private final Tokens tokens = new Tokens();
   private final Fault fault;
+  private final byte[] bundle;
   private final Duration delay;
   private final Runnable reset;
   private final IssuedKeys issued;
@@ -27,8 +28,13 @@ final class SimulatedWorkloadApi extends SpiffeWorkloadAPIImplBase {
   private final ScheduledExecutorService later =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
 
-  SimulatedWorkloadApi(Fault fault, Duration delay, Runnable reset, IssuedKeys issued) {
+  /**
+   * @param bundleBytes at least so many, of as many authorities as that takes
+   */
+  SimulatedWorkloadApi(
+      Fault fault, Duration delay, Runnable reset, IssuedKeys issued, int bundleBytes) {
     this.issued = issued;
+    this.bundle = bundleBytes == 0 ? authority.bundle() : authority.bundleOver(bundleBytes);
     this.fault = fault;
     this.delay = delay;
     this.reset = reset;
@@ -47,7 +53,7 @@ final class SimulatedWorkloadApi extends SpiffeWorkloadAPIImplBase {
         out,
         () ->
             Workload.X509BundlesResponse.newBuilder()
-                .putBundles("spiffe://example.org", ByteString.copyFrom(bundle()))
+                .putBundles("spiffe://example.org", ByteString.copyFrom(bundle))
                 .build());
   }
 
@@ -137,39 +143,31 @@ final class SimulatedWorkloadApi extends SpiffeWorkloadAPIImplBase {
     issued.add(good.keys().getPrivate());
     Workload.X509SVID svid =
         switch (fault) {
-          case RENEWED -> (renewed ? good : expired(now)).message(bundle());
-          case EXPIRED -> expired(now).message(bundle());
+          case RENEWED -> (renewed ? good : expired(now)).message(bundle);
+          case EXPIRED -> expired(now).message(bundle);
           case FUTURE ->
-              authority.issue(ID, now.plusSeconds(600), now.plusSeconds(4200)).message(bundle());
-          case KEY_MISMATCH -> good.withKeyOf(authority.issue(ID)).message(bundle());
+              authority.issue(ID, now.plusSeconds(600), now.plusSeconds(4200)).message(bundle);
+          case KEY_MISMATCH -> good.withKeyOf(authority.issue(ID)).message(bundle);
           case FOREIGN -> {
             Authority other = new Authority("other.test");
             yield other.issue("spiffe://other.test/web").message(other.bundle());
           }
           case UNTRUSTED -> good.message(new Authority("example.org").bundle());
           case MALFORMED ->
-              good.message(bundle()).toBuilder()
+              good.message(bundle).toBuilder()
                   .setX509Svid(ByteString.copyFromUtf8("no certificate"))
                   .build();
-          default -> good.message(bundle());
+          default -> good.message(bundle);
         };
     Workload.X509SVIDResponse.Builder all = Workload.X509SVIDResponse.newBuilder().addSvids(svid);
     if (fault == Fault.AMBIGUOUS) {
-      all.addSvids(authority.issue("spiffe://example.org/other").message(bundle()));
+      all.addSvids(authority.issue("spiffe://example.org/other").message(bundle));
     }
     return all.build();
   }
 
   private Svid expired(Instant now) {
     return authority.issue(ID, now.minusSeconds(7200), now.minusSeconds(60));
-  }
-
-  private byte[] bundle() {
-    return switch (fault) {
-      case HUGE_BUNDLE -> authority.bundleOver(5 * 1024 * 1024);
-      case ENORMOUS_BUNDLE -> authority.bundleOver(40 * 1024 * 1024);
-      default -> authority.bundle();
-    };
   }
 
   private static Throwable denied() {

@@ -18,8 +18,21 @@ import org.spiredoctor.spire.Endpoint;
 public final class AgentSockets {
   private AgentSockets() {}
 
-  /** The agents' sockets on a pod's node, or on all when it is not known which serve it. */
+  /**
+   * The agents' sockets on a pod's node, or on all when it is not known which serve it; those of
+   * all SPIREs, where it is not known which is the pod's.
+   */
   public static List<Path> on(ClusterCase cluster, Pod pod) {
+    List<Component> there = agentsFor(cluster, pod);
+    return there.stream()
+        .filter(Component::tellsSocket)
+        .flatMap(component -> component.socketOnNode().stream())
+        .map(AgentSockets::normal)
+        .distinct()
+        .toList();
+  }
+
+  private static List<Component> agentsFor(ClusterCase cluster, Pod pod) {
     List<Component> all =
         cluster
             .home(pod)
@@ -29,13 +42,15 @@ public final class AgentSockets {
         all.stream()
             .filter(c -> c.pods().stream().anyMatch(agent -> agent.node().equals(pod.node())))
             .toList();
-    return (there.isEmpty() ? all : there)
-        .stream()
-            .filter(Component::tellsSocket)
-            .flatMap(component -> component.socketOnNode().stream())
-            .map(AgentSockets::normal)
-            .distinct()
-            .toList();
+    return there.isEmpty() ? all : there;
+  }
+
+  /** Whether the pod might belong to a SPIRE whose agents' socket is not known. */
+  public static boolean mayBeOfUnknown(ClusterCase cluster, Pod pod) {
+    return cluster.home(pod).isEmpty()
+        && cluster.installations().stream()
+            .map(home -> home.installation().agents())
+            .anyMatch(its -> its.isEmpty() || !its.stream().allMatch(Component::tellsSocket));
   }
 
   /** Two names of the same directory on every Linux are made one. */
@@ -47,14 +62,11 @@ public final class AgentSockets {
 
   /**
    * The directory of the socket of a pod's agents, as their manifest writes it; only of those that
-   * are known to be SPIRE's, since it is put into remedies.
+   * are known to be SPIRE's and the pod's, since it is put into remedies.
    */
   public static Optional<String> directory(ClusterCase cluster, Pod pod) {
-    return cluster
-        .home(pod)
-        .map(home -> home.installation().agents())
-        .orElse(cluster.evidence().agents())
-        .stream()
+    return cluster.home(pod).stream()
+        .flatMap(home -> home.installation().agents().stream())
         .filter(Component::isCorroborated)
         .flatMap(agents -> agents.socketDirectory().stream())
         .sorted()

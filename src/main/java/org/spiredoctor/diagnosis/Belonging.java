@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.CsiDriver;
 import org.spiredoctor.evidence.cluster.Installation;
+import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
@@ -128,7 +130,16 @@ final class Belonging {
 
   private static boolean onNode(Pod pod, Component agents) {
     return !pod.node().isEmpty()
-        && agents.pods().stream().anyMatch(agent -> agent.node().equals(pod.node()));
+        && agents.pods().stream().anyMatch(agent -> agent.node().equals(pod.node()))
+        && pod.volumes().stream().noneMatch(volume -> leadsElsewhere(pod, volume, agents));
+  }
+
+  /** Whether a volume is of a directory for a socket, and not of the one in which these have it. */
+  private static boolean leadsElsewhere(Pod pod, Volume volume, Component agents) {
+    return volume instanceof Volume.HostPath host
+        && (Workloads.leadsToSocket(volume, Set.of()) || AgentSockets.isAddressed(pod, volume))
+        && agents.tellsSocket()
+        && agents.socketDirectory().filter(directory -> !leads(host, directory)).isPresent();
   }
 
   /** What would have to be known to judge a pod that none of those examined is the SPIRE of. */

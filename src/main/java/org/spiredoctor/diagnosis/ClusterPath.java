@@ -206,6 +206,17 @@ final class ClusterPath {
           sound > 0 ? State.HOLDS : State.BROKEN,
           sound == 1 ? "one agent that is not banned" : sound + " agents that are not banned");
     }
+    // One of several servers may not have said which agents it knows.
+    Observed<List<Agent>> silent =
+        cluster.installations().stream()
+            .filter(one -> one.agentPods().findAny().isPresent())
+            .map(one -> one.installation().attested())
+            .filter(one -> one.seen().isEmpty())
+            .findFirst()
+            .orElse(attested);
+    if (silent.seen().isEmpty()) {
+      return untold("attested", silent, cluster.evidence());
+    }
     long running = cluster.agentPods().count();
     long known = 0;
     long unsure = 0;

@@ -47,7 +47,7 @@ public record Scope(Set<String> installations, Set<String> nodes, Set<String> po
    * Whether a cause of this scope can explain a consequence of another: of the same SPIRE, and with
    * a node and a pod in common.
    */
-  boolean covers(Scope other) {
+  public boolean covers(Scope other) {
     return (installations.isEmpty() || !Collections.disjoint(installations, other.installations))
         && overlap(nodes, other.nodes)
         && overlap(pods, other.pods);

@@ -131,9 +131,11 @@ public record ServerDoor(
       return elsewhere ? Optional.of(Fault.TARGET_PORT) : Optional.empty();
     }
 
+    /** A Service selects pods of its own namespace only. */
     private boolean selects(Service service) {
-      return service.selects(labels(server))
-          || server.pods().stream().map(Pod::meta).anyMatch(m -> service.selects(m.labels()));
+      return service.meta().namespace().equals(server.namespace())
+          && (service.selects(labels(server))
+              || server.pods().stream().map(Pod::meta).anyMatch(m -> service.selects(m.labels())));
     }
 
     private boolean leads(Service service) {

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.function.Executable;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
@@ -57,6 +58,7 @@ public final class ClusterScene {
   /** The pod's identity. */
   public static final String WEB = "spiffe://example.org/web";
 
+  private static final ThreadLocal<List<ClusterEvidence>> REPORTED = new ThreadLocal<>();
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final YAMLMapper YAML = new YAMLMapper();
 
@@ -218,6 +220,26 @@ public final class ClusterScene {
   /** A healthy cluster. */
   public static ClusterScene healthy() {
     return new ClusterScene();
+  }
+
+  /** A cluster without anything, to be put beside another. */
+  static ClusterScene empty() {
+    ClusterScene scene = new ClusterScene();
+    scene.objects.values().forEach(List::clear);
+    scene.configMaps.clear();
+    return scene;
+  }
+
+  /** What is seen in each scene that is reported while a test runs. */
+  static List<ClusterEvidence> reportedBy(Executable test) throws Throwable {
+    List<ClusterEvidence> reported = new ArrayList<>();
+    REPORTED.set(reported);
+    try {
+      test.execute();
+    } finally {
+      REPORTED.remove();
+    }
+    return reported;
   }
 
   /** An agent as the server lists it. */
@@ -557,6 +579,12 @@ public final class ClusterScene {
     return this;
   }
 
+  /** The same of whatever service account. */
+  ClusterScene allowed(Access what) {
+    access.put(what, new Seen<>(true));
+    return this;
+  }
+
   /** Agents may list pods through the kubelet, which only a cluster administrator can grant. */
   public ClusterScene kubeletRights(String account) {
     access.put(Access.everywhere(account, "get", "", "nodes/proxy"), new Seen<>(true));
@@ -618,7 +646,7 @@ public final class ClusterScene {
   /** The evidence. */
   public ClusterEvidence evidence() {
     Map<Kind, Observed<List<JsonNode>>> listed = new EnumMap<>(Kind.class);
-    objects.forEach((kind, all) -> listed.put(kind, new Seen<>(List.copyOf(all))));
+    objects.forEach((kind, all) -> listed.put(kind, new Seen<>(copies(all))));
     listed.putAll(refused);
     Optional<Name> asked = route.map(r -> new Name("", r.address()));
     boolean serverRuns =
@@ -632,11 +660,19 @@ public final class ClusterScene {
       servers.put(asked.orElse(new Name("spire-system", "spire-server-0")), answers());
     }
     // Who is asked over its API is asked alone.
-    if (asked.isEmpty() && !servers.isEmpty()) {
+    if (asked.isEmpty() && !refused.containsKey(Kind.POD)) {
       servers.putAll(others);
     }
     return ClusterEvidence.of(
-        new Snapshot(NOW, cluster, listed, podNamespaces, configMaps, logs, servers, access),
+        new Snapshot(
+            NOW,
+            cluster,
+            listed,
+            podNamespaces,
+            copies(configMaps),
+            Map.copyOf(logs),
+            servers,
+            Map.copyOf(access)),
         new Wanted(
             pods,
             spireNamespace,
@@ -646,6 +682,18 @@ public final class ClusterScene {
             federatesWith,
             true,
             workloadLogs));
+  }
+
+  /** The scene may be changed after it was seen. */
+  private static List<JsonNode> copies(List<JsonNode> all) {
+    return all.stream().map(JsonNode::<JsonNode>deepCopy).toList();
+  }
+
+  private static Map<Name, Observed<JsonNode>> copies(Map<Name, Observed<JsonNode>> all) {
+    return all.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey, one -> one.getValue().map(JsonNode::<JsonNode>deepCopy)));
   }
 
   private ServerAnswers answers() {
@@ -671,7 +719,7 @@ public final class ClusterScene {
                 Duration.ofDays(3),
                 List.of(
                     new ServerInfo.Certificate(
-                        "spiffe://example.org/spire/server",
+                        "spiffe://" + its.trustDomain() + "/spire/server",
                         "O=SPIRE,C=US",
                         Optional.of(NOW.plus(Duration.ofHours(1))))))));
   }
@@ -717,7 +765,14 @@ public final class ClusterScene {
 
   /** What all rules make of it. */
   public Report report() {
-    return Diagnosis.examine(new ClusterCase(evidence()), Rules.all(), Duration.ZERO);
+    ClusterEvidence evidence = evidence();
+    Optional.ofNullable(REPORTED.get()).ifPresent(reported -> reported.add(evidence));
+    return report(evidence);
+  }
+
+  /** What all rules make of what is seen. */
+  static Report report(ClusterEvidence evidence) {
+    return Diagnosis.examine(new ClusterCase(evidence), Rules.all(), Duration.ZERO);
   }
 
   /** The agent's pod does not become ready, though its program runs. */
@@ -737,7 +792,7 @@ public final class ClusterScene {
         .log("spire-system", "spire-server-0", "spire-server", true, log);
   }
 
-  private ClusterScene notReady(String pod) {
+  ClusterScene notReady(String pod) {
     return set(Kind.POD, pod, "/status/conditions", "[{type: Ready, status: 'False'}]")
         .edit(
             Kind.POD,

@@ -224,4 +224,22 @@ class LookAlikeTest {
     onlyTheRealOne(scene);
     assertThat(new ClusterCase(scene.evidence()).pods()).hasSize(1);
   }
+
+  @Test
+  void aNameOfTheWorldOutsideCorroboratesNoNamespace() {
+    ClusterScene scene =
+        healthy()
+            .kubeletRights("spire-system:spire-agent")
+            .configEdit("spire-agent", "agent.conf", "\"spire-server\"", "\"spire-server.com\"");
+    ClusterEvidence evidence =
+        new OtherSpire("com", "spire", "example.org", "/run/com")
+            .in(scene)
+            .remove(Kind.SERVICE, "spire-server")
+            .object(
+                Kind.SERVICE,
+                "{metadata: {name: web, namespace: apps}, spec: {selector: {app: web}}}")
+            .evidence();
+    assertThat(evidence.servers()).extracting(Component::namespace).containsExactly("spire-system");
+    assertThat(evidence.aside()).extracting(Component::namespace).containsOnly("com");
+  }
 }

@@ -310,6 +310,101 @@ class SeveralInstallationsTest {
   }
 
   @Test
+  void agentsWhoseServerIsGoneAreNotTheOtherServers() {
+    // Of one trust domain, so that only the address tells.
+    OtherSpire twin =
+        new OtherSpire("spire-b", "b", "example.org", "/run/other")
+            .at("b-server.spire-b.svc.cluster.local");
+    for (boolean service : new boolean[] {true, false}) {
+      ClusterScene scene =
+          OtherSpire.pod(twin.in(healthy()), "other", SOCKET)
+              .remove(Kind.STATEFUL_SET, "spire-server")
+              .remove(Kind.POD, "spire-server-0");
+      if (!service) {
+        scene.remove(Kind.SERVICE, "spire-server");
+      }
+      Report report =
+          scene.kubeletRights("spire-system:spire-agent").kubeletRights("spire-b:b-agent").report();
+      assertThat(found(report))
+          .containsExactlyInAnyOrder(
+              "server-not-found spire-agent", "entry-missing other", "identity-not-issued other");
+      assertThat(report.unknown())
+          .anySatisfy(u -> assertThat(u.id()).isEqualTo("identity-not-issued"));
+    }
+  }
+
+  @Test
+  void agentsOfAServerElsewhereAreNotTheOtherServers() {
+    OtherSpire b = new OtherSpire("spire-b", "b", "b.example", "/run/other");
+    Entry entry =
+        entry("other", b.id("/other"), b.id("/b-nodes"), "k8s:ns:apps", "k8s:pod-label:app:other");
+    Report report =
+        OtherSpire.pod(b.in(healthy(), entry), "other", SOCKET)
+            .kubeletRights("spire-system:spire-agent")
+            .kubeletRights("spire-b:b-agent")
+            .remove(Kind.STATEFUL_SET, "spire-server")
+            .remove(Kind.POD, "spire-server-0")
+            .configEdit("spire-agent", "agent.conf", "\"spire-server\"", "\"spire.acme.com\"")
+            .report();
+    assertThat(found(report)).isEmpty();
+    assertThat(report.verdict()).isEqualTo(Report.Verdict.UNKNOWN);
+    assertThat(report.unknown())
+        .anySatisfy(u -> assertThat(u.missing()).endsWith("which they expect at spire.acme.com"));
+  }
+
+  @Test
+  void aTrustDomainThatDiffersInOneHidesNoneThatDiffersInTheOther() {
+    Report report =
+        other
+            .in(healthy())
+            .configEdit("spire-agent", "agent.conf", "example.org", "other.org")
+            .log(
+                "spire-b",
+                "spire-agent-q1w2e",
+                "spire-agent",
+                false,
+                "level=error msg=\"no X.509 bundle found for trust domain: c.example\"")
+            .notReady("spire-agent-q1w2e")
+            .report();
+    assertThat(found(report))
+        .contains("trust-domain-mismatch spire-agent", "trust-domain-mismatch spire-agent-q1w2e");
+  }
+
+  @Test
+  void aServiceOfAnotherNamespaceLeadsToNoServer() {
+    ClusterScene scene = healthy();
+    for (Kind kind : List.of(Kind.POD, Kind.STATEFUL_SET)) {
+      for (String name : List.of("spire-server-0", "spire-server")) {
+        scene.edit(kind, name, o -> ((ObjectNode) o.at("/metadata")).put("namespace", "elsewhere"));
+      }
+    }
+    Finding found =
+        scene
+            .report()
+            .causes()
+            .filter(finding -> finding.id().equals("server-service-broken"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(found.remedies())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Remedy.Advice.class,
+            advice -> assertThat(advice.summary()).contains("the server's namespace elsewhere"));
+  }
+
+  @Test
+  void aServerThatDoesNotSayWhoIsAttestedLeavesThatLinkUnseen() {
+    Report report =
+        OtherSpire.pod(other.in(healthy()), "other", SOCKET)
+            .otherServerFails("spire-b", other.server(), Reason.FAILED, "timed out")
+            .report();
+    assertThat(report.path())
+        .filteredOn(link -> link.name().equals("attested"))
+        .extracting(Link::state)
+        .containsExactly(Link.State.UNSEEN);
+  }
+
+  @Test
   void thePastedCommandFindsTheServersSocket() {
     assertThat(firstCommand(withSocket("/run/private/api.sock")))
         .endsWith(" -socketPath /run/private/api.sock");

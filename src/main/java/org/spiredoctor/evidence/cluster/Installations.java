@@ -49,7 +49,9 @@ final class Installations {
     return new Installations(answers(answer -> !theirs.contains(answer.getKey())));
   }
 
-  /** One at least; with at most one server all agents are its. */
+  /**
+   * One at least; agents are of the only server unless they look for another, and others do not.
+   */
   List<Installation> of(List<Component> all, List<Service> services) {
     return of(
         all.stream().filter(one -> one.role() == Component.Role.SERVER).toList(),
@@ -59,12 +61,13 @@ final class Installations {
 
   private List<Installation> of(
       List<Component> servers, List<Component> agents, List<Service> services) {
-    if (servers.size() < 2) {
+    Pairing pairing = new Pairing(servers, services);
+    if (servers.size() < 2
+        && agents.stream().map(pairing::of).map(List::isEmpty).distinct().count() < 2) {
       return List.of(installation(new Group(servers, agents), answers));
     }
     List<Group> groups = new ArrayList<>();
     servers.forEach(server -> groups.add(Group.of(List.of(server))));
-    Pairing pairing = new Pairing(servers, services);
     for (Component one : agents) {
       List<Component> its = pairing.of(one);
       Group group = joined(groups, its);

@@ -34,11 +34,19 @@ final class Pairing {
         .orElse(List.of());
   }
 
-  /** The namespaces in which these agents look for their server, whether there is one or not. */
+  /**
+   * The namespaces in which these agents look for their server, whether there is one or not. A name
+   * of two labels may be of the world outside, unless a Service has it.
+   */
   Set<String> namespaces(Component agents) {
     Set<String> namespaces = new TreeSet<>();
-    addressed(agents).forEach(server -> namespaces.add(server.namespace()));
     List<String> labels = labels(agents);
+    if (labels.size() == 2
+        && !services.isEmpty()
+        && service(labels.get(0), labels.get(1)).isEmpty()) {
+      return namespaces;
+    }
+    addressed(agents).forEach(server -> namespaces.add(server.namespace()));
     if (labels.size() == 2 || (labels.size() > 2 && labels.get(2).equals("svc"))) {
       namespaces.add(labels.get(1));
     }
@@ -46,6 +54,12 @@ final class Pairing {
       namespaces.add(labels.get(2));
     }
     return namespaces;
+  }
+
+  private Optional<Service> service(String name, String namespace) {
+    return services.stream()
+        .filter(s -> s.meta().name().equals(name) && s.meta().namespace().equals(namespace))
+        .findFirst();
   }
 
   private static List<String> labels(Component agents) {
@@ -82,10 +96,7 @@ final class Pairing {
 
   private List<Component> named(String service, String namespace) {
     List<Component> selected =
-        services.stream()
-            .filter(s -> s.meta().name().equals(service))
-            .filter(s -> s.meta().namespace().equals(namespace))
-            .findFirst()
+        service(service, namespace)
             .map(s -> s.externalName().isEmpty() ? selected(s) : standsFor(s))
             .orElse(List.of());
     // The charts call the service as what makes the server's pods.
@@ -103,11 +114,7 @@ final class Pairing {
     List<String> labels = List.of(alias.externalName().split("\\."));
     return labels.size() < 2
         ? List.of()
-        : services.stream()
-            .filter(s -> s.meta().name().equals(labels.getFirst()))
-            .filter(s -> s.meta().namespace().equals(labels.get(1)))
-            .flatMap(s -> selected(s).stream())
-            .toList();
+        : service(labels.getFirst(), labels.get(1)).map(this::selected).orElse(List.of());
   }
 
   private List<Component> selected(Service service) {
@@ -121,14 +128,36 @@ final class Pairing {
   private Optional<Component> likely(Component agents) {
     Predicate<Component> sameDomain =
         server ->
-            agents.trustDomain().isPresent() && server.trustDomain().equals(agents.trustDomain());
+            agents.trustDomain().isPresent()
+                && server.trustDomain().equals(agents.trustDomain())
+                && (isNear(server, agents) || !isInside(agents));
     Predicate<Component> near =
         server ->
             server.namespace().equals(agents.namespace())
                 && (server.trustDomain().isEmpty() || agents.trustDomain().isEmpty());
     return only(sameDomain)
         .or(() -> only(sameDomain.and(s -> isNear(s, agents))))
-        .or(() -> only(near));
+        .or(() -> only(near))
+        // One of the two has a wrong trust domain.
+        .or(() -> looksOutside(agents) ? Optional.empty() : only(s -> isNear(s, agents)));
+  }
+
+  /**
+   * Whether the address is the name of a Service of this cluster, be it there or not, and so of a
+   * server that is none of these. One without a selector may lead anywhere.
+   */
+  private boolean isInside(Component agents) {
+    List<String> labels = labels(agents);
+    if (labels.isEmpty()) {
+      return false;
+    }
+    Optional<Service> service =
+        service(labels.getFirst(), labels.size() > 1 ? labels.get(1) : agents.namespace());
+    boolean named =
+        labels.size() == 1
+            ? agents.serverAddress().isPresent() && !looksOutside(agents)
+            : labels.size() > 2 && labels.get(2).equals("svc");
+    return service.map(s -> !s.selector().isEmpty()).orElse(named && !services.isEmpty());
   }
 
   private static boolean isNear(Component server, Component agents) {

@@ -62,6 +62,28 @@ class ClusterAgentRulesTest {
     Finding found =
         Expect.first("agent-not-found", withoutAgent().remove(Kind.DAEMON_SET, "spire-agent"));
     assertThat(command(found)).isEqualTo("kubectl get daemonsets,pods -A -o wide");
+    // The server still lists the agent that is gone.
+    Report listed =
+        ClusterScene.healthy()
+            .remove(Kind.POD, "spire-agent-x1y2z")
+            .remove(Kind.DAEMON_SET, "spire-agent")
+            .report();
+    assertThat(listed.causes().map(Finding::id)).contains("agent-not-found");
+  }
+
+  @Test
+  void svidExpired() {
+    Finding found =
+        Expect.first(
+            "svid-expired",
+            ClusterScene.healthy()
+                .agentNotReady()
+                .attested()
+                .agentLog(
+                    "level=error msg=\"Agent crashed\" error=\"x509: certificate has expired or is"
+                        + " not yet valid: current time 2026-01-02T03:04:00Z is after"
+                        + " 2026-01-02T02:00:00Z\""));
+    assertThat(found.summary()).contains("on node-1");
   }
 
   @Test

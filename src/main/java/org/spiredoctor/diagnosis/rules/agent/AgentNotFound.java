@@ -5,16 +5,51 @@ import java.util.List;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.identity.Agent;
 
 /** There are no SPIRE agents, nor anything that would make them. */
 @AutoService(Rule.class)
 public final class AgentNotFound implements Rule {
+  private static final Remedy SEARCH =
+      new Remedy.Command(
+          "See whether they are there under another name or in another namespace",
+          "kubectl get daemonsets,pods -A -o wide");
+
+  /** One of several SPIREs whose server has attested agents here, and none of them runs. */
+  private Optional<Outcome> without(ClusterCase cluster, InstallationCase one) {
+    List<Component> servers = one.installation().servers();
+    List<Agent> attested =
+        one.installation().attested().seen().orElse(List.of()).stream().filter(one::isOwn).toList();
+    boolean allSeen = cluster.evidence().snapshot().podNamespaces().isEmpty();
+    if (servers.isEmpty()
+        || !one.installation().agents().isEmpty()
+        || attested.isEmpty()
+        || !allSeen) {
+      return Optional.empty();
+    }
+    Finding.Builder finding =
+        Finding.error(this, Subject.of(servers.getFirst()), cluster.scope(one));
+    attested.stream().limit(3).forEach(agent -> finding.seen("agents of the server", agent.id()));
+    return Optional.of(
+        finding
+            .remedy(SEARCH)
+            .remedy(
+                new Remedy.Advice(
+                    "If there are none, install the agents of this SPIRE again: without one on its"
+                        + " node no pod gets an identity from it"))
+            .found(
+                "The SPIRE server of "
+                    + one.installation().inWords()
+                    + " lists agents on nodes of this cluster, but none of them runs"));
+  }
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -24,7 +59,9 @@ public final class AgentNotFound implements Rule {
       return List.of(new Outcome.Unknown(missing.get()));
     }
     if (!evidence.agents().isEmpty()) {
-      return List.of(new Outcome.Passed());
+      List<Outcome> found =
+          cluster.installations().stream().flatMap(one -> without(cluster, one).stream()).toList();
+      return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
     }
     Optional<String> unlisted = evidence.unlisted();
     if (unlisted.isPresent()) {
@@ -45,10 +82,7 @@ public final class AgentNotFound implements Rule {
                 "Kubernetes",
                 evidence.pods().seen().map(List::size).orElse(0)
                     + " pods, none of them with an image or program spire-agent")
-            .remedy(
-                new Remedy.Command(
-                    "See whether they are there under another name or in another namespace",
-                    "kubectl get daemonsets,pods -A -o wide"))
+            .remedy(SEARCH)
             .remedy(
                 new Remedy.Advice(
                     "If there are none, install the agents as a DaemonSet, for instance by the"

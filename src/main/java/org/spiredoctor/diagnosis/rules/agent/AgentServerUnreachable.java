@@ -86,6 +86,7 @@ public final class AgentServerUnreachable implements Rule {
                         "Give the agents the server's " + (port ? "port" : "name"),
                         edit.replace(setting, wanted, there))));
     AgentPod.all(cluster).stream()
+        .filter(agent -> agent.home().equals(cluster.home(door.agents())))
         .flatMap(
             agent ->
                 AgentPods.last(agent.log(), AgentServerUnreachable::failsToReach)

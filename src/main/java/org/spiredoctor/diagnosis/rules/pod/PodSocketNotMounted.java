@@ -178,7 +178,8 @@ public final class PodSocketNotMounted implements Rule {
             () ->
                 finding.remedy(
                     new Remedy.Advice(
-                        "Mount the directory of the node in which the agent has its socket")));
+                        (csi ? "Or mount" : "Mount")
+                            + " the directory of the node in which the agent has its socket")));
   }
 
   private static String volumes(Pod pod) {

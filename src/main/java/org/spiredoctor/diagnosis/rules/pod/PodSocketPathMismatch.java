@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -99,8 +100,16 @@ public final class PodSocketPathMismatch implements Rule {
                   "the configuration of the agents, to know where their socket is"));
     }
     List<Volume> right = volumes.stream().filter(v -> leads(v, sockets)).toList();
+    if (right.isEmpty() && AgentSockets.mayBeOfUnknown(cluster, pod)) {
+      return Optional.of(
+          new Outcome.Unknown(
+              "which SPIRE the pod "
+                  + pod.inWords()
+                  + " belongs to: not of every SPIRE here it is known where its agents have their"
+                  + " socket"));
+    }
     return right.isEmpty()
-        ? elsewhere(group, volumes, sockets.getFirst())
+        ? elsewhere(group, volumes, sockets, cluster.home(pod).isPresent())
         : pod.containers().stream()
             .flatMap(c -> AddressAstray.in(this, group, c, right, sockets).stream())
             .findFirst();
@@ -115,10 +124,21 @@ public final class PodSocketPathMismatch implements Rule {
     };
   }
 
-  /** The volume is of a directory of the node in which no agent has its socket. */
-  private Optional<Outcome> elsewhere(PodGroup group, List<Volume> volumes, Path socket) {
+  /**
+   * The volume is of a directory of the node in which no agent has its socket.
+   *
+   * @param told whether it is known which SPIRE the pod belongs to: the socket of another one would
+   *     give it another one's identity
+   */
+  private Optional<Outcome> elsewhere(
+      PodGroup group, List<Volume> volumes, List<Path> sockets, boolean told) {
     Pod pod = group.first();
-    String directory = directory(socket).toString();
+    String directories =
+        sockets.stream()
+            .map(socket -> directory(socket).toString())
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(" or "));
     return volumes.stream()
         .filter(Volume.HostPath.class::isInstance)
         .map(Volume.HostPath.class::cast)
@@ -134,16 +154,21 @@ public final class PodSocketPathMismatch implements Rule {
                             ? Confidence.CERTAIN
                             : Confidence.LIKELY)
                     .seen("volume " + volume.name(), "hostPath " + volume.path())
-                    .seen("agent", "its socket on the node is " + socket)
+                    .seen("agent", "its socket on the node is in " + directories)
                     .remedy(
-                        new Remedy.Patch(
-                            "Mount the directory of the agent's socket",
-                            Manifests.hostPathVolume(volume.name(), directory)))
+                        told
+                            ? new Remedy.Patch(
+                                "Mount the directory of the agent's socket",
+                                Manifests.hostPathVolume(
+                                    volume.name(), directory(sockets.getFirst()).toString()))
+                            : new Remedy.Advice(
+                                "Mount the directory of the agent's socket of the SPIRE that this"
+                                    + " pod belongs to"))
                     .found(
                         "The pod mounts "
                             + volume.path()
                             + " of the node, but the agent's socket is in "
-                            + directory));
+                            + directories));
   }
 
   private static boolean mounts(Container container, Volume volume) {

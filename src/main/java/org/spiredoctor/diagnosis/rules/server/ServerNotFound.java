@@ -15,12 +15,19 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Event;
+import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.Service;
 
 /** There is no SPIRE server, or it was scaled away. */
 @AutoService(Rule.class)
 public final class ServerNotFound implements Rule {
+  private static final Remedy SEARCH =
+      new Remedy.Command(
+          "See whether it is there under another name or in another namespace",
+          "kubectl get pods,statefulsets,deployments -A -o wide");
   private static final Pattern IP = Pattern.compile("[0-9.]+");
 
   @Override
@@ -47,7 +54,7 @@ public final class ServerNotFound implements Rule {
                                     .map(owner -> without(evidence, owner, cluster.scope(one))))
                         .ifPresent(found::add));
         if (cluster.severalInstallations() && one.installation().servers().isEmpty()) {
-          found.add(unpaired(one));
+          one.installation().agents().forEach(agents -> found.add(unpaired(cluster, agents)));
         }
       }
     }
@@ -67,15 +74,50 @@ public final class ServerNotFound implements Rule {
         && (!one.installation().agents().isEmpty() || !anyRuns(cluster));
   }
 
-  private static Outcome unpaired(InstallationCase one) {
-    return new Outcome.Unknown(
-        "the SPIRE server of the agents "
-            + one.installation().inWords()
-            + ", which they expect at "
-            + one.installation().agents().stream()
-                .flatMap(agents -> agents.serverAddress().stream())
-                .findFirst()
-                .orElse("an address that was not seen"));
+  /** Agents of one of several SPIREs, for which no server is found. */
+  private Outcome unpaired(ClusterCase cluster, Component agents) {
+    String address = agents.serverAddress().orElse("");
+    if (address.isEmpty()
+        || isOutside(address, cluster.evidence())
+        || mayLeadOutside(address, agents, cluster.evidence())) {
+      return new Outcome.Unknown(
+          "the SPIRE server of the agents "
+              + agents.inWords()
+              + ", which they expect at "
+              + (address.isEmpty() ? "an address that was not seen" : address));
+    }
+    return Finding.error(this, Subject.of(agents), cluster.scope(agents))
+        .seen("configuration of the agents", "server_address " + address)
+        .seen("Kubernetes", "no SPIRE server behind that name")
+        .remedy(SEARCH)
+        .remedy(
+            new Remedy.Advice(
+                "If it is gone, install it again with its old data, or correct server_address"))
+        .found(
+            "The agents "
+                + agents.inWords()
+                + " look for their SPIRE server at "
+                + address
+                + ", but none runs there");
+  }
+
+  /** Whether a Service of the name has no pods of its own, or Services were not seen. */
+  private static boolean mayLeadOutside(
+      String address, Component agents, ClusterEvidence evidence) {
+    String[] labels = address.split("\\.", 3);
+    String namespace = labels.length > 1 ? labels[1] : agents.namespace();
+    return evidence
+        .snapshot()
+        .objects(Kind.SERVICE)
+        .seen()
+        .map(
+            all ->
+                all.stream()
+                    .map(Service::of)
+                    .filter(s -> s.meta().name().equals(labels[0]))
+                    .filter(s -> s.meta().namespace().equals(namespace))
+                    .anyMatch(s -> s.selector().isEmpty()))
+        .orElse(true);
   }
 
   private Outcome without(ClusterEvidence evidence, Owner owner, Scope scope) {
@@ -138,10 +180,7 @@ public final class ServerNotFound implements Rule {
             evidence.pods().seen().map(List::size).orElse(0)
                 + " pods, none of them with an image or program spire-server"
                 + (where.isEmpty() ? "" : " in " + where))
-        .remedy(
-            new Remedy.Command(
-                "See whether it is there under another name or in another namespace",
-                "kubectl get pods,statefulsets,deployments -A -o wide"))
+        .remedy(SEARCH)
         .remedy(
             new Remedy.Advice(
                 "If SPIRE is not installed yet, install server and agents, for instance by the"

@@ -37,8 +37,8 @@ public final class ServerServiceBroken implements Rule {
   }
 
   private Outcome finding(ClusterCase cluster, ServerDoor door) {
-    String namespace =
-        door.service().map(s -> s.meta().namespace()).orElse(door.agents().namespace());
+    String namespace = namespace(door);
+    boolean elsewhere = !namespace.equals(door.server().namespace());
     String name = door.service().map(s -> s.meta().name()).orElse(door.host().split("\\.", 2)[0]);
     String service = "Service " + namespace + "/" + name;
     int listens = ServerDoor.listens(door.server());
@@ -60,33 +60,37 @@ public final class ServerServiceBroken implements Rule {
           finding
               .seen("Kubernetes", "no " + service)
               .remedy(
-                  new Remedy.Command(
-                      "Make it",
-                      Kubectl.command(
-                              "create",
-                              "service",
-                              "clusterip",
-                              "-n",
-                              namespace,
-                              name,
-                              "--tcp=" + door.port().orElse(listens) + ":" + listens,
-                              "--dry-run=client",
-                              "-o",
-                              "yaml")
-                          + " | kubectl set selector --local -f - "
-                          + Shell.quote(labels)
-                          + " -o yaml | kubectl apply -f -"))
+                  elsewhere
+                      ? inItsNamespace(door)
+                      : new Remedy.Command(
+                          "Create it",
+                          Kubectl.command(
+                                  "create",
+                                  "service",
+                                  "clusterip",
+                                  "-n",
+                                  namespace,
+                                  name,
+                                  "--tcp=" + door.port().orElse(listens) + ":" + listens,
+                                  "--dry-run=client",
+                                  "-o",
+                                  "yaml")
+                              + " | kubectl set selector --local -f - "
+                              + Shell.quote(labels)
+                              + " -o yaml | kubectl apply -f -"))
               .found("There is no " + service + ", by which the agents reach the SPIRE server");
       case SELECTS_NONE ->
           finding
               .seen("selector of " + service, selector)
               .seen("labels of the server's pods", labels)
               .remedy(
-                  new Remedy.Command(
-                      "Let it select the server's pods",
-                      Kubectl.command("set", "selector", "-n", namespace, "service", name)
-                          + " "
-                          + Shell.quote(labels)))
+                  elsewhere
+                      ? inItsNamespace(door)
+                      : new Remedy.Command(
+                          "Let it select the server's pods",
+                          Kubectl.command("set", "selector", "-n", namespace, "service", name)
+                              + " "
+                              + Shell.quote(labels)))
               .found(
                   "The "
                       + service
@@ -116,6 +120,21 @@ public final class ServerServiceBroken implements Rule {
               .found(
                   "The " + service + " leads to a port at which the SPIRE server does not listen");
     };
+  }
+
+  /** Of the Service that the agents look for, whether it exists or not. */
+  private static String namespace(ServerDoor door) {
+    String[] labels = door.host().split("\\.", 3);
+    return door.service()
+        .map(s -> s.meta().namespace())
+        .orElse(labels.length > 1 ? labels[1] : door.agents().namespace());
+  }
+
+  private static Remedy inItsNamespace(ServerDoor door) {
+    return new Remedy.Advice(
+        "Set server_address of the agents to a Service in the server's namespace "
+            + door.server().namespace()
+            + ": a Service selects pods of its own namespace only");
   }
 
   private static String words(Map<String, String> labels) {

@@ -56,43 +56,59 @@ public final class TrustDomainMismatch implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     List<Outcome> outcomes = new ArrayList<>();
+    List<InstallationCase> told = new ArrayList<>();
     for (InstallationCase one : cluster.installations()) {
-      List<String> servers = domains(one.installation().servers());
-      for (Component agents : one.installation().agents()) {
-        agents
-            .trustDomain()
-            .filter(its -> !servers.isEmpty() && !servers.contains(its))
-            .ifPresent(
-                its ->
-                    outcomes.add(
-                        agentsDiffer(
-                            cluster.evidence(), agents, its, servers, cluster.scope(one))));
+      List<Outcome> its = configured(cluster, one);
+      if (!its.isEmpty()) {
+        outcomes.addAll(its);
+        told.add(one);
       }
     }
-    if (outcomes.isEmpty()) {
-      cluster.installations().forEach(one -> otherServer(cluster, one).ifPresent(outcomes::add));
-    }
-    if (outcomes.isEmpty()) {
-      // The same, when the configuration may not be read.
-      AgentPods.byLog(
-              this,
-              cluster,
-              line ->
-                  line.says("expected server SPIFFE ID")
-                      || line.says("no X.509 bundle found for trust domain"),
-              (_, agent, finding) ->
-                  finding
-                      .remedy(new Remedy.Advice("Set trust_domain alike in server and agents"))
-                      .found(
-                          "The SPIRE agent on "
-                              + agent.pod().node()
-                              + " reaches a server of another trust domain"))
-          .stream()
-          .filter(outcome -> !(outcome instanceof Outcome.Passed))
+    if (told.size() < cluster.installations().size()) {
+      logged(cluster).stream()
+          .filter(
+              outcome ->
+                  !(outcome instanceof Outcome.Found(Finding finding))
+                      || told.stream().noneMatch(one -> cluster.scope(one).covers(finding.scope())))
           .forEach(outcomes::add);
     }
     expectation(cluster).ifPresent(outcomes::add);
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+  }
+
+  private List<Outcome> configured(ClusterCase cluster, InstallationCase one) {
+    List<Outcome> outcomes = new ArrayList<>();
+    List<String> servers = domains(one.installation().servers());
+    for (Component agents : one.installation().agents()) {
+      agents
+          .trustDomain()
+          .filter(its -> !servers.isEmpty() && !servers.contains(its))
+          .ifPresent(
+              its ->
+                  outcomes.add(
+                      agentsDiffer(cluster.evidence(), agents, its, servers, cluster.scope(one))));
+    }
+    return outcomes.isEmpty() ? otherServer(cluster, one).stream().toList() : outcomes;
+  }
+
+  /** The same, when the configuration may not be read. */
+  private List<Outcome> logged(ClusterCase cluster) {
+    return AgentPods.byLog(
+            this,
+            cluster,
+            line ->
+                line.says("expected server SPIFFE ID")
+                    || line.says("no X.509 bundle found for trust domain"),
+            (_, agent, finding) ->
+                finding
+                    .remedy(new Remedy.Advice("Set trust_domain alike in server and agents"))
+                    .found(
+                        "The SPIRE agent on "
+                            + agent.pod().node()
+                            + " reaches a server of another trust domain"))
+        .stream()
+        .filter(outcome -> !(outcome instanceof Outcome.Passed))
+        .toList();
   }
 
   private static List<String> domains(List<Component> components) {
@@ -178,12 +194,13 @@ public final class TrustDomainMismatch implements Rule {
     return Optional.of(
         Finding.error(
                 this,
-                evidence.servers().stream()
-                    .findFirst()
-                    .map(Subject::of)
-                    .orElseGet(() -> Subject.of(evidence.agents().getFirst())),
-                // No SPIRE that is here has it.
-                Scope.CLUSTER)
+                cluster.severalInstallations()
+                    ? new Subject("Cluster", Optional.empty(), cluster(evidence))
+                    : evidence.servers().stream()
+                        .findFirst()
+                        .map(Subject::of)
+                        .orElseGet(() -> Subject.of(evidence.agents().getFirst())),
+                cluster.scopeOfOnly())
             .seen("SPIRE in this cluster", "trust domain " + String.join(", ", here))
             .remedy(
                 new Remedy.Advice(
@@ -194,6 +211,10 @@ public final class TrustDomainMismatch implements Rule {
                     + String.join(", ", here)
                     + ", not of "
                     + expected));
+  }
+
+  private static String cluster(ClusterEvidence evidence) {
+    return evidence.snapshot().cluster().seen().orElse("");
   }
 
   /** It stands in the id of every agent. */

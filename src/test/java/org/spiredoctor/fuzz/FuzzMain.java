@@ -52,7 +52,8 @@ final class FuzzMain {
             "--reproducer_path=" + WORK,
             "-artifact_prefix=" + WORK.resolve(fuzzed.id()) + "/",
             "-max_total_time=" + seconds,
-            "-timeout=10",
+            // The first text loads and instruments what the reader is made of.
+            "-timeout=60",
             "-rss_limit_mb=2000",
             "-max_len=65536",
             found.toString(),

@@ -167,6 +167,32 @@ class ClusterKubeletRulesTest {
         .contains("--serviceaccount=spire-system:spire-agent");
   }
 
+  /** HTTP at the port of HTTPS: it is so for ever, and every pod may be ready meanwhile. */
+  @Test
+  void attestorK8sFailedSinceTheReadOnlyPortIsTheSecureOne() {
+    String said =
+        TIME
+            + "level=warning msg=\"Unable to get pod list; will retry after backoff\""
+            + " error=\"rpc error: code = Internal desc = workloadattestor(k8s): unexpected status"
+            + " code on pods response: 400\" subsystem_name=workload_attestor\n";
+    Finding found =
+        Expect.first(
+            "attestor-k8s-failed",
+            ClusterScene.healthy()
+                .configEdit(
+                    "spire-agent",
+                    "agent.conf",
+                    "skip_kubelet_verification = true",
+                    "kubelet_read_only_port = 10250")
+                .agentLog(said));
+    assertThat(found.severity()).isEqualTo(Finding.Severity.ERROR);
+    assertThat(found.evidence())
+        .anyMatch(quote -> quote.text().equals("kubelet_read_only_port 10250"));
+    assertThat(found.remedies().getFirst().block()).contains("sed /kubelet_read_only_port/d");
+    Finding other = Expect.first("attestor-k8s-failed", ClusterScene.healthy().agentLog(said));
+    assertThat(other.severity()).isEqualTo(Finding.Severity.ERROR);
+  }
+
   @Test
   void cgroupAmbiguous() {
     Expect.first(

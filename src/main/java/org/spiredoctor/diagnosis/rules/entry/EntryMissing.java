@@ -27,7 +27,10 @@ public final class EntryMissing implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(ClusterSpiffeIdIneffective.class, EntryOwnedByController.class);
+    return Set.of(
+        ClusterSpiffeIdIneffective.class,
+        ClusterSpiffeIdMismatch.class,
+        EntryOwnedByController.class);
   }
 
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {

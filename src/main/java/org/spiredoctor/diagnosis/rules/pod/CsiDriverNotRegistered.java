@@ -15,6 +15,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotFound;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotOnNode;
+import org.spiredoctor.evidence.cluster.CsiDriver;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
@@ -99,9 +100,9 @@ public final class CsiDriverNotRegistered implements Rule {
   }
 
   private static Optional<Pod> driverPod(ClusterCase cluster, String node) {
-    return cluster.evidence().pods().seen().orElse(List.of()).stream()
+    return cluster.csiDrivers().stream()
+        .map(CsiDriver::pod)
         .filter(p -> p.node().equals(node))
-        .filter(p -> p.containers().stream().anyMatch(c -> c.image().contains("spiffe-csi")))
         .findFirst();
   }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
@@ -37,12 +38,20 @@ public final class CsiDirectoryMismatch implements Rule {
   }
 
   private Optional<Outcome> judge(ClusterCase cluster, PodGroup group, CsiDriver driver) {
-    List<Component> agents =
+    List<Component> there =
         cluster.evidence().agents().stream()
             .filter(one -> one.pods().stream().anyMatch(p -> p.node().equals(driver.pod().node())))
             .toList();
-    if (agents.isEmpty() || agents.stream().anyMatch(driver::serves)) {
+    if (there.isEmpty() || there.stream().anyMatch(driver::serves)) {
       return Optional.empty();
+    }
+    List<Component> agents = meant(cluster, group.first(), driver, there);
+    if (agents.stream().map(cluster::home).distinct().count() > 1) {
+      return Optional.of(
+          new Outcome.Unknown(
+              "which SPIRE's agents the CSI driver "
+                  + driver.pod().inWords()
+                  + " is for: it hands out the socket of none"));
     }
     if (agents.stream().anyMatch(one -> !one.tellsSocket() || one.socketDirectory().isEmpty())) {
       return Optional.of(
@@ -57,6 +66,20 @@ public final class CsiDirectoryMismatch implements Rule {
       return Optional.empty();
     }
     return Optional.of(found(cluster, group, driver, agents.getFirst()));
+  }
+
+  /** Of the pod's own SPIRE, or else of the one in whose namespace the driver is. */
+  private static List<Component> meant(
+      ClusterCase cluster, Pod pod, CsiDriver driver, List<Component> there) {
+    Optional<InstallationCase> home = cluster.home(pod);
+    List<Component> its =
+        there.stream()
+            .filter(
+                one ->
+                    home.map(cluster.home(one)::equals)
+                        .orElseGet(() -> one.namespace().equals(driver.pod().meta().namespace())))
+            .toList();
+    return its.isEmpty() ? there : its;
   }
 
   /** One of them may be a part of the other: then paths differ, and not directories. */

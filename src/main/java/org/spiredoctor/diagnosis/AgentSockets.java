@@ -20,24 +20,16 @@ public final class AgentSockets {
 
   /**
    * The agents' sockets on a pod's node, or on all when it is not known which serve it; those of
-   * all SPIREs, where it is not known which is the pod's. Their own paths come first, then links to
-   * them.
+   * all SPIREs, where it is not known which is the pod's.
    */
   public static List<Path> on(ClusterCase cluster, Pod pod) {
-    List<Component> there =
-        agentsFor(cluster, pod).stream().filter(Component::tellsSocket).toList();
-    return Stream.concat(
-            there.stream().flatMap(one -> one.socketOnNode().stream()),
-            there.stream().flatMap(one -> links(cluster, one)))
+    List<Component> there = agentsFor(cluster, pod);
+    return there.stream()
+        .filter(Component::tellsSocket)
+        .flatMap(component -> component.socketOnNode().stream())
         .map(AgentSockets::normal)
         .distinct()
         .toList();
-  }
-
-  private static Stream<String> links(ClusterCase cluster, Component agents) {
-    return Stream.concat(
-        agents.socketLinks().stream(),
-        cluster.csiDrivers().stream().flatMap(driver -> driver.socketLinks(agents).stream()));
   }
 
   private static List<Component> agentsFor(ClusterCase cluster, Pod pod) {

@@ -13,7 +13,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
-import org.spiredoctor.evidence.cluster.CsiDriver;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Wanted;
@@ -30,7 +29,6 @@ public final class ClusterCase {
   private final Set<String> socketDirectories;
   private final List<InstallationCase> installations;
   private final Belonging belonging;
-  private final List<CsiDriver> csiDrivers;
   private final IdentityHashMap<Pod, Optional<InstallationCase>> homes = new IdentityHashMap<>();
   private final Set<String> unjudged = new LinkedHashSet<>();
   private final Observed<List<PodStanding>> standings;
@@ -44,7 +42,6 @@ public final class ClusterCase {
             .map(one -> new InstallationCase(evidence, one, () -> podsOf(one)))
             .toList();
     this.belonging = new Belonging(evidence);
-    this.csiDrivers = CsiDriver.of(evidence.pods().seen().orElse(List.of()));
     this.pods = asked();
     this.standings = judged();
   }
@@ -148,11 +145,6 @@ public final class ClusterCase {
   /** The directories of the nodes in which agents have their sockets. */
   public Set<String> socketDirectories() {
     return socketDirectories;
-  }
-
-  /** The SPIFFE CSI drivers of the nodes. */
-  public List<CsiDriver> csiDrivers() {
-    return csiDrivers;
   }
 
   /** How the examined pods stand; not seen when no entries are. */

@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
-import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Wanted;
@@ -145,19 +144,6 @@ public final class InstallationCase {
   /** All its agents' pods. */
   public Stream<Pod> agentPods() {
     return installation.agents().stream().flatMap(component -> component.pods().stream());
-  }
-
-  /**
-   * Whether an agent serves: it is ready, or has said so since it was started and the kubelet has
-   * not asked yet. SPIRE's Helm chart has it ask after 10 s, then every 30 s.
-   */
-  public boolean isUp(Pod agent) {
-    return agent.ready()
-        || Component.Role.AGENT
-            .container(agent)
-            .filter(container -> container.maybeNotYetAsked(evidence.at()))
-            .filter(container -> evidence.log(agent, container.name()).saysStarted())
-            .isPresent();
   }
 
   /** Its agent's pod on a node. */

@@ -1,7 +1,7 @@
 package org.spiredoctor.identity;
 
 /** Slips of the pen: how two words differ that were meant to be one. */
-public final class Slips {
+final class Slips {
   private Slips() {}
 
   /** How many letters they differ in. */
@@ -15,7 +15,7 @@ public final class Slips {
   }
 
   /** Whether one may have been meant to be the other. */
-  public static boolean isSlip(String one, String other) {
+  static boolean isSlip(String one, String other) {
     int allowed = allowed(one.length(), other.length());
     return !one.equals(other)
         && Typos.distance(one, other, allowed) <= allowed

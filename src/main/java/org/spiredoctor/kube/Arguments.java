@@ -5,14 +5,21 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Commands and arguments of containers: those of SPIRE's own programs without secrets; of others
- * only paths that can be a socket's, the symbolic links that are made, and what makes an agent, a
- * server or a CSI driver of an image of one's own.
+ * only paths that can be a socket's, and the flags that make a CSI driver.
  */
 final class Arguments {
+  private static final List<String> IMAGES =
+      List.of(
+          "oidc-discovery-provider",
+          "spiffe-csi",
+          "spiffe-helper",
+          "spire-agent",
+          "spire-controller-manager",
+          "spire-server");
+
   private static final Set<String> PROGRAMS =
       Set.of(
           "oidc-discovery-provider",
@@ -22,18 +29,7 @@ final class Arguments {
           "spire-controller-manager",
           "spire-server");
 
-  private static final Set<String> FLAGS =
-      Set.of("config", "workload-api-socket-dir", "plugin-name");
-
-  /** What a link that is made begins with. */
-  static final String LINK = "ln -s ";
-
-  private static final Pattern BETWEEN_WORDS = Pattern.compile("[\\s;&|()\"']+");
-
-  private static final Pattern SYMBOLIC = Pattern.compile("-[a-zA-Z]*s[a-zA-Z]*");
-
-  /** Of a socket's address (unix(7)). */
-  private static final int LONGEST_PATH = 108;
+  private static final Set<String> FLAGS = Set.of("workload-api-socket-dir", "plugin-name");
 
   private final ArrayNode kept = JsonNodeFactory.instance.arrayNode();
   private final List<String> mounts;
@@ -60,7 +56,7 @@ final class Arguments {
 
   private static boolean isSpire(JsonNode container) {
     String image = container.path("image").asText();
-    return PROGRAMS.stream().anyMatch(program -> Images.hold(image, program))
+    return IMAGES.stream().anyMatch(image::contains)
         || Json.texts(container.path("command")).stream()
             .limit(2)
             .map(word -> word.substring(word.lastIndexOf('/') + 1))
@@ -76,36 +72,18 @@ final class Arguments {
   }
 
   private void ofOther(List<String> words) {
-    links(String.join(" ", words));
     boolean flag = false;
     for (String word : words) {
       boolean value = flag;
       String name = word.startsWith("-") ? word.replaceFirst("^--?", "") : "";
       flag = FLAGS.contains(name);
       boolean assigned = FLAGS.stream().anyMatch(f -> name.startsWith(f + "="));
-      if (flag || assigned || (value && name.isEmpty()) || word.equals("run")) {
+      if (flag || assigned || (value && name.isEmpty())) {
         kept.add(Redaction.text(word));
       } else {
         paths(word);
       }
     }
-  }
-
-  /** As {@code ln -s TARGET NAME}, each in a word of its own. */
-  private void links(String script) {
-    List<String> words = BETWEEN_WORDS.splitAsStream(script).toList();
-    for (int i = 0; i + 3 < words.size(); i++) {
-      if (words.get(i).equals("ln")
-          && SYMBOLIC.matcher(words.get(i + 1)).matches()
-          && isPath(words.get(i + 2))
-          && isPath(words.get(i + 3))) {
-        kept.add(Redaction.text(LINK + words.get(i + 2) + " " + words.get(i + 3)));
-      }
-    }
-  }
-
-  private static boolean isPath(String word) {
-    return word.length() <= LONGEST_PATH && word.chars().allMatch(c -> isPathChar((char) c));
   }
 
   /** In a word, which may be a script. */

@@ -1,7 +1,6 @@
 package org.spiredoctor.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -23,8 +22,6 @@ import java.util.stream.Stream;
  * @param unseenEnv the names of variables whose value comes from elsewhere; {@link #ENV_FROM} for
  *     those of which not even the names are seen
  * @param toldElsewhere whether variables come from elsewhere, or files that may hold settings
- * @param firstAsked how long after its start the kubelet may not yet have seen that it is ready:
- *     the delay and the period of its readiness probe
  */
 public record Container(
     String name,
@@ -39,14 +36,10 @@ public record Container(
     Optional<Long> group,
     List<Long> supplementalGroups,
     boolean toldElsewhere,
-    Duration firstAsked,
     Optional<Status> status) {
 
   /** Stands in {@code unseenEnv} for whole config maps and secrets that become variables. */
   public static final String ENV_FROM = "*";
-
-  /** Of probes that name none, in seconds. */
-  private static final int PERIOD = 10;
 
   /** When a container runs. */
   public enum Role {
@@ -138,16 +131,6 @@ public record Container(
         && status.filter(s -> s.state().exitCode().equals(Optional.of(0))).isPresent();
   }
 
-  /** Whether it runs so short a time that its readiness may not have been asked for. */
-  public boolean maybeNotYetAsked(Instant now) {
-    return status
-        .map(Status::state)
-        .filter(state -> state.phase() == State.Phase.RUNNING)
-        .flatMap(State::started)
-        .filter(at -> at.plus(firstAsked).isAfter(now))
-        .isPresent();
-  }
-
   /** The value of a flag that its program is given, as Go's flags are written. */
   public Optional<String> flag(String name) {
     List<String> words = Stream.concat(command.stream(), args.stream()).toList();
@@ -202,16 +185,7 @@ public record Container(
         number("runAsGroup", spec, pod.path("spec")),
         supplementalGroups(pod.path("spec")),
         toldElsewhere(spec, pod.path("spec").path("volumes")),
-        firstAsked(spec.path("readinessProbe")),
         status);
-  }
-
-  private static Duration firstAsked(JsonNode probe) {
-    return probe.isObject()
-        ? Duration.ofSeconds(
-            (long) probe.path("initialDelaySeconds").asInt()
-                + probe.path("periodSeconds").asInt(PERIOD))
-        : Duration.ZERO;
   }
 
   private static boolean toldElsewhere(JsonNode container, JsonNode volumes) {

@@ -24,8 +24,7 @@ public record Mask(Map<String, Mask> fields, boolean exact) {
 
   private static final String CONTAINER =
       "(name,image,command,args,env(name,value),envFrom(prefix),ports(name,containerPort)"
-          + ",volumeMounts(name,mountPath,subPath),securityContext(runAsUser,runAsGroup)"
-          + ",readinessProbe(initialDelaySeconds,periodSeconds))";
+          + ",volumeMounts(name,mountPath,subPath),securityContext(runAsUser,runAsGroup))";
 
   static final String POD_SPEC =
       "nodeName,serviceAccountName,hostPID,hostNetwork,hostUsers,runtimeClassName,nodeSelector"

@@ -5,9 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
@@ -18,19 +16,18 @@ import org.spiredoctor.kube.Pod;
  *
  * @param className empty when it has none
  * @param fallback whether it is only for pods that no other selects
- * @param template of the SPIFFE ID, for Go's text/template
  * @param namespaces which namespaces it selects, by their labels
+ * @param everyNamespace whether it selects all of them
  * @param pods which pods it selects, by their labels
  */
 public record ClusterSpiffeId(
     String name,
     String className,
     boolean fallback,
-    String template,
-    JsonNode namespaces,
-    JsonNode pods,
+    Predicate<Map<String, String>> namespaces,
+    boolean everyNamespace,
+    Predicate<Map<String, String>> pods,
     Stats stats) {
-  private static final Pattern VARIABLE = Pattern.compile("\\{\\{ ?\\.([A-Za-z.]{1,40}) ?\\}\\}");
 
   /** What came of it when it was last acted on; all zero when it never was. */
   public record Stats(int podsSelected, int renderFailures, int entriesMasked, int entryFailures) {}
@@ -50,9 +47,9 @@ public record ClusterSpiffeId(
         json.path("metadata").path("name").asText(),
         spec.path("className").asText(),
         spec.path("fallback").asBoolean(),
-        spec.path("spiffeIDTemplate").asText(),
-        spec.path("namespaceSelector"),
-        spec.path("podSelector"),
+        LabelSelector.of(spec.path("namespaceSelector")),
+        spec.path("namespaceSelector").isEmpty(),
+        LabelSelector.of(spec.path("podSelector")),
         new Stats(
             stats.path("podsSelected").asInt(),
             stats.path("podEntryRenderFailures").asInt(),
@@ -60,72 +57,14 @@ public record ClusterSpiffeId(
             stats.path("entryFailures").asInt()));
   }
 
-  /** Those that select a pod, whether they are heeded or not. */
-  public static List<ClusterSpiffeId> selecting(ClusterEvidence evidence, Pod pod) {
-    return of(evidence).seen().orElse(List.of()).stream()
-        .filter(id -> id.selects(pod, evidence).orElse(false))
-        .toList();
-  }
-
-  /** Whether it selects all namespaces. */
-  public boolean everyNamespace() {
-    return namespaces.isEmpty();
-  }
-
   /** Whether it selects a pod; absent when the labels of the pod's namespace are not known. */
   public Optional<Boolean> selects(Pod pod, ClusterEvidence evidence) {
-    return missesOfPod(pod).isEmpty()
-        ? missesOfNamespace(pod.meta().namespace(), evidence).map(List::isEmpty)
-        : Optional.of(false);
-  }
-
-  /** What the labels of a pod lack for it. */
-  public List<LabelMiss> missesOfPod(Pod pod) {
-    return LabelMiss.of(pods, pod.meta().labels());
-  }
-
-  /** The same of the pod's namespace; absent when its labels are not known. */
-  public Optional<List<LabelMiss>> missesOfNamespace(String namespace, ClusterEvidence evidence) {
-    return everyNamespace()
-        ? Optional.of(List.of())
-        : labels(namespace, evidence).map(its -> LabelMiss.of(namespaces, its));
-  }
-
-  /** How many labels it asks for; what it leaves out is none. */
-  public int requirements() {
-    return Stream.of(pods, namespaces)
-        .mapToInt(
-            selector ->
-                selector.path("matchLabels").size()
-                    + (int)
-                        selector
-                            .path("matchExpressions")
-                            .valueStream()
-                            .map(one -> one.path("operator").asText())
-                            .filter(operator -> operator.equals("In") || operator.equals("Exists"))
-                            .count())
-        .sum();
-  }
-
-  /**
-   * The SPIFFE ID that it gives a pod; absent where its template holds more than plain variables.
-   */
-  public Optional<String> spiffeId(Pod pod, String trustDomain) {
-    String id =
-        VARIABLE
-            .matcher(template)
-            .replaceAll(
-                found ->
-                    Matcher.quoteReplacement(
-                        switch (found.group(1)) {
-                          case "TrustDomain" -> trustDomain;
-                          case "PodMeta.Namespace" -> pod.meta().namespace();
-                          case "PodMeta.Name" -> pod.meta().name();
-                          case "PodMeta.UID" -> pod.meta().uid();
-                          case "PodSpec.ServiceAccountName" -> pod.serviceAccount();
-                          default -> found.group();
-                        }));
-    return template.isEmpty() || id.contains("{{") ? Optional.empty() : Optional.of(id);
+    if (!pods.test(pod.meta().labels())) {
+      return Optional.of(false);
+    }
+    return everyNamespace
+        ? Optional.of(true)
+        : labels(pod.meta().namespace(), evidence).map(namespaces::test);
   }
 
   private static Optional<Map<String, String>> labels(String namespace, ClusterEvidence evidence) {

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.spiredoctor.kube.Container;
-import org.spiredoctor.kube.Images;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 
@@ -55,14 +54,15 @@ public record Component(
     public boolean runs(Container container) {
       List<String> words =
           Stream.concat(container.command().stream(), container.args().stream()).toList();
-      if (!container.command().isEmpty()) {
-        return isStarted(words);
-      }
-      // Of an image of one's own with such a name only its arguments tell what it does.
-      return Images.hold(container.image(), program())
-          ? isRun(words, 0)
-          : Images.name(container.image()).contains(program())
-              && words.stream().anyMatch(w -> w.equals("run") || w.matches("--?config(=.*)?"));
+      return container.command().isEmpty()
+          ? isImage(container.image()) && isRun(words, 0)
+          : isStarted(words);
+    }
+
+    private boolean isImage(String image) {
+      String name = image.substring(image.lastIndexOf('/') + 1);
+      int end = name.indexOf('@') >= 0 ? name.indexOf('@') : name.indexOf(':');
+      return (end < 0 ? name : name.substring(0, end)).contains(program());
     }
 
     private boolean isStarted(List<String> words) {
@@ -157,13 +157,6 @@ public record Component(
   /** The agents' socket on the node. */
   public Optional<String> socketOnNode() {
     return socketInContainer().flatMap(this::onNode);
-  }
-
-  /** Other names of the agents' socket on the node, which links of theirs give it. */
-  public List<String> socketLinks() {
-    return specimen().stream()
-        .flatMap(pod -> socketOnNode().stream().flatMap(socket -> SocketLinks.of(pod, socket)))
-        .toList();
   }
 
   /** The directory of the agents' socket on the node. */

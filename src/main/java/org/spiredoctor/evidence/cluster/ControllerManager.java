@@ -11,7 +11,6 @@ import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Container;
-import org.spiredoctor.kube.Images;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
@@ -32,7 +31,7 @@ public record ControllerManager(Component server, String container, Optional<Str
 
   /** Whether this container runs one. */
   public static boolean runs(Container container) {
-    return Images.hold(container.image(), "spire-controller-manager");
+    return container.image().contains("spire-controller-manager");
   }
 
   /** Those beside these servers. */

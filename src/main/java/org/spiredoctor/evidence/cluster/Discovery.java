@@ -110,8 +110,7 @@ public final class Discovery {
 
   /**
    * Whether this pod is a part of SPIRE, and no workload: by what its containers do. An init
-   * container of SPIRE's image that waits or copies makes no SPIRE of a pod. The OIDC discovery
-   * provider is a workload where it asks an agent.
+   * container of SPIRE's image that waits or copies makes no SPIRE of a pod.
    */
   public static boolean isSpire(Pod pod) {
     return pod.containers(Container.Role.APP).anyMatch(Discovery::isSpire);
@@ -120,7 +119,9 @@ public final class Discovery {
   private static boolean isSpire(Container container) {
     return Component.Role.SERVER.runs(container)
         || Component.Role.AGENT.runs(container)
-        || CsiDriver.runs(container)
-        || ControllerManager.runs(container);
+        || container.image().contains("spiffe-csi")
+        || ControllerManager.runs(container)
+        || container.image().contains("spire-spike")
+        || container.image().contains("oidc-discovery-provider");
   }
 }

@@ -137,11 +137,6 @@ public record Log(List<Line> lines) {
     return since;
   }
 
-  /** Whether a program said that it serves. */
-  public boolean saysStarted() {
-    return lines.stream().anyMatch(line -> STARTED.stream().anyMatch(line::says));
-  }
-
   /** What came after the last line that says this; all when none does. */
   public Log after(String keyword) {
     for (int i = lines.size() - 1; i >= 0; i--) {

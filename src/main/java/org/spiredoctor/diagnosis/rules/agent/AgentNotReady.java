@@ -35,9 +35,7 @@ public final class AgentNotReady implements Rule {
         this,
         cluster,
         agent ->
-            agent.home().isUp(agent.pod())
-                ? Optional.empty()
-                : Optional.of(Ailment.of(agent.pod()).inWords()),
+            agent.pod().ready() ? Optional.empty() : Optional.of(Ailment.of(agent.pod()).inWords()),
         (_, first, finding) -> finish(cluster, first, finding));
   }
 

@@ -158,7 +158,7 @@ public final class IdentityNotIssued implements Rule {
     if (agent.isEmpty()) {
       return Optional.of("no agent runs on its node " + node);
     }
-    if (!home.isUp(agent.get())) {
+    if (!agent.get().ready()) {
       return Optional.of("the agent of its node, " + agent.get().inWords() + ", is not ready");
     }
     if (home.installation().attested().seen().isPresent() && !known) {

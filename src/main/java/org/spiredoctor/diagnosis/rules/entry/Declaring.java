@@ -26,12 +26,6 @@ final class Declaring {
         .orElse(List.of());
   }
 
-  /** Whether a controller-manager acts on it, as far as that is known. */
-  static boolean isHeeded(ClusterCase cluster, ClusterSpiffeId id, Pod pod) {
-    return controllers(cluster, pod).stream()
-        .anyMatch(c -> c.config().isEmpty() || c.heeds(id.className()));
-  }
-
   /** Whether it is for the pods of another SPIRE: only the other's controller-manager heeds it. */
   static boolean isForeign(ClusterCase cluster, ClusterSpiffeId id, Pod pod) {
     return cluster.severalInstallations()

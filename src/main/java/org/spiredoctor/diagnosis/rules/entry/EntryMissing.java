@@ -27,10 +27,7 @@ public final class EntryMissing implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        ClusterSpiffeIdIneffective.class,
-        ClusterSpiffeIdMismatch.class,
-        EntryOwnedByController.class);
+    return Set.of(ClusterSpiffeIdIneffective.class, EntryOwnedByController.class);
   }
 
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {

@@ -138,7 +138,6 @@ public final class EntryOwnedByController implements Rule {
   public Set<Class<? extends Rule>> explainedBy() {
     return Set.of(
         ClusterSpiffeIdIneffective.class,
-        ClusterSpiffeIdMismatch.class,
         ControllerCrdsOutdated.class,
         ControllerWebhookFailing.class);
   }

@@ -35,10 +35,7 @@ final class AddressAstray {
     if (address == null) {
       return inWords(rule, group, container, there);
     }
-    if (said == null
-        || there.isEmpty()
-        || isAmong(said, there)
-        || SocketProof.has(group.first(), address.text())) {
+    if (said == null || there.isEmpty() || isAmong(said, there)) {
       return Optional.empty();
     }
     // Whether the driver has this agent's directory is not seen.
@@ -83,7 +80,6 @@ final class AddressAstray {
         .map(found -> AnyPath.of(found.group(1)))
         .filter(said -> there.stream().anyMatch(p -> said.startsWith(AnyPath.directory(p))))
         .filter(said -> !isAmong(said, there))
-        .filter(said -> !SocketProof.has(group.first(), said.toString()))
         .findFirst()
         .map(
             said ->

@@ -15,7 +15,6 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotFound;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotOnNode;
-import org.spiredoctor.evidence.cluster.CsiDriver;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
@@ -100,9 +99,9 @@ public final class CsiDriverNotRegistered implements Rule {
   }
 
   private static Optional<Pod> driverPod(ClusterCase cluster, String node) {
-    return cluster.csiDrivers().stream()
-        .map(CsiDriver::pod)
+    return cluster.evidence().pods().seen().orElse(List.of()).stream()
         .filter(p -> p.node().equals(node))
+        .filter(p -> p.containers().stream().anyMatch(c -> c.image().contains("spiffe-csi")))
         .findFirst();
   }
 

@@ -13,7 +13,8 @@ import org.spiredoctor.pod.Surroundings;
 public final class Manifests {
   /** What YAML takes for a text without quotes. */
   private static final Pattern PLAIN =
-      Pattern.compile("[A-Za-z/][A-Za-z0-9_./@+-]*(?::[A-Za-z0-9_./@+-]+)*");
+      // Possessive, since a text may be long, and what repeats a group recurses.
+      Pattern.compile("[A-Za-z/][A-Za-z0-9_./@+-]*+(?::[A-Za-z0-9_./@+-]++)*+");
 
   /** What YAML 1.1 takes for something else. */
   private static final Set<String> WORDS =

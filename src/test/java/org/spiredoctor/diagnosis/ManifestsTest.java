@@ -53,6 +53,13 @@ class ManifestsTest {
   }
 
   @Test
+  void aLongScalarIsOneToo() {
+    String text = "/x" + ":a".repeat(100_000);
+    assertThat(Manifests.scalar(text)).isEqualTo(text);
+    assertThat(Manifests.scalar(text + ":")).startsWith("\"/x:a");
+  }
+
+  @Test
   void noLineIsAddedToAManifest() {
     assertThat(Manifests.scalar("/a\n  hostNetwork: true")).doesNotContain("\n");
     assertThat(Manifests.quoted("a\"\nb")).isEqualTo("\"a\\\"\\nb\"");

@@ -143,7 +143,7 @@ final class Pairing {
   }
 
   /**
-   * Whether the address is the name of a Service of this cluster, be it there or not, and so of a
+   * Whether the address is the name of a Service of this cluster, whether it exists or not, so of a
    * server that is none of these. One without a selector may lead anywhere.
    */
   private boolean isInside(Component agents) {

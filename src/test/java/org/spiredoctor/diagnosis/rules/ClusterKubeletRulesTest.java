@@ -188,7 +188,8 @@ class ClusterKubeletRulesTest {
     assertThat(found.severity()).isEqualTo(Finding.Severity.ERROR);
     assertThat(found.evidence())
         .anyMatch(quote -> quote.text().equals("kubelet_read_only_port 10250"));
-    assertThat(found.remedies().getFirst().block()).contains("sed /kubelet_read_only_port/d");
+    assertThat(found.remedies().getFirst().block())
+        .contains("sed 's/kubelet_read_only_port *= *\"\\{0,1\\}[0-9]*\"\\{0,1\\}//'");
     Finding other = Expect.first("attestor-k8s-failed", ClusterScene.healthy().agentLog(said));
     assertThat(other.severity()).isEqualTo(Finding.Severity.ERROR);
   }

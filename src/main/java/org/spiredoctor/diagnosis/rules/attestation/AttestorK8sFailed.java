@@ -110,7 +110,8 @@ public final class AttestorK8sFailed implements Rule {
                       finding.remedy(
                           new Remedy.Command(
                               "Let the agents ask at the secure port, as they do without the setting",
-                              edit.sed("/" + READ_ONLY_PORT + "/d"))),
+                              edit.sed(
+                                  "s/" + READ_ONLY_PORT + " *= *\"\\{0,1\\}[0-9]*\"\\{0,1\\}//"))),
                   () ->
                       finding.remedy(
                           new Remedy.Advice(

@@ -91,7 +91,7 @@ public final class TrustDomainMismatch implements Rule {
     return outcomes.isEmpty() ? otherServer(cluster, one).stream().toList() : outcomes;
   }
 
-  /** The same, when the configuration may not be read. */
+  /** The same, when the configuration cannot be read. */
   private List<Outcome> logged(ClusterCase cluster) {
     return AgentPods.byLog(
             this,

@@ -18,6 +18,9 @@ public final class Runner implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(150);
   private static final int TRANSFERS = 3;
 
+  /** How long it may take until a node tells that a container has ended. */
+  private static final Duration ENDING = Duration.ofSeconds(5);
+
   /** Opens connections to the API server. */
   public interface Connector {
     /** Another one. */
@@ -138,24 +141,38 @@ public final class Runner implements AutoCloseable {
       } catch (IOException e) {
         why = String.valueOf(e.getMessage());
       }
-      try {
-        // It may have ended before the answer was out.
-        if (cluster
-            .look()
-            .filter(one -> isOurs(one) && PodStates.done(one, TestPod.SETUP))
-            .isPresent()) {
-          return;
-        }
-      } catch (KubeException e) {
-        // What was said first is the more telling.
+      if (arrived()) {
+        return;
       }
       if (attempt == TRANSFERS) {
         throw new BrokenException(
             "the test binary did not get into the pod, in " + attempt + " attempts: " + why);
       }
       talk.doing("The transfer broke off (" + why + "), trying again...");
+    }
+  }
+
+  /**
+   * Whether the container has ended well. It does so at once when the binary is in its place, and
+   * takes the program along that put it there, perhaps before that has answered; a node tells of it
+   * later.
+   */
+  private boolean arrived() throws InterruptedException {
+    long began = System.nanoTime();
+    while (System.nanoTime() - began < ENDING.toNanos()) {
+      try {
+        if (cluster
+            .look()
+            .filter(one -> isOurs(one) && PodStates.done(one, TestPod.SETUP))
+            .isPresent()) {
+          return true;
+        }
+      } catch (KubeException e) {
+        // What was said first is the more telling.
+      }
       Thread.sleep(LOOK);
     }
+    return false;
   }
 
   private Verdict tests(Pod pod) throws BrokenException, InterruptedException {

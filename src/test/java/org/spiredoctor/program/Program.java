@@ -121,31 +121,26 @@ record Program(String name, List<String> command) {
     @SuppressWarnings("JdkObsolete") // two threads use it
     private final StringBuffer out = new StringBuffer();
 
-    private final CompletableFuture<Void> outRead;
-    private final CompletableFuture<String> err;
+    @SuppressWarnings("JdkObsolete")
+    private final StringBuffer err = new StringBuffer();
+
+    private final CompletableFuture<Void> read;
 
     private Started(Process process) throws IOException {
       this.process = process;
       process.getOutputStream().close();
-      this.outRead = CompletableFuture.runAsync(() -> copy(process.getInputStream()), THREADS);
-      this.err =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return new String(
-                      process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              },
-              THREADS);
+      this.read =
+          CompletableFuture.allOf(
+              CompletableFuture.runAsync(() -> copy(process.getInputStream(), out), THREADS),
+              CompletableFuture.runAsync(() -> copy(process.getErrorStream(), err), THREADS));
     }
 
-    private void copy(InputStream from) {
+    @SuppressWarnings("JdkObsolete")
+    private static void copy(InputStream from, StringBuffer into) {
       byte[] buffer = new byte[8192];
       try {
         for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-          out.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
+          into.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -154,10 +149,20 @@ record Program(String name, List<String> command) {
 
     /** Waits until it has printed this. */
     Started printed(String text) {
-      Until.holds(() -> out.toString().contains(text) || !process.isAlive(), LIMIT);
-      if (!out.toString().contains(text)) {
+      return printed(text, out);
+    }
+
+    /** Waits until it has said this on standard error. */
+    Started said(String text) {
+      return printed(text, err);
+    }
+
+    @SuppressWarnings("JdkObsolete")
+    private Started printed(String text, StringBuffer where) {
+      Until.holds(() -> where.toString().contains(text) || !process.isAlive(), LIMIT);
+      if (!where.toString().contains(text)) {
         throw new AssertionError(
-            "did not print '%s': %s".formatted(text, process.isAlive() ? out : end()));
+            "did not print '%s': %s".formatted(text, process.isAlive() ? out + "" + err : end()));
       }
       return this;
     }
@@ -182,10 +187,10 @@ record Program(String name, List<String> command) {
       try {
         if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
           process.destroyForcibly();
-          throw new AssertionError("still running after " + limit + ": " + out);
+          throw new AssertionError("still running after " + limit + ": " + out + err);
         }
-        outRead.join();
-        return new Run(process.exitValue(), out.toString(), err.join());
+        read.join();
+        return new Run(process.exitValue(), out.toString(), err.toString());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted", e);

@@ -314,6 +314,31 @@ class RunIT {
     }
   }
 
+  /** The container ends when the file is in its place, and takes along who brings it. */
+  @Test
+  void aTransferThatEndsWithItsContainerIsNoFailure() throws IOException {
+    Path large = Files.createDirectory(directory.resolve("large")).resolve("busybox");
+    Files.copy(Path.of(busybox()), large);
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(200L * 1024 * 1024);
+    }
+    try (Started started =
+        begin(Map.of(), plainly(large.toString(), "--", "echo", "it is there"))
+            .said("Setup init container is running")) {
+      cluster()
+          .sh(
+              """
+              kubectl -n spire-system exec -i %s -c setup -- /spire-doctor receive /tests/busybox \
+                --length "$(stat -Lc %%s '%s')" --sha256 "$(sha256sum < '%s' | cut -d' ' -f1)" \
+                < '%s' || true
+              """
+                  .formatted(POD, busybox(), busybox(), busybox()));
+      Run run = started.end();
+      assertThat(run.code()).as("%s", run).isZero();
+      assertThat(run.out()).isEqualTo("it is there\n");
+    }
+  }
+
   @Test
   void whatCannotStartIsToldAtOnce() throws IOException {
     Path nowhere =

@@ -1,6 +1,7 @@
 package org.spiredoctor.kube;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -124,6 +125,9 @@ final class ExecMessages implements WebSocket.Listener {
   @Override
   public void onError(WebSocket socket, Throwable error) {
     String words = Failures.inWords(error);
+    if (error instanceof ProtocolException) {
+      words = "the connection brought what is no web socket frame (" + words + ")";
+    }
     broken = words;
     parts.add(new Part(NONE, new byte[0], true, words));
   }

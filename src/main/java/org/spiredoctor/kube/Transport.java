@@ -28,13 +28,8 @@ import org.spiredoctor.kube.config.Tls;
  * sockets too.
  */
 final class Transport implements AutoCloseable {
-  static {
-    // Else the JDK drops the user of a proxy on the way to an https server. Read once, with the
-    // first client.
-    if (System.getProperty("jdk.http.auth.tunneling.disabledSchemes") == null) {
-      System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
-    }
-  }
+  /** Of the JDK, which reads it once. */
+  private static final String DROPPED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
 
@@ -151,6 +146,11 @@ final class Transport implements AutoCloseable {
     HttpClient now = client;
     if (now != null && certificate.equals(shown)) {
       return now;
+    }
+    // Else the JDK drops the user of a proxy on the way to an https server. Not in an initializer:
+    // those run when the native binary is built.
+    if (System.getProperty(DROPPED_SCHEMES) == null) {
+      System.setProperty(DROPPED_SCHEMES, "");
     }
     boolean tls = "https".equals(target.server().getScheme());
     HttpClient.Builder builder =

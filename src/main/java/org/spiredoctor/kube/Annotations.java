@@ -17,7 +17,6 @@ final class Annotations {
           "inject.istio.io/",
           "pod-security.kubernetes.io/",
           "security.openshift.io/",
-          "sidecar.istio.io/",
           "spiffe.io/",
           "spire.spiffe.io/",
           "spiredoctor.org/");
@@ -35,7 +34,10 @@ final class Annotations {
           "meta.helm.sh/release-name",
           "meta.helm.sh/release-namespace",
           "openshift.io/scc",
-          "seccomp.security.alpha.kubernetes.io/pod");
+          "seccomp.security.alpha.kubernetes.io/pod",
+          // Others of Istio hold volumes and settings of Envoy.
+          "sidecar.istio.io/inject",
+          "sidecar.istio.io/status");
 
   private Annotations() {}
 

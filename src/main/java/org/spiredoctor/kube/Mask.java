@@ -34,7 +34,7 @@ public record Mask(Map<String, Mask> fields, boolean exact) {
           + CONTAINER
           + ",ephemeralContainers"
           + CONTAINER
-          + ",volumes(name,hostPath,csi(driver,readOnly),configMap(name),emptyDir"
+          + ",volumes(name,hostPath(path,type),csi(driver,readOnly),configMap(name),emptyDir"
           + ",projected(sources(serviceAccountToken)))";
 
   private static final String STATUSES =

@@ -64,6 +64,21 @@ class MaskTest {
   }
 
   @Test
+  void manifestsInAnnotationsStayOutside() throws JsonProcessingException {
+    JsonNode pod =
+        json(
+            "{'metadata':{'annotations':{'sidecar.istio.io/inject':'true',"
+                + "'sidecar.istio.io/userVolume':'all','sidecar.istio.io/userVolumeMount':'all',"
+                + "'sidecar.istio.io/bootstrapOverride':'all'}},"
+                + "'spec':{'volumes':[{'hostPath':{'path':'/x','type':'Socket','note':'all'}}]}}");
+    assertThat(Kind.POD.mask().apply(pod))
+        .isEqualTo(
+            json(
+                "{'metadata':{'annotations':{'sidecar.istio.io/inject':'true'}},"
+                    + "'spec':{'volumes':[{'hostPath':{'path':'/x','type':'Socket'}}]}}"));
+  }
+
+  @Test
   void secretsAreNotAmongTheKinds() {
     assertThat(List.of(Kind.values()))
         .noneMatch(kind -> kind.plural().toLowerCase(Locale.ROOT).contains("secret"));

@@ -44,7 +44,7 @@ final class Chars {
     return at;
   }
 
-  /** Behind blanks and tabs. */
+  /** Behind blanks. */
   static int afterBlanks(String text, int from) {
     int at = from;
     while (at < text.length() && isBlank(text.charAt(at))) {
@@ -53,8 +53,11 @@ final class Chars {
     return at;
   }
 
+  /** Tabs, and blanks of any width in any script. */
   static boolean isBlank(char c) {
-    return c == ' ' || c == '\t';
+    return c == ' '
+        || c == '\t'
+        || (c > '~' && (Character.isSpaceChar(c) || c == '\u0085' || c == '\u200B' || c == '\uFEFF'));
   }
 
   static boolean isQuote(char c) {
@@ -63,6 +66,17 @@ final class Chars {
 
   static boolean isLineEnd(char c) {
     return c == '\n' || c == '\r';
+  }
+
+  /** Behind a line end in writing, {@code \\n}, however often it is escaped; where none is, here. */
+  static int afterEscapedLineEnd(String text, int from) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) == '\\') {
+      at++;
+    }
+    boolean escaped =
+        at > from && at < text.length() && (text.charAt(at) == 'n' || text.charAt(at) == 'r');
+    return escaped ? at + 1 : from;
   }
 
   /** Where the line ends in which this is. */

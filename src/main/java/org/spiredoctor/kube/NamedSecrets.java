@@ -1,6 +1,7 @@
 package org.spiredoctor.kube;
 
 import java.util.Locale;
+import org.spiredoctor.kube.SecretValues.Place;
 
 /**
  * Recognizes a secret by the name before it: {@code password=x}, {@code "token": "x"}, {@code
@@ -9,32 +10,56 @@ import java.util.Locale;
 final class NamedSecrets {
   private static final int LONGEST_PEEK = 64;
 
-  private final Marks marks;
   private final String text;
+  private final ValueText value;
   private final SecretValues values;
+  private final SpokenSecrets spoken;
+  private final SecretFlags flags;
+  private final HeaderValues headers;
+  private final XmlElements elements;
+  private final WeakSecrets weak;
 
   /** Whether the last {@code name} of a name and {@code value} pair stands for a secret. */
   private boolean secretPair;
 
+  /** The program whose flags follow; empty where none is known. */
+  private String program = "";
+
   private NamedSecrets(Marks marks) {
-    this.marks = marks;
     this.text = marks.text();
-    this.values = new SecretValues(marks);
+    this.value = new ValueText(marks);
+    this.values = new SecretValues(value);
+    this.spoken = new SpokenSecrets(value);
+    this.flags = new SecretFlags(value);
+    this.headers = new HeaderValues(value);
+    this.elements = new XmlElements(value);
+    this.weak = new WeakSecrets(value);
   }
 
   static void mark(Marks marks) {
     NamedSecrets secrets = new NamedSecrets(marks);
+    String text = marks.text();
     int at = 0;
-    while (at < secrets.text.length()) {
-      if (!Chars.isKeyChar(secrets.text.charAt(at))) {
+    while (at < text.length()) {
+      if (!Chars.isKeyChar(text.charAt(at))) {
+        secrets.between(at);
         at++;
         continue;
       }
       int end = at;
-      while (end < secrets.text.length() && Chars.isKeyChar(secrets.text.charAt(end))) {
+      while (end < text.length() && Chars.isKeyChar(text.charAt(end))) {
         end++;
       }
       at = Math.max(end, secrets.word(at, end));
+    }
+  }
+
+  /** A command ends with its line, or with what begins another one. */
+  private void between(int at) {
+    char c = text.charAt(at);
+    boolean continued = at > 0 && text.charAt(at - 1) == '\\';
+    if (c == ';' || c == '|' || (Chars.isLineEnd(c) && !continued)) {
+      program = "";
     }
   }
 
@@ -45,46 +70,110 @@ final class NamedSecrets {
     int closed = afterClosing(end);
     int sign = Chars.afterBlanks(text, closed);
     boolean assigned = isSign(sign);
-    if (assigned && (lower.equals("name") || lower.equals("key"))) {
-      secretPair = SecretNames.isSecret(peek(afterSign(sign)));
-      return end;
+    if (assigned && (lower.equals("name") || lower.equals("key")) && !isParameter(from)) {
+      return pair(end, sign);
     }
+    program = SecretFlags.program(word).orElse(program);
+    boolean flag = text.charAt(from) == '-';
     boolean secret =
-        SecretNames.isSecret(word) || (secretPair && lower.equals("value") && assigned);
+        SecretNames.isSecret(word)
+            || (secretPair && lower.equals("value") && assigned)
+            || ((assigned || flag || elements.isTag(from)) && isShort(from, word));
+    if (flag && !secret) {
+      return flags.ofProgram(from, end, program);
+    }
     if (!secret) {
-      return isScheme(lower) ? credentials(end) : end;
+      return assigned && WeakSecrets.isName(word) && !isSelector(from)
+          ? weak.assigned(from, afterSign(sign), word)
+          : other(end, lower);
     }
     if (assigned) {
       return assigned(from, end, sign, word);
     }
-    if (text.charAt(from) == '-') {
-      return values.ofFlag(end);
+    if (flag) {
+      return flags.named(from, end);
     }
-    boolean prose = SecretNames.isProse(word) && !lower.equals("secret");
-    return closed == end ? values.ofSentence(end, prose) : end;
+    if (elements.isTag(from)) {
+      return elements.content(end);
+    }
+    return closed == end ? sentence(end, word) : end;
+  }
+
+  /** {@code name: x}, and what can be behind it. */
+  private int pair(int end, int sign) {
+    int from = afterSign(sign);
+    String name = peek(from);
+    secretPair = SecretNames.isSecret(name) || SecretNames.isShort(name);
+    int quote = value.quote(from);
+    int over = quote < 0 ? end : quote + 1 + name.length();
+    // <entry key="password">x</entry>
+    return secretPair && quote >= 0 && text.startsWith(">", over + 1)
+        ? elements.content(over + 1)
+        : end;
+  }
+
+  private boolean isParameter(int from) {
+    return from > 0 && (text.charAt(from - 1) == '?' || text.charAt(from - 1) == '&');
+  }
+
+  /** Of which the first letter can be that of {@code \n}. */
+  private boolean isShort(int from, String word) {
+    boolean escape =
+        from > 0 && text.charAt(from - 1) == '\\' && "nrt".indexOf(text.charAt(from)) >= 0;
+    return SecretNames.isShort(word) || (escape && SecretNames.isShort(word.substring(1)));
+  }
+
+  private int other(int end, String lower) {
+    if (SecretNames.isSetting(lower)) {
+      return spoken.afterBlank(end, true);
+    }
+    return lower.equals("bearer") || lower.equals("basic") ? credentials(end) : end;
+  }
+
+  private int sentence(int end, String word) {
+    int over = spoken.afterVerb(end, SecretNames.isProse(word) && !word.equalsIgnoreCase("secret"));
+    if (over == end && SecretNames.isPassword(word)) {
+      // Objects of Kubernetes have names with a hyphen.
+      return spoken.afterBlank(end, word.indexOf('-') < 0 && word.indexOf('.') < 0);
+    }
+    return over == end && word.equalsIgnoreCase("token") ? spoken.afterToken(end) : over;
   }
 
   private int assigned(int from, int end, int sign, String word) {
-    int value = afterSign(sign);
-    if (value >= text.length()) {
-      return value;
+    int begin = afterSign(sign);
+    if (begin >= text.length()) {
+      return begin;
     }
-    if (isSelector(from)) {
+    if (isSelector(from) || SecretNames.isWorkingDirectory(word, text, begin)) {
       return end;
     }
     if (SecretNames.isHeader(word)) {
-      return values.ofHeader(value, word);
+      return headers.of(begin, word);
     }
     boolean colon = text.charAt(sign) == ':';
     boolean quotedName = sign > end && from > 0 && Chars.isQuote(text.charAt(from - 1));
     boolean spaced = sign + 1 < text.length() && Chars.isBlank(text.charAt(sign + 1));
-    if (colon && !quotedName && !spaced && values.isTag(from, value, word)) {
+    if (colon && !quotedName && !spaced && values.isTag(from, begin, word)) {
       return end;
     }
-    if (colon && !quotedName && spaced && SecretNames.isProse(word) && followsProse(from)) {
-      return values.ofProse(value);
+    if (colon && spaced && value.quote(begin) < 0 && followsProse(quotedName ? from - 1 : from)) {
+      if (quotedName || SecretNames.isProse(word) || SecretNames.isPassword(word)) {
+        return spoken.afterColon(begin, !quotedName && SecretNames.isPassword(word));
+      }
     }
-    return values.assigned(value, beginsLine(from));
+    return values.assigned(begin, from, place(from, quotedName));
+  }
+
+  private Place place(int from, boolean quotedName) {
+    if (quotedName) {
+      return Place.QUOTED;
+    }
+    if (beginsLine(from)) {
+      return Place.LINE;
+    }
+    boolean escaped =
+        from > 0 && text.charAt(from - 1) == '\\' && "nr".indexOf(text.charAt(from)) >= 0;
+    return escaped ? Place.ESCAPED_LINE : Place.WITHIN;
   }
 
   /** Behind the quotes that end a name, and what escapes them. */
@@ -126,22 +215,17 @@ final class NamedSecrets {
     return text.substring(at, end);
   }
 
-  private static boolean isScheme(String word) {
-    return word.equals("bearer") || word.equals("basic");
-  }
-
   /** {@code Bearer x} without the name of the header. */
   private int credentials(int end) {
-    int value = Chars.afterBlanks(text, end);
-    if (value == end) {
+    int from = Chars.afterBlanks(text, end);
+    int over = Chars.endOfToken(text, from);
+    int sign = text.indexOf('=', from, over);
+    boolean setting = sign >= 0 && sign + 2 < over;
+    if (from == end || setting || !SecretWords.looksRandom(text, from, over)) {
       return end;
     }
-    int over = Chars.endOfToken(text, value);
-    if (over - value >= 6 && SecretValues.looksRandom(text, value, over)) {
-      marks.hide(value, over);
-      return over;
-    }
-    return end;
+    value.hide(from, over);
+    return over;
   }
 
   /** {@code pod-label:token:web} says which label. */

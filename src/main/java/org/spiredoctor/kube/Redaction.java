@@ -30,6 +30,7 @@ public final class Redaction {
     PrivateKeys.mark(marks);
     KnownTokens.mark(marks);
     UserInfo.mark(marks);
+    Webhooks.mark(marks);
     NamedSecrets.mark(marks);
     Opaque.mark(marks);
     // What went through here before stays as it is.

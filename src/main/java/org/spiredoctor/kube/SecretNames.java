@@ -33,7 +33,10 @@ final class SecretNames {
           "connectionstring",
           "authorization",
           "cookie",
-          "pgpass");
+          "pgpass",
+          "subscriptionkey",
+          "consumerkey",
+          "hmackey");
 
   /** What a name ends with that says about a secret where or of which kind it is. */
   private static final List<String> ABOUT =
@@ -46,7 +49,18 @@ final class SecretNames {
                   + " k8sio spiffeio")
               .split(" "));
 
-  private static final Set<String> SHELL = Set.of("pwd", "oldpwd");
+  /** Names that end with pass, and are no password. */
+  private static final Set<String> PASS =
+      Set.of("bypass", "compass", "encompass", "overpass", "surpass", "trespass", "underpass");
+
+  /** Parts of names that are also words, or parts of words. */
+  private static final Set<String> SHORT = Set.of("pw", "psk", "passin", "passout", "bindpw");
+
+  /** Settings that have their value behind a blank. */
+  private static final Set<String> SETTINGS =
+      Set.of("bindpw", "rootbindpw", "rootpw", "requirepass", "masterauth");
+
+  private static final Set<String> DIRECTORIES = Set.of("PWD", "OLDPWD");
 
   private SecretNames() {}
 
@@ -56,13 +70,45 @@ final class SecretNames {
     for (String part : PARTS) {
       secret |= plain.contains(part);
     }
-    return secret && ABOUT.stream().noneMatch(plain::endsWith) && !SHELL.contains(plain);
+    return secret && ABOUT.stream().noneMatch(plain::endsWith);
   }
 
-  /** Whether a word of prose may be followed by a colon and more prose. */
+  /** Whether it stands for a secret as a flag, or before a sign: {@code DB_PASS}, not bypass. */
+  static boolean isShort(String name) {
+    int last =
+        Math.max(name.lastIndexOf('_'), Math.max(name.lastIndexOf('-'), name.lastIndexOf('.')));
+    String part = name.substring(last + 1);
+    String lower = part.toLowerCase(Locale.ROOT);
+    return SHORT.contains(lower)
+        || part.endsWith("Pw")
+        || (lower.endsWith("pass") && !PASS.contains(lower));
+  }
+
+  /** Whether the secret can follow without a sign, as in {@code using password x}. */
+  static boolean isPassword(String name) {
+    String plain = plain(name);
+    return plain.endsWith("password")
+        || plain.endsWith("passwd")
+        || plain.endsWith("passphrase")
+        || plain.endsWith("passcode");
+  }
+
+  /** Whether the value follows behind a blank, in lower case. */
+  static boolean isSetting(String name) {
+    return SETTINGS.contains(name);
+  }
+
+  /** {@code PWD=/home/spire}, a variable of the shell. */
+  static boolean isWorkingDirectory(String name, String text, int value) {
+    return DIRECTORIES.contains(name)
+        && (text.startsWith("/", value) || text.startsWith("OLDPWD=", value));
+  }
+
+  /** Whether a word of prose can be followed by a colon and more prose. */
   static boolean isProse(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
-      case "token", "tokens", "secret", "secrets", "credential", "credentials", "cookie" -> true;
+      case "token", "tokens", "secret", "secrets", "credential", "credentials", "cookie", "pass" ->
+          true;
       default -> false;
     };
   }

@@ -1,63 +1,83 @@
 package org.spiredoctor.kube;
 
-import java.util.Locale;
 import java.util.Set;
 
-/** Hides what stands behind a secret's name, and tells where it ends. */
+/** Hides what stands behind a secret's name and a sign, and tells where it ends. */
 final class SecretValues {
-  private static final Set<String> NO_SECRET =
-      Set.of("true", "false", "null", "nil", "none", "<nil>", "<none>", "<unset>", "<set>");
+  /** Where the name of a value stands. */
+  enum Place {
+    /** First in its line, so that the value can be all the rest of it, or below. */
+    LINE,
+    /** First in a line of a text in which line ends are written as {@code \n}. */
+    ESCAPED_LINE,
+    /** In quotes, as in JSON, so that the value can be behind line ends. */
+    QUOTED,
+    WITHIN
+  }
 
-  /** What is said of secrets, such as that a token is expired. */
-  private static final Set<String> SAID =
-      Set.of(
-          ("a absent accepted already also an being bound configured correct created defined"
-                  + " deleted denied disabled empty enabled encrypted expired expiring flag for"
-                  + " forbidden found from generated given ignored immutable in incorrect invalid"
-                  + " issued loaded malformed managed mandatory missing mounted needed neither never"
-                  + " no not null of on one only option optional out present provided read rejected"
-                  + " required revoked rotated set signed stale still stored the too unavailable"
-                  + " unauthorized unknown unset unsupported used valid verified what where which"
-                  + " written wrong")
-              .split(" "));
+  private static final Set<String> MOVING_TAGS =
+      Set.of("latest", "stable", "main", "master", "dev", "edge");
 
-  static final Set<String> SCHEMES =
-      Set.of("apikey", "basic", "bearer", "digest", "negotiate", "token");
-
-  private final Marks marks;
+  private final ValueText value;
+  private final SecretBlocks blocks;
   private final String text;
 
-  SecretValues(Marks marks) {
-    this.marks = marks;
-    this.text = marks.text();
+  SecretValues(ValueText value) {
+    this.value = value;
+    this.blocks = new SecretBlocks(value);
+    this.text = value.text();
   }
 
   /**
    * Behind {@code =} or {@code :}.
    *
-   * @param line whether the name began its line, so that the value may be all the rest of it
+   * @param name where the name begins
    */
-  int assigned(int from, boolean line) {
+  int assigned(int from, int name, Place place) {
     if (from >= text.length() || text.startsWith(Redaction.HIDDEN, from)) {
       return from;
     }
-    int quote = quote(from);
+    int quote = value.quote(from);
     if (quote >= 0) {
-      return quoted(from, quote);
+      return value.quoted(from, quote);
     }
     char first = text.charAt(from);
+    if (Chars.isLineEnd(first)) {
+      return nextLine(from, name, place);
+    }
     if (first == '[' || first == '{') {
-      return bracketed(from, first == '[' ? ']' : '}');
+      return blocks.bracketed(from);
     }
     if ((first == '|' || first == '>') && endsLine(from + 1)) {
-      return block(from);
+      return blocks.block(from);
     }
     if (text.startsWith("<<", from)) {
-      return heredoc(from);
+      return blocks.heredoc(from);
     }
-    int end = line ? restOfLine(from) : endOfWord(from);
-    hideWord(from, end);
+    int begin = place == Place.LINE ? from : afterEscapedLineEnd(from);
+    int end =
+        switch (place) {
+          case LINE -> restOfLine(begin);
+          case ESCAPED_LINE -> restOfEscapedLine(begin);
+          default -> value.endOfWord(begin);
+        };
+    value.hideWord(begin, end);
     return end;
+  }
+
+  private int nextLine(int from, int name, Place place) {
+    if (place == Place.LINE) {
+      return blocks.below(from, name);
+    }
+    if (place != Place.QUOTED) {
+      return blocks.aloneBelow(from);
+    }
+    int at = from;
+    while (at < text.length() && (Chars.isLineEnd(text.charAt(at)) || Chars.isBlank(text.charAt(at)))) {
+      at++;
+    }
+    boolean json = at < text.length() && "\"'[{".indexOf(text.charAt(at)) >= 0;
+    return json ? assigned(at, from, Place.WITHIN) : at;
   }
 
   /** Whether the line ends here, or behind the two characters that a block of YAML may have. */
@@ -67,94 +87,6 @@ final class SecretValues {
       at++;
     }
     return at >= text.length() || Chars.isLineEnd(text.charAt(at));
-  }
-
-  /** Where a quote begins, behind what escapes it; -1 where none does. */
-  private int quote(int from) {
-    int at = from;
-    while (at < text.length() && text.charAt(at) == '\\') {
-      at++;
-    }
-    return at < text.length() && Chars.isQuote(text.charAt(at)) ? at : -1;
-  }
-
-  /** It ends with a quote that is escaped as often; else with its line. */
-  private int quoted(int from, int quote) {
-    char mark = text.charAt(quote);
-    int escapes = quote - from;
-    int run = 0;
-    for (int at = quote + 1; at < text.length() && !Chars.isLineEnd(text.charAt(at)); at++) {
-      char c = text.charAt(at);
-      if (c == '\\') {
-        run++;
-        continue;
-      }
-      // Quotes inside are escaped more often; an odd number of backslashes more escapes one.
-      if (c == mark && run <= escapes) {
-        boolean doubled = escapes == 0 && mark == '\'' && text.startsWith("'", at + 1);
-        if (!doubled) {
-          hideUnlessNone(quote + 1, at - run);
-          return at + 1;
-        }
-        at++;
-      }
-      run = 0;
-    }
-    int end = Chars.endOfLine(text, quote);
-    marks.hide(quote + 1, end);
-    return end;
-  }
-
-  private int bracketed(int from, char closing) {
-    int end = from + 1;
-    while (end < text.length()
-        && text.charAt(end) != closing
-        && !Chars.isLineEnd(text.charAt(end))) {
-      end++;
-    }
-    if (end < text.length() && text.charAt(end) == closing) {
-      end++;
-    }
-    marks.hide(from, end);
-    return end;
-  }
-
-  /** A scalar of YAML over several lines: those that are indented more. */
-  private int block(int from) {
-    int begin = from;
-    while (begin > 0 && !Chars.isLineEnd(text.charAt(begin - 1))) {
-      begin--;
-    }
-    int indentation = Chars.afterBlanks(text, begin) - begin;
-    int at = Chars.endOfLine(text, from);
-    int end = at;
-    while (at < text.length()) {
-      int line = at + 1;
-      int content = Chars.afterBlanks(text, line);
-      int next = Chars.endOfLine(text, content);
-      if (content < next && content - line <= indentation) {
-        break;
-      }
-      end = next;
-      at = next;
-    }
-    marks.hide(from, end);
-    return end;
-  }
-
-  private int heredoc(int from) {
-    int at = Chars.endOfLine(text, from);
-    String anchor = text.substring(from + 2, at).strip();
-    String end = anchor.startsWith("-") ? anchor.substring(1) : anchor;
-    while (at < text.length()) {
-      int line = at + 1;
-      at = Chars.endOfLine(text, Math.min(line, text.length()));
-      if (text.substring(Math.min(line, at), at).strip().equals(end)) {
-        break;
-      }
-    }
-    marks.hide(from, at);
-    return at;
   }
 
   /** To the end of the line, or to the next setting in it. */
@@ -181,172 +113,52 @@ final class SecretValues {
     return at < text.length() && text.charAt(at) == '#';
   }
 
-  private int endOfWord(int from) {
+  /** Behind {@code \n} and what can be between a name and a value in the line below. */
+  private int afterEscapedLineEnd(int from) {
     int at = from;
-    while (at < text.length()) {
-      char c = text.charAt(at);
-      if (Character.isWhitespace(c) || c == '"' || c == '`' || (c == '\\' && quote(at) >= 0)) {
-        break;
-      }
-      at += c == '\\' ? Math.max(1, backslashes(at)) : 1;
+    int over = Chars.afterEscapedLineEnd(text, at);
+    while (over > at) {
+      at = Chars.afterBlanks(text, over);
+      at = text.startsWith("- ", at) ? at + 2 : at;
+      over = Chars.afterEscapedLineEnd(text, at);
     }
     return at;
   }
 
-  private int backslashes(int from) {
+  /** To what ends the line in writing, or to the quote that ends the text. */
+  private int restOfEscapedLine(int from) {
     int at = from;
-    while (at < text.length() && text.charAt(at) == '\\') {
-      at++;
-    }
-    return at - from;
-  }
-
-  /** Hides it, but for what closes something around it. */
-  private void hideWord(int from, int to) {
-    int end = to;
-    while (end > from && ")]},;'.".indexOf(text.charAt(end - 1)) >= 0) {
-      end--;
-    }
-    hideUnlessNone(from, isVariable(text.substring(from, to)) ? to : end);
-  }
-
-  private void hideUnlessNone(int from, int to) {
-    String word = text.substring(from, to);
-    if (!isVariable(word) && !NO_SECRET.contains(word) && !word.startsWith(Redaction.HIDDEN)) {
-      marks.hide(from, to);
-    }
-  }
-
-  /** {@code ${NAME}} or {@code $(NAME)}, which the program or the kubelet replaces. */
-  private static boolean isVariable(String word) {
-    return (word.startsWith("${") && word.indexOf('}') == word.length() - 1)
-        || (word.startsWith("$(") && word.indexOf(')') == word.length() - 1);
-  }
-
-  /** {@code Authorization: Bearer x}, {@code Cookie: a=b; c=d}. */
-  int ofHeader(int from, String name) {
-    int quote = quote(from);
-    if (quote >= 0) {
-      return quoted(from, quote);
-    }
-    int end = endOfWord(from);
-    String scheme = text.substring(from, end);
-    int value = Chars.afterBlanks(text, end);
-    if (SecretNames.isCookie(name)) {
-      int rest = Chars.endOfLine(text, from);
-      marks.hide(from, rest);
-      return rest;
-    }
-    if (SCHEMES.contains(scheme.toLowerCase(Locale.ROOT))) {
-      int over = endOfWord(value);
-      hideWord(value, over);
-      return over;
-    }
-    if (looksRandom(text, from, end)) {
-      hideWord(from, end);
-    }
-    return end;
-  }
-
-  /** {@code invalid token: x}, where x may be the reason. */
-  int ofProse(int from) {
-    int quote = quote(from);
-    if (quote >= 0) {
-      return quoted(from, quote);
-    }
-    int end = endOfWord(from);
-    if (looksRandom(text, from, end)) {
-      hideWord(from, end);
-    }
-    return end;
-  }
-
-  /** {@code -joinToken x}, in a line or in a list. */
-  int ofFlag(int end) {
-    int from = end;
-    boolean listed = false;
-    while (from < text.length()) {
-      char c = text.charAt(from);
-      listed |= c == ',' || c == '"';
-      boolean between =
-          Chars.isBlank(c) || c == ',' || Chars.isQuote(c) || c == '\\' || (listed && c == '\n');
-      if (!between) {
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      boolean end =
+          c == '\\'
+              ? value.quote(at) >= 0 || Chars.afterEscapedLineEnd(text, at) > at
+              : c == '"' || Chars.isLineEnd(c);
+      if (end) {
         break;
       }
-      from++;
+      at += c == '\\' ? value.backslashes(at) : 1;
     }
-    if (from == end || from >= text.length() || text.charAt(from) == '-') {
-      return from;
-    }
-    int over = endOfWord(from);
-    if (!SAID.contains(text.substring(from, over))) {
-      hideWord(from, over);
-    }
-    return over;
-  }
-
-  /** {@code the password is x}; of a token or credential much else is said. */
-  int ofSentence(int end, boolean prose) {
-    int from = end;
-    for (String verb : new String[] {" is ", " was ", " set to "}) {
-      if (text.startsWith(verb, end)) {
-        from = end + verb.length();
-      }
-    }
-    if (from == end) {
-      return end;
-    }
-    int quote = quote(from);
-    if (quote >= 0) {
-      return quoted(from, quote);
-    }
-    int over = endOfWord(from);
-    String word = text.substring(from, over);
-    String plain =
-        word.endsWith(",") || word.endsWith(".") ? word.substring(0, word.length() - 1) : word;
-    if (prose ? looksRandom(text, from, over) : !SAID.contains(plain) && !plain.endsWith(":")) {
-      hideWord(from, over);
-    }
-    return over;
+    return at;
   }
 
   /** Whether it is the tag of an image or a port, and no value: {@code app-secret:1.2.345}. */
-  boolean isTag(int name, int value, String word) {
-    boolean repository = word.indexOf('-') >= 0 || (name > 0 && text.charAt(name - 1) == '/');
-    int end = value;
-    boolean version = repository && value < text.length();
+  boolean isTag(int name, int from, String word) {
+    boolean inPath = name > 0 && text.charAt(name - 1) == '/';
+    if (from >= text.length() || (!inPath && word.indexOf('-') < 0)) {
+      return false;
+    }
+    int end = from;
     int dots = 0;
     while (end < text.length() && Chars.isKeyChar(text.charAt(end))) {
       dots += text.charAt(end) == '.' ? 1 : 0;
       end++;
     }
-    String tag = text.substring(value, end);
+    String tag = text.substring(from, end);
     boolean numbered =
         !tag.isEmpty()
             && (Chars.isDigit(tag.charAt(0))
                 || (tag.length() > 1 && tag.charAt(0) == 'v' && Chars.isDigit(tag.charAt(1))));
-    return version
-        && ((name > 0 && text.charAt(name - 1) == '/')
-            || (numbered && dots > 0)
-            || Set.of("latest", "stable", "main", "master", "dev", "edge").contains(tag));
-  }
-
-  /** Whether it has what passwords and tokens have, and words, paths and addresses have not. */
-  static boolean looksRandom(String text, int from, int to) {
-    if (to - from < 6 || text.charAt(from) == '/' || text.indexOf("://", from, to) >= 0) {
-      return false;
-    }
-    boolean letter = false;
-    boolean digit = false;
-    boolean symbol = false;
-    int capitals = 0;
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
-      letter |= Chars.isLower(c) || Chars.isUpper(c);
-      digit |= Chars.isDigit(c);
-      symbol |= "!#$%^&*".indexOf(c) >= 0;
-      capitals += i > from && Chars.isUpper(c) ? 1 : 0;
-    }
-    return (letter && digit) || capitals > 1 || symbol;
+    return inPath || (numbered && dots > 0) || MOVING_TAGS.contains(tag);
   }
 }

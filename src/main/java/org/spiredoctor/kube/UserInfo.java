@@ -8,6 +8,14 @@ final class UserInfo {
   private static final List<String> SELECTORS =
       List.of("k8s:", "unix:", "docker:", "systemd:", "windows:");
 
+  /** What begins behind the {@code @} of a data source name, and of no selector. */
+  private static final List<String> DATABASES = List.of("tcp(", "unix(", "/", "(");
+
+  private static final int LONGEST_ALGORITHM = 12;
+
+  /** Some tests and logs shorten digests. */
+  private static final int SHORTEST_DIGEST = 6;
+
   private UserInfo() {}
 
   static void mark(Marks marks) {
@@ -85,32 +93,52 @@ final class UserInfo {
   }
 
   /**
-   * {@code user:password@tcp(host)/db}, but neither {@code image:tag@sha256:…} nor a selector such
-   * as {@code k8s:image-signature-subject:ci@example.org}.
+   * {@code user:password@tcp(host)/db} and {@code user/password@host}, but neither {@code
+   * image:tag@sha256:…} nor a selector such as {@code k8s:image-signature-subject:ci@example.org}.
    */
   private static void dsn(Marks marks, int from, int end) {
     String text = marks.text();
     int first = from < end && text.charAt(from) == '\'' ? from + 1 : from;
-    if (SELECTORS.stream().anyMatch(type -> text.startsWith(type, first))) {
-      return;
-    }
     int at = lastAt(text, from, end);
     if (at < 0 || at + 1 >= end) {
+      return;
+    }
+    boolean database = DATABASES.stream().anyMatch(host -> text.startsWith(host, at + 1));
+    if (!database && SELECTORS.stream().anyMatch(type -> text.startsWith(type, first))) {
       return;
     }
     int colon = text.indexOf(':', from, at);
     if (colon > from) {
       marks.hide(colon + 1, at);
+    } else {
+      Oracle.mark(marks, from, at, end);
     }
   }
 
   /** The last {@code @} that is not that of a digest. */
   private static int lastAt(String text, int from, int end) {
     for (int at = end - 1; at >= from; at--) {
-      if (text.charAt(at) == '@' && !text.startsWith("sha", at + 1)) {
+      if (text.charAt(at) == '@' && !isDigest(text, at + 1)) {
         return at;
       }
     }
     return -1;
+  }
+
+  /** {@code sha256:} and hexadecimal digits; a host can be called so too. */
+  private static boolean isDigest(String text, int from) {
+    int at = from;
+    while (at < text.length() && at < from + LONGEST_ALGORITHM && text.charAt(at) != ':') {
+      at++;
+    }
+    int digits = at + 1;
+    while (digits < text.length() && digits <= at + SHORTEST_DIGEST && isHex(text.charAt(digits))) {
+      digits++;
+    }
+    return text.startsWith("sha", from) && digits > at + SHORTEST_DIGEST;
+  }
+
+  private static boolean isHex(char c) {
+    return Chars.isDigit(c) || (c >= 'a' && c <= 'f');
   }
 }

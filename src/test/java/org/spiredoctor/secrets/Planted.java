@@ -100,7 +100,10 @@ public record Planted(Kind kind, String text, List<String> secrets) {
     JWT,
     JWE,
     KNOWN,
-    KUBECONFIG
+    KUBECONFIG,
+    SHORT_NAME,
+    SPOKEN,
+    NEXT_LINE
   }
 
   /** One of any kind. */
@@ -202,6 +205,36 @@ public record Planted(Kind kind, String text, List<String> secrets) {
         yield random.nextInt(8) == 0
             ? aws(random)
             : around(random, kind, prefix.replace("#", "") + token, token);
+      }
+      case SHORT_NAME ->
+          around(
+              random, kind, one(random, List.of("DB_PASS=", "pw=", "psk=", "Pwd=")) + word, word);
+      case SPOKEN -> {
+        String spoken = some(random, WORD, 8, 24) + "q9Z";
+        yield around(
+            random,
+            kind,
+            one(
+                    random,
+                    List.of(
+                        "using password ",
+                        "password\u00A0=",
+                        "bindpw ",
+                        "curl -u me:",
+                        "sshpass -p ",
+                        "JSESSIONID=",
+                        "?sig="))
+                + spoken,
+            spoken);
+      }
+      case NEXT_LINE -> {
+        String alone = some(random, WORD, 8, 24) + "q9Z";
+        yield plain(
+            kind,
+            one(random, List.of("password=\n", "passwords:\n- ", "\"tokens\": [\n \""))
+                + alone
+                + "\n]",
+            alone);
       }
       case KUBECONFIG -> {
         String data = "LS0t" + "LS1CRUdJTi" + base64(random, 90);

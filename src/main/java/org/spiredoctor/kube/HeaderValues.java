@@ -1,0 +1,76 @@
+package org.spiredoctor.kube;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** Hides what headers of HTTP hold: {@code Authorization: Bearer x}, {@code Cookie: a=x; b=y}. */
+final class HeaderValues {
+  static final Set<String> SCHEMES =
+      Set.of(
+          "apikey", "aws4-hmac-sha256", "basic", "bearer", "bot", "digest", "hawk", "key",
+          "negotiate", "ntlm", "oauth", "splunk", "token");
+
+  private final ValueText value;
+  private final String text;
+
+  HeaderValues(ValueText value) {
+    this.value = value;
+    this.text = value.text();
+  }
+
+  int of(int from, String name) {
+    int quote = value.quote(from);
+    if (quote >= 0) {
+      return value.quoted(from, quote);
+    }
+    if (SecretNames.isCookie(name)) {
+      int rest = Chars.endOfLine(text, from);
+      value.hide(from, rest);
+      return rest;
+    }
+    int end = value.endOfWord(from);
+    int credentials = Chars.afterBlanks(text, end);
+    if (SCHEMES.contains(text.substring(from, end).toLowerCase(Locale.ROOT))) {
+      return parameters(credentials);
+    }
+    if (SecretWords.looksRandom(text, from, end)) {
+      value.hideWord(from, end);
+      return end;
+    }
+    // A scheme that is not known.
+    int over = value.endOfWord(credentials);
+    if (SecretWords.looksRandom(text, credentials, over)) {
+      value.hideWord(credentials, over);
+      return over;
+    }
+    return end;
+  }
+
+  /** {@code x}, or {@code token="x", nonce="y"}. */
+  private int parameters(int from) {
+    int begin = from;
+    while (true) {
+      int over = value.endOfWord(begin);
+      value.hideWord(begin, over);
+      boolean named = over > begin && text.charAt(over - 1) == '=';
+      int quote = named ? value.quote(over) : -1;
+      over = quote < 0 ? over : value.quoted(over, quote);
+      boolean list = over > begin && over < text.length() && text.charAt(over) == ',';
+      int comma = list ? over + 1 : over;
+      int next = Chars.afterBlanks(text, comma);
+      boolean more = comma > begin && text.charAt(comma - 1) == ',' && isParameter(next);
+      if (!more) {
+        return over;
+      }
+      begin = next;
+    }
+  }
+
+  private boolean isParameter(int from) {
+    int at = from;
+    while (at < text.length() && Chars.isKeyChar(text.charAt(at))) {
+      at++;
+    }
+    return at > from && text.startsWith("=", at);
+  }
+}

@@ -3,7 +3,6 @@ package org.spiredoctor.kube;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -11,20 +10,12 @@ import java.util.Set;
  * Others might hold anything: kubectl, kapp and kopf write whole objects with all variables there.
  */
 final class Annotations {
-  private static final List<String> PREFIXES =
-      List.of(
-          "container.apparmor.security.beta.kubernetes.io/",
-          "inject.istio.io/",
-          "pod-security.kubernetes.io/",
-          "security.openshift.io/",
-          "spiffe.io/",
-          "spire.spiffe.io/",
-          "spiredoctor.org/");
-
+  /** Whole names: others with the same beginning can hold manifests, such as volumes of Istio. */
   private static final Set<String> NAMES =
       Set.of(
           "argocd.argoproj.io/tracking-id",
           "deployment.kubernetes.io/revision",
+          "inject.istio.io/templates",
           "istio.io/rev",
           "kubectl.kubernetes.io/default-container",
           "kubectl.kubernetes.io/restartedAt",
@@ -35,9 +26,12 @@ final class Annotations {
           "meta.helm.sh/release-namespace",
           "openshift.io/scc",
           "seccomp.security.alpha.kubernetes.io/pod",
-          // Others of Istio hold volumes and settings of Envoy.
+          "security.openshift.io/validated-scc-subject-type",
           "sidecar.istio.io/inject",
-          "sidecar.istio.io/status");
+          "sidecar.istio.io/status",
+          "spiffe.io/federatesWith",
+          "spiffe.io/spiffe-id",
+          "spiredoctor.org/run");
 
   private Annotations() {}
 
@@ -47,14 +41,10 @@ final class Annotations {
         .properties()
         .forEach(
             one -> {
-              if (isKept(one.getKey())) {
+              if (NAMES.contains(one.getKey())) {
                 kept.put(one.getKey(), Redaction.text(one.getValue().asText()));
               }
             });
     return kept;
-  }
-
-  private static boolean isKept(String name) {
-    return NAMES.contains(name) || PREFIXES.stream().anyMatch(name::startsWith);
   }
 }

@@ -57,7 +57,8 @@ final class Chars {
   static boolean isBlank(char c) {
     return c == ' '
         || c == '\t'
-        || (c > '~' && (Character.isSpaceChar(c) || c == '\u0085' || c == '\u200B' || c == '\uFEFF'));
+        || (c > '~'
+            && (Character.isSpaceChar(c) || c == '\u0085' || c == '\u200B' || c == '\uFEFF'));
   }
 
   static boolean isQuote(char c) {
@@ -68,7 +69,9 @@ final class Chars {
     return c == '\n' || c == '\r';
   }
 
-  /** Behind a line end in writing, {@code \\n}, however often it is escaped; where none is, here. */
+  /**
+   * Behind a line end in writing, {@code \\n}, however often it is escaped; where none is, here.
+   */
   static int afterEscapedLineEnd(String text, int from) {
     int at = from;
     while (at < text.length() && text.charAt(at) == '\\') {

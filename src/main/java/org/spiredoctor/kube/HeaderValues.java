@@ -7,8 +7,19 @@ import java.util.Set;
 final class HeaderValues {
   static final Set<String> SCHEMES =
       Set.of(
-          "apikey", "aws4-hmac-sha256", "basic", "bearer", "bot", "digest", "hawk", "key",
-          "negotiate", "ntlm", "oauth", "splunk", "token");
+          "apikey",
+          "aws4-hmac-sha256",
+          "basic",
+          "bearer",
+          "bot",
+          "digest",
+          "hawk",
+          "key",
+          "negotiate",
+          "ntlm",
+          "oauth",
+          "splunk",
+          "token");
 
   private final ValueText value;
   private final String text;

@@ -218,10 +218,13 @@ final class NamedSecrets {
   /** {@code Bearer x} without the name of the header. */
   private int credentials(int end) {
     int from = Chars.afterBlanks(text, end);
+    if (from == end) {
+      return end;
+    }
     int over = Chars.endOfToken(text, from);
     int sign = text.indexOf('=', from, over);
     boolean setting = sign >= 0 && sign + 2 < over;
-    if (from == end || setting || !SecretWords.looksRandom(text, from, over)) {
+    if (setting || !SecretWords.looksRandom(text, from, over)) {
       return end;
     }
     value.hide(from, over);

@@ -33,7 +33,10 @@ final class Oracle {
     boolean whole = user == from || "='\"([,;{".indexOf(text.charAt(user - 1)) >= 0;
     String name = text.substring(user, slash);
     boolean named = !name.isEmpty() && Character.isLetter(name.charAt(0));
-    if (whole && named && !SERVICES.contains(name.toLowerCase(Locale.ROOT)) && isHost(text, at + 1, end)) {
+    if (whole
+        && named
+        && !SERVICES.contains(name.toLowerCase(Locale.ROOT))
+        && isHost(text, at + 1, end)) {
       marks.hide(slash + 1, at);
     }
   }

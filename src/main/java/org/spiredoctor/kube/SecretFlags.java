@@ -10,8 +10,24 @@ final class SecretFlags {
   /** The flags with a password, of programs that are known by their whole name. */
   private static final Map<String, String> PASSWORDS =
       Map.of(
-          "sshpass", "-p", "redis-cli", "-a", "login", "-p", "sqlcmd", "-P", "isql", "-P", "zip",
-          "-P", "unzip", "-P", "mosquitto_pub", "-P", "mosquitto_sub", "-P");
+          "sshpass",
+          "-p",
+          "redis-cli",
+          "-a",
+          "login",
+          "-p",
+          "sqlcmd",
+          "-P",
+          "isql",
+          "-P",
+          "zip",
+          "-P",
+          "unzip",
+          "-P",
+          "mosquitto_pub",
+          "-P",
+          "mosquitto_sub",
+          "-P");
 
   /** The same of programs that are known by how their name begins. */
   private static final Map<String, String> FAMILIES =

@@ -73,7 +73,8 @@ final class SecretValues {
       return blocks.aloneBelow(from);
     }
     int at = from;
-    while (at < text.length() && (Chars.isLineEnd(text.charAt(at)) || Chars.isBlank(text.charAt(at)))) {
+    while (at < text.length()
+        && (Chars.isLineEnd(text.charAt(at)) || Chars.isBlank(text.charAt(at)))) {
       at++;
     }
     boolean json = at < text.length() && "\"'[{".indexOf(text.charAt(at)) >= 0;

@@ -9,6 +9,8 @@ final class SpokenSecrets {
   /** The length of a join token of SPIRE's server, which is a UUID. */
   private static final int UUID = 36;
 
+  private static final int SHORTEST_TOKEN = 16;
+
   private final ValueText value;
   private final String text;
 
@@ -98,12 +100,16 @@ final class SpokenSecrets {
   /** {@code using token x}, where x has the form of a token. */
   int afterToken(int end) {
     int from = Chars.afterBlanks(text, end);
+    if (from == end) {
+      return end;
+    }
     int over = from;
-    while (over < text.length() && Chars.isTokenChar(text.charAt(over)) && text.charAt(over) != '/') {
+    while (over < text.length()
+        && Chars.isTokenChar(text.charAt(over))
+        && text.charAt(over) != '/') {
       over++;
     }
-    boolean random = SecretWords.looksRandom(text, from, Math.max(from, over));
-    if (from == end || over - from < 16 || !random) {
+    if (over - from < SHORTEST_TOKEN || !SecretWords.looksRandom(text, from, over)) {
       return end;
     }
     boolean uuid = over - from == UUID && text.charAt(from + 8) == '-';

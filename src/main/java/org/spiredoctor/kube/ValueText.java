@@ -1,6 +1,8 @@
 package org.spiredoctor.kube;
 
-/** Where values begin and end in a text, and the hiding of them. Each goes over what it hides once. */
+/**
+ * Where values begin and end in a text, and the hiding of them. Each goes over what it hides once.
+ */
 final class ValueText {
   private final Marks marks;
   private final String text;

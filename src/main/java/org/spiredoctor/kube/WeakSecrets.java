@@ -12,8 +12,17 @@ import java.util.Set;
 final class WeakSecrets {
   private static final Set<String> NAMES =
       Set.of(
-          "_auth", "auth", "code", "connect.sid", "key", "session", "session_id", "sessionid",
-          "sid", "sig", "signature");
+          "_auth",
+          "auth",
+          "code",
+          "connect.sid",
+          "key",
+          "session",
+          "session_id",
+          "sessionid",
+          "sid",
+          "sig",
+          "signature");
 
   /** Of a cookie, or a parameter of an address. */
   private static final Set<String> SURE = Set.of("jsessionid", "phpsessid", "asp.net_sessionid");

@@ -69,7 +69,8 @@ class MaskTest {
         json(
             "{'metadata':{'annotations':{'sidecar.istio.io/inject':'true',"
                 + "'sidecar.istio.io/userVolume':'all','sidecar.istio.io/userVolumeMount':'all',"
-                + "'sidecar.istio.io/bootstrapOverride':'all'}},"
+                + "'sidecar.istio.io/bootstrapOverride':'all','inject.istio.io/x':'all',"
+                + "'spiffe.io/x':'all','spiredoctor.org/x':'all','security.openshift.io/x':'all'}},"
                 + "'spec':{'volumes':[{'hostPath':{'path':'/x','type':'Socket','note':'all'}}]}}");
     assertThat(Kind.POD.mask().apply(pod))
         .isEqualTo(

@@ -154,7 +154,7 @@ class PlantedSecretsTest {
     switch (random.nextInt(9)) {
       case 0 -> annotations.put("kapp.k14s.io/original", secret());
       case 1 -> annotations.put("kopf.zalando.org/last-handled-configuration", secret());
-      case 2 -> annotations.put("spiffe.io/x", secret());
+      case 2 -> annotations.put("spiffe.io/spiffe-id", secret());
       case 3 -> container(pod).putArray("args").add("run").add(secret());
       case 4 -> {
         ObjectNode container = container(pod).put("image", "registry/spire-agent:1.2.3");

@@ -84,4 +84,20 @@ final class HeaderValues {
     }
     return at > from && text.startsWith("=", at);
   }
+
+  /** {@code Bearer x} without the name of the header. */
+  int credentials(int end) {
+    int from = Chars.afterBlanks(text, end);
+    if (from == end) {
+      return end;
+    }
+    int over = Chars.endOfToken(text, from);
+    int sign = text.indexOf('=', from, over);
+    boolean setting = sign >= 0 && sign + 2 < over;
+    if (setting || !SecretWords.looksRandom(text, from, over)) {
+      return end;
+    }
+    value.hide(from, over);
+    return over;
+  }
 }

@@ -1,7 +1,6 @@
 package org.spiredoctor.kube;
 
 import java.util.Locale;
-import org.spiredoctor.kube.SecretValues.Place;
 
 /**
  * Recognizes a secret by the name before it: {@code password=x}, {@code "token": "x"}, {@code
@@ -12,6 +11,7 @@ final class NamedSecrets {
 
   private final String text;
   private final ValueText value;
+  private final NamePlaces names;
   private final SecretValues values;
   private final SpokenSecrets spoken;
   private final SecretFlags flags;
@@ -28,6 +28,7 @@ final class NamedSecrets {
   private NamedSecrets(Marks marks) {
     this.text = marks.text();
     this.value = new ValueText(marks);
+    this.names = new NamePlaces(text);
     this.values = new SecretValues(value);
     this.spoken = new SpokenSecrets(value);
     this.flags = new SecretFlags(value);
@@ -70,7 +71,7 @@ final class NamedSecrets {
     int closed = afterClosing(end);
     int sign = Chars.afterBlanks(text, closed);
     boolean assigned = isSign(sign);
-    if (assigned && (lower.equals("name") || lower.equals("key")) && !isParameter(from)) {
+    if (assigned && (lower.equals("name") || lower.equals("key")) && !names.isParameter(from)) {
       return pair(end, sign);
     }
     program = SecretFlags.program(word).orElse(program);
@@ -79,11 +80,12 @@ final class NamedSecrets {
         SecretNames.isSecret(word)
             || (secretPair && lower.equals("value") && assigned)
             || ((assigned || flag || elements.isTag(from)) && isShort(from, word));
-    if (flag && !secret) {
-      return flags.ofProgram(from, end, program);
+    int argument = flag ? flags.ofProgram(from, end, program) : end;
+    if (flag && (!secret || argument > end)) {
+      return argument;
     }
     if (!secret) {
-      return assigned && WeakSecrets.isName(word) && !isSelector(from)
+      return assigned && WeakSecrets.isName(word) && !names.isSelector(from)
           ? weak.assigned(from, afterSign(sign), word)
           : other(end, lower);
     }
@@ -112,22 +114,17 @@ final class NamedSecrets {
         : end;
   }
 
-  private boolean isParameter(int from) {
-    return from > 0 && (text.charAt(from - 1) == '?' || text.charAt(from - 1) == '&');
-  }
-
   /** Of which the first letter can be that of {@code \n}. */
   private boolean isShort(int from, String word) {
-    boolean escape =
-        from > 0 && text.charAt(from - 1) == '\\' && "nrt".indexOf(text.charAt(from)) >= 0;
-    return SecretNames.isShort(word) || (escape && SecretNames.isShort(word.substring(1)));
+    return SecretNames.isShort(word)
+        || (names.isEscape(from, "nrt") && SecretNames.isShort(word.substring(1)));
   }
 
   private int other(int end, String lower) {
     if (SecretNames.isSetting(lower)) {
       return spoken.afterBlank(end, true);
     }
-    return lower.equals("bearer") || lower.equals("basic") ? credentials(end) : end;
+    return lower.equals("bearer") || lower.equals("basic") ? headers.credentials(end) : end;
   }
 
   private int sentence(int end, String word) {
@@ -144,36 +141,31 @@ final class NamedSecrets {
     if (begin >= text.length()) {
       return begin;
     }
-    if (isSelector(from) || SecretNames.isWorkingDirectory(word, text, begin)) {
+    if (names.isSelector(from) || SecretNames.isWorkingDirectory(word, text, begin)) {
       return end;
     }
     if (SecretNames.isHeader(word)) {
       return headers.of(begin, word);
     }
     boolean colon = text.charAt(sign) == ':';
+    if (colon && word.equals("PASS")) {
+      // The result of a test.
+      return end;
+    }
     boolean quotedName = sign > end && from > 0 && Chars.isQuote(text.charAt(from - 1));
     boolean spaced = sign + 1 < text.length() && Chars.isBlank(text.charAt(sign + 1));
     if (colon && !quotedName && !spaced && values.isTag(from, begin, word)) {
       return end;
     }
-    if (colon && spaced && value.quote(begin) < 0 && followsProse(quotedName ? from - 1 : from)) {
+    if (colon
+        && spaced
+        && value.quote(begin) < 0
+        && names.followsProse(quotedName ? from - 1 : from)) {
       if (quotedName || SecretNames.isProse(word) || SecretNames.isPassword(word)) {
         return spoken.afterColon(begin, !quotedName && SecretNames.isPassword(word));
       }
     }
-    return values.assigned(begin, from, place(from, quotedName));
-  }
-
-  private Place place(int from, boolean quotedName) {
-    if (quotedName) {
-      return Place.QUOTED;
-    }
-    if (beginsLine(from)) {
-      return Place.LINE;
-    }
-    boolean escaped =
-        from > 0 && text.charAt(from - 1) == '\\' && "nr".indexOf(text.charAt(from)) >= 0;
-    return escaped ? Place.ESCAPED_LINE : Place.WITHIN;
+    return values.assigned(begin, from, names.place(from, quotedName));
   }
 
   /** Behind the quotes that end a name, and what escapes them. */
@@ -213,47 +205,5 @@ final class NamedSecrets {
       end++;
     }
     return text.substring(at, end);
-  }
-
-  /** {@code Bearer x} without the name of the header. */
-  private int credentials(int end) {
-    int from = Chars.afterBlanks(text, end);
-    if (from == end) {
-      return end;
-    }
-    int over = Chars.endOfToken(text, from);
-    int sign = text.indexOf('=', from, over);
-    boolean setting = sign >= 0 && sign + 2 < over;
-    if (setting || !SecretWords.looksRandom(text, from, over)) {
-      return end;
-    }
-    value.hide(from, over);
-    return over;
-  }
-
-  /** {@code pod-label:token:web} says which label. */
-  private boolean isSelector(int from) {
-    return text.startsWith("label:", from - "label:".length());
-  }
-
-  private boolean followsProse(int from) {
-    return from > 2
-        && text.charAt(from - 1) == ' '
-        && Character.isLetter(text.charAt(from - 2))
-        && !beginsLine(from);
-  }
-
-  /** Whether the name is the first in its line, but for a list's hyphen or {@code export}. */
-  private boolean beginsLine(int from) {
-    int at = from - 1;
-    while (at >= 0
-        && from - at < LONGEST_PEEK
-        && (Chars.isBlank(text.charAt(at)) || text.charAt(at) == '-')) {
-      at--;
-    }
-    if (at >= 5 && text.startsWith("export", at - 5)) {
-      at -= 6;
-    }
-    return at < 0 || Chars.isLineEnd(text.charAt(at));
   }
 }

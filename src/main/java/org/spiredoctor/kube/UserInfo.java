@@ -13,8 +13,8 @@ final class UserInfo {
 
   private static final int LONGEST_ALGORITHM = 12;
 
-  /** Some tests and logs shorten digests. */
-  private static final int SHORTEST_DIGEST = 6;
+  /** In an address a port can be there; it has fewer digits. */
+  private static final int LONGER_THAN_PORT = 6;
 
   private UserInfo() {}
 
@@ -55,11 +55,11 @@ final class UserInfo {
     while (scheme >= 0) {
       int start = scheme + 3;
       int authority = endOfAuthority(text, start, end);
-      int at = lastAt(text, start, authority);
+      int at = lastAt(text, start, authority, LONGER_THAN_PORT);
       if (at < 0 && !hasPort(text, start, authority)) {
         // A password that holds a slash.
         int next = text.indexOf("://", start, end);
-        at = lastAt(text, start, next < 0 ? end : next);
+        at = lastAt(text, start, next < 0 ? end : next, LONGER_THAN_PORT);
       }
       if (at > 0) {
         marks.hide(start, at);
@@ -99,7 +99,7 @@ final class UserInfo {
   private static void dsn(Marks marks, int from, int end) {
     String text = marks.text();
     int first = from < end && text.charAt(from) == '\'' ? from + 1 : from;
-    int at = lastAt(text, from, end);
+    int at = lastAt(text, from, end, 1);
     if (at < 0 || at + 1 >= end) {
       return;
     }
@@ -115,10 +115,14 @@ final class UserInfo {
     }
   }
 
-  /** The last {@code @} that is not that of a digest. */
-  private static int lastAt(String text, int from, int end) {
+  /**
+   * The last {@code @} that is not that of a digest.
+   *
+   * @param shortest the fewest digits of one
+   */
+  private static int lastAt(String text, int from, int end, int shortest) {
     for (int at = end - 1; at >= from; at--) {
-      if (text.charAt(at) == '@' && !isDigest(text, at + 1)) {
+      if (text.charAt(at) == '@' && !isDigest(text, at + 1, shortest)) {
         return at;
       }
     }
@@ -126,16 +130,16 @@ final class UserInfo {
   }
 
   /** {@code sha256:} and hexadecimal digits; a host can be called so too. */
-  private static boolean isDigest(String text, int from) {
+  private static boolean isDigest(String text, int from, int shortest) {
     int at = from;
     while (at < text.length() && at < from + LONGEST_ALGORITHM && text.charAt(at) != ':') {
       at++;
     }
     int digits = at + 1;
-    while (digits < text.length() && digits <= at + SHORTEST_DIGEST && isHex(text.charAt(digits))) {
+    while (digits < text.length() && digits <= at + shortest && isHex(text.charAt(digits))) {
       digits++;
     }
-    return text.startsWith("sha", from) && digits > at + SHORTEST_DIGEST;
+    return text.startsWith("sha", from) && digits > at + shortest;
   }
 
   private static boolean isHex(char c) {

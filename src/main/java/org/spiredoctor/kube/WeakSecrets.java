@@ -61,11 +61,26 @@ final class WeakSecrets {
     boolean parameter = name > 0 && "?&;".indexOf(text.charAt(name - 1)) >= 0;
     boolean sure = SURE.contains(lower) || (parameter && PARAMETERS.contains(lower));
     boolean random = end - begin >= SHORTEST && SecretWords.looksRandom(text, begin, end);
-    if (sure || random || (lower.endsWith("auth") && isPair(text.substring(begin, padding)))) {
+    if (sure) {
+      int over = endOfCookie(begin);
+      value.hideUnlessNone(begin, over);
+      return over;
+    }
+    if (random || (lower.endsWith("auth") && isPair(text.substring(begin, padding)))) {
       value.hideUnlessNone(begin, end);
       return end;
     }
     return begin;
+  }
+
+  private int endOfCookie(int from) {
+    int at = from;
+    while (at < text.length()
+        && !Character.isWhitespace(text.charAt(at))
+        && ";,&)]}'\"`\\".indexOf(text.charAt(at)) < 0) {
+      at++;
+    }
+    return at;
   }
 
   /** Another sign begins another value. */

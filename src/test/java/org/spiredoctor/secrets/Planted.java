@@ -1,9 +1,12 @@
 package org.spiredoctor.secrets;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 
@@ -101,9 +104,18 @@ public record Planted(Kind kind, String text, List<String> secrets) {
     JWE,
     KNOWN,
     KUBECONFIG,
+    DOCKER_AUTH,
     SHORT_NAME,
     SPOKEN,
-    NEXT_LINE
+    XML,
+    PROGRAM,
+    COOKIE,
+    ORACLE,
+    AUTHORIZATION,
+    ADDRESS,
+    NEXT_LINE,
+    BELOW,
+    NESTED
   }
 
   /** One of any kind. */
@@ -154,13 +166,20 @@ public record Planted(Kind kind, String text, List<String> secrets) {
         String scheme =
             one(random, List.of("postgres", "mysql", "https", "amqp", "redis", "mongodb+srv"));
         yield around(
-            random, kind, scheme + "://spire:" + word + "@db.example.org:5432/spire?a=b", word);
+            random,
+            kind,
+            scheme
+                + "://spire:"
+                + word
+                + one(random, List.of("@db.example.org", "@shard1", "@sha256"))
+                + ":5432/spire?a=b",
+            word);
       }
       case DSN ->
           around(
               random,
               kind,
-              "spire:"
+              one(random, List.of("spire:", "docker:", "unix:", "k8s:"))
                   + word
                   + one(
                       random,
@@ -206,36 +225,21 @@ public record Planted(Kind kind, String text, List<String> secrets) {
             ? aws(random)
             : around(random, kind, prefix.replace("#", "") + token, token);
       }
-      case SHORT_NAME ->
-          around(
-              random, kind, one(random, List.of("DB_PASS=", "pw=", "psk=", "Pwd=")) + word, word);
-      case SPOKEN -> {
-        String spoken = some(random, WORD, 8, 24) + "q9Z";
-        yield around(
-            random,
-            kind,
-            one(
-                    random,
-                    List.of(
-                        "using password ",
-                        "password\u00A0=",
-                        "bindpw ",
-                        "curl -u me:",
-                        "sshpass -p ",
-                        "JSESSIONID=",
-                        "?sig="))
-                + spoken,
-            spoken);
+      case DOCKER_AUTH -> {
+        String auth =
+            Base64.getEncoder().encodeToString(("me:" + word).getBytes(StandardCharsets.US_ASCII));
+        yield plain(kind, "{\"auths\":{\"r.example.org\":{\"auth\":\"" + auth + "\"}}}", auth);
       }
-      case NEXT_LINE -> {
-        String alone = some(random, WORD, 8, 24) + "q9Z";
-        yield plain(
-            kind,
-            one(random, List.of("password=\n", "passwords:\n- ", "\"tokens\": [\n \""))
-                + alone
-                + "\n]",
-            alone);
+      case SHORT_NAME, SPOKEN, XML, PROGRAM, COOKIE, ORACLE ->
+          around(random, kind, template(Templates.WITHIN, kind, random, word), word);
+      case AUTHORIZATION, ADDRESS, NEXT_LINE -> {
+        String looking = some(random, WORD, 8, 24) + "q9Z";
+        String text = template(Templates.RANDOM, kind, random, looking);
+        yield kind == Kind.NEXT_LINE
+            ? plain(kind, text, looking)
+            : around(random, kind, text, looking);
       }
+      case BELOW, NESTED -> plain(kind, template(Templates.LINES, kind, random, word), word);
       case KUBECONFIG -> {
         String data = "LS0t" + "LS1CRUdJTi" + base64(random, 90);
         yield plain(
@@ -246,6 +250,11 @@ public record Planted(Kind kind, String text, List<String> secrets) {
             data);
       }
     };
+  }
+
+  private static String template(
+      Map<Kind, List<String>> templates, Kind kind, Random random, String secret) {
+    return one(random, Objects.requireNonNull(templates.get(kind))).replace("HIDE", secret);
   }
 
   private static Planted aws(Random random) {

@@ -175,7 +175,7 @@ class SpireSettingsTest {
   void theTimeIsLinear(String part) {
     String text = part.repeat(256 * 1024 / part.length());
     Assertions.assertTimeout(
-        Duration.ofSeconds(4),
+        Duration.ofSeconds(15),
         () -> {
           kept(text);
           kept("ControllerManagerConfig\nignoreNamespaces: [" + text);

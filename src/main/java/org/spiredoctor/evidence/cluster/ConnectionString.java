@@ -10,8 +10,12 @@ import org.spiredoctor.kube.Redaction;
 
 /** The connection string of a data store: where the database is, without who asks for it. */
 final class ConnectionString {
+  private static final String HIDDEN = Redaction.HIDDEN;
+
   private static final Set<String> KEPT =
       Set.of("host", "hostaddr", "port", "dbname", "sslmode", "connect_timeout");
+
+  private static final Set<String> CREDENTIALS = Set.of("user", "password", "passfile");
 
   /** {@code name=value} or {@code name='a value'}, as libpq has it. */
   private static final Pattern PAIR =
@@ -29,33 +33,51 @@ final class ConnectionString {
     int at = text.lastIndexOf('@');
     int scheme = text.indexOf("://");
     if (scheme > 0 && text.substring(0, scheme).matches("[a-z0-9+]{1,20}")) {
-      String rest = text.substring(Math.max(scheme + 3, at + 1));
-      return text.substring(0, scheme + 3) + place(rest);
-    }
-    if (at >= 0) {
-      return place(text.substring(at + 1));
-    }
-    if (text.startsWith("tcp(") || text.startsWith("unix(")) {
-      return place(text);
+      String authority = text.substring(0, scheme + 3);
+      return authority + (isClear(text, at) ? place(text, Math.max(scheme + 3, at + 1)) : HIDDEN);
     }
     List<String> pairs = new ArrayList<>();
+    boolean libpq = false;
     Matcher pair = PAIR.matcher(text);
     while (pair.find()) {
-      if (KEPT.contains(pair.group(1).toLowerCase(Locale.ROOT))) {
+      String name = pair.group(1).toLowerCase(Locale.ROOT);
+      libpq |= KEPT.contains(name) || CREDENTIALS.contains(name);
+      if (KEPT.contains(name)) {
         pairs.add(pair.group());
       }
     }
-    if (!pairs.isEmpty()) {
-      return Redaction.text(String.join(" ", pairs));
+    if (libpq) {
+      return pairs.isEmpty() ? HIDDEN : Redaction.text(String.join(" ", pairs));
+    }
+    boolean network = text.startsWith("tcp(", at + 1) || text.startsWith("unix(", at + 1);
+    if (network || at >= 0) {
+      boolean clear = isWord(text, at) && (network || text.startsWith("/", at + 1));
+      return clear ? place(text, at + 1) : HIDDEN;
     }
     int query = text.indexOf('?');
     String path = query < 0 ? text : text.substring(0, query);
     boolean file = path.indexOf('/') >= 0 && FILE.matcher(path).matches();
-    return file ? Redaction.text(path) : Redaction.HIDDEN;
+    return file ? Redaction.text(path) : HIDDEN;
   }
 
-  private static String place(String rest) {
-    Matcher place = PLACE.matcher(rest);
-    return place.lookingAt() ? Redaction.text(place.group()) : Redaction.HIDDEN;
+  /** Whether it is not an {@code @} of a password, or of a parameter, that is the last one. */
+  private static boolean isClear(String text, int at) {
+    int query = text.indexOf('?');
+    return at < 0 || (text.indexOf('@') == at && (query < 0 || query > at) && isWord(text, at));
+  }
+
+  /** Whether what is before it can be a user and a password, and no other text. */
+  private static boolean isWord(String text, int to) {
+    for (int i = 0; i < to; i++) {
+      if (Character.isWhitespace(text.charAt(i)) || "\"'{}\\".indexOf(text.charAt(i)) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String place(String text, int from) {
+    Matcher place = PLACE.matcher(text).region(from, text.length());
+    return place.lookingAt() ? Redaction.text(place.group()) : HIDDEN;
   }
 }

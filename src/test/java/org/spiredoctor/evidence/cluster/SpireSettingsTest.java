@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spiredoctor.kube.Redaction;
 
@@ -181,5 +182,42 @@ class SpireSettingsTest {
           kept("ControllerManagerConfig\nignoreNamespaces: [" + text);
           ConnectionString.withoutCredentials(text);
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "host=db user=spire password='a@hunter/2' dbname=x",
+        "host=db password=a@hunter/2 dbname=x",
+        "host=db password='a@tcp(hunter)/2'",
+        "postgres://db/spire?password=a@hunter/2",
+        "postgres://spire:a@hunter/2@db/spire",
+        "mysql://spire:x@db/spire?password=a@hunter/2",
+        "spire:a@hunter/2@/spire",
+        "spire:a@hunter/2",
+        "{\"a\":1,\"token\":\"x@hunter/2\"}",
+        "{\"a\":1,\"token\":\"x@/hunter2\"}",
+        "msg=\"{\\\"token\\\":\\\"x@tcp(hunter)/2\\\"}\"",
+        "spire:x@tcp(db:3306)/spire?password=a@hunter/2"
+      })
+  void whatIsLikeAPlaceInAPasswordStaysOutside(String text) {
+    assertThat(ConnectionString.withoutCredentials(text)).doesNotContain("hunter");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "postgres://spire:x@db:5432/spire?sslmode=disable | postgres://db:5432/spire",
+        "postgres://db/spire | postgres://db/spire",
+        "host=db user=spire password='x y' dbname=spire | host=db dbname=spire",
+        "spire:a@b@tcp(db:3306)/spire?parseTime=true | tcp(db:3306)/spire",
+        "spire:x@/spire | /spire",
+        "tcp(db:3306)/spire | tcp(db:3306)/spire",
+        "/run/spire/data/datastore.sqlite3 | /run/spire/data/datastore.sqlite3"
+      })
+  void theDatabaseOfAConnectionIsKept(String text, String kept) {
+    assertThat(ConnectionString.withoutCredentials(text)).isEqualTo(kept);
   }
 }

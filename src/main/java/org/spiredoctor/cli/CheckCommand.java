@@ -164,7 +164,8 @@ final class CheckCommand implements Callable<Integer> {
 
   /**
    * Whether the cluster is examined: when it is asked for, and outside of a pod unless something
-   * points to a socket here.
+   * points to a socket here. A job of a CI that runs in a pod has a kubeconfig where it means a
+   * cluster.
    */
   private boolean ofCluster(Asked asked, LookAround lookAround) {
     if (cluster.given()) {
@@ -173,7 +174,9 @@ final class CheckCommand implements Callable<Integer> {
     return switch (asked.address().origin()) {
       case FLAG, VARIABLE -> false;
       case DETECTED -> !lookAround.look().inPod() && Connection.configured();
-      case DEFAULT -> !lookAround.look().inPod();
+      case DEFAULT ->
+          !lookAround.look().inPod()
+              || !terminal.environment().getOrDefault("KUBECONFIG", "").isEmpty();
     };
   }
 

@@ -108,6 +108,24 @@ class CheckIT {
     return schema.validate(report, InputFormat.JSON);
   }
 
+  /** A job of a CI may run in a pod of one cluster, and mean another. */
+  @ParameterizedTest
+  @MethodSource("programs")
+  void aKubeconfigMeansAClusterInPodsToo(Program program) throws IOException {
+    Path config =
+        Files.writeString(
+            directory.resolve("config"),
+            """
+            clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+            contexts: [{name: x, context: {cluster: c}}]
+            current-context: x
+            """);
+    Map<String, String> pod =
+        Map.of("KUBERNETES_SERVICE_HOST", "10.96.0.1", "KUBECONFIG", config.toString());
+    Run run = program.start(pod, "check").end();
+    assertThat(run.out()).as("%s", run).contains("cluster-unreachable");
+  }
+
   @ParameterizedTest
   @MethodSource("programs")
   void aHealthyAgentIsHealthyOutLoud(Program program) throws IOException {

@@ -2,7 +2,7 @@ package org.spiredoctor.diagnosis;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,36 +15,61 @@ final class Ranking {
   /** A finding, and the rule that made it. */
   record Found(Rule rule, Finding finding) {}
 
+  /** By place, since there may be thousands, each with much to compare. */
   static List<Ranked> rank(List<Found> found) {
     List<Found> sorted = found.stream().distinct().sorted(graver()).toList();
-    Map<Found, Found> causes = new LinkedHashMap<>();
-    for (Found one : sorted) {
-      sorted.stream()
-          .filter(other -> !other.equals(one) && explains(other, one))
-          .findFirst()
-          .ifPresent(cause -> causes.put(one, cause));
+    Map<Class<?>, List<Integer>> byRule = new HashMap<>();
+    List<List<Integer>> consequences = new ArrayList<>();
+    for (int at = 0; at < sorted.size(); at++) {
+      byRule.computeIfAbsent(sorted.get(at).rule().getClass(), _ -> new ArrayList<>()).add(at);
+      consequences.add(new ArrayList<>());
+    }
+    List<Optional<Integer>> causes = new ArrayList<>();
+    for (int at = 0; at < sorted.size(); at++) {
+      Optional<Integer> cause = cause(at, sorted, byRule);
+      causes.add(cause);
+      int consequence = at;
+      cause.ifPresent(its -> consequences.get(its).add(consequence));
     }
     List<Ranked> ranked = new ArrayList<>();
-    sorted.stream()
-        .filter(one -> !causes.containsKey(one))
-        .forEach(one -> add(one, sorted, causes, ranked));
+    for (int at = 0; at < sorted.size(); at++) {
+      if (causes.get(at).isEmpty()) {
+        add(at, sorted, Optional.empty(), consequences, ranked);
+      }
+    }
     return List.copyOf(ranked);
+  }
+
+  /** The gravest of what explains it. */
+  private static Optional<Integer> cause(
+      int at, List<Found> sorted, Map<Class<?>, List<Integer>> byRule) {
+    return sorted.get(at).rule().explainedBy().stream()
+        .flatMap(
+            rule ->
+                byRule.getOrDefault(rule, List.of()).stream()
+                    .filter(other -> other != at && explains(sorted.get(other), sorted.get(at)))
+                    .findFirst()
+                    .stream())
+        .min(Comparator.naturalOrder());
   }
 
   /** A finding, then depth first all that it explains. */
   private static void add(
-      Found one, List<Found> all, Map<Found, Found> causes, List<Ranked> ranked) {
-    ranked.add(
-        new Ranked(one.finding(), Optional.ofNullable(causes.get(one)).map(c -> c.finding().id())));
-    all.stream()
-        .filter(other -> one.equals(causes.get(other)))
-        .forEach(consequence -> add(consequence, all, causes, ranked));
+      int at,
+      List<Found> sorted,
+      Optional<String> cause,
+      List<List<Integer>> consequences,
+      List<Ranked> ranked) {
+    Finding finding = sorted.get(at).finding();
+    ranked.add(new Ranked(finding, cause));
+    consequences
+        .get(at)
+        .forEach(other -> add(other, sorted, Optional.of(finding.id()), consequences, ranked));
   }
 
   /** What only might do harm is not why something is broken. */
   private static boolean explains(Found cause, Found consequence) {
     return cause.finding().severity().compareTo(consequence.finding().severity()) <= 0
-        && consequence.rule().explainedBy().contains(cause.rule().getClass())
         && cause.finding().scope().covers(consequence.finding().scope());
   }
 

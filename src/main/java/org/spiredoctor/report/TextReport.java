@@ -194,13 +194,22 @@ public final class TextReport {
               style.paint(
                   Colour.GREEN, warnings == 0 ? "✓ No problems found" : "✓ No errors found");
           case PROBLEMS -> style.paint(Colour.RED, "✗ " + counted(errors, "error"));
-          case UNKNOWN -> style.paint(Colour.YELLOW, "? Not everything could be told");
+          case UNKNOWN ->
+              style.paint(
+                  Colour.YELLOW,
+                  report.unknown().isEmpty() && isBroken(report)
+                      ? "? No rule explains what is marked ✗: if it is new, check again in a minute"
+                      : "? Not everything could be told");
         };
     String more =
         (warnings > 0 ? ", " + counted(warnings, "warning") : "")
             + (report.unknown().isEmpty() ? "" : ", " + report.unknown().size() + " unknown");
     out.empty();
     out.line(verdict + more + " (" + report.checked().rules() + " rules, " + took + ")");
+  }
+
+  private static boolean isBroken(Report report) {
+    return report.path().stream().anyMatch(link -> link.state() == Link.State.BROKEN);
   }
 
   private static String counted(long n, String noun) {

@@ -3,7 +3,10 @@ package org.spiredoctor.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status.Code;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.spiredoctor.diagnosis.Link;
+import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.diagnosis.Scene;
 
@@ -65,6 +68,20 @@ class TextReportTest {
     assertThat(TextReport.render(Scene.pod().report(), PLAIN))
         .contains("? workload-api-failed\n    Could not be told: it needs an answer")
         .contains("? Not everything could be told, 1 unknown");
+  }
+
+  /** A pod that was made just now is no fault, and not yet healthy. */
+  @Test
+  void whatNoRuleExplainsIsSaidToo() {
+    Report report =
+        new Report(
+            Report.Verdict.UNKNOWN,
+            List.of(new Link("pods", Link.State.BROKEN, "0 of 3 run")),
+            List.of(),
+            List.of(),
+            Scene.served().report().checked());
+    assertThat(TextReport.render(report, PLAIN))
+        .contains("✗ pods", "? No rule explains what is marked ✗");
   }
 
   @Test

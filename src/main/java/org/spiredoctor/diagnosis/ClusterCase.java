@@ -1,6 +1,7 @@
 package org.spiredoctor.diagnosis;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,6 +33,7 @@ public final class ClusterCase {
   private final IdentityHashMap<Pod, Optional<InstallationCase>> homes = new IdentityHashMap<>();
   private final Set<String> unjudged = new LinkedHashSet<>();
   private final Observed<List<PodStanding>> standings;
+  private final Map<String, PodStanding> actual = new HashMap<>();
 
   /** Works it out. */
   public ClusterCase(ClusterEvidence evidence) {
@@ -43,7 +45,12 @@ public final class ClusterCase {
             .toList();
     this.belonging = new Belonging(evidence);
     this.pods = asked();
-    this.standings = judged();
+    Optional<String> wanted = evidence.wanted().spiffeId();
+    this.standings = judged(entry -> wanted.filter(id -> !id.equals(entry.spiffeId())).isEmpty());
+    (wanted.isEmpty() ? standings : judged(_ -> true))
+        .seen()
+        .orElse(List.of())
+        .forEach(one -> actual.put(one.pod().inWords(), one));
   }
 
   /** Who asks for all pods of one SPIRE does not ask for those of another. */
@@ -152,6 +159,25 @@ public final class ClusterCase {
     return standings;
   }
 
+  /** How a pod stands with all entries, also where the user asks for one SPIFFE ID. */
+  public Optional<PodStanding> actual(Pod pod) {
+    return Optional.ofNullable(actual.get(pod.inWords()));
+  }
+
+  /** The entry that serves a pod, where the user asks for another SPIFFE ID. */
+  public Optional<Entry> servedInstead(Pod pod) {
+    return evidence
+        .wanted()
+        .spiffeId()
+        .flatMap(
+            wanted ->
+                actual(pod)
+                    .map(PodStanding::standing)
+                    .filter(Standing::served)
+                    .map(Standing::entry)
+                    .filter(entry -> !entry.spiffeId().equals(wanted)));
+  }
+
   /** What would have to be seen to judge the other pods, where only some could be. */
   public Set<String> unjudged() {
     return unjudged;
@@ -190,15 +216,13 @@ public final class ClusterCase {
         .findFirst();
   }
 
-  private Observed<List<PodStanding>> judged() {
+  private Observed<List<PodStanding>> judged(Predicate<Entry> wanted) {
     if (evidence.pods() instanceof Observed.Unseen<List<Pod>> unseen) {
       return unseen.as();
     }
     if (evidence.entries() instanceof Observed.Unseen<List<Entry>> unseen) {
       return new Observed.Unseen<>(unseen.reason(), unseen.asked(), unseen.why());
     }
-    Predicate<Entry> wanted =
-        entry -> evidence.wanted().spiffeId().filter(id -> !id.equals(entry.spiffeId())).isEmpty();
     List<PodStanding> all = new ArrayList<>();
     for (InstallationCase one : installations) {
       Predicate<Pod> its = pod -> home(pod).filter(one::equals).isPresent();

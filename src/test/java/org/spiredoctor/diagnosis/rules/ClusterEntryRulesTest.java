@@ -33,6 +33,19 @@ class ClusterEntryRulesTest {
     Expect.healthy(ClusterScene.healthy());
   }
 
+  /** It is not without one because it has not the one that was asked for. */
+  @Test
+  void whoHasAnotherIdentityIsNotWithoutOne() {
+    ClusterScene scene =
+        ClusterScene.healthy().askingFor("apps", "web").expecting("spiffe://example.org/payments");
+    Finding found = Expect.first("entry-missing", scene);
+    assertThat(found.summary())
+        .isEqualTo(
+            "No entry for spiffe://example.org/payments matches the pod; it has another identity,"
+                + " spiffe://example.org/web");
+    assertThat(scene.report().findings()).hasSize(1);
+  }
+
   @Test
   void entryMissing() {
     Finding found = Expect.first("entry-missing", ClusterScene.healthy().webEntry());

@@ -178,10 +178,7 @@ public final class IdentityNotIssued implements Rule {
   }
 
   private static Optional<String> standing(ClusterCase cluster, Pod pod) {
-    return cluster.standings().seen().orElse(List.of()).stream()
-        .filter(one -> one.pod().equals(pod) && one.standing().deniedForSure())
-        .map(_ -> NO_ENTRY)
-        .findFirst();
+    return cluster.actual(pod).filter(one -> one.standing().deniedForSure()).map(_ -> NO_ENTRY);
   }
 
   @Override

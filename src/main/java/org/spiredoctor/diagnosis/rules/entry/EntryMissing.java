@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -10,6 +11,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
@@ -49,9 +51,15 @@ public final class EntryMissing implements Rule {
               "The parent above is the agent of this node alone. For pods that can run on any node,"
                   + " create a node alias and use it as the parent"));
     }
+    Optional<Entry> instead = cluster.servedInstead(pod);
+    instead.ifPresent(
+        entry -> finding.seen("pod " + pod.inWords(), "is served " + entry.inWords()));
     return finding.found(
         "No entry"
             + cluster.evidence().wanted().spiffeId().map(w -> " for " + w).orElse("")
-            + " matches the pod, so it has no identity");
+            + " matches the pod"
+            + instead
+                .map(entry -> "; it has another identity, " + entry.spiffeId())
+                .orElse(", so it has no identity"));
   }
 }

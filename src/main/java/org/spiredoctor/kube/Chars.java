@@ -61,6 +61,11 @@ final class Chars {
             && (Character.isSpaceChar(c) || c == '\u0085' || c == '\u200B' || c == '\uFEFF'));
   }
 
+  /** What ends words: whatever the gate takes for a blank ends a word, too. */
+  static boolean isSpace(char c) {
+    return isBlank(c) || Character.isWhitespace(c);
+  }
+
   static boolean isQuote(char c) {
     return c == '"' || c == '\'' || c == '`';
   }

@@ -1,5 +1,6 @@
 package org.spiredoctor.kube;
 
+import java.util.List;
 import org.spiredoctor.kube.SecretValues.Place;
 
 /** Where names stand in a text. */
@@ -7,6 +8,21 @@ final class NamePlaces {
   private static final int LONGEST_PEEK = 64;
 
   private static final String EXPORT = "export";
+
+  /** The types of the selectors of nodes, which hold no secret. */
+  private static final List<String> NODE_TYPES =
+      List.of(
+          "aws_iid:",
+          "gcp_iit:",
+          "azure_msi:",
+          "azure_imds:",
+          "k8s_psat:",
+          "k8s_sat:",
+          "x509pop:",
+          "sshpop:",
+          "tpm_devid:",
+          "tpm:",
+          "http_challenge:");
 
   private final String text;
 
@@ -34,9 +50,21 @@ final class NamePlaces {
     return from > 0 && (text.charAt(from - 1) == '?' || text.charAt(from - 1) == '&');
   }
 
-  /** {@code pod-label:token:web} says which label. */
+  /** {@code pod-label:token:web} says which label, {@code aws_iid:tag:secret:web} which tag. */
   boolean isSelector(int from) {
-    return text.startsWith("label:", from - "label:".length());
+    if (text.startsWith("label:", from - "label:".length())) {
+      return true;
+    }
+    int begin = from;
+    while (begin > 0 && from - begin < LONGEST_PEEK && isSelectorChar(text.charAt(begin - 1))) {
+      begin--;
+    }
+    int first = begin;
+    return NODE_TYPES.stream().anyMatch(type -> text.startsWith(type, first));
+  }
+
+  private static boolean isSelectorChar(char c) {
+    return Chars.isKeyChar(c) || c == ':' || c == '/';
   }
 
   boolean followsProse(int from) {

@@ -2,6 +2,11 @@ package org.spiredoctor.kube;
 
 /** Hides values that can have several lines: of YAML, of JSON, and of HCL. */
 final class SecretBlocks {
+  private static final int LONGEST_ANCHOR = 64;
+
+  /** What has no end is looked at again: not more of it, so that the time is linear. */
+  private static final int LONGEST_HEREDOC = 4 * 1024;
+
   private final ValueText value;
   private final String text;
 
@@ -133,18 +138,32 @@ final class SecretBlocks {
     return begin;
   }
 
+  /** Up to the line that ends it; where none is near, {@code <<nil>>} is a word as any other. */
   int heredoc(int from) {
     int at = Chars.endOfLine(text, from);
-    String anchor = text.substring(from + 2, at).strip();
-    String end = anchor.startsWith("-") ? anchor.substring(1) : anchor;
-    while (at < text.length()) {
+    String end = anchor(text.substring(from + 2, Math.min(at, from + LONGEST_ANCHOR)).strip());
+    int limit = Math.min(text.length(), at + LONGEST_HEREDOC);
+    while (!end.isEmpty() && at < limit) {
       int line = at + 1;
-      at = Chars.endOfLine(text, Math.min(line, text.length()));
+      at = Math.min(limit, Chars.endOfLine(text, Math.min(line, text.length())));
       if (text.substring(Math.min(line, at), at).strip().equals(end)) {
-        break;
+        value.hide(from, at);
+        return at;
       }
     }
-    value.hide(from, at);
-    return at;
+    return from;
+  }
+
+  /** The name behind {@code <<}, or {@code <<-}, in quotes or not; empty where none is. */
+  private static String anchor(String word) {
+    String name = word.startsWith("-") ? word.substring(1) : word;
+    int last = name.length() - 1;
+    if (last > 0 && Chars.isQuote(name.charAt(0)) && name.charAt(last) == name.charAt(0)) {
+      name = name.substring(1, last);
+    }
+    boolean valid = !name.isEmpty() && !Chars.isDigit(name.charAt(0));
+    return valid && name.chars().allMatch(c -> c == '_' || Chars.isAlphanumeric((char) c))
+        ? name
+        : "";
   }
 }

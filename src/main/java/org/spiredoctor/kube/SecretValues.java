@@ -51,8 +51,9 @@ final class SecretValues {
     if ((first == '|' || first == '>') && endsLine(from + 1)) {
       return blocks.block(from);
     }
-    if (text.startsWith("<<", from)) {
-      return blocks.heredoc(from);
+    int heredoc = text.startsWith("<<", from) ? blocks.heredoc(from) : from;
+    if (heredoc > from) {
+      return heredoc;
     }
     int begin = place == Place.LINE ? from : afterEscapedLineEnd(from);
     int end =

@@ -4,9 +4,27 @@ import java.util.List;
 
 /** Recognizes user and password in addresses: {@code scheme://user:password@host} and DSNs. */
 final class UserInfo {
-  /** The types of the selectors that SPIRE's own attestors make of workloads. */
+  /** How selectors of SPIRE's own attestors begin; a join token is no address. */
   private static final List<String> SELECTORS =
-      List.of("k8s:", "unix:", "docker:", "systemd:", "windows:");
+      List.of(
+          "k8s:",
+          "unix:",
+          "docker:",
+          "systemd:",
+          "windows:",
+          "label:",
+          "image-signature-",
+          "aws_iid:",
+          "gcp_iit:",
+          "azure_msi:",
+          "azure_imds:",
+          "k8s_psat:",
+          "k8s_sat:",
+          "x509pop:",
+          "sshpop:",
+          "tpm_devid:",
+          "tpm:",
+          "http_challenge:");
 
   /** What begins behind the {@code @} of a data source name, and of no selector. */
   private static final List<String> DATABASES = List.of("tcp(", "unix(", "/", "(");
@@ -36,7 +54,7 @@ final class UserInfo {
     int at = from;
     while (at < text.length()) {
       char c = text.charAt(at);
-      if (Character.isWhitespace(c) || c == '"' || c == '`' || c == '<' || c == '>') {
+      if (Chars.isSpace(c) || c == '"' || c == '`' || c == '<' || c == '>') {
         break;
       }
       at++;
@@ -98,13 +116,17 @@ final class UserInfo {
    */
   private static void dsn(Marks marks, int from, int end) {
     String text = marks.text();
-    int first = from < end && text.charAt(from) == '\'' ? from + 1 : from;
+    int first = from;
+    while (first < end && "'[({,".indexOf(text.charAt(first)) >= 0) {
+      first++;
+    }
+    int begin = first;
     int at = lastAt(text, from, end, 1);
     if (at < 0 || at + 1 >= end) {
       return;
     }
     boolean database = DATABASES.stream().anyMatch(host -> text.startsWith(host, at + 1));
-    if (!database && SELECTORS.stream().anyMatch(type -> text.startsWith(type, first))) {
+    if (!database && SELECTORS.stream().anyMatch(type -> text.startsWith(type, begin))) {
       return;
     }
     int colon = text.indexOf(':', from, at);

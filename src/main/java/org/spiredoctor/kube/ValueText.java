@@ -47,8 +47,7 @@ final class ValueText {
   private boolean isEmptyBeforeMore(int quote) {
     return quote + 2 < text.length()
         && text.charAt(quote + 1) == text.charAt(quote)
-        && !Chars.isBlank(text.charAt(quote + 2))
-        && !Character.isWhitespace(text.charAt(quote + 2))
+        && !Chars.isSpace(text.charAt(quote + 2))
         && ",;)]}&:\\".indexOf(text.charAt(quote + 2)) < 0;
   }
 
@@ -102,7 +101,7 @@ final class ValueText {
     int end = Math.min(text.length(), limit);
     while (at < end) {
       char c = text.charAt(at);
-      if (Character.isWhitespace(c) || c == '"' || c == '`' || (c == '\\' && quote(at) >= 0)) {
+      if (Chars.isSpace(c) || c == '"' || c == '`' || (c == '\\' && quote(at) >= 0)) {
         break;
       }
       at += c == '\\' ? Math.max(1, backslashes(at)) : 1;

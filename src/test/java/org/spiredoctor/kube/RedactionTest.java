@@ -189,6 +189,9 @@ class RedactionTest {
         "\"password\": {\n \"value\": \"HIDE\"\n}",
         "\"tokens\": [\n \"HIDE\"\n]",
         // Selectors do not look like this.
+        "docker:env:PASSWORD:HIDE",
+        "tpm:HIDE@tcp(mysql:3306)/db",
+        "token = <<-\"EOF\"\n  HIDE\n  EOF\n",
         "docker:HIDE@tcp(mysql:3306)/db",
         "unix:HIDE@unix(/run/db.sock)/db",
         // Weak names, and flags of programs.
@@ -324,6 +327,13 @@ class RedactionTest {
         "tokenreviews.authentication.k8s.io is forbidden: User",
         "create tokenreviews.authentication.k8s.io: 429 Too Many Requests",
         "k8s:image-signature-subject:ci@example.org",
+        "type:k8s value:\"image-signature-subject:ci@example.org\"",
+        "gcp_iit:sa:spire@proj.iam.gserviceaccount.com",
+        "aws_iid:tag:email:ops@example.org",
+        "[aws_iid:tag:email:ops@example.org aws_iid:tag:secret:web]",
+        "aws_iid:tag:secret:web",
+        "x509pop:subject:cn:bob@host",
+        "k8s_psat:agent_sa:x@y",
         "rpc error: code = Unauthenticated desc = token is not valid",
         "spiffe://example.org/spire/agent/k8s_psat/demo/245ec281-9b1c-4c7e-bd25-0a2b3c4d5e6f",
         "authorization denied for method /spire.api.server.agent.v1.Agent/RenewAgent",
@@ -372,6 +382,12 @@ class RedactionTest {
       })
   void ordinaryTextStaysAsItIs(String text) {
     assertThat(Redaction.text(text)).isEqualTo(text);
+  }
+
+  @Test
+  void aWordInAnglesHidesNoMoreThanItself() {
+    String after = " err=x\nlevel=error msg=\"no identity issued\"\nlast";
+    assertThat(Redaction.text("token=<<nil>>" + after)).endsWith(after);
   }
 
   @Test
@@ -455,6 +471,12 @@ class RedactionTest {
                     "<password>",
                     "token1",
                     "bindpw",
+                    "password\u00A0(",
+                    "password\u0085-\u0085",
+                    "rootpw\u00A0(",
+                    "password..\u0085",
+                    "password\u200B/",
+                    "password=<<a\n",
                     "DB_PASS",
                     "pwd",
                     "PASS",

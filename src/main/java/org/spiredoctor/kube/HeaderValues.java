@@ -59,6 +59,10 @@ final class HeaderValues {
 
   /** {@code x}, or {@code token="x", nonce="y"}. */
   private int parameters(int from) {
+    int only = inQuotes(from);
+    if (only > from) {
+      return only;
+    }
     int begin = from;
     while (true) {
       int over = value.endOfWord(begin);
@@ -66,8 +70,9 @@ final class HeaderValues {
       boolean named = over > begin && text.charAt(over - 1) == '=';
       int quote = named ? value.quote(over) : -1;
       over = quote < 0 ? over : value.quoted(over, quote);
-      boolean list = over > begin && over < text.length() && text.charAt(over) == ',';
-      int comma = list ? over + 1 : over;
+      int separator = Chars.afterBlanks(text, over);
+      boolean list = over > begin && text.startsWith(",", separator);
+      int comma = list ? separator + 1 : over;
       int next = Chars.afterBlanks(text, comma);
       boolean more = comma > begin && text.charAt(comma - 1) == ',' && isParameter(next);
       if (!more) {
@@ -75,6 +80,18 @@ final class HeaderValues {
       }
       begin = next;
     }
+  }
+
+  /** {@code Bearer "x"}; the quote behind {@code "Bearer "} ends a text, and begins none. */
+  private int inQuotes(int from) {
+    int quote = value.quote(from);
+    boolean opens =
+        quote >= 0
+            && Chars.isBlank(text.charAt(from - 1))
+            && quote + 1 < text.length()
+            && !Chars.isSpace(text.charAt(quote + 1))
+            && value.closing(from, quote, false) >= 0;
+    return opens ? value.quoted(from, quote) : from;
   }
 
   private boolean isParameter(int from) {

@@ -10,7 +10,7 @@ final class NamePlaces {
   private static final String EXPORT = "export";
 
   /** The types of the selectors of nodes, which hold no secret. */
-  private static final List<String> NODE_TYPES =
+  static final List<String> NODE_TYPES =
       List.of(
           "aws_iid:",
           "gcp_iit:",

@@ -59,7 +59,9 @@ final class NamedSecrets {
   private void between(int at) {
     char c = text.charAt(at);
     boolean continued = at > 0 && text.charAt(at - 1) == '\\';
-    if (c == ';' || c == '|' || (Chars.isLineEnd(c) && !continued)) {
+    // In an address it is between parameters.
+    boolean and = c == '&' && at > 0 && Chars.isBlank(text.charAt(at - 1));
+    if (c == ';' || c == '|' || and || (Chars.isLineEnd(c) && !continued)) {
       program = "";
     }
   }
@@ -74,7 +76,7 @@ final class NamedSecrets {
     if (assigned && (lower.equals("name") || lower.equals("key")) && !names.isParameter(from)) {
       return pair(end, sign);
     }
-    program = SecretFlags.program(word).orElse(program);
+    program = SecretFlags.program(word, program).orElse(program);
     boolean flag = text.charAt(from) == '-';
     boolean secret =
         SecretNames.isSecret(word)
@@ -152,10 +154,16 @@ final class NamedSecrets {
       // The result of a test.
       return end;
     }
+    if (colon && SecretNames.isSourceFile(word) && Chars.isDigit(text.charAt(begin))) {
+      return end;
+    }
     boolean quotedName = sign > end && from > 0 && Chars.isQuote(text.charAt(from - 1));
     boolean spaced = sign + 1 < text.length() && Chars.isBlank(text.charAt(sign + 1));
     if (colon && !quotedName && !spaced && values.isTag(from, begin, word)) {
       return end;
+    }
+    if (colon && spaced && saysWhy(from, begin, word)) {
+      return spoken.afterColon(begin, false);
     }
     if (colon
         && spaced
@@ -166,6 +174,13 @@ final class NamedSecrets {
       }
     }
     return values.assigned(begin, from, names.place(from, quotedName));
+  }
+
+  /** Whether a path, the name of an error, or a word of prose is before the reason. */
+  private boolean saysWhy(int from, int begin, String word) {
+    return (from > 0 && text.charAt(from - 1) == '/')
+        || SecretNames.isError(word)
+        || (SecretNames.isProse(word) && SecretWords.isReason(text, begin));
   }
 
   /** Behind the quotes that end a name, and what escapes them. */

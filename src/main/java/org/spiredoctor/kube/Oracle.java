@@ -13,6 +13,9 @@ final class Oracle {
 
   private static final Set<String> BRANCHES = Set.of("HEAD", "latest", "main", "master", "next");
 
+  /** Of the line before, in which the client can stand. */
+  private static final int LONGEST_COMMAND = 64;
+
   private Oracle() {}
 
   /**
@@ -36,7 +39,8 @@ final class Oracle {
     if (whole
         && named
         && !SERVICES.contains(name.toLowerCase(Locale.ROOT))
-        && isHost(text, at + 1, end)) {
+        && isHost(text, at + 1, end)
+        && (SecretWords.looksRandom(text, slash + 1, at) || isPlace(text, user, at + 1, end))) {
       marks.hide(slash + 1, at);
     }
   }
@@ -45,19 +49,48 @@ final class Oracle {
     return Chars.isAlphanumeric(c) || c == '_' || c == '$' || c == '#';
   }
 
-  /** Neither a version, a commit, nor a branch. */
-  private static boolean isHost(String text, int from, int end) {
+  /** What no name of an object has behind its {@code @}, or the client before. */
+  private static boolean isPlace(String text, int user, int host, int end) {
+    int over = endOfHost(text, host, end);
+    return text.startsWith("//", host)
+        || text.startsWith(":", over)
+        || text.indexOf('.', host, over) >= 0
+        || text.substring(Math.max(0, user - LONGEST_COMMAND), user).contains("sqlplus");
+  }
+
+  private static int endOfHost(String text, int from, int end) {
     int over = from;
-    boolean hexadecimal = true;
     while (over < end && Chars.isKeyChar(text.charAt(over))) {
-      hexadecimal &= Character.digit(text.charAt(over), 16) >= 0;
       over++;
     }
-    char first = text.charAt(from);
+    return over;
+  }
+
+  /** {@code EXAMPLE.ORG}, of Kerberos. */
+  private static boolean isRealm(String host) {
+    return host.indexOf('.') > 0
+        && host.equals(host.toUpperCase(Locale.ROOT))
+        && host.chars().anyMatch(c -> Chars.isUpper((char) c));
+  }
+
+  /** Numbers and dots, but not the four of an address. */
+  private static boolean isVersion(String host) {
+    boolean numbers = host.chars().allMatch(c -> c == '.' || Chars.isDigit((char) c));
+    return Chars.isDigit(host.charAt(0))
+        && (host.indexOf('.') < 0 || (numbers && host.chars().filter(c -> c == '.').count() != 3));
+  }
+
+  /** Neither a version, a commit, a branch, nor a realm. */
+  private static boolean isHost(String text, int from, int end) {
+    String host = text.substring(from, endOfHost(text, from, end));
+    if (host.isEmpty()) {
+      return true;
+    }
     boolean version =
-        (Chars.isDigit(first) && text.indexOf('.', from, over) < 0)
-            || (first == 'v' && from + 1 < over && Chars.isDigit(text.charAt(from + 1)));
-    boolean commit = hexadecimal && over - from >= 7;
-    return !version && !commit && !BRANCHES.contains(text.substring(from, over));
+        isVersion(host)
+            || (host.charAt(0) == 'v' && host.length() > 1 && Chars.isDigit(host.charAt(1)));
+    boolean commit =
+        host.length() >= 7 && host.chars().allMatch(c -> Character.digit((char) c, 16) >= 0);
+    return !version && !commit && !isRealm(host) && !BRANCHES.contains(host);
   }
 }

@@ -29,7 +29,7 @@ public final class Redaction {
     Marks marks = new Marks(bounded(text));
     PrivateKeys.mark(marks);
     KnownTokens.mark(marks);
-    UserInfo.mark(marks);
+    UserInfo.mark(marks, true);
     Webhooks.mark(marks);
     NamedSecrets.mark(marks);
     Opaque.mark(marks);
@@ -51,7 +51,7 @@ public final class Redaction {
     Marks marks = new Marks(text);
     PrivateKeys.mark(marks);
     KnownTokens.mark(marks);
-    UserInfo.mark(marks);
+    UserInfo.mark(marks, false);
     return marks.render(instead);
   }
 

@@ -29,9 +29,25 @@ final class SecretFlags {
           "mosquitto_sub",
           "-P");
 
-  /** The same of programs that are known by how their name begins. */
+  /** The same of families of programs. */
   private static final Map<String, String> FAMILIES =
       Map.of("mysql", "-p", "mariadb", "-p", "mongo", "-p", "ldap", "-w");
+
+  private static final Set<String> MEMBERS =
+      Set.of(
+          ("mysql mysqladmin mysqlbinlog mysqlcheck mysqldump mysqlimport mysqlpump mysqlsh"
+                  + " mysqlshow mysqlslap mysql_upgrade mariadb mariadb-admin mariadb-backup"
+                  + " mariadb-binlog mariadb-check mariadb-dump mariadb-import mariadb-show"
+                  + " mongo mongodump mongoexport mongofiles mongoimport mongorestore mongosh"
+                  + " mongostat mongotop ldapadd ldapcompare ldapdelete ldapmodify ldapmodrdn"
+                  + " ldappasswd ldapsearch ldapwhoami")
+              .split(" "));
+
+  /** Programs whose command {@code login} takes a password. */
+  private static final Set<String> CLIENTS =
+      Set.of(
+          "argocd", "az", "buildah", "crane", "docker", "helm", "nerdctl", "oc", "oras", "podman",
+          "skopeo");
 
   /** Of the families, those with no blank before the password. */
   private static final Set<String> ATTACHED = Set.of("mysql", "mariadb");
@@ -55,12 +71,23 @@ final class SecretFlags {
     this.text = value.text();
   }
 
-  /** The program of this name, if its flags are known. */
-  static Optional<String> program(String word) {
-    String name = word.toLowerCase(Locale.ROOT);
-    return PASSWORDS.containsKey(name) || WITH_USER.contains(name)
+  /**
+   * The program of this name, if its flags are known.
+   *
+   * @param before the program before it in the command
+   */
+  static Optional<String> program(String word, String before) {
+    String lower = word.toLowerCase(Locale.ROOT);
+    String name = lower.endsWith(".exe") ? lower.substring(0, lower.length() - 4) : lower;
+    if (name.equals("login") && !CLIENTS.contains(before)) {
+      return Optional.empty();
+    }
+    return PASSWORDS.containsKey(name) || WITH_USER.contains(name) || CLIENTS.contains(name)
         ? Optional.of(name)
-        : FAMILIES.keySet().stream().filter(name::startsWith).findFirst();
+        : FAMILIES.keySet().stream()
+            .filter(_ -> MEMBERS.contains(name))
+            .filter(name::startsWith)
+            .findFirst();
   }
 
   /** {@code -joinToken x}, in a line or in a list. */
@@ -95,7 +122,8 @@ final class SecretFlags {
       return end;
     }
     int attached = flag + password.length();
-    int from = attached == value.endOfWord(flag) ? argument(flag, end) : attached;
+    boolean alone = attached == value.endOfWord(flag) && !isQuotedAt(flag, attached);
+    int from = alone ? argument(flag, end) : attached;
     if (from == attached && value.quote(from) >= 0) {
       return value.quoted(from, value.quote(from));
     }
@@ -105,6 +133,17 @@ final class SecretFlags {
     int over = value.endOfWord(from);
     value.hideWord(from, over);
     return Math.max(over, end);
+  }
+
+  /** {@code -p"x y"}, but neither {@code "-p"} nor the end of a text in quotes. */
+  private boolean isQuotedAt(int flag, int from) {
+    int quote = value.quote(from);
+    return quote >= 0
+        && quote + 1 < text.length()
+        && !(flag > 0 && Chars.isQuote(text.charAt(flag - 1)))
+        && !Chars.isSpace(text.charAt(quote + 1))
+        && ",;)]}".indexOf(text.charAt(quote + 1)) < 0
+        && value.closing(from, quote, false) >= 0;
   }
 
   /** Of user and password the second; a user of a cluster and the ids of a process have none. */

@@ -44,7 +44,7 @@ final class SecretNames {
           ("path file filename dir directory name names namespace ref ttl type audience url uri"
                   + " endpoint review reviews policy kind version count size expiry expiration"
                   + " expires lifetime seconds enabled required mount volume issuer provider"
-                  + " format length algorithm projected attestor pullsecret pullsecrets"
+                  + " error exception format length algorithm projected attestor pullsecret pullsecrets"
                   // Resources of an API group, as in tokenreviews.authentication.k8s.io.
                   + " k8sio spiffeio")
               .split(" "));
@@ -59,6 +59,10 @@ final class SecretNames {
   /** Settings that have their value behind a blank. */
   private static final Set<String> SETTINGS =
       Set.of("bindpw", "rootbindpw", "rootpw", "requirepass", "masterauth");
+
+  private static final List<String> ERRORS = List.of("Invalid", "Expired", "Incorrect", "Missing");
+
+  private static final List<String> SOURCES = List.of(".go", ".java", ".py", ".rs");
 
   private static final Set<String> DIRECTORIES = Set.of("PWD", "OLDPWD");
 
@@ -111,6 +115,16 @@ final class SecretNames {
           true;
       default -> false;
     };
+  }
+
+  /** {@code InvalidIdentityToken}, an error of a cloud. */
+  static boolean isError(String name) {
+    return ERRORS.stream().anyMatch(name::startsWith);
+  }
+
+  /** {@code token.go:123}, where a log line was written. */
+  static boolean isSourceFile(String name) {
+    return SOURCES.stream().anyMatch(name::endsWith);
   }
 
   static boolean isHeader(String name) {

@@ -1,5 +1,6 @@
 package org.spiredoctor.kube;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -41,6 +42,17 @@ final class SecretWords {
               + " using validation validity value variable verification verifier via was wasn't"
               + " were when while will with within without would");
 
+  /** How the reasons of errors begin. */
+  private static final List<String> REASONS =
+      List.of(
+          "illegal base64 ",
+          "file not found",
+          "no such file",
+          "not found",
+          "could not ",
+          "cannot ",
+          "failed to ");
+
   private SecretWords() {}
 
   private static Set<String> words(String words) {
@@ -70,6 +82,18 @@ final class SecretWords {
       end--;
     }
     return word.substring(0, end);
+  }
+
+  /** Whether what went wrong begins here. */
+  static boolean isReason(String text, int from) {
+    return REASONS.stream().anyMatch(reason -> text.startsWith(reason, from));
+  }
+
+  /** Whether it is the name of an error, or of a resource: {@code NoCredentialProviders:}. */
+  static boolean isSubject(String word) {
+    String name = withoutEnd(word);
+    return name.endsWith(".k8s.io")
+        || (word.endsWith(":") && !name.isEmpty() && name.chars().allMatch(Character::isLetter));
   }
 
   /** {@code ${NAME}} or {@code $(NAME)}, which the program or the kubelet replaces. */

@@ -29,7 +29,8 @@ final class SpokenSecrets {
     boolean secret =
         password
             ? !SecretWords.followsPassword(text.substring(from, end))
-            : SecretWords.looksRandom(text, from, end);
+            : SecretWords.looksRandom(text, from, end)
+                && !SecretWords.isSubject(text.substring(from, end));
     if (secret) {
       value.hideWord(from, end);
     }

@@ -1,30 +1,13 @@
 package org.spiredoctor.kube;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Recognizes user and password in addresses: {@code scheme://user:password@host} and DSNs. */
 final class UserInfo {
   /** How selectors of SPIRE's own attestors begin; a join token is no address. */
   private static final List<String> SELECTORS =
-      List.of(
-          "k8s:",
-          "unix:",
-          "docker:",
-          "systemd:",
-          "windows:",
-          "label:",
-          "image-signature-",
-          "aws_iid:",
-          "gcp_iit:",
-          "azure_msi:",
-          "azure_imds:",
-          "k8s_psat:",
-          "k8s_sat:",
-          "x509pop:",
-          "sshpop:",
-          "tpm_devid:",
-          "tpm:",
-          "http_challenge:");
+      List.of("k8s:", "unix:", "docker:", "systemd:", "windows:", "label:", "image-signature-");
 
   /** What begins behind the {@code @} of a data source name, and of no selector. */
   private static final List<String> DATABASES = List.of("tcp(", "unix(", "/", "(");
@@ -36,7 +19,12 @@ final class UserInfo {
 
   private UserInfo() {}
 
-  static void mark(Marks marks) {
+  /**
+   * Hides them.
+   *
+   * @param free whether it is free text: {@code team/web@node} can be the name of an object
+   */
+  static void mark(Marks marks, boolean free) {
     String text = marks.text();
     int at = 0;
     while (at < text.length()) {
@@ -45,7 +33,7 @@ final class UserInfo {
         at++;
         continue;
       }
-      word(marks, at, end);
+      word(marks, at, end, free);
       at = end;
     }
   }
@@ -62,14 +50,14 @@ final class UserInfo {
     return at;
   }
 
-  private static void word(Marks marks, int from, int end) {
+  private static void word(Marks marks, int from, int end, boolean free) {
     String text = marks.text();
     int scheme = text.indexOf("://", from, end);
     if (scheme < 0) {
-      dsn(marks, from, end);
+      dsn(marks, from, end, free);
       return;
     }
-    dsn(marks, from, scheme);
+    dsn(marks, from, scheme, free);
     while (scheme >= 0) {
       int start = scheme + 3;
       int authority = endOfAuthority(text, start, end);
@@ -114,7 +102,7 @@ final class UserInfo {
    * {@code user:password@tcp(host)/db} and {@code user/password@host}, but neither {@code
    * image:tag@sha256:…} nor a selector such as {@code k8s:image-signature-subject:ci@example.org}.
    */
-  private static void dsn(Marks marks, int from, int end) {
+  private static void dsn(Marks marks, int from, int end, boolean free) {
     String text = marks.text();
     int first = from;
     while (first < end && "'[({,".indexOf(text.charAt(first)) >= 0) {
@@ -126,15 +114,20 @@ final class UserInfo {
       return;
     }
     boolean database = DATABASES.stream().anyMatch(host -> text.startsWith(host, at + 1));
-    if (!database && SELECTORS.stream().anyMatch(type -> text.startsWith(type, begin))) {
+    if (!database && isSelector(text, begin)) {
       return;
     }
     int colon = text.indexOf(':', from, at);
     if (colon > from) {
       marks.hide(colon + 1, at);
-    } else {
+    } else if (free) {
       Oracle.mark(marks, from, at, end);
     }
+  }
+
+  private static boolean isSelector(String text, int from) {
+    return Stream.concat(SELECTORS.stream(), NamePlaces.NODE_TYPES.stream())
+        .anyMatch(type -> text.startsWith(type, from));
   }
 
   /**

@@ -32,6 +32,9 @@ final class WeakSecrets {
 
   private static final int SHORTEST = 10;
 
+  /** Names of nodes and pods have hyphens. */
+  private static final int SHORTEST_WITH_HYPHEN = 16;
+
   private final ValueText value;
   private final String text;
 
@@ -59,8 +62,13 @@ final class WeakSecrets {
     }
     String lower = word.toLowerCase(Locale.ROOT);
     boolean parameter = name > 0 && "?&;".indexOf(text.charAt(name - 1)) >= 0;
+    if (lower.equals("code") && !parameter) {
+      return begin;
+    }
     boolean sure = SURE.contains(lower) || (parameter && PARAMETERS.contains(lower));
-    boolean random = end - begin >= SHORTEST && SecretWords.looksRandom(text, begin, end);
+    int dash = text.indexOf('-', begin, end);
+    int shortest = dash < 0 ? SHORTEST : SHORTEST_WITH_HYPHEN;
+    boolean random = end - begin >= shortest && SecretWords.looksRandom(text, begin, end);
     if (sure) {
       int over = endOfCookie(begin);
       value.hideUnlessNone(begin, over);

@@ -190,6 +190,17 @@ class RedactionTest {
         "\"tokens\": [\n \"HIDE\"\n]",
         // Selectors do not look like this.
         "docker:env:PASSWORD:HIDE",
+        "Authorization: Bearer \"HIDE\"",
+        "-H \"Authorization: Bearer \\\"HIDE\\\"\"",
+        "Authorization: Digest username=\"x\" , response=\"HIDE\"",
+        "https://x.example.org/cb?code=HIDE",
+        "helm registry login -u me -p HIDE x",
+        "curl \"https://x?a=1&b=2\" -u admin:HIDE",
+        "mysql -h db -p\"HIDE x\" spire",
+        "mysqldump -p\"HIDE\" db",
+        "{\"log\":\"mysql -p\\\"HIDE x\\\" db\"}",
+        "https://x.example.org/token: HIDE",
+        "sqlplus scott/HIDE@1.2.3.4/x",
         "tpm:HIDE@tcp(mysql:3306)/db",
         "token = <<-\"EOF\"\n  HIDE\n  EOF\n",
         "docker:HIDE@tcp(mysql:3306)/db",
@@ -378,6 +389,30 @@ class RedactionTest {
         "password:\nready to serve",
         "basic authentication failed; Basic Constraints missing",
         "password: ${DB_PASSWORD}",
+        "session=3f2a-node1 code=ECONNREFUSED",
+        "level=error code=PermissionDenied2",
+        "mysql-operator --namespace=x -parallel=3",
+        "helm login && kubectl port-forward -p 80",
+        "login page served -prod-eu",
+        "ldap-sync -wait 5s",
+        "open /var/run/secrets/kubernetes.io/serviceaccount/token: permission denied",
+        "Post \"https://oidc.example.org/token\": dial tcp 10.0.0.1:443: connect: connection refused",
+        "oauth2/token: x509: certificate signed by unknown authority",
+        "failed to validate token: tokenreviews.authentication.k8s.io is forbidden",
+        "failed to get credentials: NoCredentialProviders: no valid providers in chain",
+        "InvalidIdentityToken: Incorrect token audience",
+        "ExpiredTokenException: Token expired: current date is later",
+        "token: illegal base64 data at input byte 4",
+        "credentials: file not found",
+        "SecretSyncedError: could not get secret",
+        "token_source.go:153] started",
+        "caller=token.go:123",
+        "at x.TokenService.java:123",
+        "moved to apps/web@node-1",
+        "kafka/broker-1.example.org@EXAMPLE.ORG",
+        "npm/foo@1.2.3",
+        "user/repo@branch-x",
+        "sh -c \"mysql -h db -p\" was run",
         "Readiness probe failed: Get \"http://10.0.0.2:8080/ready\": dial tcp: refused"
       })
   void ordinaryTextStaysAsItIs(String text) {
@@ -526,7 +561,12 @@ class RedactionTest {
   void namesStayAsTheyAreUnlessTheyAreTokens() {
     for (String name :
         new String[] {
-          "app-secret:1.2.345", "k8s:pod-label:password:hunter", "value", "sk-learn", "token=x"
+          "apps/web2024@node",
+          "app-secret:1.2.345",
+          "k8s:pod-label:password:hunter",
+          "value",
+          "sk-learn",
+          "token=x"
         }) {
       assertThat(Redaction.tokens(name)).isEqualTo(name);
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
@@ -25,7 +26,7 @@ final class Belonging {
   private final boolean named;
   private final List<Installation> installations;
   private final List<Installation> others;
-  private final List<CsiDriver> drivers;
+  private final Map<String, List<CsiDriver>> drivers;
   private final Map<String, Installation> parts = new HashMap<>();
 
   Belonging(ClusterEvidence evidence) {
@@ -42,8 +43,10 @@ final class Belonging {
             .toList();
     this.drivers =
         installations.size() == 1 && others.isEmpty()
-            ? List.of()
-            : CsiDriver.of(evidence.pods().seen().orElse(List.of()));
+            ? Map.of()
+            : CsiDriver.of(evidence.pods().seen().orElse(List.of())).stream()
+                .filter(driver -> driver.pod().phase().equals("Running"))
+                .collect(Collectors.groupingBy(driver -> driver.pod().node()));
     Stream.concat(others.stream(), installations.stream())
         .forEach(
             one ->
@@ -117,10 +120,25 @@ final class Belonging {
                   case Volume.HostPath host ->
                       agents.socketDirectory().filter(d -> leads(host, d)).isPresent();
                   case Volume.Csi csi ->
-                      drivers.stream()
-                          .anyMatch(d -> d.name().equals(csi.driver()) && d.serves(agents));
+                      drivers.getOrDefault(pod.node(), List.of()).stream()
+                          .anyMatch(d -> d.name().equals(csi.driver()) && brings(d, agents));
                   case Volume.ConfigMap _, Volume.Tokens _, Volume.Other _ -> false;
                 });
+  }
+
+  /**
+   * Whether a driver puts these agents' socket into pods: anybody can make a pod that says so, but
+   * not in their namespace.
+   */
+  private static boolean brings(CsiDriver driver, Component agents) {
+    return driver.pod().meta().namespace().equals(agents.namespace())
+        && (driver.serves(agents)
+            || driver
+                .directory()
+                .map(AgentSockets::normal)
+                .filter(
+                    d -> agents.socketDirectory().map(AgentSockets::normal).equals(Optional.of(d)))
+                .isPresent());
   }
 
   private static boolean leads(Volume.HostPath host, String directory) {

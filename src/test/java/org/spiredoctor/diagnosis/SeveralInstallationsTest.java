@@ -295,6 +295,22 @@ class SeveralInstallationsTest {
                 "spire-system/spire-server-0 is spiffe://example.org/downstream"));
   }
 
+  /** Anybody can make a pod that says it brings the socket of one of them. */
+  @Test
+  void aDriverOfSomebodyElsesMovesNobody() {
+    ClusterScene scene = other.in(healthy(), grants(other, "other"));
+    new OtherSpire("spire-system", "own", "example.org", "/run/spire/sockets")
+        .driver(scene, "csi.spiffe.io");
+    OtherSpire.pod(scene, "mine", "csi: {driver: csi.spiffe.io, readOnly: true}");
+    assertThat(found(scene.report()))
+        .containsExactly("entry-missing mine", "identity-not-issued mine");
+    assertThat(firstCommand(scene.report())).contains("exec -n spire-system spire-server-0");
+    new OtherSpire("tenant", "fake", "b.example", "/run/other").driver(scene, "csi.spiffe.io");
+    assertThat(found(scene.report()))
+        .containsExactly("entry-missing mine", "identity-not-issued mine");
+    assertThat(firstCommand(scene.report())).contains("exec -n spire-system spire-server-0");
+  }
+
   @Test
   void theUpstreamDriverIsNotForWorkloads() {
     Report report =

@@ -40,13 +40,26 @@ final class Oracle {
         && named
         && !SERVICES.contains(name.toLowerCase(Locale.ROOT))
         && isHost(text, at + 1, end)
-        && (SecretWords.looksRandom(text, slash + 1, at) || isPlace(text, user, at + 1, end))) {
+        && (SecretWords.looksRandom(text, slash + 1, at)
+            || !isName(text, slash + 1, at)
+            || isPlace(text, user, at + 1, end))) {
       marks.hide(slash + 1, at);
     }
   }
 
   private static boolean isUserChar(char c) {
     return Chars.isAlphanumeric(c) || c == '_' || c == '$' || c == '#';
+  }
+
+  /** As objects of Kubernetes and repositories have. */
+  private static boolean isName(String text, int from, int end) {
+    for (int i = from; i < end; i++) {
+      char c = text.charAt(i);
+      if (!Chars.isLower(c) && !Chars.isDigit(c) && c != '-' && c != '.') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What no name of an object has behind its {@code @}, or the client before. */

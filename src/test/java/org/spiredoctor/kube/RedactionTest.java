@@ -244,6 +244,13 @@ class RedactionTest {
         "redis-cli -a HIDE ping");
   }
 
+  /** Where the host tells nothing: it is no name of an object. */
+  @Test
+  void whatNoObjectIsCalledIsAPassword() {
+    String password = "ccfi" + "+jeA";
+    assertThat(Redaction.text("scott/" + password + "@db")).doesNotContain(password);
+  }
+
   @ParameterizedTest
   @MethodSource("texts")
   void aSecretIsTakenOut(String text) {

@@ -230,8 +230,13 @@ public record Planted(Kind kind, String text, List<String> secrets) {
             Base64.getEncoder().encodeToString(("me:" + word).getBytes(StandardCharsets.US_ASCII));
         yield plain(kind, "{\"auths\":{\"r.example.org\":{\"auth\":\"" + auth + "\"}}}", auth);
       }
-      case SHORT_NAME, SPOKEN, XML, PROGRAM, COOKIE, ORACLE ->
+      case SHORT_NAME, SPOKEN, XML, PROGRAM, COOKIE ->
           around(random, kind, template(Templates.WITHIN, kind, random, word), word);
+      case ORACLE -> {
+        // A plain word before @db can also be the name of an object, see docs/redaction.md.
+        String password = word.chars().allMatch(Character::isLowerCase) ? word + "9" : word;
+        yield around(random, kind, template(Templates.WITHIN, kind, random, password), password);
+      }
       case AUTHORIZATION, ADDRESS, NEXT_LINE -> {
         String looking = some(random, WORD, 8, 24) + "q9Z";
         String text = template(Templates.RANDOM, kind, random, looking);

@@ -64,6 +64,7 @@ final class Templates {
               "PHPSESSID=HIDE"),
           Kind.ORACLE,
           List.of(
+              "scott/HIDE@db",
               "scott/HIDE@db.example.org",
               "scott/HIDE@db.example.org:1521/x",
               "sqlplus scott/HIDE@//db:1521/x",

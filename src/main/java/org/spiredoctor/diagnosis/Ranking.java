@@ -24,19 +24,12 @@ final class Ranking {
       byRule.computeIfAbsent(sorted.get(at).rule().getClass(), _ -> new ArrayList<>()).add(at);
       consequences.add(new ArrayList<>());
     }
-    List<Optional<Integer>> causes = new ArrayList<>();
+    List<Integer> roots = new ArrayList<>();
     for (int at = 0; at < sorted.size(); at++) {
-      Optional<Integer> cause = cause(at, sorted, byRule);
-      causes.add(cause);
-      int consequence = at;
-      cause.ifPresent(its -> consequences.get(its).add(consequence));
+      cause(at, sorted, byRule).map(consequences::get).orElse(roots).add(at);
     }
     List<Ranked> ranked = new ArrayList<>();
-    for (int at = 0; at < sorted.size(); at++) {
-      if (causes.get(at).isEmpty()) {
-        add(at, sorted, Optional.empty(), consequences, ranked);
-      }
-    }
+    roots.forEach(at -> add(at, sorted, Optional.empty(), consequences, ranked));
     return List.copyOf(ranked);
   }
 

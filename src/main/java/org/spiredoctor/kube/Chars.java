@@ -35,6 +35,15 @@ final class Chars {
     return isAlphanumeric(c) || c == '_' || c == '-' || c == '.';
   }
 
+  /** Behind the name of a setting that begins here, or at the limit. */
+  static int endOfKey(String text, int from, int limit) {
+    int at = from;
+    while (at < limit && isKeyChar(text.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
   /** Behind the token that begins here. */
   static int endOfToken(String text, int from) {
     int at = from;
@@ -74,14 +83,19 @@ final class Chars {
     return c == '\n' || c == '\r';
   }
 
-  /**
-   * Behind a line end in writing, {@code \\n}, however often it is escaped; where none is, here.
-   */
-  static int afterEscapedLineEnd(String text, int from) {
+  static int afterBackslashes(String text, int from) {
     int at = from;
     while (at < text.length() && text.charAt(at) == '\\') {
       at++;
     }
+    return at;
+  }
+
+  /**
+   * Behind a line end in writing, {@code \\n}, however often it is escaped; where none is, here.
+   */
+  static int afterEscapedLineEnd(String text, int from) {
+    int at = afterBackslashes(text, from);
     boolean escaped =
         at > from && at < text.length() && (text.charAt(at) == 'n' || text.charAt(at) == 'r');
     return escaped ? at + 1 : from;

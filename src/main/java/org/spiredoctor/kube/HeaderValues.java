@@ -30,9 +30,8 @@ final class HeaderValues {
   }
 
   int of(int from, String name) {
-    int quote = value.quote(from);
-    if (quote >= 0) {
-      return value.quoted(from, quote);
+    if (value.quote(from) >= 0) {
+      return value.quoted(from);
     }
     if (SecretNames.isCookie(name)) {
       int rest = Chars.endOfLine(text, from);
@@ -68,8 +67,7 @@ final class HeaderValues {
       int over = value.endOfWord(begin);
       value.hideWord(begin, over);
       boolean named = over > begin && text.charAt(over - 1) == '=';
-      int quote = named ? value.quote(over) : -1;
-      over = quote < 0 ? over : value.quoted(over, quote);
+      over = named && value.quote(over) >= 0 ? value.quoted(over) : over;
       int separator = Chars.afterBlanks(text, over);
       boolean list = over > begin && text.startsWith(",", separator);
       int comma = list ? separator + 1 : over;
@@ -91,15 +89,12 @@ final class HeaderValues {
             && quote + 1 < text.length()
             && !Chars.isSpace(text.charAt(quote + 1))
             && value.closing(from, quote, false) >= 0;
-    return opens ? value.quoted(from, quote) : from;
+    return opens ? value.quoted(from) : from;
   }
 
   private boolean isParameter(int from) {
-    int at = from;
-    while (at < text.length() && Chars.isKeyChar(text.charAt(at))) {
-      at++;
-    }
-    return at > from && text.startsWith("=", at);
+    int end = Chars.endOfKey(text, from, text.length());
+    return end > from && text.startsWith("=", end);
   }
 
   /** {@code Bearer x} without the name of the header. */

@@ -47,10 +47,7 @@ final class NamedSecrets {
         at++;
         continue;
       }
-      int end = at;
-      while (end < text.length() && Chars.isKeyChar(text.charAt(end))) {
-        end++;
-      }
+      int end = Chars.endOfKey(text, at, text.length());
       at = Math.max(end, secrets.word(at, end));
     }
   }
@@ -215,10 +212,7 @@ final class NamedSecrets {
     while (at < text.length() && (Chars.isQuote(text.charAt(at)) || text.charAt(at) == '\\')) {
       at++;
     }
-    int end = at;
-    while (end < text.length() && end < at + LONGEST_PEEK && Chars.isKeyChar(text.charAt(end))) {
-      end++;
-    }
-    return text.substring(at, end);
+    int limit = Math.min(text.length(), at + LONGEST_PEEK);
+    return text.substring(at, Chars.endOfKey(text, at, limit));
   }
 }

@@ -64,19 +64,11 @@ final class Oracle {
 
   /** What no name of an object has behind its {@code @}, or the client before. */
   private static boolean isPlace(String text, int user, int host, int end) {
-    int over = endOfHost(text, host, end);
+    int over = Chars.endOfKey(text, host, end);
     return text.startsWith("//", host)
         || text.startsWith(":", over)
         || text.indexOf('.', host, over) >= 0
         || text.substring(Math.max(0, user - LONGEST_COMMAND), user).contains("sqlplus");
-  }
-
-  private static int endOfHost(String text, int from, int end) {
-    int over = from;
-    while (over < end && Chars.isKeyChar(text.charAt(over))) {
-      over++;
-    }
-    return over;
   }
 
   /** {@code EXAMPLE.ORG}, of Kerberos. */
@@ -95,7 +87,7 @@ final class Oracle {
 
   /** Neither a version, a commit, a branch, nor a realm. */
   private static boolean isHost(String text, int from, int end) {
-    String host = text.substring(from, endOfHost(text, from, end));
+    String host = text.substring(from, Chars.endOfKey(text, from, end));
     if (host.isEmpty()) {
       return true;
     }

@@ -138,7 +138,7 @@ final class SecretBlocks {
     return begin;
   }
 
-  /** Up to the line that ends it; where none is near, {@code <<nil>>} is a word as any other. */
+  /** Up to the line that ends it; where none is near, it is a word, such as {@code <<nil>>}. */
   int heredoc(int from) {
     int at = Chars.endOfLine(text, from);
     String end = anchor(text.substring(from + 2, Math.min(at, from + LONGEST_ANCHOR)).strip());

@@ -125,7 +125,7 @@ final class SecretFlags {
     boolean alone = attached == value.endOfWord(flag) && !isQuotedAt(flag, attached);
     int from = alone ? argument(flag, end) : attached;
     if (from == attached && value.quote(from) >= 0) {
-      return value.quoted(from, value.quote(from));
+      return value.quoted(from);
     }
     if (from > attached && (ATTACHED.contains(program) || text.startsWith("-", from))) {
       return end;

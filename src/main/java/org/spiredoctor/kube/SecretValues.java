@@ -37,9 +37,8 @@ final class SecretValues {
     if (from >= text.length() || text.startsWith(Redaction.HIDDEN, from)) {
       return from;
     }
-    int quote = value.quote(from);
-    if (quote >= 0) {
-      return value.quoted(from, quote);
+    if (value.quote(from) >= 0) {
+      return value.quoted(from);
     }
     char first = text.charAt(from);
     if (Chars.isLineEnd(first)) {
@@ -97,10 +96,7 @@ final class SecretValues {
     for (int at = from; at < end; at++) {
       if (Chars.isBlank(text.charAt(at))) {
         int word = Chars.afterBlanks(text, at);
-        int over = word;
-        while (over < end && Chars.isKeyChar(text.charAt(over))) {
-          over++;
-        }
+        int over = Chars.endOfKey(text, word, end);
         boolean setting = over > word && over < end && text.charAt(over) == '=';
         if (setting || startsComment(word)) {
           return at;
@@ -150,17 +146,11 @@ final class SecretValues {
     if (from >= text.length() || (!inPath && word.indexOf('-') < 0)) {
       return false;
     }
-    int end = from;
-    int dots = 0;
-    while (end < text.length() && Chars.isKeyChar(text.charAt(end))) {
-      dots += text.charAt(end) == '.' ? 1 : 0;
-      end++;
-    }
-    String tag = text.substring(from, end);
+    String tag = text.substring(from, Chars.endOfKey(text, from, text.length()));
     boolean numbered =
         !tag.isEmpty()
             && (Chars.isDigit(tag.charAt(0))
                 || (tag.length() > 1 && tag.charAt(0) == 'v' && Chars.isDigit(tag.charAt(1))));
-    return inPath || (numbered && dots > 0) || MOVING_TAGS.contains(tag);
+    return inPath || (numbered && tag.indexOf('.') >= 0) || MOVING_TAGS.contains(tag);
   }
 }

@@ -21,9 +21,8 @@ final class SpokenSecrets {
 
   /** {@code invalid token: x}, where x can be the reason. */
   int afterColon(int from, boolean password) {
-    int quote = value.quote(from);
-    if (quote >= 0) {
-      return value.quoted(from, quote);
+    if (value.quote(from) >= 0) {
+      return value.quoted(from);
     }
     int end = value.endOfWord(from);
     boolean secret =
@@ -48,9 +47,8 @@ final class SpokenSecrets {
     if (from == end) {
       return end;
     }
-    int quote = value.quote(from);
-    if (quote >= 0) {
-      return value.quoted(from, quote);
+    if (value.quote(from) >= 0) {
+      return value.quoted(from);
     }
     int over = value.endOfWord(from);
     String word = text.substring(from, over);
@@ -71,9 +69,8 @@ final class SpokenSecrets {
     if (from == end || from >= text.length()) {
       return end;
     }
-    int quote = value.quote(from);
-    if (quote >= 0) {
-      return value.quoted(from, quote);
+    if (value.quote(from) >= 0) {
+      return value.quoted(from);
     }
     int over = value.endOfWord(from);
     String word = text.substring(from, over);

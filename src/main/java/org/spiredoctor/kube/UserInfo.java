@@ -108,13 +108,12 @@ final class UserInfo {
     while (first < end && "'[({,".indexOf(text.charAt(first)) >= 0) {
       first++;
     }
-    int begin = first;
     int at = lastAt(text, from, end, 1);
     if (at < 0 || at + 1 >= end) {
       return;
     }
     boolean database = DATABASES.stream().anyMatch(host -> text.startsWith(host, at + 1));
-    if (!database && isSelector(text, begin)) {
+    if (!database && isSelector(text, first)) {
       return;
     }
     int colon = text.indexOf(':', from, at);

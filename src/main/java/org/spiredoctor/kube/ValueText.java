@@ -22,20 +22,21 @@ final class ValueText {
 
   /** Where a quote begins, behind what escapes it; -1 where none does. */
   int quote(int from) {
-    int at = from + backslashes(from);
+    int at = Chars.afterBackslashes(text, from);
     return at < text.length() && Chars.isQuote(text.charAt(at)) ? at : -1;
   }
 
   int backslashes(int from) {
-    int at = from;
-    while (at < text.length() && text.charAt(at) == '\\') {
-      at++;
-    }
-    return at - from;
+    return Chars.afterBackslashes(text, from) - from;
   }
 
-  /** Hides what is in quotes, or the rest of the line where they do not end; where to go on. */
-  int quoted(int from, int quote) {
+  /**
+   * Hides what is in quotes, or the rest of the line where they do not end; where to go on.
+   *
+   * @param from where {@link #quote} finds one
+   */
+  int quoted(int from) {
+    int quote = quote(from);
     int inner = quote;
     // Quotes in a quoted text, ''x'', and three of them.
     while (from == quote && isEmptyBeforeMore(inner)) {

@@ -154,8 +154,8 @@ public final class Runner implements AutoCloseable {
 
   /**
    * Whether the container has ended well. It does so at once when the binary is in its place, and
-   * takes the program along that put it there, perhaps before that has answered; a node tells of it
-   * later.
+   * ends the program that put it there too, perhaps before that has answered; the kubelet reports
+   * it later.
    */
   private boolean arrived() throws InterruptedException {
     long began = System.nanoTime();

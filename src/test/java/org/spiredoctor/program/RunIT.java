@@ -94,6 +94,16 @@ class RunIT {
     return cluster().sh("command -v busybox-static || command -v busybox").strip();
   }
 
+  /** The same, and long on its way; busybox goes by the name that it is called by. */
+  private Path large() throws IOException {
+    Path large = Files.createDirectory(directory.resolve("large")).resolve("busybox");
+    Files.copy(Path.of(busybox()), large);
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(200L * 1024 * 1024);
+    }
+    return large;
+  }
+
   private static boolean podIsThere(String namespace, String name) {
     String seen =
         cluster()
@@ -294,12 +304,7 @@ class RunIT {
 
   @Test
   void aLargeBinaryArrivesThoughTheFirstTransferBreaks() throws IOException {
-    // Busybox goes by the name that it is called by.
-    Path large = Files.createDirectory(directory.resolve("large")).resolve("busybox");
-    Files.copy(Path.of(busybox()), large);
-    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
-      file.setLength(200L * 1024 * 1024);
-    }
+    Path large = large();
     try (ApiProxy proxy = ApiProxy.start(cluster().environment(), "29")) {
       proxy.cutAfter(50L * 1024 * 1024);
       Run run =
@@ -317,11 +322,7 @@ class RunIT {
   /** The container ends when the file is in its place, and takes along who brings it. */
   @Test
   void aTransferThatEndsWithItsContainerIsNoFailure() throws IOException {
-    Path large = Files.createDirectory(directory.resolve("large")).resolve("busybox");
-    Files.copy(Path.of(busybox()), large);
-    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
-      file.setLength(200L * 1024 * 1024);
-    }
+    Path large = large();
     try (Started started =
         begin(Map.of(), plainly(large.toString(), "--", "echo", "it is there"))
             .said("Setup init container is running")) {

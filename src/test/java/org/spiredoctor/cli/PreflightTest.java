@@ -107,4 +107,29 @@ class PreflightTest {
         healthy().set(Kind.POD, "spire-agent-x1y2z", "/spec/volumes/1/hostPath/path", directory);
     refuses("is not mounted into a pod", misled);
   }
+
+  /** Whoever may make a pod in a namespace of his own could keep tests from their identity. */
+  @ParameterizedTest
+  @ValueSource(strings = {"spire-system", "apps"})
+  void aDriverOnlyFromTheNamespaceOfTheAgents(String namespace) throws UsageException {
+    ClusterScene scene =
+        healthy()
+            .object(Kind.CSI_DRIVER, "{metadata: {name: csi.spiffe.io}}")
+            .object(
+                Kind.POD,
+                """
+                {metadata: {name: driver, namespace: %s, uid: driver},
+                 spec: {nodeName: node-1, containers: [{name: driver, image: "spiffe-csi-driver:1",
+                     args: [-workload-api-socket-dir, /agent],
+                     volumeMounts: [{name: agent, mountPath: /agent}]}],
+                   volumes: [{name: agent, hostPath: {path: /run/spire/sockets}}]},
+                 status: {phase: Running, conditions: [{type: Ready, status: "True"}]}}
+                """
+                    .formatted(namespace));
+    assertThat(of(scene).volume(options(), NOTHING))
+        .contains(
+            namespace.equals("apps")
+                ? new SocketVolume.HostPath("/run/spire/sockets")
+                : new SocketVolume.Csi("csi.spiffe.io"));
+  }
 }

@@ -32,9 +32,14 @@ public record CsiDriver(String name, Pod pod, Optional<String> directory) {
                     c.flag("workload-api-socket-dir").flatMap(d -> NodePaths.of(pod, c, d))));
   }
 
-  /** Whether it hands out the socket of these agents. */
+  /**
+   * Whether it hands out the socket of these agents: anybody can make a pod that says so, but not
+   * in their namespace.
+   */
   public boolean serves(Component agents) {
     return agents.pods().contains(pod)
-        || (directory.isPresent() && directory.equals(agents.socketDirectory()));
+        || (agents.namespace().equals(pod.meta().namespace())
+            && directory.isPresent()
+            && directory.equals(agents.socketDirectory()));
   }
 }

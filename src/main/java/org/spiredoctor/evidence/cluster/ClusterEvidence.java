@@ -254,24 +254,29 @@ public final class ClusterEvidence {
     return agents;
   }
 
-  /** The log of a pod's container. */
+  /** The log of a pod's container since its last start, as {@link LatestLog} has it. */
   public Log log(Pod pod, String container) {
     Name key = new Name(pod.inWords(), container);
-    return logs.computeIfAbsent(key, _ -> readLog(pod, container));
+    return logs.computeIfAbsent(
+        key,
+        _ ->
+            LatestLog.of(
+                log(pod, container, true),
+                log(pod, container, false),
+                pod.containers().stream().filter(c -> c.name().equals(container)).findFirst()));
   }
 
-  private Log readLog(Pod pod, String container) {
-    StringBuilder text = new StringBuilder();
-    for (boolean previous : new boolean[] {true, false}) {
-      Observed<String> part =
-          snapshot
-              .logs()
-              .get(new LogOf(pod.meta().namespace(), pod.meta().name(), container, previous));
-      if (part != null) {
-        part.seen().ifPresent(lines -> text.append(lines).append('\n'));
-      }
-    }
-    return Log.parse(text.toString());
+  /**
+   * The log of one run of a pod's container; empty when it was not seen.
+   *
+   * @param previous of the run before the last start
+   */
+  public Log log(Pod pod, String container, boolean previous) {
+    Observed<String> seen =
+        snapshot
+            .logs()
+            .get(new LogOf(pod.meta().namespace(), pod.meta().name(), container, previous));
+    return Log.parse(seen == null ? "" : seen.seen().orElse(""));
   }
 
   /** What the servers said. */

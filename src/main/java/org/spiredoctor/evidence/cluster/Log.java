@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The last lines of a SPIRE program's log, in logfmt, JSON or the columns of its controllers.
@@ -50,6 +51,14 @@ public record Log(List<Line> lines) {
     /** Whether it was written in so much time before another; also where it does not tell when. */
     public boolean within(Duration time, Instant now) {
       return at().filter(then -> then.isBefore(now.minus(time))).isEmpty();
+    }
+
+    /** Whether it reports an error, by its level or in a field. */
+    public boolean complains() {
+      return !error.isEmpty()
+          || level.equals("error")
+          || level.equals("fatal")
+          || level.equals("panic");
     }
 
     /** Message and error, without time and fields. */
@@ -126,6 +135,16 @@ public record Log(List<Line> lines) {
     return line.startsWith(field)
         ? 0
         : line.indexOf(' ' + field) < 0 ? -1 : line.indexOf(' ' + field) + 1;
+  }
+
+  /** These lines, and then those of another log. */
+  Log then(Log later) {
+    return new Log(Stream.concat(lines.stream(), later.lines.stream()).toList());
+  }
+
+  /** Whether the program began to serve. */
+  boolean started() {
+    return lines.stream().anyMatch(line -> STARTED.stream().anyMatch(line::says));
   }
 
   /** What came after the program last began to serve; all when it never did. */

@@ -104,7 +104,7 @@ public final class ClusterGathering {
       if (servers.isEmpty()) {
         known.servers().forEach(server -> ask(threads, server, servers));
       }
-      logs.askFailed(known);
+      logs.askWorkloads(known);
       known.installations().stream()
           .flatMap(Installation::components)
           .flatMap(Rights::of)

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
@@ -63,21 +64,24 @@ final class LogGathering {
   }
 
   /**
-   * Of workloads only containers that failed, which may say why; and only of pods that the user
-   * named, or with the user's word: logs are the business of the team whose pods they are. Of each
-   * owner the pod that failed last, and of it the containers that did.
+   * Of workloads only containers that failed, which may say why, and all of a pod that the user
+   * named, which may complain while they run; and only of pods that the user named, or with the
+   * user's word: logs are the business of the team whose pods they are. Of each owner the pod that
+   * failed last, and of it the containers that did first.
    */
-  void askFailed(ClusterEvidence view) {
+  void askWorkloads(ClusterEvidence view) {
     Set<String> own =
         view.installations().stream()
             .flatMap(Installation::components)
             .map(Component::namespace)
             .collect(Collectors.toSet());
-    boolean all = view.wanted().workloadLogs() || view.wanted().pods() instanceof Wanted.Pods.Named;
+    boolean named = view.wanted().pods() instanceof Wanted.Pods.Named;
+    boolean all = view.wanted().workloadLogs() || named;
+    Predicate<Container> tells = named ? _ -> true : Workloads::mayTell;
     Map<String, Pod> ofOwners = new LinkedHashMap<>();
     Workloads.asked(view).stream()
         .filter(pod -> all || own.contains(pod.meta().namespace()))
-        .filter(pod -> pod.containers().stream().anyMatch(Workloads::mayTell))
+        .filter(pod -> pod.containers().stream().anyMatch(tells))
         .sorted(Comparator.comparing(LogGathering::lastFailure).reversed())
         .forEach(pod -> ofOwners.putIfAbsent(owner(pod), pod));
     ofOwners.values().stream()
@@ -85,8 +89,11 @@ final class LogGathering {
         .forEach(
             pod ->
                 pod.containers().stream()
-                    .filter(Workloads::mayTell)
-                    .sorted(Comparator.comparing(LogGathering::lastEnd).reversed())
+                    .filter(tells)
+                    .sorted(
+                        Comparator.comparing(Workloads::mayTell)
+                            .thenComparing(LogGathering::lastEnd)
+                            .reversed())
                     .limit(LOGGED_CONTAINERS)
                     .forEach(container -> ask(pod, container)));
   }

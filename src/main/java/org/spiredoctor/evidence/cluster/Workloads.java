@@ -110,7 +110,7 @@ public final class Workloads {
   }
 
   /** Whether a container's log may say what it fails at. */
-  static boolean mayTell(Container container) {
+  public static boolean mayTell(Container container) {
     // It keeps trying, and does not end.
     return hasFailed(container)
         || (container.name().equals("istio-proxy")

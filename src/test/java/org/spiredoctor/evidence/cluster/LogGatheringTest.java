@@ -2,6 +2,7 @@ package org.spiredoctor.evidence.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -68,7 +69,7 @@ class LogGatheringTest {
   private Map<LogOf, Observed<String>> gather(ClusterScene scene) throws InterruptedException {
     try (KubeApi api = PlainApi.at(server.getAddress().getPort())) {
       LogGathering logs = new LogGathering(api, threads);
-      logs.askFailed(scene.evidence());
+      logs.askWorkloads(scene.evidence());
       return logs.answers();
     }
   }
@@ -122,6 +123,26 @@ class LogGatheringTest {
     scene.object(Kind.POD, pod("failed", "owner", 1, ClusterScene.NOW));
     assertThat(gather(scene)).isEmpty();
     assertThat(gather(scene.workloadLogs())).hasSize(1);
+  }
+
+  @Test
+  void ofAPodThatIsAskedForByNameThoseThatRunAreReadToo() throws InterruptedException {
+    assertThat(gather(ClusterScene.healthy())).isEmpty();
+    assertThat(gather(ClusterScene.healthy().askingFor("apps", "web")).keySet())
+        .containsExactly(new LogOf("apps", "web", "app", false));
+  }
+
+  @Test
+  void ofAPodThatIsAskedForByNameThoseThatFailedComeFirst() throws InterruptedException {
+    ClusterScene scene = ClusterScene.healthy().askingFor("apps", "many");
+    scene.object(Kind.POD, pod("many", "owner", 100, ClusterScene.NOW));
+    scene.edit(
+        Kind.POD,
+        "many",
+        pod -> ((ObjectNode) pod.at("/status/containerStatuses/99")).remove("lastState"));
+    assertThat(gather(scene).keySet())
+        .extracting(LogOf::container)
+        .containsExactlyInAnyOrder("c98", "c97", "c96", "c95");
   }
 
   @Test

@@ -11,7 +11,9 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Snapshot;
+import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Kind;
 
 /** This user may not read what the rules need. */
@@ -43,7 +45,7 @@ public final class ClusterForbidden implements Rule {
         .logs()
         .forEach(
             (of, log) -> {
-              if (forbidden(log)) {
+              if (forbidden(log) && !isOptional(cluster, of)) {
                 missing.add(inNamespace("get", "pods/log", of.namespace()));
               }
             });
@@ -74,6 +76,16 @@ public final class ClusterForbidden implements Rule {
     return missing.isEmpty()
         ? List.of(new Outcome.Passed())
         : missing.stream().<Outcome>map(Outcome.Unknown::new).toList();
+  }
+
+  /** Of a ready pod that is no part of SPIRE, a container that never failed need not be heard. */
+  private static boolean isOptional(ClusterCase cluster, LogOf of) {
+    return cluster.pods().stream()
+        .filter(pod -> pod.meta().name().equals(of.pod()))
+        .filter(pod -> pod.meta().namespace().equals(of.namespace()))
+        .filter(pod -> pod.ready() && cluster.componentOf(pod).isEmpty())
+        .flatMap(pod -> pod.containers().stream())
+        .anyMatch(one -> one.name().equals(of.container()) && !Workloads.mayTell(one));
   }
 
   /** Its version, and what it says of itself, no rule needs. */

@@ -84,6 +84,9 @@ public final class PodCrashing implements Rule {
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
     return Causes.join(
-        Causes.ENTRIES, Causes.SOCKETS, Causes.AGENTS, Set.of(IdentityNotIssued.class));
+        Causes.ENTRIES,
+        Causes.SOCKETS,
+        Causes.AGENTS,
+        Set.of(IdentityNotIssued.class, WorkloadComplains.class));
   }
 }

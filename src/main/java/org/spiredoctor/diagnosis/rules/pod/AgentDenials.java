@@ -1,0 +1,59 @@
+package org.spiredoctor.diagnosis.rules.pod;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.kube.Pod;
+
+/**
+ * Which pods the agents told last that there is no identity for them. Agents name the pod by the
+ * selectors that they found, or name only its process; then the line in which they attested it
+ * tells whose that is.
+ */
+final class AgentDenials {
+  private static final Pattern POD = Pattern.compile("\\bpod-uid:([A-Za-z0-9-]{1,64})");
+  private static final Pattern PROCESS = Pattern.compile("\\bpid\"?[=:] ?(\\d{1,10})\\b");
+  private final Map<String, Log.Line> byPod = new HashMap<>();
+
+  /** Reads each agent's log once. */
+  AgentDenials(ClusterCase cluster) {
+    for (Component agents : cluster.evidence().agents()) {
+      for (Pod agent : agents.pods()) {
+        read(cluster.evidence().log(agent, agents.container()));
+      }
+    }
+  }
+
+  private void read(Log log) {
+    Map<String, String> pods = new HashMap<>();
+    for (Log.Line line : log.lines()) {
+      String process = first(PROCESS, line).orElse("");
+      switch (line.message()) {
+        case "PID attested to have selectors" ->
+            first(POD, line).ifPresent(pod -> pods.put(process, pod));
+        case "No identity issued" ->
+            first(POD, line)
+                .or(() -> Optional.ofNullable(pods.get(process)))
+                .ifPresent(pod -> byPod.put(pod, line));
+        case "Fetched X.509 SVID", "Fetched JWT SVID" ->
+            Optional.ofNullable(pods.get(process)).ifPresent(byPod::remove);
+        default -> {}
+      }
+    }
+  }
+
+  private static Optional<String> first(Pattern pattern, Log.Line line) {
+    Matcher matcher = pattern.matcher(line.text());
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  /** What an agent said of this pod, and took back with no success of the same process. */
+  Optional<Log.Line> of(Pod pod) {
+    return Optional.ofNullable(byPod.get(pod.meta().uid()));
+  }
+}

@@ -1,0 +1,219 @@
+package org.spiredoctor.diagnosis.rules.pod;
+
+import com.google.auto.service.AutoService;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.diagnosis.rules.Causes;
+import org.spiredoctor.diagnosis.rules.attestation.AttestationContainerNotReady;
+import org.spiredoctor.diagnosis.rules.attestation.AttestationEphemeralContainer;
+import org.spiredoctor.diagnosis.rules.attestation.CallerExited;
+import org.spiredoctor.diagnosis.rules.attestation.IdentityNotIssued;
+import org.spiredoctor.diagnosis.rules.attestation.KubeletDuplicateContainer;
+import org.spiredoctor.diagnosis.rules.attestation.WorkloadApiRateLimited;
+import org.spiredoctor.diagnosis.rules.entry.AgentSyncBackoff;
+import org.spiredoctor.diagnosis.rules.entry.EntryNotPropagatedYet;
+import org.spiredoctor.diagnosis.rules.entry.EntryParentAliasPending;
+import org.spiredoctor.diagnosis.rules.socket.CsiVolumeBroken;
+import org.spiredoctor.diagnosis.rules.socket.SocketFileMounted;
+import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Pod;
+
+/** The pod's own log, or its agent's, shows that it gets no identity, whatever else is seen. */
+@AutoService(Rule.class)
+public final class WorkloadComplains implements Rule {
+  /** Libraries ask again within a minute, and then complain again. */
+  private static final Duration REPEATED_WITHIN = Duration.ofMinutes(2);
+
+  private static final Duration FRESH = Duration.ofMinutes(10);
+
+  /** A new entry or a new agent serves within this time. */
+  private static final Duration SETTLED_AFTER = Duration.ofSeconds(30);
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    AgentDenials denials = new AgentDenials(cluster);
+    return PodGroup.examine(
+        cluster,
+        pod -> complaint(cluster, denials, pod).isPresent(),
+        group -> complaint(cluster, denials, group.first()).map(one -> found(cluster, group, one)));
+  }
+
+  /** What was said by whom, how surely it still holds; a container only where it said so itself. */
+  private record Complaint(
+      String source, String text, boolean denied, Optional<Container> by, Weight weight) {}
+
+  private enum Weight {
+    ERROR,
+    LIKELY,
+    POSSIBLE
+  }
+
+  private static Optional<Complaint> complaint(ClusterCase cluster, AgentDenials denials, Pod pod) {
+    return ClientComplaint.of(cluster, pod)
+        .filter(one -> !isOver(cluster, pod, one.at(), ClientText.isDenied(one.line())))
+        .flatMap(
+            one ->
+                weight(cluster, pod, one)
+                    .map(
+                        weight ->
+                            new Complaint(
+                                "log of container " + one.container().name(),
+                                one.line().inShort(),
+                                ClientText.isDenied(one.line()),
+                                Optional.of(one.container()),
+                                weight)))
+        .or(() -> ofAgent(cluster, denials, pod));
+  }
+
+  private static Optional<Complaint> ofAgent(ClusterCase cluster, AgentDenials denials, Pod pod) {
+    Duration recent = pod.ready() ? REPEATED_WITHIN : FRESH;
+    return denials
+        .of(pod)
+        .filter(line -> line.at().isPresent() && line.within(recent, cluster.evidence().at()))
+        .filter(line -> !isOver(cluster, pod, line.at(), true))
+        .map(
+            line ->
+                new Complaint(
+                    "log of the agent on " + pod.node(),
+                    line.text(),
+                    true,
+                    Optional.empty(),
+                    pod.ready() ? Weight.LIKELY : Weight.ERROR));
+  }
+
+  /** Whether what serves the pod is newer than the complaint. */
+  private static boolean isOver(
+      ClusterCase cluster, Pod pod, Optional<Instant> at, boolean denied) {
+    return at.filter(
+            then ->
+                agentStarted(cluster, pod).filter(start -> isBefore(then, start)).isPresent()
+                    || (denied
+                        && cluster.actual(pod).map(PodStanding::standing).stream()
+                            .flatMap(standing -> standing.entries().stream())
+                            .flatMap(entry -> entry.createdAt().stream())
+                            .anyMatch(created -> isBefore(then, created))))
+        .isPresent();
+  }
+
+  private static boolean isBefore(Instant complaint, Instant serves) {
+    return complaint.isBefore(serves.plus(SETTLED_AFTER));
+  }
+
+  private static Optional<Instant> agentStarted(ClusterCase cluster, Pod pod) {
+    return cluster
+        .home(pod)
+        .flatMap(home -> home.agentPodOn(pod.node()))
+        .flatMap(
+            agent ->
+                cluster.componentOf(agent).flatMap(component -> component.role().container(agent)))
+        .flatMap(Container::status)
+        .flatMap(status -> status.state().started());
+  }
+
+  /** Empty where silence since then shows that it is over. */
+  private static Optional<Weight> weight(ClusterCase cluster, Pod pod, ClientComplaint one) {
+    Instant now = cluster.evidence().at();
+    if (one.ended()) {
+      return Optional.of(Weight.ERROR);
+    }
+    if (one.at().isEmpty()) {
+      return Optional.of(!pod.ready() && one.last() ? Weight.ERROR : Weight.POSSIBLE);
+    }
+    if (one.line().within(REPEATED_WITHIN, now)) {
+      return Optional.of(Weight.ERROR);
+    }
+    if (one.line().within(FRESH, now)) {
+      return Optional.of(pod.ready() ? Weight.LIKELY : Weight.ERROR);
+    }
+    return ClientText.isRetrying(one.line()) ? Optional.empty() : Optional.of(Weight.POSSIBLE);
+  }
+
+  private Outcome found(ClusterCase cluster, PodGroup group, Complaint complaint) {
+    Pod pod = group.first();
+    Finding.Builder finding =
+        (complaint.weight() == Weight.ERROR ? group.error(this) : group.warning(this))
+            .confidence(
+                complaint.weight() == Weight.POSSIBLE ? Confidence.POSSIBLE : Confidence.LIKELY)
+            .seen(complaint.source(), complaint.text());
+    complaint
+        .by()
+        .ifPresent(
+            container ->
+                finding.remedy(
+                    new Remedy.Command(
+                        "Read what it says since",
+                        Manifests.kubectl("logs", pod)
+                            + " -c "
+                            + Shell.quote(container.name())
+                            + " --timestamps --tail=50")));
+    Optional<InstallationCase> home = cluster.home(pod);
+    home.filter(_ -> complaint.denied())
+        .ifPresent(
+            one ->
+                finding.remedy(
+                    new Remedy.Command(
+                        "Compare the pod with the selectors of the entries",
+                        Manifests.kubectl("get pod", pod)
+                            + " --show-labels && "
+                            + one.spire().command("entry", "show"))));
+    finding.remedy(
+        new Remedy.Advice(
+            complaint.denied()
+                ? "Run spire-doctor check in this container: it shows what the agent answers to its"
+                    + " process"
+                : "Check that the socket exists where the container looks for it; if its directory"
+                    + " was replaced while the pod ran, restart the pod"));
+    return finding.found(summary(complaint));
+  }
+
+  private static String summary(Complaint complaint) {
+    String who =
+        complaint
+            .by()
+            .map(container -> container.role().inWords() + " " + container.name() + " reports")
+            .orElse("agent reports");
+    String since =
+        complaint.weight() == Weight.POSSIBLE ? ", and nothing shows that this is over" : "";
+    return "The "
+        + who
+        + (complaint.denied()
+            ? " that the pod gets no identity"
+            : " that it cannot use the Workload API")
+        + since;
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Causes.join(
+        Causes.ENTRIES,
+        Causes.SOCKETS,
+        Causes.AGENTS,
+        Set.of(
+            AgentSyncBackoff.class,
+            AttestationContainerNotReady.class,
+            AttestationEphemeralContainer.class,
+            CallerExited.class,
+            CsiDriverNotRegistered.class,
+            CsiVolumeBroken.class,
+            EntryNotPropagatedYet.class,
+            EntryParentAliasPending.class,
+            IdentityNotIssued.class,
+            KubeletDuplicateContainer.class,
+            SocketFileMounted.class,
+            WorkloadApiRateLimited.class));
+  }
+}

@@ -3,10 +3,14 @@ package org.spiredoctor.diagnosis;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +26,8 @@ import org.spiredoctor.kube.Pod;
 public final class AgentLogs {
   /** Workloads ask again within minutes: what is older may have been mended since. */
   private static final Duration FRESH = Duration.ofMinutes(10);
+
+  private static final Pattern PROCESS = Pattern.compile("\\bpid\"?[=:] ?(\\d{1,10})\\b");
 
   /**
    * A complaint.
@@ -100,22 +106,33 @@ public final class AgentLogs {
 
   /** The last complaint, unless something shows after it that all is well. */
   private static Log.@Nullable Line last(Log log, Predicate<Log.Line> complains) {
+    Set<String> served = new HashSet<>();
     for (Log.Line line : log.lines().reversed()) {
       if (complains.test(line)) {
-        return line;
+        return process(line).filter(served::contains).isPresent() ? null : line;
       }
       if (showsSuccess(line)) {
         return null;
+      }
+      if (line.says("Fetched X.509 SVID")) {
+        process(line).ifPresent(served::add);
       }
     }
     return null;
   }
 
-  /** A workload was attested as a pod and served, or the agent began anew. */
+  /** A workload was attested as a pod, or the agent began anew. */
   private static boolean showsSuccess(Log.Line line) {
-    return line.says("Fetched X.509 SVID")
-        || Log.STARTED.stream().anyMatch(line::says)
+    return Log.STARTED.stream().anyMatch(line::says)
         || (line.says("PID attested to have selectors") && line.says("k8s"));
+  }
+
+  /**
+   * Who was attested before is given a new SVID from time to time: that shows nothing of others.
+   */
+  private static Optional<String> process(Log.Line line) {
+    Matcher matcher = PROCESS.matcher(line.text());
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   private static Finding.Builder begin(

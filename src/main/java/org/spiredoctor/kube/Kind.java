@@ -15,7 +15,8 @@ public enum Kind {
       Mask.META
           + ",spec!(unschedulable,taints(key,value,effect))"
           + ",status(conditions(type,status,reason,message),nodeInfo(osImage,kernelVersion"
-          + ",containerRuntimeVersion,kubeletVersion,architecture))"),
+          + ",containerRuntimeVersion,kubeletVersion,architecture)"
+          + ",daemonEndpoints(kubeletEndpoint(Port)))"),
   POD(
       "",
       "v1",

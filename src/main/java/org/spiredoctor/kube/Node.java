@@ -3,14 +3,20 @@ package org.spiredoctor.kube;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
-/** A node. */
+/**
+ * A node.
+ *
+ * @param kubeletPort at which its kubelet serves TLS; absent where it was not seen
+ */
 public record Node(
     Meta meta,
     boolean unschedulable,
     List<Taint> taints,
     List<Pod.Condition> conditions,
-    Map<String, String> info) {
+    Map<String, String> info,
+    OptionalInt kubeletPort) {
 
   /** What keeps pods away. */
   public record Taint(String key, String value, String effect) {
@@ -34,7 +40,14 @@ public record Node(
                     taint.path("value").asText(),
                     taint.path("effect").asText())),
         Json.list(node.path("status").path("conditions"), Pod.Condition::of),
-        Json.strings(node.path("status").path("nodeInfo")));
+        Json.strings(node.path("status").path("nodeInfo")),
+        kubeletPort(node));
+  }
+
+  private static OptionalInt kubeletPort(JsonNode node) {
+    JsonNode port =
+        node.path("status").path("daemonEndpoints").path("kubeletEndpoint").path("Port");
+    return port.isInt() ? OptionalInt.of(port.asInt()) : OptionalInt.empty();
   }
 
   /** Whether its kubelet says that all is well. */

@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
@@ -192,6 +193,42 @@ class ClusterKubeletRulesTest {
         .contains("sed 's/kubelet_read_only_port *= *\"\\{0,1\\}[0-9]*\"\\{0,1\\}//'");
     Finding other = Expect.first("attestor-k8s-failed", ClusterScene.healthy().agentLog(said));
     assertThat(other.severity()).isEqualTo(Finding.Severity.ERROR);
+  }
+
+  private static ClusterScene readOnlyPort(int port) {
+    return ClusterScene.healthy()
+        .configEdit(
+            "spire-agent",
+            "agent.conf",
+            "skip_kubelet_verification = true",
+            "kubelet_read_only_port = " + port)
+        .set(Kind.NODE, "node-1", "/status/daemonEndpoints", "{kubeletEndpoint: {Port: 10250}}");
+  }
+
+  /** Nobody may have asked since the log that was read begins, or the agent logs less. */
+  @Test
+  void theSecurePortWithoutTlsFailsThoughTheLogSaysNothingOfLate() {
+    String old =
+        "time=\"2026-01-02T02:00:00Z\" level=warning msg=\"Unable to get pod list; giving up\""
+            + " error=\"unexpected status code on pods response: 400\"\n";
+    for (ClusterScene scene : List.of(readOnlyPort(10250), readOnlyPort(10250).agentLog(old))) {
+      Finding found = Expect.first("attestor-k8s-failed", scene);
+      assertThat(found.severity()).isEqualTo(Finding.Severity.ERROR);
+      assertThat(found.summary()).contains("kubelet_read_only_port");
+      assertThat(found.evidence().toString()).contains("node-1", "expects TLS at port 10250");
+    }
+    Expect.healthy(readOnlyPort(10255));
+  }
+
+  /** Its stream lasts, and is given a new SVID without being attested. */
+  @Test
+  void whatIsServedToAnotherProcessDoesNotEndAFailure() {
+    String failed =
+        failed("unexpected status code on pods response: 400 Client sent an HTTP request");
+    String renewed = "level=debug msg=\"Fetched X.509 SVID\" count=1 pid=";
+    Expect.first(
+        "attestor-k8s-failed", ClusterScene.healthy().agentLog(failed + TIME + renewed + "7\n"));
+    Expect.healthy(ClusterScene.healthy().agentLog(failed + TIME + renewed + "42\n"));
   }
 
   @Test

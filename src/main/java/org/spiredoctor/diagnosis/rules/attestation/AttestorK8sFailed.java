@@ -7,7 +7,6 @@ import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.AgentLogs.Complaint;
 import org.spiredoctor.diagnosis.ClusterCase;
-import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Grants;
@@ -16,6 +15,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
 
@@ -23,7 +23,6 @@ import org.spiredoctor.evidence.cluster.Log;
 @AutoService(Rule.class)
 public final class AttestorK8sFailed implements Rule {
   private static final String STATUS = "unexpected status code on pods response: ";
-  private static final String READ_ONLY_PORT = "kubelet_read_only_port";
   private static final String NO_LABELS = "unable to get namespace labels";
 
   @Override
@@ -47,6 +46,13 @@ public final class AttestorK8sFailed implements Rule {
             Severity.ERROR,
             line -> line.says(STATUS) && !refuses(line),
             (complaint, finding) -> answered(cluster, complaint, finding));
+    List<Outcome> misconfigured =
+        cluster.evidence().agents().stream()
+            .flatMap(agents -> misconfigured(cluster, agents).stream())
+            .toList();
+    if (!misconfigured.isEmpty() && !isError(answered)) {
+      return misconfigured;
+    }
     return isFound(answered)
         ? answered
         : AgentLogs.examine(
@@ -59,6 +65,14 @@ public final class AttestorK8sFailed implements Rule {
 
   private static boolean isFound(List<Outcome> outcomes) {
     return outcomes.stream().anyMatch(Outcome.Found.class::isInstance);
+  }
+
+  private static boolean isError(List<Outcome> outcomes) {
+    return outcomes.stream()
+        .anyMatch(
+            one ->
+                one instanceof Outcome.Found(Finding finding)
+                    && finding.severity() == Severity.ERROR);
   }
 
   /** That is another finding, which knows when it ends. */
@@ -97,45 +111,38 @@ public final class AttestorK8sFailed implements Rule {
 
   private static Outcome answered(
       ClusterCase cluster, Complaint complaint, Finding.Builder finding) {
-    Component agents = complaint.agents();
-    Optional<String> plain =
-        agents.config().value("plugins", "WorkloadAttestor", "k8s", "plugin_data", READ_ONLY_PORT);
-    plain.ifPresent(
-        port -> {
-          finding.seen("configuration of the agents", READ_ONLY_PORT + " " + port);
-          ConfigEdit.of(cluster.evidence(), agents)
-              .filter(_ -> !agents.config().text().stripLeading().startsWith("{"))
-              .ifPresentOrElse(
-                  edit ->
-                      finding.remedy(
-                          new Remedy.Command(
-                              "Let the agents ask at the secure port, as they do without the setting",
-                              edit.sed(
-                                  "s/" + READ_ONLY_PORT + " *= *\"\\{0,1\\}[0-9]*\"\\{0,1\\}//"))),
-                  () ->
-                      finding.remedy(
-                          new Remedy.Advice(
-                              "Take "
-                                  + READ_ONLY_PORT
-                                  + " out of the agents' configuration: without it they ask at the"
-                                  + " secure port")));
-        });
-    if (plain.isEmpty()) {
-      finding.remedy(
-          new Remedy.Advice(
-              "See what answers at the kubelet's address and port of that node: the kubelet's own log"
-                  + " tells why it gave this answer"));
-    }
-    return finding.found(
-        plain
-            .map(
-                port ->
-                    "The agents ask the kubelet without TLS at port "
-                        + port
-                        + ", and get no list of pods there: they attest no pod")
-            .orElse(
-                "The kubelet does not give the agents its list of pods, so that they attest no"
-                    + " pod"));
+    return ReadOnlyPort.of(complaint.agents())
+        .map(port -> port.tell(cluster, finding))
+        .orElseGet(
+            () ->
+                finding
+                    .remedy(
+                        new Remedy.Advice(
+                            "See what answers at the kubelet's address and port of that node: the"
+                                + " kubelet's own log tells why it gave this answer"))
+                    .found(
+                        "The kubelet does not give the agents its list of pods, so that they attest"
+                            + " no pod"));
+  }
+
+  /** So it stays for ever, whether somebody has asked lately or not. */
+  private Optional<Outcome> misconfigured(ClusterCase cluster, Component agents) {
+    return ReadOnlyPort.of(agents)
+        .flatMap(
+            port ->
+                port.secureOn(cluster)
+                    .map(
+                        node ->
+                            port.tell(
+                                cluster,
+                                cluster
+                                    .name(
+                                        cluster.home(agents),
+                                        Finding.error(
+                                            this, Subject.of(agents), cluster.scope(agents)))
+                                    .seen(
+                                        "node " + node,
+                                        "its kubelet expects TLS at port " + port.number()))));
   }
 
   private static Outcome finish(Complaint complaint, Finding.Builder finding) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Container.State;
@@ -26,7 +27,15 @@ public record Ailment(Pod pod, Optional<Container> container) {
         pod,
         pod.containers().stream()
             .filter(c -> c.status().filter(Ailment::unwell).isPresent())
-            .min(Comparator.comparingInt(c -> c.role() == Container.Role.INIT ? 0 : 1)));
+            .min(
+                Comparator.comparing((Container c) -> c.role() != Container.Role.INIT)
+                    // What runs may wait for what does not, and a controller for its server.
+                    .thenComparing(c -> c.status().filter(Ailment::runs).isPresent())
+                    .thenComparing(ControllerManager::runs)));
+  }
+
+  private static boolean runs(Container.Status status) {
+    return status.state().phase() == State.Phase.RUNNING;
   }
 
   private static boolean unwell(Container.Status status) {
@@ -35,6 +44,11 @@ public record Ailment(Pod pod, Optional<Container> container) {
     return state.phase() == State.Phase.WAITING
         ? !state.reason().equals("PodInitializing")
         : state.failed() || (state.phase() == State.Phase.RUNNING && !status.ready());
+  }
+
+  /** Whether a container runs and has no fault of its own. */
+  public static boolean runsWell(Container container) {
+    return container.status().filter(status -> runs(status) && status.ready()).isPresent();
   }
 
   private Optional<State> state() {
@@ -123,8 +137,8 @@ public record Ailment(Pod pod, Optional<Container> container) {
     return inWords()
         + container
             .filter(_ -> ended)
-            .flatMap(c -> complaint(evidence.log(pod, c.name())))
-            .map(line -> ": " + (line.error().isEmpty() ? line.inShort() : line.error()))
+            .flatMap(_ -> crashReason(evidence))
+            .map(line -> ": " + inWords(line))
             .orElse("");
   }
 
@@ -153,10 +167,27 @@ public record Ailment(Pod pod, Optional<Container> container) {
                         + container.flatMap(Container::status).map(s -> s.restarts()).orElse(0)));
     lastWarning(evidence)
         .ifPresent(e -> finding.seen("event of " + source, e.reason() + ": " + e.message()));
-    container
-        .flatMap(c -> complaint(evidence.log(pod, c.name())))
+    crashReason(evidence)
         .ifPresent(line -> finding.seen("log of " + pod.inWords(), line.inShort()));
     return finding;
+  }
+
+  private Optional<Log.Line> crashReason(ClusterEvidence evidence) {
+    return container.flatMap(
+        c -> CrashReason.in(evidence.log(pod, c.name())).or(() -> terminationMessage(c)));
+  }
+
+  private static Optional<Log.Line> terminationMessage(Container container) {
+    return container
+        .status()
+        .flatMap(s -> s.state().exitCode().isPresent() ? Optional.of(s.state()) : s.before())
+        .flatMap(end -> CrashReason.in(Log.parse(end.message())));
+  }
+
+  private static String inWords(Log.Line line) {
+    return CrashReason.isMissingSubcommand(line)
+        ? "it was started without a sub-command such as run, and printed its usage"
+        : line.error().isEmpty() ? line.inShort() : line.error();
   }
 
   private static String join(String reason, String message) {
@@ -170,21 +201,6 @@ public record Ailment(Pod pod, Optional<Container> container) {
         .reduce((first, last) -> last);
   }
 
-  /**
-   * The last line that complains. What SPIRE prints before its log is set up has no level; what it
-   * tries again is a warning with an error.
-   */
-  public static Optional<Log.Line> complaint(Log log) {
-    return log.lines().stream().filter(Ailment::complains).reduce((first, last) -> last);
-  }
-
-  private static boolean complains(Log.Line line) {
-    return switch (line.level()) {
-      case "error", "fatal", "panic", "" -> true;
-      default -> !line.error().isEmpty();
-    };
-  }
-
   /** What tells more, or what mends it. */
   public Remedy remedy(ClusterEvidence evidence) {
     Matcher missing =
@@ -194,6 +210,12 @@ public record Ailment(Pod pod, Optional<Container> container) {
             .orElse(MISSING.matcher(""));
     if (hangs(evidence)) {
       return new Remedy.Command("Start it anew", Kubectl.delete(pod));
+    }
+    if (crashReason(evidence).filter(CrashReason::isMissingSubcommand).isPresent()) {
+      return new Remedy.Advice(
+          "Make run the first argument of container "
+              + container.map(Container::name).orElse("")
+              + " where the pod is defined: args: [run, -config, ...]");
     }
     return missing.find() && reason().equals("ContainerCreating")
         ? new Remedy.Advice(

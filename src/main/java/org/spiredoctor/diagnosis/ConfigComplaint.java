@@ -19,6 +19,8 @@ import org.spiredoctor.kube.Pod;
  */
 public record ConfigComplaint(Log.Line line, boolean certain) {
 
+  private static final String WRONG_FLAG = "flag provided but not defined";
+
   /** All seen with 1.13.0 and 1.15.3. Those of the file itself come without level or time. */
   private static final List<String> OF_THE_FILE =
       List.of(
@@ -26,7 +28,7 @@ public record ConfigComplaint(Log.Line line, boolean certain) {
           "unable to decode configuration at",
           "nknown configuration detected",
           "must be configured",
-          "flag provided but not defined",
+          WRONG_FLAG,
           "constraint not satisfied: expected exactly 1",
           "ailed to load plugin",
           "malformed database type configuration");
@@ -62,6 +64,14 @@ public record ConfigComplaint(Log.Line line, boolean certain) {
         .seen(
             "log of " + pod.inWords(),
             line.text().contains("keys=") ? line.text() : line.inShort());
+    if (line.says(WRONG_FLAG)) {
+      finding.remedy(
+          new Remedy.Advice(
+              "Remove the flag that the log names from the arguments of container "
+                  + component.container()
+                  + ", where the pod is defined"));
+      return finding;
+    }
     configMap(evidence, component, pod)
         .ifPresent(
             name ->

@@ -67,6 +67,10 @@ public record Log(List<Line> lines) {
     }
   }
 
+  private static final Pattern KLOG =
+      Pattern.compile(
+          "[IWEF]\\d{4} \\d\\d:\\d\\d:\\d\\d\\.\\d{1,9} {1,8}\\d{1,10} [^\\]\\s]{1,200}\\] ");
+
   private static final Pattern TIME =
       Pattern.compile("(?:^|\"?time\"?[=:]\\s*\"?)(\\d{4}-[0-9T:.Z+-]+)");
 
@@ -84,10 +88,32 @@ public record Log(List<Line> lines) {
     if (columns.length > 2 && LEVELS.contains(columns[1])) {
       return columns(columns, line);
     }
+    return KLOG.matcher(line).lookingAt()
+        ? klog(line)
+        : new Line(
+            field(line, "level=", "\"level\":").toLowerCase(Locale.ROOT),
+            either(field(line, "msg=", "\"msg\":"), field(line, "message=", "\"message\":")),
+            either(field(line, "error=", "\"error\":"), field(line, "err=", "\"err\":")),
+            line);
+  }
+
+  private static String either(String value, String other) {
+    return value.isEmpty() ? other : value;
+  }
+
+  /** As Kubernetes' own programs write: level, date, time, thread, place, message, and fields. */
+  private static Line klog(String line) {
+    String message = line.substring(line.indexOf("] ") + 2);
+    boolean quoted = message.startsWith("\"");
     return new Line(
-        field(line, "level=", "\"level\":"),
-        field(line, "msg=", "\"msg\":"),
-        field(line, "error=", "\"error\":"),
+        switch (line.charAt(0)) {
+          case 'E' -> "error";
+          case 'F' -> "fatal";
+          case 'W' -> "warning";
+          default -> "info";
+        },
+        quoted ? field("msg=" + message, "msg=", "") : message,
+        quoted ? either(field(message, "err=", ""), field(message, "error=", "")) : "",
         line);
   }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.spiredoctor.diagnosis.Ailment;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.CrashReason;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -62,7 +62,7 @@ public final class AgentNotAttested implements Rule {
                     + others
                     + (others == 1 ? " agent" : " agents")
                     + " of another cluster"));
-    Ailment.complaint(first.log())
+    CrashReason.in(first.log())
         .ifPresent(line -> finding.seen("log of " + first.pod().inWords(), line.inShort()));
     return finding
         .remedy(AgentPods.startAnew(first))

@@ -1,7 +1,9 @@
 package org.spiredoctor.diagnosis.rules.pod;
 
 import java.util.List;
+import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.CrashReason;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.kube.Container;
@@ -24,9 +26,16 @@ final class LastWords {
     if (!end.message().isBlank()) {
       finding.seen("termination message", end.message().strip());
     }
-    List<Log.Line> lines = cluster.evidence().log(pod, container.name()).lines();
+    List<Log.Line> lines = CrashReason.upTo(log(cluster, pod, container, end));
     lines
         .subList(Math.max(0, lines.size() - LINES), lines.size())
         .forEach(line -> finding.seen("log of " + container.name(), line.text()));
+  }
+
+  /** Of the run that ended so; of a container that waits, only that one can be had. */
+  private static Log log(ClusterCase cluster, Pod pod, Container container, Container.State end) {
+    boolean before = container.status().flatMap(Container.Status::before).equals(Optional.of(end));
+    Log log = cluster.evidence().log(pod, container.name(), before);
+    return log.lines().isEmpty() ? cluster.evidence().log(pod, container.name()) : log;
   }
 }

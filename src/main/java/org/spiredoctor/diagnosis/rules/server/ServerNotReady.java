@@ -48,7 +48,26 @@ public final class ServerNotReady implements Rule {
     return ailment
         .quote(cluster.evidence(), finding)
         .remedy(ailment.remedy(cluster.evidence()))
-        .found("The SPIRE server " + pod.inWords() + " " + ailment.inWords(cluster.evidence()));
+        .found(inWords(cluster, server, ailment));
+  }
+
+  /** Another container of its pod keeps it out of its service too. */
+  private static String inWords(ClusterCase cluster, Component server, Ailment ailment) {
+    String how = ailment.inWords(cluster.evidence());
+    String which = "The SPIRE server " + ailment.pod().inWords() + " ";
+    return ailment
+        .container()
+        .filter(_ -> server.role().container(ailment.pod()).filter(Ailment::runsWell).isPresent())
+        .map(
+            other ->
+                which
+                    + "runs, but its pod is not ready: "
+                    + other.role().inWords()
+                    + " "
+                    + other.name()
+                    + " "
+                    + how)
+        .orElse(which + how);
   }
 
   @Override

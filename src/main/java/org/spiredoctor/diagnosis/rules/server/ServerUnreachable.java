@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.spiredoctor.diagnosis.Ailment;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.CrashReason;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -122,7 +122,7 @@ public final class ServerUnreachable implements Rule {
         .flatMap(
             pod ->
                 server.role().container(pod).stream()
-                    .flatMap(c -> Ailment.complaint(cluster.evidence().log(pod, c.name())).stream())
+                    .flatMap(c -> CrashReason.in(cluster.evidence().log(pod, c.name())).stream())
                     .map(line -> new Finding.Quote("log of " + pod.inWords(), line.inShort())))
         .findFirst();
   }

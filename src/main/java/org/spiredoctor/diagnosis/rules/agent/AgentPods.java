@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -21,6 +22,9 @@ import org.spiredoctor.evidence.cluster.Log;
 
 /** What the rules about agents have in common: one finding for all agents that suffer alike. */
 public final class AgentPods {
+  private static final Set<String> ATTEMPT_FAILED =
+      Set.of("Agent crashed", "Failed to retrieve attestation result", "Synchronize failed");
+
   private AgentPods() {}
 
   /** Agents of one SPIRE that show the same symptom suffer alike. */
@@ -120,9 +124,24 @@ public final class AgentPods {
         alike.stream().map(agent -> agent.pod().node()).collect(Collectors.toSet()));
   }
 
-  /** The last line that shows something. */
+  /** The last line that shows something, unless the agent has failed for another reason since. */
   static Optional<Log.Line> last(Log log, Predicate<Log.Line> symptom) {
-    return log.lines().stream().filter(symptom).reduce((first, last) -> last);
+    for (Log.Line line : log.lines().reversed()) {
+      if (symptom.test(line)) {
+        return Optional.of(line);
+      }
+      if (endsAttempt(line)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Tells why the last attempt failed; an agent that is stopped fails for no reason of its own. */
+  private static boolean endsAttempt(Log.Line line) {
+    return ATTEMPT_FAILED.contains(line.message())
+        && !line.error().isEmpty()
+        && !line.error().contains("context canceled");
   }
 
   /** Starts an agent anew: it attests again at once. */

@@ -1,6 +1,7 @@
 package org.spiredoctor.diagnosis.rules.agent;
 
 import com.google.auto.service.AutoService;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,6 +65,9 @@ public final class AgentPsatRejected implements Rule {
     }
   }
 
+  /** An agent that is refused tries again within minutes. */
+  private static final Duration FRESH = Duration.ofMinutes(10);
+
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     return AgentPods.bySymptom(
@@ -110,6 +114,7 @@ public final class AgentPsatRejected implements Rule {
                             server.role().container(pod).map(Container::name).stream()
                                 .map(name -> cluster.evidence().log(pod, name))))
         .flatMap(log -> AgentPods.last(log, line -> Rejection.of(line).isPresent()).stream())
+        .filter(line -> line.within(FRESH, cluster.evidence().at()))
         .findFirst();
   }
 

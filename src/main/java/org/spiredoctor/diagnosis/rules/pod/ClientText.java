@@ -10,7 +10,7 @@ import org.spiredoctor.evidence.cluster.Log;
  * What clients of the Workload API write: go-spiffe, java-spiffe, spiffe-helper, {@code spire-agent
  * api}, and Envoy with the agent's SDS.
  */
-final class ClientText {
+public final class ClientText {
   /** What an agent answers; nothing else says so. */
   private static final List<String> DENIED =
       List.of(
@@ -117,7 +117,7 @@ final class ClientText {
   }
 
   /** Whether a client was given what it asked for. */
-  static boolean succeeds(Log.Line line) {
+  public static boolean succeeds(Log.Line line) {
     String text = text(line);
     return holds(text, SUCCESS)
         // spire-agent api, and spiffe-helper.

@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.server;
 
 import com.google.auto.service.AutoService;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.AgentLogs;
@@ -28,9 +29,13 @@ public final class ControllerWebhookFailing implements Rule {
   }
 
   private Optional<Outcome> judge(ClusterCase cluster, ControllerManager controller) {
+    if (!Controllers.serverRuns(controller)) {
+      // Its webhook gets its certificate from the server: what ails that is the finding.
+      return Optional.empty();
+    }
     Optional<Event> event =
         cluster.evidence().events().stream()
-            .filter(e -> tells(e.message()))
+            .filter(e -> tells(e.message()) && isFresh(e, cluster.evidence().at()))
             .reduce((first, last) -> last);
     Optional<Log.Line> line =
         controller.log(cluster.evidence()).lines().stream()
@@ -66,6 +71,10 @@ public final class ControllerWebhookFailing implements Rule {
             .found(
                 "The controller-manager's webhook fails, so that no ClusterSPIFFEID can be made"
                     + " or changed"));
+  }
+
+  private static boolean isFresh(Event event, Instant now) {
+    return event.last().filter(at -> at.isBefore(now.minus(FRESH))).isEmpty();
   }
 
   private static boolean tells(String message) {

@@ -63,6 +63,14 @@ final class Controllers {
         .anyMatch(container -> container.status().filter(status -> !status.ready()).isPresent());
   }
 
+  /** Whether the server beside it runs in some pod. */
+  static boolean serverRuns(ControllerManager controller) {
+    return controller.server().pods().stream()
+        .flatMap(pod -> controller.server().role().container(pod).stream())
+        .flatMap(container -> container.status().stream())
+        .anyMatch(status -> status.state().phase() == Container.State.Phase.RUNNING);
+  }
+
   /** The version that its image's tag tells. */
   static Optional<Release> release(ControllerManager controller) {
     return controller

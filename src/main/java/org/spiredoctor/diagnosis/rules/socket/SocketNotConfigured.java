@@ -13,6 +13,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.rules.pod.ClientText;
 import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.Log;
@@ -66,8 +67,9 @@ public final class SocketNotConfigured implements Rule {
 
   private static Optional<Log.Line> complaint(ClusterCase cluster, Pod pod, Container container) {
     return cluster.evidence().log(pod, container.name()).lines().stream()
-        .filter(SocketNotConfigured::complains)
-        .reduce((first, last) -> last);
+        .filter(line -> complains(line) || ClientText.succeeds(line))
+        .reduce((first, last) -> last)
+        .filter(SocketNotConfigured::complains);
   }
 
   /** As the libraries say it, and as programs do that read the variable themselves. */

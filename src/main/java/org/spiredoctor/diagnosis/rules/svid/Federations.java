@@ -25,6 +25,7 @@ import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.kube.Pod;
 
 /** What is seen of federation from outside of the pods. */
 final class Federations {
@@ -66,6 +67,7 @@ final class Federations {
                       cluster.evidence().log(pod, server.container()),
                       cluster,
                       "Error updating bundle")
+                      .filter(line -> !isRefreshed(cluster, server, pod, line))
                       .stream())
           .findFirst()
           .ifPresent(
@@ -88,6 +90,14 @@ final class Federations {
 
   private static Optional<Log.Line> last(Log log, ClusterCase cluster, String says) {
     return log.last(says).filter(line -> line.within(FRESH, cluster.evidence().at()));
+  }
+
+  /** Whether the bundle of the same domain came later. */
+  private static boolean isRefreshed(
+      ClusterCase cluster, Component server, Pod pod, Log.Line failure) {
+    List<Log.Line> lines = cluster.evidence().log(pod, server.container()).lines();
+    return lines.subList(lines.lastIndexOf(failure), lines.size()).stream()
+        .anyMatch(line -> line.says("Bundle refreshed") && domain(line).equals(domain(failure)));
   }
 
   private static Finding.Builder begin(

@@ -1,5 +1,6 @@
 package org.spiredoctor.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -214,6 +215,7 @@ record Herd(List<Entry> entries, List<Pod> pods, Map<String, List<Agent>> agents
           Optional.empty(),
           List.of(),
           false,
+          Duration.ZERO,
           Optional.of(
               new Container.Status(
                   repository + ":1.2.3",

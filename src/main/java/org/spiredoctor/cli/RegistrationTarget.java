@@ -112,7 +112,7 @@ record RegistrationTarget(
             c ->
                 evidence.snapshot().objects(Kind.CLUSTER_STATIC_ENTRY).seen().stream()
                     .flatMap(List::stream)
-                    .filter(object -> c.heeds(object.path("spec").path("className").asText()))
+                    .filter(object -> c.actsOn(object.path("spec").path("className").asText()))
                     .map(StaticEntry::entry)
                     .toList())
         .orElse(entries);

@@ -20,16 +20,29 @@ public final class AgentSockets {
 
   /**
    * The agents' sockets on a pod's node, or on all when it is not known which serve it; those of
-   * all SPIREs, where it is not known which is the pod's.
+   * all SPIREs, where it is not known which is the pod's. Their own paths come first, then links to
+   * them.
    */
   public static List<Path> on(ClusterCase cluster, Pod pod) {
-    List<Component> there = agentsFor(cluster, pod);
-    return there.stream()
-        .filter(Component::tellsSocket)
-        .flatMap(component -> component.socketOnNode().stream())
+    List<Component> there =
+        agentsFor(cluster, pod).stream()
+            .map(agents -> agents.on(pod.node()))
+            .filter(Component::tellsSocket)
+            .toList();
+    return Stream.concat(
+            there.stream().flatMap(one -> one.socketOnNode().stream()),
+            there.stream().flatMap(one -> links(cluster, pod, one)))
         .map(AgentSockets::normal)
         .distinct()
         .toList();
+  }
+
+  private static Stream<String> links(ClusterCase cluster, Pod pod, Component agents) {
+    return Stream.concat(
+        agents.socketLinks(pod.node()),
+        cluster.csiDrivers().on(pod.node()).stream()
+            .filter(cluster.csiDrivers()::isCorroborated)
+            .flatMap(driver -> driver.socketLinks(agents)));
   }
 
   private static List<Component> agentsFor(ClusterCase cluster, Pod pod) {
@@ -68,7 +81,7 @@ public final class AgentSockets {
     return cluster.home(pod).stream()
         .flatMap(home -> home.installation().agents().stream())
         .filter(Component::isCorroborated)
-        .flatMap(agents -> agents.socketDirectory().stream())
+        .flatMap(agents -> agents.on(pod.node()).socketDirectory().stream())
         .sorted()
         .findFirst();
   }

@@ -91,7 +91,7 @@ final class Belonging {
 
   /** Whether a container is told to go to this very socket. */
   private static boolean isAddressed(Pod pod, Component agents) {
-    Path socket = agents.socketOnNode().map(AgentSockets::normal).orElse(null);
+    Path socket = agents.on(pod.node()).socketOnNode().map(AgentSockets::normal).orElse(null);
     return socket != null
         && pod.containers().stream()
             .anyMatch(
@@ -118,7 +118,11 @@ final class Belonging {
             volume ->
                 switch (volume) {
                   case Volume.HostPath host ->
-                      agents.socketDirectory().filter(d -> leads(host, d)).isPresent();
+                      agents
+                          .on(pod.node())
+                          .socketDirectory()
+                          .filter(directory -> leads(host, directory))
+                          .isPresent();
                   case Volume.Csi csi ->
                       drivers.getOrDefault(pod.node(), List.of()).stream()
                           .anyMatch(d -> d.name().equals(csi.driver()) && brings(d, agents));
@@ -137,7 +141,12 @@ final class Belonging {
                 .directory()
                 .map(AgentSockets::normal)
                 .filter(
-                    d -> agents.socketDirectory().map(AgentSockets::normal).equals(Optional.of(d)))
+                    d ->
+                        agents
+                            .on(driver.pod().node())
+                            .socketDirectory()
+                            .map(AgentSockets::normal)
+                            .equals(Optional.of(d)))
                 .isPresent());
   }
 
@@ -157,7 +166,11 @@ final class Belonging {
     return volume instanceof Volume.HostPath host
         && (Workloads.leadsToSocket(volume, Set.of()) || AgentSockets.isAddressed(pod, volume))
         && agents.tellsSocket()
-        && agents.socketDirectory().filter(directory -> !leads(host, directory)).isPresent();
+        && agents
+            .on(pod.node())
+            .socketDirectory()
+            .filter(directory -> !leads(host, directory))
+            .isPresent();
   }
 
   /** What would have to be known to judge a pod that none of those examined is the SPIRE of. */

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.CsiDrivers;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Wanted;
@@ -30,10 +31,12 @@ public final class ClusterCase {
   private final Set<String> socketDirectories;
   private final List<InstallationCase> installations;
   private final Belonging belonging;
+  private final CsiDrivers csiDrivers;
   private final IdentityHashMap<Pod, Optional<InstallationCase>> homes = new IdentityHashMap<>();
   private final Set<String> unjudged = new LinkedHashSet<>();
   private final Observed<List<PodStanding>> standings;
-  private final Map<String, PodStanding> actual = new HashMap<>();
+  private final Observed<List<PodStanding>> actual;
+  private final Map<String, PodStanding> actualByPod = new HashMap<>();
 
   /** Works it out. */
   public ClusterCase(ClusterEvidence evidence) {
@@ -44,13 +47,12 @@ public final class ClusterCase {
             .map(one -> new InstallationCase(evidence, one, () -> podsOf(one)))
             .toList();
     this.belonging = new Belonging(evidence);
+    this.csiDrivers = new CsiDrivers(evidence);
     this.pods = asked();
     Optional<String> wanted = evidence.wanted().spiffeId();
     this.standings = judged(entry -> wanted.filter(id -> !id.equals(entry.spiffeId())).isEmpty());
-    (wanted.isEmpty() ? standings : judged(_ -> true))
-        .seen()
-        .orElse(List.of())
-        .forEach(one -> actual.put(one.pod().inWords(), one));
+    this.actual = wanted.isEmpty() ? standings : judged(_ -> true);
+    actual.seen().orElse(List.of()).forEach(one -> actualByPod.put(one.pod().inWords(), one));
   }
 
   /** Who asks for all pods of one SPIRE does not ask for those of another. */
@@ -88,6 +90,16 @@ public final class ClusterCase {
                 .flatMap(
                     one ->
                         installations.stream().filter(c -> c.installation() == one).findFirst()));
+  }
+
+  /** Whether a pod gets its identity from a SPIRE that is not examined. */
+  public boolean isElsewhere(Pod pod) {
+    return home(pod).isEmpty() && belonging.of(pod).isPresent();
+  }
+
+  /** What would have to be known to judge a pod whose SPIRE is not examined, or not known. */
+  public String missing(Pod pod) {
+    return belonging.missing(pod);
   }
 
   /** All pods that get their identity from a SPIRE, examined or not. */
@@ -154,14 +166,24 @@ public final class ClusterCase {
     return socketDirectories;
   }
 
+  /** The SPIFFE CSI drivers of the nodes. */
+  public CsiDrivers csiDrivers() {
+    return csiDrivers;
+  }
+
   /** How the examined pods stand; not seen when no entries are. */
   public Observed<List<PodStanding>> standings() {
     return standings;
   }
 
-  /** How a pod stands with all entries, also where the user asks for one SPIFFE ID. */
+  /** The same with all entries, also where the user asks for one SPIFFE ID. */
+  public Observed<List<PodStanding>> actual() {
+    return actual;
+  }
+
+  /** The same of one pod. */
   public Optional<PodStanding> actual(Pod pod) {
-    return Optional.ofNullable(actual.get(pod.inWords()));
+    return Optional.ofNullable(actualByPod.get(pod.inWords()));
   }
 
   /** The entry that serves a pod, where the user asks for another SPIFFE ID. */

@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.Link.State;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
@@ -36,7 +37,12 @@ final class ClusterPath {
     links.add(
         server(only == null ? evidence.servers() : only.home().installation().servers(), evidence));
     if (only == null) {
-      links.add(components("agents", evidence.agents(), evidence));
+      links.add(
+          components(
+              "agents",
+              evidence.agents(),
+              evidence,
+              pod -> cluster.installations().stream().anyMatch(one -> one.isUp(pod))));
       links.add(attested(cluster));
       links.add(entries(evidence));
       links.add(pods(cluster));
@@ -64,11 +70,15 @@ final class ClusterPath {
     return one.home()
         .agentPodOn(pod.node())
         .map(
-            agent ->
-                new Link(
-                    "agent",
-                    agent.ready() ? State.HOLDS : State.BROKEN,
-                    agent.inWords() + " on " + pod.node() + (agent.ready() ? "" : ", not ready")))
+            agent -> {
+              boolean up = one.home().isUp(agent);
+              String how =
+                  agent.ready() ? "" : up ? ", serves, not yet reported ready" : ", not ready";
+              return new Link(
+                  "agent",
+                  up ? State.HOLDS : State.BROKEN,
+                  agent.inWords() + " on " + pod.node() + how);
+            })
         .orElseGet(() -> new Link("agent", State.BROKEN, "none on " + pod.node()));
   }
 
@@ -152,7 +162,7 @@ final class ClusterPath {
   private static Link server(List<Component> servers, ClusterEvidence evidence) {
     ServerAnswers asked = askedOverApi(evidence).orElse(null);
     if (asked == null) {
-      return components("server", servers, evidence);
+      return components("server", servers, evidence, Pod::ready);
     }
     String who = asked.route().inWords();
     Observed<?> told = asked.agents().seen().isPresent() ? asked.entries() : asked.agents();
@@ -173,19 +183,27 @@ final class ClusterPath {
         askedOverApi(evidence).isPresent() ? "not seen" : observed.missing().orElse("not seen"));
   }
 
-  private static Link components(String name, List<Component> found, ClusterEvidence evidence) {
+  private static Link components(
+      String name, List<Component> found, ClusterEvidence evidence, Predicate<Pod> isUp) {
     List<Pod> pods = found.stream().flatMap(c -> c.pods().stream()).toList();
     if (pods.isEmpty()) {
       boolean seen = evidence.pods().seen().isPresent();
       return new Link(name, seen ? State.BROKEN : State.UNSEEN, seen ? "none runs" : "not seen");
     }
     long ready = pods.stream().filter(Pod::ready).count();
+    long up = pods.stream().filter(isUp).count();
     int wanted = found.stream().mapToInt(ClusterPath::wanted).sum();
     String what = found.getFirst().inWords() + (found.size() > 1 ? " and others" : "");
     return new Link(
         name,
-        ready == wanted ? State.HOLDS : State.BROKEN,
-        what + ", " + ready + " of " + wanted + " ready");
+        up == wanted ? State.HOLDS : State.BROKEN,
+        what
+            + ", "
+            + ready
+            + " of "
+            + wanted
+            + " ready"
+            + (up > ready ? ", " + (up - ready) + " serve and are not reported ready yet" : ""));
   }
 
   /** How many pods there should be; more while new ones replace the old. */
@@ -299,6 +317,6 @@ final class ClusterPath {
     return one.standing().served()
         && (node.isEmpty()
             || (isKnown(one.home(), node)
-                && (outside || one.home().agentPodOn(node).filter(Pod::ready).isPresent())));
+                && (outside || one.home().agentPodOn(node).filter(one.home()::isUp).isPresent())));
   }
 }

@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Wanted;
@@ -28,6 +30,9 @@ import org.spiredoctor.kube.Pod;
 
 /** One SPIRE: what its server knows, and which of its agents serves which node. */
 public final class InstallationCase {
+  /** The last words of an agent. */
+  private static final String CRASHED = "Agent crashed";
+
   private final ClusterEvidence evidence;
   private final Installation installation;
   private final Observed<Standings> judge;
@@ -40,6 +45,7 @@ public final class InstallationCase {
 
   private final Supplier<List<Pod>> pods;
   private @Nullable EntryImpacts impacts;
+  private @Nullable List<ControllerManager> controllers;
 
   /**
    * @param pods all pods that get their identity from it
@@ -71,6 +77,16 @@ public final class InstallationCase {
   private static Attestors attestors(ClusterEvidence evidence, Installation installation) {
     return AgentAttestors.of(
         installation.agents(), evidence.snapshot().objects(Kind.NAMESPACE).seen().isPresent());
+  }
+
+  /** The controller-managers beside its servers. */
+  public List<ControllerManager> controllers() {
+    List<ControllerManager> known = controllers;
+    if (known == null) {
+      known = ControllerManager.of(evidence, installation.servers());
+      controllers = known;
+    }
+    return known;
   }
 
   /** Judges pods by its entries; not seen when they are not. */
@@ -144,6 +160,20 @@ public final class InstallationCase {
   /** All its agents' pods. */
   public Stream<Pod> agentPods() {
     return installation.agents().stream().flatMap(component -> component.pods().stream());
+  }
+
+  /**
+   * Whether an agent serves: it is ready, or has said so since it was started and the kubelet has
+   * not asked yet. SPIRE's Helm chart has it ask after 10 s, then every 30 s.
+   */
+  public boolean isUp(Pod agent) {
+    return agent.ready()
+        || Component.Role.AGENT
+            .container(agent)
+            .filter(container -> container.maybeNotYetAsked(evidence.at()))
+            .map(container -> evidence.log(agent, container.name()))
+            .filter(log -> log.saysStarted() && log.afterStart().last(CRASHED).isEmpty())
+            .isPresent();
   }
 
   /** Its agent's pod on a node. */

@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis;
 
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +8,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.spiredoctor.evidence.cluster.Discovery;
 import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Pod;
 
@@ -27,38 +27,80 @@ public record PodGroup(List<Pod> pods, Scope scope) {
   /** The examined pods that a rule is concerned with, judged group by group. */
   public static List<Outcome> examine(
       ClusterCase cluster, Predicate<Pod> concerns, Function<PodGroup, Optional<Outcome>> judge) {
+    return examine(cluster, concerns, _ -> "", judge);
+  }
+
+  private static List<Outcome> examine(
+      ClusterCase cluster,
+      Predicate<Pod> concerns,
+      Function<Pod, String> kind,
+      Function<PodGroup, Optional<Outcome>> judge) {
     Optional<String> missing = cluster.evidence().pods().missing();
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
     List<Outcome> outcomes =
-        of(cluster, examined(cluster).stream().filter(concerns).toList()).stream()
+        of(cluster, examined(cluster).stream().filter(concerns).toList(), kind).stream()
             .flatMap(group -> judge.apply(group).stream())
             .toList();
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
+  }
+
+  /**
+   * The same where pods of one maker may differ, on different nodes for instance: each is judged by
+   * itself, and those of which the same is said are one group.
+   */
+  public static List<Outcome> examineEach(
+      ClusterCase cluster, Predicate<Pod> concerns, Function<PodGroup, Optional<Outcome>> judge) {
+    IdentityHashMap<Pod, String> said = new IdentityHashMap<>();
+    return examine(
+        cluster,
+        pod -> {
+          Optional<Outcome> outcome =
+              concerns.test(pod)
+                  ? judge.apply(new PodGroup(cluster, List.of(pod)))
+                  : Optional.empty();
+          outcome.ifPresent(one -> said.put(pod, said(one)));
+          return outcome.isPresent();
+        },
+        pod -> said.getOrDefault(pod, ""),
+        judge);
+  }
+
+  private static String said(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Found(Finding finding) -> finding.confidence() + " " + finding.summary();
+      case Outcome.Unknown(String missing) -> missing;
+      case Outcome.Passed _, Outcome.NotApplicable _ -> "";
+    };
   }
 
   /** The examined pods that may still want an identity, and are no part of SPIRE. */
   public static List<Pod> examined(ClusterCase cluster) {
     return cluster.pods().stream()
         .filter(pod -> !pod.meta().deleting() && !pod.phase().equals("Succeeded"))
-        .filter(pod -> !Discovery.isSpire(pod))
+        .filter(pod -> !cluster.evidence().isSpire(pod))
         .toList();
   }
 
   /** By their owner, and by the SPIRE that they get their identity from. */
   public static List<PodGroup> of(ClusterCase cluster, List<Pod> pods) {
+    return of(cluster, pods, _ -> "");
+  }
+
+  private static List<PodGroup> of(
+      ClusterCase cluster, List<Pod> pods, Function<Pod, String> kind) {
     Map<Alike, List<Pod>> groups =
         pods.stream()
             .collect(
                 Collectors.groupingBy(
-                    pod -> new Alike(maker(pod), cluster.home(pod)),
+                    pod -> new Alike(maker(pod), cluster.home(pod), kind.apply(pod)),
                     LinkedHashMap::new,
                     Collectors.toList()));
     return groups.values().stream().map(alike -> new PodGroup(cluster, alike)).toList();
   }
 
-  private record Alike(String maker, Optional<InstallationCase> home) {}
+  private record Alike(String maker, Optional<InstallationCase> home, String kind) {}
 
   private static String maker(Pod pod) {
     return pod.meta().owners().stream()

@@ -1,7 +1,7 @@
 package org.spiredoctor.identity;
 
-/** Slips of the pen: how two words differ that were meant to be one. */
-final class Slips {
+/** Misspellings: how two words differ that were meant to be one. */
+public final class Slips {
   private Slips() {}
 
   /** How many letters they differ in. */
@@ -15,11 +15,23 @@ final class Slips {
   }
 
   /** Whether one may have been meant to be the other. */
-  static boolean isSlip(String one, String other) {
+  public static boolean isSlip(String one, String other) {
     int allowed = allowed(one.length(), other.length());
     return !one.equals(other)
         && Typos.distance(one, other, allowed) <= allowed
         && !otherNumbers(one, other);
+  }
+
+  /** Whether they have the same letters in another order. */
+  public static boolean isTransposed(String one, String other) {
+    return !one.equals(other) && sorted(one).equals(sorted(other));
+  }
+
+  private static String sorted(String word) {
+    return word.chars()
+        .sorted()
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   /** Whether they differ in a number: {@code web-1} and {@code web-2} are two things. */

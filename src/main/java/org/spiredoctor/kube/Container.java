@@ -1,6 +1,7 @@
 package org.spiredoctor.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
  * @param unseenEnv the names of variables whose value comes from elsewhere; {@link #ENV_FROM} for
  *     those of which not even the names are seen
  * @param toldElsewhere whether variables come from elsewhere, or files that may hold settings
+ * @param firstAsked how long after its start the kubelet may not yet have seen that it is ready:
+ *     the delay and the period of its readiness probe
  */
 public record Container(
     String name,
@@ -36,10 +39,17 @@ public record Container(
     Optional<Long> group,
     List<Long> supplementalGroups,
     boolean toldElsewhere,
+    Duration firstAsked,
     Optional<Status> status) {
 
   /** Stands in {@code unseenEnv} for whole config maps and secrets that become variables. */
   public static final String ENV_FROM = "*";
+
+  /** Of probes that name none, in seconds. */
+  private static final int PERIOD = 10;
+
+  /** Who is not asked for longer has more against it than that, in seconds. */
+  private static final long LONGEST_DELAY = 120;
 
   /** When a container runs. */
   public enum Role {
@@ -75,8 +85,13 @@ public record Container(
     }
   }
 
-  /** Where a volume is mounted. */
-  public record MountPoint(String volume, String path, String subPath) {}
+  /**
+   * Where a volume is mounted.
+   *
+   * @param bidirectional whether what the container mounts below is mounted on the node too, which
+   *     Kubernetes allows privileged containers only
+   */
+  public record MountPoint(String volume, String path, String subPath, boolean bidirectional) {}
 
   /**
    * How it is.
@@ -131,6 +146,21 @@ public record Container(
         && status.filter(s -> s.state().exitCode().equals(Optional.of(0))).isPresent();
   }
 
+  /**
+   * Whether it runs so short a time that its readiness may not have been asked for. One that was
+   * started again may be about to end again, however its last life ended: a kubelet that kills it
+   * for its liveness lets it end well.
+   */
+  public boolean maybeNotYetAsked(Instant now) {
+    return status
+        .filter(its -> its.restarts() == 0 && its.before().isEmpty())
+        .map(Status::state)
+        .filter(state -> state.phase() == State.Phase.RUNNING)
+        .flatMap(State::started)
+        .filter(at -> !at.isAfter(now) && at.plus(firstAsked).isAfter(now))
+        .isPresent();
+  }
+
   /** The value of a flag that its program is given, as Go's flags are written. */
   public Optional<String> flag(String name) {
     List<String> words = Stream.concat(command.stream(), args.stream()).toList();
@@ -180,12 +210,24 @@ public record Container(
                 new MountPoint(
                     mount.path("name").asText(),
                     mount.path("mountPath").asText(),
-                    mount.path("subPath").asText())),
+                    mount.path("subPath").asText(),
+                    mount.path("mountPropagation").asText().equals("Bidirectional"))),
         number("runAsUser", spec, pod.path("spec")),
         number("runAsGroup", spec, pod.path("spec")),
         supplementalGroups(pod.path("spec")),
         toldElsewhere(spec, pod.path("spec").path("volumes")),
+        firstAsked(spec.path("readinessProbe")),
         status);
+  }
+
+  private static Duration firstAsked(JsonNode probe) {
+    return probe.isObject()
+        ? Duration.ofSeconds(
+            Math.min(
+                LONGEST_DELAY,
+                (long) probe.path("initialDelaySeconds").asInt()
+                    + probe.path("periodSeconds").asInt(PERIOD)))
+        : Duration.ZERO;
   }
 
   private static boolean toldElsewhere(JsonNode container, JsonNode volumes) {

@@ -24,7 +24,8 @@ public record Mask(Map<String, Mask> fields, boolean exact) {
 
   private static final String CONTAINER =
       "(name,image,command,args,env(name,value),envFrom(prefix),ports(name,containerPort)"
-          + ",volumeMounts(name,mountPath,subPath),securityContext(runAsUser,runAsGroup))";
+          + ",volumeMounts(name,mountPath,subPath),securityContext(runAsUser,runAsGroup)"
+          + ",readinessProbe(initialDelaySeconds,periodSeconds))";
 
   static final String POD_SPEC =
       "nodeName,serviceAccountName,hostPID,hostNetwork,hostUsers,runtimeClassName,nodeSelector"

@@ -45,6 +45,11 @@ public record Meta(
         meta.has("deletionTimestamp"));
   }
 
+  /** Whether it is made by the owner of this UID, directly. */
+  public boolean isOwnedBy(String ownerUid) {
+    return owners.stream().anyMatch(owner -> owner.uid().equals(ownerUid));
+  }
+
   /** {@code apps/web-0}. */
   public String inWords() {
     return namespace.isEmpty() ? name : namespace + "/" + name;

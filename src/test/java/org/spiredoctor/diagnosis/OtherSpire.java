@@ -41,6 +41,11 @@ final class OtherSpire {
     return "spiffe://" + domain + path;
   }
 
+  /** The service account of one of its programs, as its rights are asked for. */
+  String account(String program) {
+    return namespace + ":" + name + "-" + program;
+  }
+
   String server() {
     return name + "-server-0";
   }

@@ -29,11 +29,13 @@ import org.spiredoctor.kube.Service;
 /** What was seen of a cluster, as rules need it: a view of a snapshot, made once. */
 public final class ClusterEvidence {
   private final Snapshot snapshot;
+  private final Discovery discovery;
   private final List<OddObjects> oddObjects;
   private final Wanted wanted;
   private final Optional<String> spireNamespace;
   private final Observed<List<Pod>> pods;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
+  private final Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
   private final List<Event> events;
   private final List<Installation> installations;
   private final List<Installation> leftOut;
@@ -42,16 +44,23 @@ public final class ClusterEvidence {
   private final List<Component> servers;
   private final List<Component> agents;
   private final Map<Name, Log> logs = new HashMap<>();
+  private final Observed<List<ClusterSpiffeId>> declared;
 
   private ClusterEvidence(OddObjects.Sorted sorted, Wanted wanted) {
     this.snapshot = sorted.snapshot();
     this.oddObjects = sorted.odd();
     this.wanted = wanted;
     this.pods = objects(Kind.POD, Pod::of);
+    this.discovery = new Discovery(pods.seen().orElse(List.of()), owners(), this::configMap);
     objects(Kind.NODE, Node::of)
         .seen()
         .orElse(List.of())
         .forEach(n -> nodes.put(n.meta().name(), n));
+    this.declared = objects(Kind.CLUSTER_SPIFFE_ID, ClusterSpiffeId::of);
+    objects(Kind.NAMESPACE, Meta::of)
+        .seen()
+        .orElse(List.of())
+        .forEach(namespace -> namespaceLabels.put(namespace.name(), namespace.labels()));
     this.events = objects(Kind.EVENT, Event::of).seen().orElse(List.of());
     List<Service> services = objects(Kind.SERVICE, Service::of).seen().orElse(List.of());
     Parts parts = parts(services);
@@ -79,7 +88,6 @@ public final class ClusterEvidence {
   }
 
   private Parts parts(List<Service> services) {
-    Discovery discovery = new Discovery(pods.seen().orElse(List.of()), owners(), this::configMap);
     List<Component> foundServers = discovery.find(Component.Role.SERVER);
     List<Component> foundAgents = discovery.find(Component.Role.AGENT);
     Pairing pairing = new Pairing(foundServers, services);
@@ -198,12 +206,33 @@ public final class ClusterEvidence {
 
   /** The labels of each namespace; empty when they may not be seen. */
   public Map<String, Map<String, String>> namespaceLabels() {
-    Map<String, Map<String, String>> labels = new HashMap<>();
-    objects(Kind.NAMESPACE, Meta::of)
-        .seen()
-        .orElse(List.of())
-        .forEach(namespace -> labels.put(namespace.name(), namespace.labels()));
-    return labels;
+    return namespaceLabels;
+  }
+
+  /** The labels of one, with that which every namespace has; absent when they are not known. */
+  Optional<Map<String, String>> namespaceLabels(String namespace) {
+    return Optional.ofNullable(namespaceLabels.get(namespace))
+        .map(
+            told -> {
+              Map<String, String> labels = new HashMap<>(told);
+              labels.put("kubernetes.io/metadata.name", namespace);
+              return labels;
+            });
+  }
+
+  /** Whether a pod is a part of SPIRE, and no workload. */
+  public boolean isSpire(Pod pod) {
+    return discovery.isSpire(pod.meta().namespace(), pod);
+  }
+
+  /** The same of what an owner makes. */
+  public boolean makesSpire(Owner owner) {
+    return discovery.isSpire(owner.meta().namespace(), owner.template());
+  }
+
+  /** The orders to controller-managers. */
+  Observed<List<ClusterSpiffeId>> declared() {
+    return declared;
   }
 
   /** What Kubernetes told lately. */

@@ -5,8 +5,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Images;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Volume;
 
 /**
  * The servers or the agents of one SPIRE installation.
@@ -43,26 +45,36 @@ public record Component(
 
     /** The container that runs it, whatever it is called: by what it does. */
     public Optional<Container> container(Pod pod) {
-      return pod.containers(Container.Role.APP).filter(this::runs).findFirst();
+      return pod.containers(Container.Role.APP).filter(c -> runs(pod, c)).findFirst();
     }
 
     /**
      * Whether a container runs it as a server or agent. SPIRE's images start {@code spire-agent
      * run} by themselves; with another command or sub-command, such as {@code spire-agent api
-     * watch} of the quickstart's client, a container of the same image is a workload.
+     * watch} of the quickstart's client, a container of the same image is a workload. One of an
+     * image that merely has its name in its own may be either, see {@link #isPlain}.
      */
-    public boolean runs(Container container) {
+    public boolean runs(Pod pod, Container container) {
       List<String> words =
           Stream.concat(container.command().stream(), container.args().stream()).toList();
-      return container.command().isEmpty()
-          ? isImage(container.image()) && isRun(words, 0)
-          : isStarted(words);
+      if (!container.command().isEmpty()) {
+        return isStarted(words);
+      }
+      String name = Images.name(container.image());
+      return isRun(words, 0)
+          && (Images.hold(container.image(), program())
+              || (name.contains(program()) && hasConfigMap(pod, container)));
     }
 
-    private boolean isImage(String image) {
-      String name = image.substring(image.lastIndexOf('/') + 1);
-      int end = name.indexOf('@') >= 0 ? name.indexOf('@') : name.indexOf(':');
-      return (end < 0 ? name : name.substring(0, end)).contains(program());
+    private static boolean hasConfigMap(Pod pod, Container container) {
+      return container.mounts().stream()
+          .flatMap(mount -> pod.volume(mount.volume()).stream())
+          .anyMatch(Volume.ConfigMap.class::isInstance);
+    }
+
+    /** Whether a container that runs it is told by more than a name that many images may have. */
+    boolean isPlain(Container container) {
+      return !container.command().isEmpty() || Images.hold(container.image(), program());
     }
 
     private boolean isStarted(List<String> words) {
@@ -95,6 +107,24 @@ public record Component(
   /** Whether something shows that it is a part of SPIRE. */
   public boolean isCorroborated() {
     return corroboration.isPresent();
+  }
+
+  /**
+   * The same as it is on one node: while it is rolled out, its pods differ. All of it where none is
+   * there.
+   */
+  public Component on(String node) {
+    List<Pod> there = pods.stream().filter(pod -> pod.node().equals(node)).toList();
+    return there.isEmpty() || there.size() == pods.size() ? this : with(there);
+  }
+
+  /** The same with one of its pods only. */
+  Component with(Pod pod) {
+    return with(List.of(pod));
+  }
+
+  private Component with(List<Pod> some) {
+    return new Component(role, namespace, owner, some, container, config, corroboration);
   }
 
   /** Whether it has no pod, and wants none. */
@@ -157,6 +187,13 @@ public record Component(
   /** The agents' socket on the node. */
   public Optional<String> socketOnNode() {
     return socketInContainer().flatMap(this::onNode);
+  }
+
+  /** Other names of the agents' socket on a node, which links of the agent there give it. */
+  public Stream<String> socketLinks(String node) {
+    return on(node).pods.stream()
+        .filter(pod -> pod.node().equals(node))
+        .flatMap(pod -> with(pod).socketOnNode().stream().flatMap(at -> SocketLinks.of(pod, at)));
   }
 
   /** The directory of the agents' socket on the node. */

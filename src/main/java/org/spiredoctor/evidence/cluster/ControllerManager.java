@@ -1,6 +1,8 @@
 package org.spiredoctor.evidence.cluster;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -11,9 +13,11 @@ import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Images;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Volume;
 
 /**
  * A spire-controller-manager beside a server: it makes entries of Kubernetes objects.
@@ -22,6 +26,8 @@ import org.spiredoctor.kube.Pod;
  * @param config the text of its configuration, where it was seen; untrusted
  */
 public record ControllerManager(Component server, String container, Optional<String> config) {
+  private static final String PROGRAM = "spire-controller-manager";
+
   /** What is ignored unless it is said otherwise. */
   private static final List<String> IGNORED = List.of("kube-system", "kube-public", "spire-system");
 
@@ -31,7 +37,7 @@ public record ControllerManager(Component server, String container, Optional<Str
 
   /** Whether this container runs one. */
   public static boolean runs(Container container) {
-    return container.image().contains("spire-controller-manager");
+    return Images.hold(container.image(), PROGRAM);
   }
 
   /** Those beside these servers. */
@@ -43,24 +49,35 @@ public record ControllerManager(Component server, String container, Optional<Str
 
   private static Optional<ControllerManager> of(
       ClusterEvidence evidence, Component server, Pod pod) {
+    Map<String, String> configs = configs(evidence, server, pod);
     return pod.containers(Container.Role.APP)
-        .filter(ControllerManager::runs)
+        .filter(c -> !Component.Role.SERVER.runs(pod, c))
+        // Whatever a mirror calls it, it is beside a server, or has the configuration of one.
+        .filter(
+            c ->
+                Images.name(c.image()).contains(PROGRAM)
+                    || c.mounts().stream().anyMatch(m -> configs.containsKey(m.volume())))
         .findFirst()
-        .map(c -> new ControllerManager(server, c.name(), config(evidence, server, pod)));
+        .map(c -> new ControllerManager(server, c.name(), configs.values().stream().findFirst()));
   }
 
-  private static Optional<String> config(ClusterEvidence evidence, Component server, Pod pod) {
-    return Discovery.configMaps(pod).stream()
-        .flatMap(
-            name ->
-                Optional.ofNullable(
-                    evidence.snapshot().configMaps().get(new Name(server.namespace(), name)))
-                    .flatMap(Observed::seen)
-                    .stream())
-        .flatMap(map -> Json.strings(map.path("data")).values().stream())
-        .filter(text -> text.length() <= SpireConfig.LONGEST)
-        .filter(text -> text.contains("ControllerManagerConfig"))
-        .findFirst();
+  /** The configurations of controller-managers that a pod mounts, by the names of the volumes. */
+  private static Map<String, String> configs(ClusterEvidence evidence, Component server, Pod pod) {
+    Map<String, String> configs = new LinkedHashMap<>();
+    for (Volume volume : pod.volumes()) {
+      if (volume instanceof Volume.ConfigMap map) {
+        Optional.ofNullable(
+                evidence.snapshot().configMaps().get(new Name(server.namespace(), map.configMap())))
+            .flatMap(Observed::seen)
+            .stream()
+            .flatMap(json -> Json.strings(json.path("data")).values().stream())
+            .filter(text -> text.length() <= SpireConfig.LONGEST)
+            .filter(text -> text.contains("ControllerManagerConfig"))
+            .findFirst()
+            .ifPresent(text -> configs.put(volume.name(), text));
+      }
+    }
+    return configs;
   }
 
   private YamlLines settings() {
@@ -77,7 +94,7 @@ public record ControllerManager(Component server, String container, Optional<Str
         && (value("entryIDPrefix").isEmpty() || settings().isEmpty("entryIDPrefixCleanup"));
   }
 
-  /** The class that an object must name to be heeded; empty when it need not name any. */
+  /** The class that an object must name to be acted on; empty when it need not name any. */
   public String className() {
     return watchesClassless() ? "" : value("className").orElse("");
   }
@@ -86,8 +103,8 @@ public record ControllerManager(Component server, String container, Optional<Str
     return value("watchClassless").filter("true"::equals).isPresent();
   }
 
-  /** Whether it heeds objects of this class; empty for none. */
-  public boolean heeds(String itsClass) {
+  /** Whether it acts on objects of this class; empty for none. */
+  public boolean actsOn(String itsClass) {
     return (itsClass.isEmpty() && watchesClassless())
         || itsClass.equals(value("className").orElse(""));
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
@@ -34,9 +35,10 @@ public final class Discovery {
   public List<Component> find(Component.Role role) {
     List<Component> found = new ArrayList<>();
     List<Pod> unowned =
-        new ArrayList<>(pods.stream().filter(p -> role.container(p).isPresent()).toList());
+        new ArrayList<>(
+            pods.stream().filter(pod -> runs(role, pod.meta().namespace(), pod)).toList());
     for (Owner owner : owners) {
-      if (role.container(owner.template()).isEmpty()) {
+      if (!runs(role, owner.meta().namespace(), owner.template())) {
         continue;
       }
       List<Pod> its = unowned.stream().filter(pod -> owns(owner, pod)).toList();
@@ -93,12 +95,10 @@ public final class Discovery {
 
   private SpireConfig config(Component.Role role, String namespace, Pod specimen) {
     List<SpireConfig> configs =
-        configMaps(specimen).stream()
-            .flatMap(name -> configMaps.apply(namespace, name).stream())
-            .flatMap(data -> data.values().stream())
-            .filter(text -> text.length() <= SpireConfig.LONGEST)
-            .filter(text -> text.contains("trust_domain"))
-            .map(SpireConfig::new)
+        configs(
+                configMaps(specimen).stream()
+                    .map(name -> configMaps.apply(namespace, name))
+                    .toList())
             .toList();
     return configs.stream()
         .filter(config -> config.has(role.block(), "trust_domain"))
@@ -108,20 +108,48 @@ public final class Discovery {
         .orElse(SpireConfig.NONE);
   }
 
-  /**
-   * Whether this pod is a part of SPIRE, and no workload: by what its containers do. An init
-   * container of SPIRE's image that waits or copies makes no SPIRE of a pod.
-   */
-  public static boolean isSpire(Pod pod) {
-    return pod.containers(Container.Role.APP).anyMatch(Discovery::isSpire);
+  /** By what its container does; what has an image of one's own also by its configuration. */
+  private boolean runs(Component.Role role, String namespace, Pod pod) {
+    return role.container(pod)
+        .filter(container -> role.isPlain(container) || isConfigured(role, namespace, pod))
+        .isPresent();
   }
 
-  private static boolean isSpire(Container container) {
-    return Component.Role.SERVER.runs(container)
-        || Component.Role.AGENT.runs(container)
-        || container.image().contains("spiffe-csi")
-        || ControllerManager.runs(container)
-        || container.image().contains("spire-spike")
-        || container.image().contains("oidc-discovery-provider");
+  /** Where its configuration is not seen, an agent is known by the token that it is attested by. */
+  private boolean isConfigured(Component.Role role, String namespace, Pod pod) {
+    List<Optional<Map<String, String>>> all =
+        configMaps(pod).stream().map(name -> configMaps.apply(namespace, name)).toList();
+    return configs(all).anyMatch(config -> config.has(role.block(), "trust_domain"))
+        || (all.stream().anyMatch(Optional::isEmpty)
+            && (role == Component.Role.SERVER || hasToken(pod)));
+  }
+
+  private static boolean hasToken(Pod pod) {
+    return pod.volumes().stream()
+        .anyMatch(
+            volume ->
+                volume instanceof Volume.Tokens tokens
+                    && tokens.audiences().stream().anyMatch(audience -> !audience.isEmpty()));
+  }
+
+  private static Stream<SpireConfig> configs(List<Optional<Map<String, String>>> maps) {
+    return maps.stream()
+        .flatMap(Optional::stream)
+        .flatMap(data -> data.values().stream())
+        .filter(text -> text.length() <= SpireConfig.LONGEST)
+        .filter(text -> text.contains("trust_domain"))
+        .map(SpireConfig::new);
+  }
+
+  /**
+   * Whether this pod is a part of SPIRE, and no workload: by what its containers do. An init
+   * container of SPIRE's image that waits or copies makes no SPIRE of a pod. The OIDC discovery
+   * provider is a workload where it asks an agent.
+   */
+  public boolean isSpire(String namespace, Pod pod) {
+    return runs(Component.Role.SERVER, namespace, pod)
+        || runs(Component.Role.AGENT, namespace, pod)
+        || pod.containers(Container.Role.APP)
+            .anyMatch(c -> CsiDriver.runs(pod, c) || ControllerManager.runs(c));
   }
 }

@@ -32,24 +32,23 @@ public final class LabelSelector {
   /** Of an object: {@code matchLabels} and {@code matchExpressions}; an empty one selects all. */
   public static Predicate<Map<String, String>> of(JsonNode selector) {
     Map<String, String> wanted = Json.strings(selector.path("matchLabels"));
-    List<Predicate<Map<String, String>>> all =
-        Json.list(selector.path("matchExpressions"), LabelSelector::expression);
+    List<JsonNode> all = Json.list(selector.path("matchExpressions"), expression -> expression);
     return labels ->
         labels.entrySet().containsAll(wanted.entrySet())
-            && all.stream().allMatch(one -> one.test(labels));
+            && all.stream().allMatch(one -> meets(one, labels));
   }
 
-  private static Predicate<Map<String, String>> expression(JsonNode expression) {
+  /** Whether labels meet one of {@code matchExpressions}. */
+  static boolean meets(JsonNode expression, Map<String, String> labels) {
     String key = expression.path("key").asText();
+    Optional<String> value = Optional.ofNullable(labels.get(key));
     List<String> values = Json.texts(expression.path("values"));
     return switch (expression.path("operator").asText()) {
-      case "In" ->
-          labels -> Optional.ofNullable(labels.get(key)).filter(values::contains).isPresent();
-      case "NotIn" ->
-          labels -> Optional.ofNullable(labels.get(key)).filter(values::contains).isEmpty();
-      case "Exists" -> labels -> labels.containsKey(key);
-      case "DoesNotExist" -> labels -> !labels.containsKey(key);
-      default -> _ -> false;
+      case "In" -> value.filter(values::contains).isPresent();
+      case "NotIn" -> value.filter(values::contains).isEmpty();
+      case "Exists" -> value.isPresent();
+      case "DoesNotExist" -> value.isEmpty();
+      default -> false;
     };
   }
 

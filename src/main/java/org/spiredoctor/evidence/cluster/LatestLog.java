@@ -29,7 +29,7 @@ final class LatestLog {
             .filter(s -> s.ready() || s.state().phase() == Phase.TERMINATED)
             .isPresent();
     return (settled && !now.lines().isEmpty())
-        || now.started()
+        || now.saysStarted()
         || now.lines().stream().anyMatch(Log.Line::complains);
   }
 }

@@ -168,11 +168,6 @@ public record Log(List<Line> lines) {
     return new Log(Stream.concat(lines.stream(), later.lines.stream()).toList());
   }
 
-  /** Whether the program began to serve. */
-  boolean started() {
-    return lines.stream().anyMatch(line -> STARTED.stream().anyMatch(line::says));
-  }
-
   /** What came after the program last began to serve; all when it never did. */
   public Log afterStart() {
     Log since = this;
@@ -180,6 +175,11 @@ public record Log(List<Line> lines) {
       since = since.after(started);
     }
     return since;
+  }
+
+  /** Whether a program said that it serves. */
+  public boolean saysStarted() {
+    return lines.stream().anyMatch(line -> STARTED.stream().anyMatch(line::says));
   }
 
   /** What came after the last line that says this; all when none does. */

@@ -2,7 +2,6 @@ package org.spiredoctor.evidence.cluster;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
@@ -12,26 +11,33 @@ import org.spiredoctor.pod.AnyPath;
 final class NodePaths {
   private NodePaths() {}
 
-  /** Of the innermost volume that holds it; absent when that is none of the node's. */
+  /** Absent when the innermost volume that holds it is none of the node's. */
   static Optional<String> of(Pod pod, Container container, String path) {
-    return places(pod, container, AnyPath.of(path)).findFirst();
-  }
-
-  private static Stream<String> places(Pod pod, Container container, Path path) {
-    return container.mounts().stream()
-        .filter(mount -> path.startsWith(AnyPath.of(mount.path())))
-        .sorted((a, b) -> b.path().length() - a.path().length())
+    return mount(container, path)
         .flatMap(
             mount ->
-                pod.volume(mount.volume()).stream()
+                pod.volume(mount.volume())
                     .filter(Volume.HostPath.class::isInstance)
                     .map(Volume.HostPath.class::cast)
                     .map(
                         host ->
                             AnyPath.of(host.path())
                                 .resolve(AnyPath.of(mount.subPath()))
-                                .resolve(AnyPath.of(mount.path()).relativize(path))
+                                .resolve(AnyPath.of(mount.path()).relativize(AnyPath.of(path)))
                                 .normalize()
                                 .toString()));
+  }
+
+  /** The innermost volume that holds a path of a container. */
+  static Optional<Volume> volume(Pod pod, Container container, String path) {
+    return mount(container, path).flatMap(mount -> pod.volume(mount.volume()));
+  }
+
+  /** The innermost mount that holds a path. */
+  static Optional<Container.MountPoint> mount(Container container, String path) {
+    Path wanted = AnyPath.of(path);
+    return container.mounts().stream()
+        .filter(mount -> wanted.startsWith(AnyPath.of(mount.path())))
+        .max((a, b) -> Integer.compare(a.path().length(), b.path().length()));
   }
 }

@@ -37,7 +37,7 @@ public final class Workloads {
       case Wanted.Pods.WithSocket(Optional<String> namespace) -> {
         Set<String> directories = socketDirectories(evidence);
         yield all.stream()
-            .filter(pod -> in(namespace, pod) && !Discovery.isSpire(pod))
+            .filter(pod -> in(namespace, pod) && !evidence.isSpire(pod))
             .filter(pod -> !pod.phase().equals("Succeeded") && !pod.meta().deleting())
             .filter(pod -> wantsSocket(pod, directories))
             .toList();
@@ -54,6 +54,7 @@ public final class Workloads {
     Set<String> directories = new HashSet<>();
     for (Component agents : evidence.agents()) {
       agents.socketDirectory().ifPresent(directories::add);
+      agents.pods().forEach(pod -> agents.with(pod).socketDirectory().ifPresent(directories::add));
     }
     return directories;
   }

@@ -41,7 +41,7 @@ public final class StoreByObjects implements EntryStore {
   private final Map<String, String> versions = new HashMap<>();
 
   /**
-   * Those that a controller-manager heeds.
+   * Those that a controller-manager acts on.
    *
    * @param api that is closed with this
    */
@@ -54,7 +54,7 @@ public final class StoreByObjects implements EntryStore {
   @Override
   public List<Entry> entries() throws StoreException {
     return objects().stream()
-        .filter(object -> controller.heeds(object.path("spec").path("className").asText()))
+        .filter(object -> controller.actsOn(object.path("spec").path("className").asText()))
         .map(StaticEntry::entry)
         .toList();
   }

@@ -2,6 +2,8 @@ package org.spiredoctor.evidence.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,6 +14,10 @@ import org.spiredoctor.kube.Pod;
 class RoleTest {
   private static Pod pod(String image, String command, String args) {
     return Components.pod("apps", "x", image, ", command: [" + command + "], args: [" + args + "]");
+  }
+
+  private static boolean isSpire(Pod pod) {
+    return new Discovery(List.of(), List.of(), (_, _) -> Optional.empty()).isSpire("apps", pod);
   }
 
   @ParameterizedTest
@@ -34,7 +40,7 @@ class RoleTest {
   void anAgentRuns(String image, String command, String args) {
     assertThat(Role.AGENT.container(pod(image, command, args))).isPresent();
     assertThat(Role.SERVER.container(pod(image, command, args))).isEmpty();
-    assertThat(Discovery.isSpire(pod(image, command, args))).isTrue();
+    assertThat(isSpire(pod(image, command, args))).isTrue();
   }
 
   @ParameterizedTest
@@ -54,7 +60,7 @@ class RoleTest {
   void aWorkloadIsNone(String image, String command, String args) {
     assertThat(Role.AGENT.container(pod(image, command, args))).isEmpty();
     assertThat(Role.SERVER.container(pod(image, command, args))).isEmpty();
-    assertThat(Discovery.isSpire(pod(image, command, args))).isFalse();
+    assertThat(isSpire(pod(image, command, args))).isFalse();
   }
 
   @Test
@@ -67,6 +73,6 @@ class RoleTest {
             "}], initContainers: [{name: wait, image: 'spire-agent:1', command: [spire-agent,"
                 + " healthcheck]");
     assertThat(pod.containers()).hasSize(2);
-    assertThat(Discovery.isSpire(pod)).isFalse();
+    assertThat(isSpire(pod)).isFalse();
   }
 }

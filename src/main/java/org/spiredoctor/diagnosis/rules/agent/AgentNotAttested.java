@@ -38,9 +38,12 @@ public final class AgentNotAttested implements Rule {
             cluster,
             agent ->
                 attested(agent).seen().isPresent() && agent.running() && agent.listed().isEmpty()
-                    ? Optional.of("not listed")
+                    ? Optional.of(StartingAgent.unknown(cluster, agent))
                     : Optional.empty(),
-            (_, first, finding) -> finish(first, finding));
+            (starting, first, finding) ->
+                starting
+                    .<Outcome>map(Outcome.Unknown::new)
+                    .orElseGet(() -> finish(first, finding)));
     return Stream.concat(judged.stream(), unknown.stream()).toList();
   }
 

@@ -35,8 +35,14 @@ public final class AgentNotReady implements Rule {
         this,
         cluster,
         agent ->
-            agent.pod().ready() ? Optional.empty() : Optional.of(Ailment.of(agent.pod()).inWords()),
-        (_, first, finding) -> finish(cluster, first, finding));
+            agent.home().isUp(agent.pod())
+                ? Optional.empty()
+                : Optional.of(
+                    StartingAgent.unknown(cluster, agent)
+                        .<Object>map(Outcome.Unknown::new)
+                        .orElseGet(() -> Ailment.of(agent.pod()).inWords())),
+        (symptom, first, finding) ->
+            symptom instanceof Outcome.Unknown unknown ? unknown : finish(cluster, first, finding));
   }
 
   private static Outcome finish(ClusterCase cluster, AgentPod first, Finding.Builder finding) {

@@ -65,7 +65,7 @@ public record AgentPod(
             .after("Node attestation was successful")
             .afterStart(),
         listed,
-        !pod.ready() || (home.installation().attested().seen().isPresent() && !valid));
+        !home.isUp(pod) || (home.installation().attested().seen().isPresent() && !valid));
   }
 
   /** Whether its program runs at this moment. */

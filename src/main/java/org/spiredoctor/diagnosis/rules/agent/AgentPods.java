@@ -60,7 +60,10 @@ public final class AgentPods {
             judge(
                 rule,
                 cluster,
-                agent -> agent.unwell() ? symptom.apply(agent) : Optional.empty(),
+                agent ->
+                    agent.unwell() && StartingAgent.unknown(cluster, agent).isEmpty()
+                        ? symptom.apply(agent)
+                        : Optional.empty(),
                 finish));
     // An agent that is not well, and whose log says nothing because it was not seen.
     AgentPod.all(cluster).stream()

@@ -1,9 +1,7 @@
 package org.spiredoctor.diagnosis.rules.agent;
 
 import com.google.auto.service.AutoService;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
@@ -14,10 +12,6 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Log;
-import org.spiredoctor.evidence.cluster.Snapshot.Name;
-import org.spiredoctor.kube.Json;
-import org.spiredoctor.kube.Volume;
-import org.spiredoctor.pod.AnyPath;
 
 /** An agent does not trust the server: its bundle is of other authorities, empty, or missing. */
 @AutoService(Rule.class)
@@ -30,9 +24,6 @@ public final class AgentTrustBundleMismatch implements Rule {
           "no certs in bundle",
           "no PEM blocks");
 
-  /** A config map and the key in it. */
-  private record Source(String configMap, String key) {}
-
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     return AgentPods.byLog(
@@ -40,11 +31,19 @@ public final class AgentTrustBundleMismatch implements Rule {
         cluster,
         AgentTrustBundleMismatch::isOfTheServer,
         (line, first, finding) -> {
-          Optional<Source> source = source(first);
+          Optional<BundleSource> source = BundleSource.of(first);
           source
               .map(s -> "key " + s.key() + " of the config map " + s.configMap())
               .ifPresent(where -> finding.seen("trust_bundle_path", where));
-          finding.remedy(remedy(cluster.evidence(), first, source));
+          boolean unreadable = BundleSource.isUnread(line);
+          // What is mounted as a file of its own never follows the config map.
+          boolean there =
+              unreadable && source.filter(s -> s.isThere(cluster.evidence())).isPresent();
+          if (there) {
+            finding.seen("config map", "has the key now");
+          } else {
+            finding.remedy(remedy(cluster.evidence(), first, source));
+          }
           first
               .component()
               .owner()
@@ -52,8 +51,8 @@ public final class AgentTrustBundleMismatch implements Rule {
                   owner ->
                       finding.remedy(
                           new Remedy.Command(
-                              "Then start the agents anew", Kubectl.restart(owner))));
-          boolean unreadable = line.says("PEM") || line.says("parse") || line.says("no certs");
+                              there ? "Start the agents anew" : "Then start the agents anew",
+                              Kubectl.restart(owner))));
           return finding.found(
               "The SPIRE agent on "
                   + first.pod().node()
@@ -71,11 +70,12 @@ public final class AgentTrustBundleMismatch implements Rule {
         && !line.says("kubelet");
   }
 
-  private static Remedy remedy(ClusterEvidence evidence, AgentPod agent, Optional<Source> source) {
+  private static Remedy remedy(
+      ClusterEvidence evidence, AgentPod agent, Optional<BundleSource> source) {
     Optional<Remedy> path =
         source.flatMap(
             s ->
-                other(evidence, agent, s)
+                s.otherKey(evidence)
                     .flatMap(
                         key ->
                             ConfigEdit.of(evidence, agent.component())
@@ -117,49 +117,5 @@ public final class AgentTrustBundleMismatch implements Rule {
                 "Give the agent the server's bundle of now (spire-server bundle show) at its"
                     + " trust_bundle_path or trust_bundle_url; an agent that keeps its data on the"
                     + " node also has an old bundle in its data_dir, to be removed"));
-  }
-
-  /** The one key that is in the config map instead of the one that is looked for. */
-  private static Optional<String> other(ClusterEvidence evidence, AgentPod agent, Source source) {
-    Map<String, String> data =
-        Optional.ofNullable(
-                evidence
-                    .snapshot()
-                    .configMaps()
-                    .get(new Name(agent.component().namespace(), source.configMap())))
-            .flatMap(map -> map.seen())
-            .map(map -> Json.strings(map.path("data")))
-            .orElse(Map.of());
-    List<String> bundles =
-        data.entrySet().stream()
-            .filter(one -> one.getValue().contains("BEGIN CERTIFICATE"))
-            .map(Map.Entry::getKey)
-            .toList();
-    return bundles.size() == 1 && !data.containsKey(source.key())
-        ? bundles.stream().findFirst()
-        : Optional.empty();
-  }
-
-  /** Where the bundle comes from, if that is a config map. */
-  private static Optional<Source> source(AgentPod agent) {
-    return agent
-        .component()
-        .config()
-        .value("agent", "trust_bundle_path")
-        .map(AnyPath::of)
-        .filter(path -> path.getParent() != null && path.getFileName() != null)
-        .flatMap(
-            path ->
-                agent.container().stream()
-                    .flatMap(c -> c.mounts().stream())
-                    .filter(mount -> path.startsWith(AnyPath.of(mount.path())))
-                    .flatMap(mount -> agent.pod().volume(mount.volume()).stream())
-                    .filter(Volume.ConfigMap.class::isInstance)
-                    .map(v -> new Source(((Volume.ConfigMap) v).configMap(), name(path)))
-                    .findFirst());
-  }
-
-  private static String name(Path path) {
-    return String.valueOf(path.getFileName());
   }
 }

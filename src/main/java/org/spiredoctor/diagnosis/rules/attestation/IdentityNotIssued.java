@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.attestation;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.Causes;
+import org.spiredoctor.diagnosis.rules.agent.StartingAgent;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.identity.Agent;
@@ -74,14 +76,24 @@ public final class IdentityNotIssued implements Rule {
       return List.of(new Outcome.Unknown(missing.get()));
     }
     Map<String, List<Pod>> unserved = new LinkedHashMap<>();
+    Map<String, String> starting = StartingAgent.all(cluster);
+    Set<String> unknown = new LinkedHashSet<>();
     for (Pod pod : PodGroup.examined(cluster)) {
       // One without a node has not asked yet.
       if (!pod.over() && !pod.node().isEmpty()) {
+        Optional<String> still =
+            cluster
+                .home(pod)
+                .flatMap(home -> home.agentPodOn(pod.node()))
+                .map(agent -> starting.get(agent.inWords()));
+        still.ifPresent(unknown::add);
         why(cluster, pod)
+            .filter(_ -> still.isEmpty())
             .ifPresent(why -> unserved.computeIfAbsent(why, _ -> new ArrayList<>()).add(pod));
       }
     }
     List<Outcome> outcomes = new ArrayList<>();
+    unknown.forEach(what -> outcomes.add(new Outcome.Unknown(what)));
     unserved.forEach(
         (why, pods) ->
             PodGroup.of(cluster, pods).forEach(group -> outcomes.add(found(cluster, group, why))));
@@ -158,7 +170,7 @@ public final class IdentityNotIssued implements Rule {
     if (agent.isEmpty()) {
       return Optional.of("no agent runs on its node " + node);
     }
-    if (!agent.get().ready()) {
+    if (!home.isUp(agent.get())) {
       return Optional.of("the agent of its node, " + agent.get().inWords() + ", is not ready");
     }
     if (home.installation().attested().seen().isPresent() && !known) {

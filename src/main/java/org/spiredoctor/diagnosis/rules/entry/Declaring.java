@@ -5,10 +5,12 @@ import java.util.List;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.identity.Slips;
 import org.spiredoctor.kube.Pod;
 
 /** Why a ClusterSPIFFEID does not become an entry. */
@@ -16,30 +18,47 @@ final class Declaring {
   private Declaring() {}
 
   static List<ControllerManager> controllers(ClusterCase cluster) {
-    return ControllerManager.of(cluster.evidence(), cluster.evidence().servers());
+    return cluster.installations().stream().flatMap(one -> one.controllers().stream()).toList();
   }
 
   private static List<ControllerManager> controllers(ClusterCase cluster, Pod pod) {
-    return cluster
-        .home(pod)
-        .map(home -> ControllerManager.of(cluster.evidence(), home.installation().servers()))
-        .orElse(List.of());
+    return cluster.home(pod).map(InstallationCase::controllers).orElse(List.of());
   }
 
-  /** Whether it is for the pods of another SPIRE: only the other's controller-manager heeds it. */
+  /** Whether a controller-manager acts on it, as far as that is known. */
+  static boolean isActedOn(ClusterCase cluster, ClusterSpiffeId id, Pod pod) {
+    return controllers(cluster, pod).stream()
+        .anyMatch(c -> c.config().isEmpty() || c.actsOn(id.className()));
+  }
+
+  /**
+   * Whether no controller-manager acts on an object for want of a class, or for one that looks
+   * misspelled: with any other class it may be another cluster's.
+   */
+  static boolean lacksClass(ClusterCase cluster, ClusterSpiffeId id, Pod pod) {
+    return !isActedOn(cluster, id, pod)
+        && (id.className().isEmpty()
+            || (id.isIdle()
+                && controllers(cluster, pod).stream()
+                    .anyMatch(c -> Slips.isSlip(c.className(), id.className()))));
+  }
+
+  /**
+   * Whether it is for the pods of another SPIRE: only the other's controller-manager acts on it.
+   */
   static boolean isForeign(ClusterCase cluster, ClusterSpiffeId id, Pod pod) {
     return cluster.severalInstallations()
-        && controllers(cluster).stream().anyMatch(c -> c.heeds(id.className()))
-        && controllers(cluster, pod).stream().noneMatch(c -> c.heeds(id.className()));
+        && controllers(cluster).stream().anyMatch(c -> c.actsOn(id.className()))
+        && controllers(cluster, pod).stream().noneMatch(c -> c.actsOn(id.className()));
   }
 
-  /** Says why, and adds to the finding what shows it and what mends it. */
+  /** Says why, and adds to the finding what shows it and what repairs it. */
   static String why(ClusterCase cluster, ClusterSpiffeId id, Pod pod, Finding.Builder finding) {
     List<ControllerManager> controllers = controllers(cluster, pod);
     boolean told =
         !controllers.isEmpty() && controllers.stream().allMatch(c -> c.config().isPresent());
-    if (told && controllers.stream().noneMatch(c -> c.heeds(id.className()))) {
-      return otherClass(controllers.getFirst(), id, finding);
+    if (told && controllers.stream().noneMatch(c -> c.actsOn(id.className()))) {
+      return otherClass(cluster, controllers.getFirst(), id, finding);
     }
     String namespace = pod.meta().namespace();
     if (told && controllers.stream().allMatch(c -> c.ignores(namespace))) {
@@ -55,22 +74,45 @@ final class Declaring {
   }
 
   private static String otherClass(
-      ControllerManager controller, ClusterSpiffeId id, Finding.Builder finding) {
+      ClusterCase cluster,
+      ControllerManager controller,
+      ClusterSpiffeId id,
+      Finding.Builder finding) {
     String wanted = controller.className();
     finding
         .seen("ClusterSPIFFEID " + id.name(), "className " + named(id.className()))
-        .seen("spire-controller-manager", "className " + named(wanted))
-        .remedy(
-            new Remedy.Command(
-                "Give it the class that the controller-manager heeds",
-                Kubectl.command(
-                    "patch",
-                    "clusterspiffeid",
-                    id.name(),
-                    "--type=merge",
-                    "-p",
-                    "{\"spec\":{\"className\":" + TextNode.valueOf(wanted) + "}}")));
-    return "its className is not the one that the controller-manager heeds";
+        .seen("spire-controller-manager", "className " + named(wanted));
+    // One with a class may be for another controller-manager, which is not seen from here.
+    if (id.privileged() || !id.className().isEmpty()) {
+      finding.remedy(
+          new Remedy.Advice(
+              "If it is meant for this SPIRE, and for no other, give it className "
+                  + named(wanted)));
+    } else {
+      finding.remedy(
+          new Remedy.Command(
+              "If it is meant for this SPIRE, give it the class that the controller-manager acts"
+                  + " on; then "
+                  + selected(cluster, id)
+                  + " an identity of it",
+              Kubectl.command(
+                  "patch",
+                  "clusterspiffeid",
+                  id.name(),
+                  "--type=merge",
+                  "-p",
+                  "{\"spec\":{\"className\":" + TextNode.valueOf(wanted) + "}}")));
+    }
+    return "its className is not the one that the controller-manager acts on";
+  }
+
+  private static String selected(ClusterCase cluster, ClusterSpiffeId id) {
+    List<String> selected =
+        cluster.evidence().pods().seen().orElse(List.of()).stream()
+            .filter(pod -> !pod.over() && id.selects(pod, cluster.evidence()).orElse(false))
+            .map(Pod::inWords)
+            .toList();
+    return selected.size() == 1 ? selected.getFirst() + " gets" : selected.size() + " pods get";
   }
 
   private static String named(String className) {

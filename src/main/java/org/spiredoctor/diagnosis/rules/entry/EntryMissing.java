@@ -29,7 +29,11 @@ public final class EntryMissing implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(ClusterSpiffeIdIneffective.class, EntryOwnedByController.class);
+    return Set.of(
+        ClusterSpiffeIdIneffective.class,
+        ClusterSpiffeIdMismatch.class,
+        EntryOwnedByController.class,
+        IdentityFallback.class);
   }
 
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {

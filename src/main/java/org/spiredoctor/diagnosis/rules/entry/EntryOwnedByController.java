@@ -138,6 +138,7 @@ public final class EntryOwnedByController implements Rule {
   public Set<Class<? extends Rule>> explainedBy() {
     return Set.of(
         ClusterSpiffeIdIneffective.class,
+        ClusterSpiffeIdMismatch.class,
         ControllerCrdsOutdated.class,
         ControllerWebhookFailing.class);
   }

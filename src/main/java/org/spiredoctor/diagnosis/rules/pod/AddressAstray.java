@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentSockets;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Manifests;
@@ -28,14 +29,22 @@ final class AddressAstray {
 
   /** The socket is in the container, and its address says another path. */
   static Optional<Outcome> in(
-      Rule rule, PodGroup group, Container container, List<Volume> volumes, List<Path> sockets) {
+      Rule rule,
+      ClusterCase cluster,
+      PodGroup group,
+      Container container,
+      List<Volume> volumes,
+      List<Path> sockets) {
     Address address = AgentSockets.address(container).orElse(null);
     Path said = address == null ? null : AgentSockets.path(address).orElse(null);
     List<Path> there = there(container, volumes, sockets);
     if (address == null) {
       return inWords(rule, group, container, there);
     }
-    if (said == null || there.isEmpty() || isAmong(said, there)) {
+    if (said == null
+        || there.isEmpty()
+        || isAmong(said, there)
+        || SocketProof.has(cluster, group.first(), container, said)) {
       return Optional.empty();
     }
     // Whether the driver has this agent's directory is not seen.

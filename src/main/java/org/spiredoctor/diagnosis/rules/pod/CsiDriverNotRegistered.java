@@ -15,6 +15,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotFound;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotOnNode;
+import org.spiredoctor.evidence.cluster.CsiDriver;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
@@ -67,12 +68,16 @@ public final class CsiDriverNotRegistered implements Rule {
     if (absent) {
       finding.seen("CSIDriver objects", "none is named " + driver);
     }
-    Optional<Pod> running = driverPod(cluster, pod.node());
+    Optional<Pod> running =
+        cluster.csiDrivers().named(driver, pod).stream()
+            .filter(cluster.csiDrivers()::isCorroborated)
+            .map(CsiDriver::pod)
+            .findFirst();
     finding.seen(
         "node " + pod.node(),
         running
             .map(p -> "runs " + p.inWords() + ", " + (p.ready() ? "ready" : "not ready"))
-            .orElse("runs no pod of the SPIFFE CSI driver"));
+            .orElse("runs no pod of the SPIFFE CSI driver " + driver));
     running.ifPresentOrElse(
         p ->
             finding.remedy(
@@ -96,13 +101,6 @@ public final class CsiDriverNotRegistered implements Rule {
         "The volume needs the CSI driver "
             + driver
             + (absent ? ", which this cluster does not have" : ", which this node does not have"));
-  }
-
-  private static Optional<Pod> driverPod(ClusterCase cluster, String node) {
-    return cluster.evidence().pods().seen().orElse(List.of()).stream()
-        .filter(p -> p.node().equals(node))
-        .filter(p -> p.containers().stream().anyMatch(c -> c.image().contains("spiffe-csi")))
-        .findFirst();
   }
 
   private static String mountPath(Pod pod) {

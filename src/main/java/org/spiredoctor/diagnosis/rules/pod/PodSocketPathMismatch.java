@@ -76,7 +76,7 @@ public final class PodSocketPathMismatch implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return PodGroup.examine(
+    return PodGroup.examineEach(
         cluster, pod -> !pod.over() && !AgentSockets.usesTcp(pod), group -> judge(cluster, group));
   }
 
@@ -85,6 +85,9 @@ public final class PodSocketPathMismatch implements Rule {
     List<Volume> volumes = AgentSockets.volumes(cluster, pod);
     if (volumes.isEmpty() || cluster.evidence().agents().isEmpty()) {
       return Optional.empty();
+    }
+    if (cluster.isElsewhere(pod)) {
+      return Optional.of(new Outcome.Unknown(cluster.missing(pod)));
     }
     List<Path> sockets = AgentSockets.on(cluster, pod);
     if (sockets.isEmpty()
@@ -100,6 +103,10 @@ public final class PodSocketPathMismatch implements Rule {
                   "the configuration of the agents, to know where their socket is"));
     }
     List<Volume> right = volumes.stream().filter(v -> leads(v, sockets)).toList();
+    if (right.stream().allMatch(Volume.Csi.class::isInstance)
+        && handsOutAnother(cluster, pod, sockets)) {
+      return Optional.empty();
+    }
     if (right.isEmpty() && AgentSockets.mayBeOfUnknown(cluster, pod)) {
       return Optional.of(
           new Outcome.Unknown(
@@ -111,8 +118,23 @@ public final class PodSocketPathMismatch implements Rule {
     return right.isEmpty()
         ? elsewhere(group, volumes, sockets, cluster.home(pod).isPresent())
         : pod.containers().stream()
-            .flatMap(c -> AddressAstray.in(this, group, c, right, sockets).stream())
+            .flatMap(c -> AddressAstray.in(this, cluster, group, c, right, sockets).stream())
             .findFirst();
+  }
+
+  /**
+   * Then what is in the pod is not what is at the agents', and {@link CsiDirectoryMismatch} tells.
+   */
+  private static boolean handsOutAnother(ClusterCase cluster, Pod pod, List<Path> sockets) {
+    return CsiVolumes.of(pod)
+        .flatMap(volume -> CsiVolumes.driver(cluster, pod, volume).stream())
+        .anyMatch(
+            driver ->
+                driver
+                    .directory()
+                    .map(AgentSockets::normal)
+                    .map(handed -> sockets.stream().noneMatch(s -> handed.equals(s.getParent())))
+                    .orElse(driver.keepsDirectory()));
   }
 
   private static boolean leads(Volume volume, List<Path> sockets) {

@@ -20,7 +20,6 @@ import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
-import org.spiredoctor.evidence.cluster.Discovery;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Event;
@@ -92,7 +91,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
   private static Optional<Component> neighbour(ClusterCase cluster, Owner maker) {
     return Stream.concat(
             cluster.evidence().servers().stream(), cluster.evidence().agents().stream())
-        .filter(_ -> Discovery.isSpire(maker.template()))
+        .filter(_ -> cluster.evidence().makesSpire(maker))
         .filter(one -> one.namespace().equals(maker.meta().namespace()))
         .findFirst();
   }

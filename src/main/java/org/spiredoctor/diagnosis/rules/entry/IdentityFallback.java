@@ -1,0 +1,138 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
+import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.identity.Standing;
+
+/**
+ * A pod has the identity of a fallback, such as the one of SPIRE's Helm chart, though another
+ * ClusterSPIFFEID was meant for it: that one selects it and no controller-manager acts on it, or a
+ * label in it looks misspelled.
+ */
+@AutoService(Rule.class)
+public final class IdentityFallback implements Rule {
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Optional<String> missing = cluster.actual().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    List<PodStanding> fallen =
+        cluster.actual().seen().orElse(List.of()).stream()
+            .filter(one -> one.standing().kind() == Standing.Kind.SERVED)
+            .filter(one -> one.standing().entries().stream().allMatch(ControllerManager::ofPod))
+            .filter(one -> Intended.isByFallback(cluster, one))
+            .toList();
+    NearDeclarations all = new NearDeclarations(cluster);
+    List<Outcome> outcomes = new ArrayList<>();
+    for (PodGroup group : PodGroup.of(cluster, fallen.stream().map(PodStanding::pod).toList())) {
+      cluster
+          .actual(group.first())
+          .flatMap(one -> judge(cluster, all, group, one))
+          .ifPresent(outcomes::add);
+    }
+    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+  }
+
+  private Optional<Outcome> judge(
+      ClusterCase cluster, NearDeclarations all, PodGroup group, PodStanding one) {
+    return Intended.of(cluster, one)
+        .map(
+            id ->
+                Intended.isWorkedOnOnce(cluster, id, one)
+                    ? unknown(id, one)
+                    : found(
+                        group.error(this),
+                        id,
+                        one,
+                        finding ->
+                            "which makes no entry for it: "
+                                + Declaring.why(cluster, id, one.pod(), finding)))
+        .or(
+            () ->
+                all.of(one.pod())
+                    .filter(near -> near.isTypo() && Intended.isOther(near.id(), one))
+                    .map(near -> found(cluster, all, group, one, near)));
+  }
+
+  private Outcome found(
+      ClusterCase cluster,
+      NearDeclarations all,
+      PodGroup group,
+      PodStanding one,
+      NearDeclaration near) {
+    return found(
+        isAsked(cluster) ? group.error(this) : group.warning(this),
+        near.id(),
+        one,
+        finding -> {
+          near.quote(all, one.pod(), finding);
+          return "which wants " + near.miss().wanted();
+        });
+  }
+
+  /** Among many pods one is near some object by chance. */
+  private static boolean isAsked(ClusterCase cluster) {
+    Wanted wanted = cluster.evidence().wanted();
+    return wanted.pods() instanceof Wanted.Pods.Named || wanted.spiffeId().isPresent();
+  }
+
+  private static Outcome unknown(ClusterSpiffeId id, PodStanding one) {
+    return new Outcome.Unknown(
+        "which controller-manager acts on ClusterSPIFFEID "
+            + id.name()
+            + ", which has no class: its status counts "
+            + id.stats().podsSelected()
+            + " pods, and "
+            + one.pod().inWords()
+            + " has the identity of a fallback");
+  }
+
+  /** Which identity a template gives that is more than its variables is not known. */
+  private Outcome found(
+      Finding.Builder begun,
+      ClusterSpiffeId meant,
+      PodStanding one,
+      Function<Finding.Builder, String> why) {
+    String has = one.standing().entry().spiffeId();
+    String wanted = Intended.wanted(meant, one).orElse(null);
+    if (wanted == null) {
+      return new Outcome.Unknown(
+          "which SPIFFE ID ClusterSPIFFEID "
+              + meant.name()
+              + " would give "
+              + one.pod().inWords()
+              + ", to compare it with "
+              + has
+              + " of a fallback");
+    }
+    Finding.Builder finding =
+        begun
+            .confidence(Confidence.LIKELY)
+            .seen("pod " + one.pod().inWords(), "is served " + has + ", of a fallback")
+            .seen("ClusterSPIFFEID " + meant.name(), "would give it " + wanted);
+    String reason = why.apply(finding);
+    return finding.found(sentence(has, meant) + ", " + reason);
+  }
+
+  private static String sentence(String has, ClusterSpiffeId meant) {
+    return "The pod has the fallback's identity "
+        + has
+        + " and not that of ClusterSPIFFEID "
+        + meant.name();
+  }
+}

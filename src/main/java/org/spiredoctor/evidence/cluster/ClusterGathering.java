@@ -105,6 +105,7 @@ public final class ClusterGathering {
         known.servers().forEach(server -> ask(threads, server, servers));
       }
       logs.askWorkloads(known);
+      addresses(known, configMaps);
       known.installations().stream()
           .flatMap(Installation::components)
           .flatMap(Rights::of)
@@ -114,7 +115,7 @@ public final class ClusterGathering {
           first.cluster(),
           objects,
           first.podNamespaces(),
-          settings,
+          configMaps.answers(),
           logs.answers(),
           joined(servers),
           access.answers());
@@ -210,6 +211,18 @@ public final class ClusterGathering {
                     () ->
                         SpireSettings.kept(
                             api.get(Kind.CONFIG_MAP, Optional.of(namespace), name))));
+  }
+
+  /** What SPIRE's own parts mount is asked for already. */
+  private void addresses(ClusterEvidence known, Questions<Name, JsonNode> into) {
+    AddressFiles.toRead(known)
+        .forEach(
+            of ->
+                into.ask(
+                    of,
+                    () ->
+                        AddressFiles.kept(
+                            api.get(Kind.CONFIG_MAP, Optional.of(of.namespace()), of.name()))));
   }
 
   /** A server, in one of its pods. */

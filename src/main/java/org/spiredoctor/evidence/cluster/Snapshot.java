@@ -22,7 +22,8 @@ import org.spiredoctor.kube.Kind;
  * @param cluster the API server's address, or how it could not be reached
  * @param objects by kind
  * @param podNamespaces the namespaces whose pods were listed; empty where those of all were
- * @param configMaps of servers and agents, by namespace and name
+ * @param configMaps of servers and agents, and what those of workloads say of the socket, by
+ *     namespace and name
  * @param logs of containers
  * @param servers what SPIRE servers said, by the pod that was asked; by an address without a
  *     namespace where it was not a pod that was asked

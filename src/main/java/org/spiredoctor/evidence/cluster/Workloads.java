@@ -66,7 +66,7 @@ public final class Workloads {
   }
 
   /** Whether a container is told of an agent's socket: by a variable, or by its command line. */
-  private static boolean namesSocket(Container container, Set<String> directories) {
+  static boolean namesSocket(Container container, Set<String> directories) {
     return VARIABLES.stream()
             .anyMatch(
                 name -> container.env().containsKey(name) || container.unseenEnv().contains(name))

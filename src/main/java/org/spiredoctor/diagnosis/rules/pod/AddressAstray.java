@@ -15,6 +15,8 @@ import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Address;
+import org.spiredoctor.evidence.cluster.AddressFiles;
+import org.spiredoctor.evidence.cluster.AddressFiles.FileAddress;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Volume;
 import org.spiredoctor.pod.AnyPath;
@@ -39,7 +41,8 @@ final class AddressAstray {
     Path said = address == null ? null : AgentSockets.path(address).orElse(null);
     List<Path> there = there(container, volumes, sockets);
     if (address == null) {
-      return inWords(rule, group, container, there);
+      return inFile(rule, cluster, group, container, there)
+          .or(() -> inWords(rule, group, container, there));
     }
     if (said == null
         || there.isEmpty()
@@ -79,6 +82,47 @@ final class AddressAstray {
                     + container.name()));
   }
 
+  /** A file of a config map names another socket than the one that is there. */
+  private static Optional<Outcome> inFile(
+      Rule rule, ClusterCase cluster, PodGroup group, Container container, List<Path> there) {
+    List<FileAddress> all = AddressFiles.of(cluster.evidence(), group.first(), container);
+    if (there.isEmpty() || all.stream().anyMatch(one -> isAmong(AnyPath.of(one.path()), there))) {
+      return Optional.empty();
+    }
+    return all.stream()
+        .filter(one -> one.isSure() || isBeside(AnyPath.of(one.path()), there))
+        .findFirst()
+        .map(
+            one ->
+                group
+                    .error(rule)
+                    .confidence(Confidence.LIKELY)
+                    .seen("container " + container.name(), one.inWords())
+                    .seen("agent", "its socket is at " + there.getFirst() + " in the container")
+                    .remedy(
+                        new Remedy.Advice(
+                            "Write "
+                                + there.getFirst()
+                                + " for "
+                                + one.path()
+                                + " in the config map "
+                                + one.configMap()
+                                + ", and replace the pods"))
+                    .found(
+                        "The config map "
+                            + one.configMap()
+                            + " says "
+                            + one.path()
+                            + ", but the agent's socket is at "
+                            + there.getFirst()
+                            + " in container "
+                            + container.name()));
+  }
+
+  private static boolean isBeside(Path said, List<Path> there) {
+    return there.stream().anyMatch(path -> said.startsWith(AnyPath.directory(path)));
+  }
+
   /**
    * A command or an argument, such as a script that waits, names another file beside the socket.
    */
@@ -87,7 +131,7 @@ final class AddressAstray {
     return Stream.concat(container.command().stream(), container.args().stream())
         .flatMap(word -> SOCKET.matcher(word).results())
         .map(found -> AnyPath.of(found.group(1)))
-        .filter(said -> there.stream().anyMatch(p -> said.startsWith(AnyPath.directory(p))))
+        .filter(said -> isBeside(said, there))
         .filter(said -> !isAmong(said, there))
         .findFirst()
         .map(

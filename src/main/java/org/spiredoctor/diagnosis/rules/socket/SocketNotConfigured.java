@@ -16,6 +16,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.pod.ClientText;
 import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.cluster.AddressFiles;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Container;
@@ -128,6 +129,8 @@ public final class SocketNotConfigured implements Rule {
     return pod.containers().stream()
         .filter(container -> AgentSockets.address(container).isEmpty())
         .filter(container -> comesFrom(pod, container).isPresent())
+        // What a file names is compared with the socket.
+        .filter(container -> !isInFile(cluster, pod, container))
         .filter(
             container ->
                 socketIn(cluster, pod, container)
@@ -145,6 +148,14 @@ public final class SocketNotConfigured implements Rule {
                         + comesFrom(pod, container).orElse("")
                         + "; run spire-doctor check in the pod, or set SPIFFE_ENDPOINT_SOCKET in"
                         + " its manifest"));
+  }
+
+  private static boolean isInFile(ClusterCase cluster, Pod pod, Container container) {
+    Optional<Path> directory = socketIn(cluster, pod, container).map(AnyPath::directory);
+    return AddressFiles.of(cluster.evidence(), pod, container).stream()
+        .anyMatch(
+            one ->
+                one.isSure() || directory.filter(AnyPath.of(one.path())::startsWith).isPresent());
   }
 
   /** Whether it is told of a socket by what is seen whole. */

@@ -47,8 +47,9 @@ final class ClusterPath {
       links.add(entries(evidence));
       links.add(pods(cluster));
     } else {
-      links.add(agentOf(only));
-      links.add(attestedOn(only));
+      Link agent = agentOf(only);
+      links.add(agent);
+      links.add(ofNow(agent, attestedOn(only)));
       links.add(entryOf(only));
       links.add(identityOf(only, links));
     }
@@ -105,6 +106,14 @@ final class ClusterPath {
             "attested",
             candidates.perhapsNone() ? State.UNSEEN : State.HOLDS,
             candidates.agents().size() + " agents that may be the one of " + node);
+  }
+
+  /** The server lists an agent also while it cannot reach it, until its SVID expires. */
+  private static Link ofNow(Link agent, Link attested) {
+    return agent.state() == State.HOLDS || attested.state() != State.HOLDS
+        ? attested
+        : new Link(
+            attested.name(), State.UNSEEN, attested.text() + ", when the server last saw it");
   }
 
   private static Link entryOf(PodStanding one) {

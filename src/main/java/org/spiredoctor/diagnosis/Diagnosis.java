@@ -62,7 +62,7 @@ public final class Diagnosis {
             .orElse(unknown);
     ClusterEvidence evidence = cluster.evidence();
     return report(
-        ClusterPath.of(cluster),
+        withoutRefuted(cluster, ClusterPath.of(cluster), found),
         found,
         reasons,
         new Checked(
@@ -72,6 +72,31 @@ public final class Diagnosis {
             evidence.attested().seen().map(all -> all.size() - elsewhere(cluster)),
             parts(evidence),
             took));
+  }
+
+  /** An error stops the identity: then an entry that is served does not show that it is issued. */
+  private static List<Link> withoutRefuted(
+      ClusterCase cluster, List<Link> path, List<Found> found) {
+    Link last = path.getLast();
+    if (last.state() != Link.State.HOLDS || cluster.pods().isEmpty()) {
+      return path;
+    }
+    Scope pods = cluster.scope(cluster.pods());
+    if (found.stream()
+        .map(Found::finding)
+        .noneMatch(one -> one.severity() == Severity.ERROR && one.scope().covers(pods))) {
+      return path;
+    }
+    List<Link> doubted = new ArrayList<>(path);
+    doubted.set(
+        path.size() - 1,
+        new Link(
+            last.name(),
+            Link.State.UNSEEN,
+            last.text()
+                + (cluster.pods().size() == 1 ? " by its entry" : "")
+                + ", but an error was found"));
+    return List.copyOf(doubted);
   }
 
   private static int elsewhere(ClusterCase cluster) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterScene;
+import org.spiredoctor.diagnosis.Link;
 import org.spiredoctor.kube.Kind;
 
 /** Logs tell of now: what failed before, and does not fail any more, is not found. */
@@ -44,6 +45,17 @@ class FreshLogsTest {
             ids(agent().log("spire-system", AGENT, "spire-agent", true, BUNDLE).agentLog(REFUSED)))
         .contains("agent-server-unreachable")
         .doesNotContain("agent-trust-bundle-mismatch");
+  }
+
+  @Test
+  void anAgentThatIsListedIsAttestedOnlyWhileItIsReady() {
+    Link attested =
+        agent().askingFor("apps", "web").report().path().stream()
+            .filter(link -> link.name().equals("attested"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(attested.state()).isEqualTo(Link.State.UNSEEN);
+    assertThat(attested.text()).isEqualTo(ClusterScene.AGENT + ", when the server last saw it");
   }
 
   @Test

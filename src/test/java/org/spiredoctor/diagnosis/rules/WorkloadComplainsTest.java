@@ -10,6 +10,7 @@ import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Finding.Severity;
+import org.spiredoctor.diagnosis.Link;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.kube.Kind;
 
@@ -175,6 +176,18 @@ class WorkloadComplainsTest {
                         .put("name", "shipper")
                         .put("image", "shipper:1"))
             .log("apps", "web", "shipper", false, NOW + DENIED));
+  }
+
+  /** The entry is served, and yet the pod has no identity. */
+  @Test
+  void thePathDoesNotEndInAnIdentityThatIsRefuted() {
+    Link healthy = saying("").report().path().getLast();
+    assertThat(healthy.state()).isEqualTo(Link.State.HOLDS);
+    assertThat(healthy.text()).isEqualTo("apps/web is " + ClusterScene.WEB);
+    Link refuted = saying(NOW + DENIED).report().path().getLast();
+    assertThat(refuted.state()).isEqualTo(Link.State.UNSEEN);
+    assertThat(refuted.text())
+        .isEqualTo("apps/web is " + ClusterScene.WEB + " by its entry, but an error was found");
   }
 
   @Test

@@ -182,6 +182,24 @@ public record Log(List<Line> lines) {
     return lines.stream().anyMatch(line -> STARTED.stream().anyMatch(line::says));
   }
 
+  /**
+   * What was written not longer than so before its last line, by its own clock; lines that do not
+   * tell when belong to those before them.
+   */
+  public Log lately(Duration time) {
+    Optional<Instant> last =
+        lines.reversed().stream().flatMap(line -> line.at().stream()).findFirst();
+    if (last.isEmpty()) {
+      return this;
+    }
+    for (int i = lines.size() - 1; i >= 0; i--) {
+      if (!lines.get(i).within(time, last.get())) {
+        return new Log(lines.subList(i + 1, lines.size()));
+      }
+    }
+    return this;
+  }
+
   /** What came after the last line that says this; all when none does. */
   public Log after(String keyword) {
     for (int i = lines.size() - 1; i >= 0; i--) {

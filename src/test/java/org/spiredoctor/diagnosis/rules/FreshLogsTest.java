@@ -48,6 +48,18 @@ class FreshLogsTest {
   }
 
   @Test
+  void whatAnAgentDoesNotRepeatIsOver() {
+    String then = "time=\"2026-01-02T01:00:00Z\" ";
+    String soon = "time=\"2026-01-02T01:02:00Z\" level=info msg=hello\n";
+    String late = "time=\"2026-01-02T01:40:00Z\" level=info msg=hello\n";
+    // By its own clock, which may be wrong.
+    assertThat(ids(agent().agentLog(then + BUNDLE + soon))).contains("agent-trust-bundle-mismatch");
+    assertThat(ids(agent().agentLog(then + BUNDLE + late)))
+        .contains("agent-not-ready")
+        .doesNotContain("agent-trust-bundle-mismatch");
+  }
+
+  @Test
   void anAgentThatIsListedIsAttestedOnlyWhileItIsReady() {
     Link attested =
         agent().askingFor("apps", "web").report().path().stream()

@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis.rules.agent;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -30,6 +31,8 @@ public record AgentPod(
     Log log,
     List<Agent> listed,
     boolean unwell) {
+  /** What an agent fails at it tries again within minutes, and then says so again. */
+  private static final Duration REPEATED_WITHIN = Duration.ofMinutes(15);
 
   /** All of a cluster that are on a node. */
   public static List<AgentPod> all(ClusterCase cluster) {
@@ -63,7 +66,8 @@ public record AgentPod(
             .map(c -> evidence.log(pod, c.name()))
             .orElse(new Log(List.of()))
             .after("Node attestation was successful")
-            .afterStart(),
+            .afterStart()
+            .lately(REPEATED_WITHIN),
         listed,
         !home.isUp(pod) || (home.installation().attested().seen().isPresent() && !valid));
   }

@@ -13,7 +13,6 @@ import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
-import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
@@ -40,9 +39,6 @@ public final class WorkloadComplains implements Rule {
 
   private static final Duration FRESH = Duration.ofMinutes(10);
 
-  /** A new entry or a new agent serves within this time. */
-  private static final Duration SETTLED_AFTER = Duration.ofSeconds(30);
-
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     AgentDenials denials = new AgentDenials(cluster);
@@ -64,7 +60,7 @@ public final class WorkloadComplains implements Rule {
 
   private static Optional<Complaint> complaint(ClusterCase cluster, AgentDenials denials, Pod pod) {
     return ClientComplaint.of(cluster, pod)
-        .filter(one -> !isOver(cluster, pod, one.at(), ClientText.isDenied(one.line())))
+        .filter(one -> !ServedSince.isOver(cluster, pod, one.at(), ClientText.isDenied(one.line())))
         .flatMap(
             one ->
                 weight(cluster, pod, one)
@@ -84,7 +80,7 @@ public final class WorkloadComplains implements Rule {
     return denials
         .of(pod)
         .filter(line -> line.at().isPresent() && line.within(recent, cluster.evidence().at()))
-        .filter(line -> !isOver(cluster, pod, line.at(), true))
+        .filter(line -> !ServedSince.isOver(cluster, pod, line.at(), true))
         .map(
             line ->
                 new Complaint(
@@ -93,35 +89,6 @@ public final class WorkloadComplains implements Rule {
                     true,
                     Optional.empty(),
                     pod.ready() ? Weight.LIKELY : Weight.ERROR));
-  }
-
-  /** Whether what serves the pod is newer than the complaint. */
-  private static boolean isOver(
-      ClusterCase cluster, Pod pod, Optional<Instant> at, boolean denied) {
-    return at.filter(
-            then ->
-                agentStarted(cluster, pod).filter(start -> isBefore(then, start)).isPresent()
-                    || (denied
-                        && cluster.actual(pod).map(PodStanding::standing).stream()
-                            .flatMap(standing -> standing.entries().stream())
-                            .flatMap(entry -> entry.createdAt().stream())
-                            .anyMatch(created -> isBefore(then, created))))
-        .isPresent();
-  }
-
-  private static boolean isBefore(Instant complaint, Instant serves) {
-    return complaint.isBefore(serves.plus(SETTLED_AFTER));
-  }
-
-  private static Optional<Instant> agentStarted(ClusterCase cluster, Pod pod) {
-    return cluster
-        .home(pod)
-        .flatMap(home -> home.agentPodOn(pod.node()))
-        .flatMap(
-            agent ->
-                cluster.componentOf(agent).flatMap(component -> component.role().container(agent)))
-        .flatMap(Container::status)
-        .flatMap(status -> status.state().started());
   }
 
   /** Empty where silence since then shows that it is over. */
@@ -173,8 +140,8 @@ public final class WorkloadComplains implements Rule {
     finding.remedy(
         new Remedy.Advice(
             complaint.denied()
-                ? "Run spire-doctor check in this container: it shows what the agent answers to its"
-                    + " process"
+                ? "Run spire-doctor check in the container: it shows what the agent answers to its"
+                    + " processes"
                 : "Check that the socket exists where the container looks for it; if its directory"
                     + " was replaced while the pod ran, restart the pod"));
     return finding.found(summary(complaint));

@@ -44,6 +44,7 @@ import org.spiredoctor.diagnosis.rules.server.ServerBundleNotPublished;
 import org.spiredoctor.diagnosis.rules.server.ServerBundleUnusable;
 import org.spiredoctor.diagnosis.rules.server.ServerConfigInvalid;
 import org.spiredoctor.diagnosis.rules.server.ServerDatastoreFailed;
+import org.spiredoctor.diagnosis.rules.server.ServerDatastoreNotShared;
 import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
 import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
 import org.spiredoctor.diagnosis.rules.server.ServerServiceBroken;
@@ -69,7 +70,8 @@ public final class Causes {
           EntryParentAliasMissing.class,
           EntryParentUnknown.class,
           EntrySelectorMismatch.class,
-          EntryTrustDomainForeign.class);
+          EntryTrustDomainForeign.class,
+          ServerDatastoreNotShared.class);
 
   /** The pod does not reach the socket. */
   public static final Set<Class<? extends Rule>> SOCKETS =
@@ -92,6 +94,7 @@ public final class Causes {
           AgentTrustBundleMismatch.class,
           ClockSkew.class,
           ServerBundleUnusable.class,
+          ServerDatastoreNotShared.class,
           ServerNotReady.class,
           ServerServiceBroken.class,
           SvidExpired.class,

@@ -154,6 +154,11 @@ public record Component(
     return specimen().flatMap(pod -> spire().flatMap(c -> NodePaths.of(pod, c, path)));
   }
 
+  /** The innermost volume of its container that holds a path; absent for its own file system. */
+  public Optional<Volume> volume(String path) {
+    return specimen().flatMap(pod -> spire().flatMap(c -> NodePaths.volume(pod, c, path)));
+  }
+
   /** The trust domain, as far as it is told. */
   public Optional<String> trustDomain() {
     return set("trustDomain", config.trustDomain());

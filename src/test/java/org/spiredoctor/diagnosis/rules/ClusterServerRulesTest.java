@@ -296,6 +296,70 @@ class ClusterServerRulesTest {
     assertThat(found.remedies().getFirst().summary()).contains("/run/spire/config");
   }
 
+  private static ClusterScene twoReplicas(String type) {
+    return ClusterScene.healthy()
+        .configEdit(
+            "spire-server",
+            "server.conf",
+            "plugins {",
+            """
+            plugins {
+              DataStore "sql" { plugin_data {
+                database_type = "%s"
+                connection_string = "/run/spire/data/datastore.sqlite3" } }
+            """
+                .formatted(type))
+        .copy(Kind.POD, "spire-server-0", "spire-server-1")
+        .set(Kind.POD, "spire-server-1", "/metadata/uid", "server-1")
+        .set(Kind.STATEFUL_SET, "spire-server", "/spec/replicas", "2")
+        .set(Kind.STATEFUL_SET, "spire-server", "/status/replicas", "2")
+        .set(Kind.STATEFUL_SET, "spire-server", "/status/readyReplicas", "2");
+  }
+
+  private static ClusterScene dataIn(String volume) {
+    ClusterScene scene = twoReplicas("sqlite3");
+    for (String pod : new String[] {"spire-server-0", "spire-server-1"}) {
+      scene
+          .set(
+              Kind.POD,
+              pod,
+              "/spec/volumes",
+              "[{name: config, configMap: {name: spire-server}}, {name: data, %s}]"
+                  .formatted(volume))
+          .set(
+              Kind.POD,
+              pod,
+              "/spec/containers/0/volumeMounts",
+              "[{name: config, mountPath: /run/spire/config},"
+                  + " {name: data, mountPath: /run/spire/data}]");
+    }
+    return scene;
+  }
+
+  @Test
+  void serverDatastoreNotShared() {
+    Finding found = Expect.first("server-datastore-not-shared", twoReplicas("sqlite3"));
+    assertThat(found.evidence().toString()).contains("2 replicas are ready", "own file system");
+    assertThat(command(found))
+        .isEqualTo("kubectl scale -n spire-system statefulset/spire-server --replicas=1");
+  }
+
+  /** Which of the pods mounts what decides it, and not how many there are. */
+  @Test
+  void whatAllReplicasHaveIsShared() {
+    String id = "server-datastore-not-shared";
+    assertThat(ids(dataIn("emptyDir: {}"))).contains(id);
+    // Made of a claim template, of which the pod's own template knows nothing.
+    assertThat(ids(dataIn("persistentVolumeClaim: {claimName: x}"))).contains(id);
+    assertThat(ids(dataIn("hostPath: {path: /data}"))).doesNotContain(id);
+    assertThat(ids(dataIn("nfs: {server: x, path: /y}"))).doesNotContain(id);
+    assertThat(ids(twoReplicas("postgres"))).doesNotContain(id);
+  }
+
+  private static List<String> ids(ClusterScene scene) {
+    return scene.report().findings().stream().map(ranked -> ranked.finding().id()).toList();
+  }
+
   @Test
   void portTaken() {
     Finding found =

@@ -114,7 +114,7 @@ public final class AgentLogs {
       if (showsSuccess(line)) {
         return null;
       }
-      if (line.says("Fetched X.509 SVID")) {
+      if (line.tells("Fetched X.509 SVID")) {
         process(line).ifPresent(served::add);
       }
     }
@@ -123,8 +123,8 @@ public final class AgentLogs {
 
   /** A workload was attested as a pod, or the agent began anew. */
   private static boolean showsSuccess(Log.Line line) {
-    return Log.STARTED.stream().anyMatch(line::says)
-        || (line.says("PID attested to have selectors") && line.says("k8s"));
+    return Log.STARTED.stream().anyMatch(line::tells)
+        || (line.tells("PID attested to have selectors") && line.says("k8s"));
   }
 
   /**

@@ -292,7 +292,8 @@ public final class ClusterEvidence {
             LatestLog.of(
                 log(pod, container, true),
                 log(pod, container, false),
-                pod.containers().stream().filter(c -> c.name().equals(container)).findFirst()));
+                pod.containers().stream().filter(c -> c.name().equals(container)).findFirst(),
+                at()));
   }
 
   /**

@@ -36,6 +36,11 @@ public record Log(List<Line> lines) {
       return text.contains(keyword);
     }
 
+    /** Whether this is its message: other fields hold what others have written. */
+    public boolean tells(String what) {
+      return message.isEmpty() ? text.contains(what) : message.equals(what);
+    }
+
     /** When it was written, by its own clock. */
     public Optional<Instant> at() {
       Matcher matcher = TIME.matcher(text);
@@ -67,6 +72,12 @@ public record Log(List<Line> lines) {
     }
   }
 
+  /** How programs write that there is no error. */
+  private static final Set<String> NOTHING = Set.of("null", "nil", "<nil>");
+
+  /** An agent's line whose error an Envoy has written, which may be anybody's. */
+  private static final String OF_A_CLIENT = "Envoy reported errors applying secrets";
+
   private static final Pattern KLOG =
       Pattern.compile(
           "[IWEF]\\d{4} \\d\\d:\\d\\d:\\d\\d\\.\\d{1,9} {1,8}\\d{1,10} [^\\]\\s]{1,200}\\] ");
@@ -80,6 +91,7 @@ public record Log(List<Line> lines) {
         text.lines()
             .filter(line -> !line.isBlank() && !line.startsWith(NO_LOG))
             .map(Log::line)
+            .filter(line -> !line.message().equals(OF_A_CLIENT))
             .toList());
   }
 
@@ -142,7 +154,7 @@ public record Log(List<Line> lines) {
     StringBuilder value = new StringBuilder();
     for (int i = quoted ? at + 1 : at; i < line.length(); i++) {
       char c = line.charAt(i);
-      if (quoted ? c == '"' : c == ' ' || c == ',') {
+      if (quoted ? c == '"' : c == ' ' || c == ',' || c == '}') {
         break;
       }
       if (c == '\\' && quoted && i + 1 < line.length()) {
@@ -153,7 +165,7 @@ public record Log(List<Line> lines) {
       }
       value.append(c);
     }
-    return value.toString();
+    return quoted || !NOTHING.contains(value.toString()) ? value.toString() : "";
   }
 
   /** Where a field begins: at the line's beginning, or after a space. */
@@ -179,7 +191,7 @@ public record Log(List<Line> lines) {
 
   /** Whether a program said that it serves. */
   public boolean saysStarted() {
-    return lines.stream().anyMatch(line -> STARTED.stream().anyMatch(line::says));
+    return lines.stream().anyMatch(line -> STARTED.stream().anyMatch(line::tells));
   }
 
   /**
@@ -200,10 +212,10 @@ public record Log(List<Line> lines) {
     return this;
   }
 
-  /** What came after the last line that says this; all when none does. */
-  public Log after(String keyword) {
+  /** What came after the last line of this message; all when there is none. */
+  public Log after(String message) {
     for (int i = lines.size() - 1; i >= 0; i--) {
-      if (lines.get(i).says(keyword)) {
+      if (lines.get(i).tells(message)) {
         return new Log(lines.subList(i + 1, lines.size()));
       }
     }

@@ -137,4 +137,27 @@ class FreshLogsTest {
         scene.log("apps", "web", "app", true, missing).log(
             "apps", "web", "app", false, "listening\n"));
   }
+
+  /** Envoy's words in an agent's log are whoever's runs the Envoy. */
+  @Test
+  void whatAClientWroteIntoTheLogIsNotTheAgents() {
+    String forbidden = "unexpected status code on pods response: 403 Forbidden";
+    Expect.healthy(
+        ClusterScene.healthy()
+            .agentLog(
+                "time=\"2026-01-02T03:04:00Z\" level=error"
+                    + " msg=\"Envoy reported errors applying secrets\" error=\""
+                    + forbidden
+                    + "\"\n"));
+    // Nor does it show that all is well.
+    Expect.first(
+        "kubelet-forbidden",
+        ClusterScene.healthy()
+            .agentLog(
+                "time=\"2026-01-02T03:03:50Z\" level=error msg=\"Failed to attest\" error=\""
+                    + forbidden
+                    + "\"\n"
+                    + "time=\"2026-01-02T03:03:51Z\" level=debug msg=\"Received StreamSecrets"
+                    + " request\" resource_names=\"[Starting agent APIs]\"\n"));
+  }
 }

@@ -48,12 +48,30 @@ class LatestLogTest {
         .doesNotContain("of then");
   }
 
+  private static ClusterScene ready(String started) {
+    return restarted("level=info msg=\"Plugin loaded\"\n")
+        .set(Kind.POD, AGENT, "/status/containerStatuses/0/ready", "true")
+        .set(
+            Kind.POD,
+            AGENT,
+            "/status/containerStatuses/0/state",
+            "{running: {startedAt: '" + started + "'}}");
+  }
+
   @Test
   void ofAReadyContainerTheOneBeforeDoesNotCount() {
+    String now = "2026-01-02T03:04:00Z";
     assertThat(
             said(
-                restarted("level=info msg=\"Plugin loaded\"\n")
-                    .set(Kind.POD, AGENT, "/status/containerStatuses/0/ready", "true")))
+                ready(now)
+                    .set(
+                        Kind.POD,
+                        AGENT,
+                        "/spec/containers/0/readinessProbe",
+                        "{periodSeconds: 5}")))
         .doesNotContain("of then");
+    // Without a probe it is ready as soon as it runs.
+    assertThat(said(ready(now))).contains("of then");
+    assertThat(said(ready("2026-01-02T03:01:00Z"))).doesNotContain("of then");
   }
 }

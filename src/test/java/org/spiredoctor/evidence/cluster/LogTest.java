@@ -71,4 +71,17 @@ class LogTest {
     assertThat(log.after("never said").lines()).hasSize(3);
     assertThat(log.last("msg=a", "msg=b").orElseThrow().message()).isEqualTo("b");
   }
+
+  @Test
+  void noErrorIsNoError() {
+    for (String line :
+        new String[] {
+          "{\"level\":\"info\",\"msg\":\"done\",\"error\":null}",
+          "level=info msg=done error=<nil>",
+          "level=info msg=done error=nil"
+        }) {
+      assertThat(Log.parse(line).lines().getFirst().error()).isEmpty();
+      assertThat(Log.parse(line).lines().getFirst().complains()).isFalse();
+    }
+  }
 }

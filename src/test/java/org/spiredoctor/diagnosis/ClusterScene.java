@@ -456,7 +456,12 @@ public final class ClusterScene {
 
   /** One more key of a config map. */
   public ClusterScene addToConfigMap(String name, String key, String text) {
-    Optional.ofNullable(configMaps.get(new Name("spire-system", name)))
+    return addToConfigMapIn("spire-system", name, key, text);
+  }
+
+  /** The same in another namespace. */
+  public ClusterScene addToConfigMapIn(String namespace, String name, String key, String text) {
+    Optional.ofNullable(configMaps.get(new Name(namespace, name)))
         .flatMap(Observed::seen)
         .ifPresent(map -> ((ObjectNode) map.path("data")).put(key, text));
     return this;

@@ -3,6 +3,7 @@ package org.spiredoctor.evidence.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,18 @@ import org.spiredoctor.kube.Volume;
  */
 public final class AddressFiles {
   /** Those of one check; each owner has few. */
-  private static final int MOST = 50;
+  private static final int MOST = 200;
+
+  /** So that nobody keeps others' from being read. */
+  private static final int MOST_OF_NAMESPACE = 10;
+
+  /** Authorities that controllers put into every namespace. */
+  private static final Set<String> AUTHORITIES =
+      Set.of(
+          "istio-ca-root-cert",
+          "kube-root-ca.crt",
+          "linkerd-identity-trust-roots",
+          "openshift-service-ca.crt");
 
   private static final int LONGEST_LINE = 500;
 
@@ -77,16 +89,36 @@ public final class AddressFiles {
                 Workloads.callers(pod, directories).stream()
                     .filter(container -> !Workloads.namesSocket(container, directories))
                     .flatMap(container -> mounted(pod, container))
-                    .map(name -> new Name(pod.meta().namespace(), name))
+                    .map(map -> new Name(pod.meta().namespace(), map.configMap()))
                     .forEach(names::add));
-    return names.stream().limit(MOST).toList();
+    Map<String, Integer> counts = new HashMap<>();
+    return names.stream()
+        .filter(name -> counts.merge(name.namespace(), 1, Integer::sum) <= MOST_OF_NAMESPACE)
+        .limit(MOST)
+        .toList();
   }
 
-  private static Stream<String> mounted(Pod pod, Container container) {
+  /** Whether a volume may hold settings, and not only what every namespace has. */
+  public static boolean mayHold(Volume volume) {
+    return volume instanceof Volume.ConfigMap map && !AUTHORITIES.contains(map.configMap());
+  }
+
+  /**
+   * A config map that a container mounts.
+   *
+   * @param key the only one that it sees of it; empty for all
+   */
+  private record Mounted(String configMap, String key) {}
+
+  private static Stream<Mounted> mounted(Pod pod, Container container) {
     return container.mounts().stream()
-        .flatMap(mount -> pod.volume(mount.volume()).stream())
-        .filter(Volume.ConfigMap.class::isInstance)
-        .map(volume -> ((Volume.ConfigMap) volume).configMap());
+        .flatMap(
+            mount ->
+                pod.volume(mount.volume()).stream()
+                    .filter(AddressFiles::mayHold)
+                    .map(
+                        volume ->
+                            new Mounted(((Volume.ConfigMap) volume).configMap(), mount.subPath())));
   }
 
   /** What may be held of a config map of a workload. */
@@ -111,6 +143,7 @@ public final class AddressFiles {
       text.lines()
           .filter(line -> line.length() <= LONGEST_LINE && !isComment(line))
           .flatMap(line -> SETTING.matcher(line).results())
+          .filter(found -> isSocket(found.group(1), found.group(2)))
           .forEach(
               found ->
                   lines
@@ -120,6 +153,11 @@ public final class AddressFiles {
                       .append('\n'));
     }
     return lines.toString();
+  }
+
+  /** A path may be anything else, such as that of a web hook. */
+  private static boolean isSocket(String setting, String path) {
+    return SURE.contains(setting) || path.endsWith(".sock") || path.endsWith("/socket");
   }
 
   private static boolean isComment(String line) {
@@ -133,11 +171,15 @@ public final class AddressFiles {
         .flatMap(
             map ->
                 Optional.ofNullable(
-                        evidence.snapshot().configMaps().get(new Name(pod.meta().namespace(), map)))
+                        evidence
+                            .snapshot()
+                            .configMaps()
+                            .get(new Name(pod.meta().namespace(), map.configMap())))
                     .flatMap(Observed::seen)
                     .stream()
                     .flatMap(json -> Json.strings(json.path("data")).entrySet().stream())
-                    .flatMap(entry -> settings(map, entry)))
+                    .filter(entry -> map.key().isEmpty() || map.key().equals(entry.getKey()))
+                    .flatMap(entry -> settings(map.configMap(), entry)))
         .toList();
   }
 

@@ -38,6 +38,7 @@ class AddressFilesTest {
     assertThat(kept("# agent_address = \"/x/y.sock\"")).isEmpty();
     assertThat(kept("// path: /x/y.sock")).isEmpty();
     assertThat(kept("token_path_x: /x")).isEmpty();
+    assertThat(kept("path: /services/T0AB/B0CD/abcdefghijklmnop")).isEmpty();
     assertThat(kept("mypath = /x/y.sock")).isEmpty();
     assertThat(kept("agent_address = /x/y.sock;rm")).isEmpty();
     assertThat(kept("path = " + "/x".repeat(1000))).isEmpty();

@@ -8,10 +8,14 @@ import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Discovery;
+import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
+import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Kind;
@@ -37,7 +41,7 @@ public final class ClusterForbidden implements Rule {
         .configMaps()
         .forEach(
             (name, map) -> {
-              if (forbidden(map)) {
+              if (forbidden(map) && isOfSpire(cluster, name)) {
                 missing.add(inNamespace("get", "configmaps", name.namespace()));
               }
             });
@@ -76,6 +80,17 @@ public final class ClusterForbidden implements Rule {
     return missing.isEmpty()
         ? List.of(new Outcome.Passed())
         : missing.stream().<Outcome>map(Outcome.Unknown::new).toList();
+  }
+
+  /** Without those of a workload only the address of that one is not known. */
+  private static boolean isOfSpire(ClusterCase cluster, Name name) {
+    ClusterEvidence evidence = cluster.evidence();
+    return Stream.of(evidence.installations(), evidence.leftOut(), evidence.lookAlikes())
+        .flatMap(List::stream)
+        .flatMap(Installation::components)
+        .filter(component -> component.namespace().equals(name.namespace()))
+        .flatMap(component -> component.specimen().stream())
+        .anyMatch(pod -> Discovery.configMaps(pod).contains(name.name()));
   }
 
   /** Of a ready pod that is no part of SPIRE, a container that never failed need not be heard. */

@@ -18,6 +18,7 @@ import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.cluster.AddressFiles;
 import org.spiredoctor.evidence.cluster.AddressFiles.FileAddress;
 import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
 import org.spiredoctor.pod.AnyPath;
 
@@ -85,38 +86,64 @@ final class AddressAstray {
   /** A file of a config map names another socket than the one that is there. */
   private static Optional<Outcome> inFile(
       Rule rule, ClusterCase cluster, PodGroup group, Container container, List<Path> there) {
-    List<FileAddress> all = AddressFiles.of(cluster.evidence(), group.first(), container);
-    if (there.isEmpty() || all.stream().anyMatch(one -> isAmong(AnyPath.of(one.path()), there))) {
-      return Optional.empty();
-    }
+    Pod pod = group.first();
+    return there.isEmpty()
+        ? Optional.empty()
+        : astray(cluster, pod, container, there)
+            .map(one -> tell(rule, group, container, one, there.getFirst()));
+  }
+
+  /**
+   * A file may hold the settings of other containers too: one tells of this one if it is of its
+   * directory, or of none of the pod's.
+   */
+  private static Optional<FileAddress> astray(
+      ClusterCase cluster, Pod pod, Container container, List<Path> there) {
+    List<FileAddress> all =
+        AddressFiles.of(cluster.evidence(), pod, container).stream()
+            .filter(one -> !isAmong(AnyPath.of(one.path()), there))
+            .toList();
+    boolean told = all.size() < AddressFiles.of(cluster.evidence(), pod, container).size();
     return all.stream()
-        .filter(one -> one.isSure() || isBeside(AnyPath.of(one.path()), there))
-        .findFirst()
-        .map(
+        .filter(
             one ->
-                group
-                    .error(rule)
-                    .confidence(Confidence.LIKELY)
-                    .seen("container " + container.name(), one.inWords())
-                    .seen("agent", "its socket is at " + there.getFirst() + " in the container")
-                    .remedy(
-                        new Remedy.Advice(
-                            "Write "
-                                + there.getFirst()
-                                + " for "
-                                + one.path()
-                                + " in the config map "
-                                + one.configMap()
-                                + ", and replace the pods"))
-                    .found(
-                        "The config map "
-                            + one.configMap()
-                            + " says "
-                            + one.path()
-                            + ", but the agent's socket is at "
-                            + there.getFirst()
-                            + " in container "
-                            + container.name()));
+                isBeside(AnyPath.of(one.path()), there)
+                    ? one.isSure() || !told
+                    : one.isSure() && !told && isOfNone(pod, one))
+        .findFirst();
+  }
+
+  private static boolean isOfNone(Pod pod, FileAddress one) {
+    return pod.containers().stream()
+        .flatMap(container -> container.mounts().stream())
+        .noneMatch(mount -> AnyPath.of(one.path()).startsWith(AnyPath.of(mount.path())));
+  }
+
+  private static Outcome tell(
+      Rule rule, PodGroup group, Container container, FileAddress one, Path there) {
+    return group
+        .error(rule)
+        .confidence(Confidence.LIKELY)
+        .seen("container " + container.name(), one.inWords())
+        .seen("agent", "its socket is at " + there + " in the container")
+        .remedy(
+            new Remedy.Advice(
+                "Write "
+                    + there
+                    + " for "
+                    + one.path()
+                    + " in the config map "
+                    + one.configMap()
+                    + ", and replace the pods"))
+        .found(
+            "The config map "
+                + one.configMap()
+                + " says "
+                + one.path()
+                + ", but the agent's socket is at "
+                + there
+                + " in container "
+                + container.name());
   }
 
   private static boolean isBeside(Path said, List<Path> there) {

@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +22,14 @@ public final class Kubectl {
   /** Deletes a pod, so that its owner makes it anew. */
   public static String delete(Pod pod) {
     return command("delete", "pod", "-n", pod.meta().namespace(), pod.meta().name());
+  }
+
+  /** Deletes pods of one namespace, so that their owner makes them anew. */
+  public static String delete(List<Pod> pods) {
+    List<String> words = new ArrayList<>();
+    words.addAll(List.of("delete", "pod", "-n", pods.getFirst().meta().namespace()));
+    pods.forEach(pod -> words.add(pod.meta().name()));
+    return command(words.toArray(String[]::new));
   }
 
   /** Replaces all pods of an owner. */

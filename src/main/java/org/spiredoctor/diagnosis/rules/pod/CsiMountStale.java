@@ -50,7 +50,7 @@ public final class CsiMountStale implements Rule {
         .created()
         // Nodes have clocks of their own: both must say so.
         .filter(at -> pod.meta().created().filter(at::isAfter).isPresent())
-        .filter(at -> began(pod).map(at::isAfter).orElse(hasBegun(pod)))
+        .filter(at -> began(pod).map(at::isAfter).orElse(hasBegunAnew(pod)))
         .isPresent();
   }
 
@@ -74,7 +74,7 @@ public final class CsiMountStale implements Rule {
         status.before().stream().filter(before -> !before.reason().equals("Unknown")));
   }
 
-  private static boolean hasBegun(Pod pod) {
+  private static boolean hasBegunAnew(Pod pod) {
     return pod.containers().stream()
         .flatMap(container -> container.status().stream())
         .anyMatch(status -> status.restarts() > 0);
@@ -82,9 +82,7 @@ public final class CsiMountStale implements Rule {
 
   private Outcome judge(ClusterCase cluster, PodGroup group) {
     Pod agent = agent(cluster, group.first()).orElseThrow();
-    return group.pods().stream()
-        .flatMap(pod -> began(pod).stream())
-        .min(Comparator.naturalOrder())
+    return began(group.first())
         .map(began -> found(group, agent, began))
         .orElseGet(
             () ->
@@ -101,7 +99,8 @@ public final class CsiMountStale implements Rule {
     Finding.Builder finding =
         group
             .error(this)
-            .confidence(Confidence.CERTAIN)
+            // A node that was started again has mounted anew what its pods have.
+            .confidence(hasBegunAnew(pod) ? Confidence.LIKELY : Confidence.CERTAIN)
             .seen(pod.inWords(), "has its volumes since before " + began)
             .seen(
                 "agent " + agent.inWords(),
@@ -111,7 +110,10 @@ public final class CsiMountStale implements Rule {
     if (!pod.meta().owners().isEmpty()) {
       finding.remedy(
           new Remedy.Command(
-              "Replace the pod: it mounts the directory that is there now", Kubectl.delete(pod)));
+              group.pods().size() == 1
+                  ? "Replace the pod: it mounts the directory that is there now"
+                  : "Replace the pods: they mount the directory that is there now",
+              Kubectl.delete(group.pods())));
     }
     return finding
         .remedy(

@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.CsiDrivers;
 import org.spiredoctor.evidence.cluster.Installation;
@@ -33,6 +34,7 @@ public final class ClusterCase {
   private final Belonging belonging;
   private final CsiDrivers csiDrivers;
   private final IdentityHashMap<Pod, Optional<InstallationCase>> homes = new IdentityHashMap<>();
+  private final Map<String, List<Pod>> selected = new HashMap<>();
   private final Set<String> unjudged = new LinkedHashSet<>();
   private final Observed<List<PodStanding>> standings;
   private final Observed<List<PodStanding>> actual;
@@ -90,6 +92,16 @@ public final class ClusterCase {
                 .flatMap(
                     one ->
                         installations.stream().filter(c -> c.installation() == one).findFirst()));
+  }
+
+  /** The pods that an object selects, of all SPIREs: labels alone decide. */
+  public List<Pod> selectedBy(ClusterSpiffeId id) {
+    return selected.computeIfAbsent(
+        id.name(),
+        _ ->
+            evidence.pods().seen().orElse(List.of()).stream()
+                .filter(pod -> !pod.over() && id.selects(pod, evidence).orElse(false))
+                .toList());
   }
 
   /** Whether a pod gets its identity from a SPIRE that is not examined. */

@@ -5,7 +5,7 @@ public final class Slips {
   private Slips() {}
 
   /** How many letters they differ in. */
-  static int distance(String one, String other) {
+  public static int distance(String one, String other) {
     return Typos.distance(one, other, Math.max(one.length(), other.length()));
   }
 

@@ -83,12 +83,14 @@ public record LabelMiss(String key, String wanted, Optional<String> has, Kind ki
   }
 
   /**
-   * Whether two words look like one that is misspelled. Many short words differ in a letter, and so
-   * do names in a last part, as in {@code shard-a} and {@code shard-b}.
+   * Whether two words look like one that is misspelled: by a letter, or two that are swapped. Many
+   * short words differ in a letter, and so do names in a last part, as in {@code shard-a} and
+   * {@code shard-b}.
    */
   private static boolean isTypo(String one, String other) {
     int longer = Math.max(one.length(), other.length());
     return Slips.isSlip(one, other)
+        && Slips.distance(one, other) == 1
         && (longer > SHORT ? !sameButLast(one, other) : Slips.isTransposed(one, other));
   }
 

@@ -209,7 +209,13 @@ class DeclarationRulesTest {
 
   /** Many short words differ in a letter, and parts of one thing in the last. */
   @ParameterizedTest
-  @CsvSource({"api, app", "shard-a, shard-b", "payments-dev, payments-prd", "v1, v2"})
+  @CsvSource({
+    "api, app",
+    "shard-a, shard-b",
+    "payments-dev, payments-prd",
+    "v1, v2",
+    "cart-east, cart-west"
+  })
   void twoThingsAreNoMisspelling(String wanted, String has) {
     Expect.healthy(
         fallback(CLASS + ", podSelector: {matchLabels: {tier: " + wanted + "}}", OWN)
@@ -287,5 +293,15 @@ class DeclarationRulesTest {
         .contains("meant for namespace apps, give that the label team=payments");
     Expect.first("entry-missing", without(CLASS + ", podSelector: {matchLabels: {app: db}}"));
     Expect.first("entry-missing", without(CLASS + ", podSelector: {matchLabels: {a: b, c: d}}"));
+  }
+
+  /** A label would change nothing then. */
+  @Test
+  void whatNobodyActsOnIsNotNear() {
+    assertThat(
+            Expect.first("entry-missing", without("podSelector: {matchLabels: {app: wbe}}"))
+                .remedies()
+                .toString())
+        .doesNotContain("write app=web");
   }
 }

@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 import com.google.auto.service.AutoService;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -107,7 +108,11 @@ public final class ClusterSpiffeIdIneffective implements Rule {
             .filter(id -> !Declaring.isForeign(cluster, id, pod))
             .toList();
     List<ClusterSpiffeId> first = selecting.stream().filter(id -> !id.fallback()).toList();
-    return first.isEmpty() ? selecting : first;
+    return (first.isEmpty() ? selecting : first)
+        .stream()
+            // One of another class may be meant for another controller-manager.
+            .sorted(Comparator.comparing(id -> !Declaring.isActedOn(cluster, id, pod)))
+            .toList();
   }
 
   private Outcome finding(ClusterCase cluster, PodGroup group, List<ClusterSpiffeId> selecting) {

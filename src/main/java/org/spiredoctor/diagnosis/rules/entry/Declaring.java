@@ -43,6 +43,13 @@ final class Declaring {
                     .anyMatch(c -> Slips.isSlip(c.className(), id.className()))));
   }
 
+  /** Whether the controller-managers of a pod's SPIRE make no entries in its namespace. */
+  static boolean isIgnored(ClusterCase cluster, Pod pod) {
+    List<ControllerManager> its = controllers(cluster, pod);
+    return !its.isEmpty()
+        && its.stream().allMatch(c -> c.config().isPresent() && c.ignores(pod.meta().namespace()));
+  }
+
   /**
    * Whether it is for the pods of another SPIRE: only the other's controller-manager acts on it.
    */
@@ -108,8 +115,8 @@ final class Declaring {
 
   private static String selected(ClusterCase cluster, ClusterSpiffeId id) {
     List<String> selected =
-        cluster.evidence().pods().seen().orElse(List.of()).stream()
-            .filter(pod -> !pod.over() && id.selects(pod, cluster.evidence()).orElse(false))
+        cluster.selectedBy(id).stream()
+            .filter(pod -> !isIgnored(cluster, pod))
             .map(Pod::inWords)
             .toList();
     return selected.size() == 1 ? selected.getFirst() + " gets" : selected.size() + " pods get";

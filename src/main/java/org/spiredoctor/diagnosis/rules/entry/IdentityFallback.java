@@ -14,7 +14,6 @@ import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Standing;
 
 /**
@@ -66,29 +65,19 @@ public final class IdentityFallback implements Rule {
             () ->
                 all.of(one.pod())
                     .filter(near -> near.isTypo() && Intended.isOther(near.id(), one))
-                    .map(near -> found(cluster, all, group, one, near)));
+                    .map(near -> found(all, group, one, near)));
   }
 
   private Outcome found(
-      ClusterCase cluster,
-      NearDeclarations all,
-      PodGroup group,
-      PodStanding one,
-      NearDeclaration near) {
+      NearDeclarations all, PodGroup group, PodStanding one, NearDeclaration near) {
     return found(
-        isAsked(cluster) ? group.error(this) : group.warning(this),
+        all.isAsked() ? group.error(this) : group.warning(this),
         near.id(),
         one,
         finding -> {
           near.quote(all, one.pod(), finding);
           return "which wants " + near.miss().wanted();
         });
-  }
-
-  /** Among many pods one is near some object by chance. */
-  private static boolean isAsked(ClusterCase cluster) {
-    Wanted wanted = cluster.evidence().wanted();
-    return wanted.pods() instanceof Wanted.Pods.Named || wanted.spiffeId().isPresent();
   }
 
   private static Outcome unknown(ClusterSpiffeId id, PodStanding one) {

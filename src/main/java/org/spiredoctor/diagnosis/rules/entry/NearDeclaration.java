@@ -49,6 +49,7 @@ record NearDeclaration(ClusterSpiffeId id, LabelMiss miss, boolean ofNamespace, 
             + " in its podSelector; then "
             + all.gainingBySelector(this, pod);
     return miss.correction()
+        .filter(_ -> all.isAsked())
         .<Remedy>map(
             labels ->
                 new Remedy.Command(

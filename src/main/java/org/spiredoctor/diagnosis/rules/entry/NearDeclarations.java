@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.LabelMiss;
+import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 
@@ -22,6 +24,7 @@ final class NearDeclarations {
   private final ClusterCase cluster;
   private final List<ClusterSpiffeId> objects;
   private final Map<String, Boolean> selecting = new HashMap<>();
+  private final Map<String, List<Pod>> labelled = new HashMap<>();
   private final Map<List<Object>, List<Pod>> gaining = new HashMap<>();
 
   NearDeclarations(ClusterCase cluster) {
@@ -32,12 +35,19 @@ final class NearDeclarations {
             .toList();
   }
 
+  /** Whether the user named the pods, or the SPIFFE ID: among many one is near by chance. */
+  boolean isAsked() {
+    Wanted wanted = cluster.evidence().wanted();
+    return wanted.pods() instanceof Wanted.Pods.Named || wanted.spiffeId().isPresent();
+  }
+
   /** The nearest, where one is; a fallback is meant for nobody. */
   Optional<NearDeclaration> of(Pod pod) {
     List<NearDeclaration> all =
         objects.stream()
             .flatMap(id -> of(id, pod).stream())
-            .filter(near -> !Declaring.isForeign(cluster, near.id(), pod))
+            .filter(near -> Declaring.isActedOn(cluster, near.id(), pod))
+            .filter(_ -> !Declaring.isIgnored(cluster, pod))
             .filter(this::isPlausible)
             .sorted(
                 Comparator.comparing((NearDeclaration one) -> !one.isTypo())
@@ -112,10 +122,23 @@ final class NearDeclarations {
         gaining.computeIfAbsent(
             List.of(near.id().name(), near.miss()),
             _ ->
-                pods()
-                    .filter(pod -> labels(pod).anyMatch(has::equals))
+                labelled().getOrDefault(has, List.of()).stream()
                     .filter(pod -> meetsTheRest(near, pod))
                     .toList()));
+  }
+
+  /** Anybody may have a label of his own: who has one is looked up, and not searched for. */
+  private Map<String, List<Pod>> labelled() {
+    if (labelled.isEmpty()) {
+      pods()
+          .forEach(
+              pod ->
+                  labels(pod)
+                      .forEach(
+                          label ->
+                              labelled.computeIfAbsent(label, _ -> new ArrayList<>()).add(pod)));
+    }
+    return labelled;
   }
 
   private static Stream<String> labels(Pod pod) {

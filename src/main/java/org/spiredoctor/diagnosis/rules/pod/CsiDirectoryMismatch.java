@@ -14,6 +14,7 @@ import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Manager;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
@@ -131,13 +132,7 @@ public final class CsiDirectoryMismatch implements Rule {
 
   private static void repair(Finding.Builder finding, CsiVerdict.Differs differs, Owner owner) {
     CsiDriver driver = differs.driver();
-    if (owner.meta().labels().getOrDefault("helm.sh/chart", "").startsWith("spiffe-csi-driver")) {
-      finding.remedy(
-          new Remedy.Advice(
-              "In the values of the Helm release give spiffe-csi-driver.agentSocketPath and"
-                  + " spire-agent.socketPath the same path; the release sets back what is changed"
-                  + " by hand"));
-    }
+    byManager(owner).map(Remedy.Advice::new).ifPresent(finding::remedy);
     // What is nobody's but the agents' of the driver's own SPIRE.
     String directory =
         differs.agents().stream()
@@ -155,7 +150,8 @@ public final class CsiDirectoryMismatch implements Rule {
             volume ->
                 finding.remedy(
                     new Remedy.Command(
-                        "Let the driver hand out the directory of the agents' socket",
+                        "Let the driver hand out the directory of the agents' socket"
+                            + Manager.until(owner.meta()),
                         Kubectl.merge(
                             owner,
                             "{\"spec\":{\"template\":{\"spec\":{\"volumes\":[{\"name\":"
@@ -165,6 +161,22 @@ public final class CsiDirectoryMismatch implements Rule {
                                 + ",\"hostPath\":{\"path\":"
                                 + Manifests.quoted(directory)
                                 + ",\"type\":\"DirectoryOrCreate\"}}]}}}}"))));
+  }
+
+  /** What lasts, where SPIRE's chart or OpenShift's operator made the driver. */
+  private static Optional<String> byManager(Owner owner) {
+    Map<String, String> labels = owner.meta().labels();
+    if (labels.getOrDefault("helm.sh/chart", "").startsWith("spiffe-csi-driver")) {
+      return Optional.of(
+          "In the values of the Helm release give spiffe-csi-driver.agentSocketPath and"
+              + " spire-agent.socketPath the same path");
+    }
+    return Optional.ofNullable(labels.get("app.kubernetes.io/managed-by"))
+        .filter("zero-trust-workload-identity-manager"::equals)
+        .map(
+            _ ->
+                "Give the custom resources SpiffeCSIDriver (agentSocketPath) and SpireAgent"
+                    + " (socketPath), both named cluster, the same directory");
   }
 
   private static Optional<Owner> maker(ClusterCase cluster, Pod pod) {

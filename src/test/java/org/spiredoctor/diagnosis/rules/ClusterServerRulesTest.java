@@ -409,6 +409,9 @@ class ClusterServerRulesTest {
     assertThat(command(found))
         .startsWith("kubectl create role -n spire-system spire-server-bundle")
         .endsWith("&& kubectl delete pod -n spire-system spire-server-0");
+    // Without a pod there is none to be started anew.
+    assertThat(ids(scene.remove(Kind.POD, "spire-server-0")))
+        .doesNotContain("server-bundle-not-published");
   }
 
   @Test

@@ -29,7 +29,8 @@ public final class ServerBundleNotPublished implements Rule {
   public List<Outcome> examine(ClusterCase cluster) {
     List<Outcome> found = new ArrayList<>();
     for (Component server : cluster.evidence().servers()) {
-      Pod pod = server.specimen().orElse(null);
+      Pod pod = server.pods().stream().findFirst().orElse(null);
+      // Without a pod nobody tries to write it.
       if (pod == null) {
         continue;
       }

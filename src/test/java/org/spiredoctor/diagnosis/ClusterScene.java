@@ -459,6 +459,24 @@ public final class ClusterScene {
     return addToConfigMapIn("spire-system", name, key, text);
   }
 
+  /** Mounts a config map into the workload, under its own name. */
+  ClusterScene webMounts(String configMap, String path) {
+    return edit(
+        Kind.POD,
+        "web",
+        o -> {
+          ((ArrayNode) o.at("/spec/volumes"))
+              .addObject()
+              .put("name", configMap)
+              .putObject("configMap")
+              .put("name", configMap);
+          ((ArrayNode) o.at("/spec/containers/0/volumeMounts"))
+              .addObject()
+              .put("name", configMap)
+              .put("mountPath", path);
+        });
+  }
+
   /** The same in another namespace. */
   public ClusterScene addToConfigMapIn(String namespace, String name, String key, String text) {
     Optional.ofNullable(configMaps.get(new Name(namespace, name)))

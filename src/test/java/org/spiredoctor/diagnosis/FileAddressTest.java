@@ -16,20 +16,7 @@ class FileAddressTest {
   private static ClusterScene helper(String key, String text) {
     return ClusterScene.healthy()
         .set(Kind.POD, "web", "/spec/containers/0/env", "[]")
-        .edit(
-            Kind.POD,
-            "web",
-            o -> {
-              ((ArrayNode) o.at("/spec/volumes"))
-                  .addObject()
-                  .put("name", "helper")
-                  .putObject("configMap")
-                  .put("name", "helper");
-              ((ArrayNode) o.at("/spec/containers/0/volumeMounts"))
-                  .addObject()
-                  .put("name", "helper")
-                  .put("mountPath", "/etc/helper");
-            })
+        .webMounts("helper", "/etc/helper")
         .configMapIn("apps", "helper", key, text);
   }
 

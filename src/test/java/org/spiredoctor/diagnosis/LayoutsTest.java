@@ -161,20 +161,7 @@ class LayoutsTest {
             .set(Kind.POD, "web", "/spec/containers/0/args", arguments)
             .set(Kind.POD, "web", "/metadata/labels", "{app: wbe}")
             .configMapIn("apps", "ui", "ui.conf", "listen = 80")
-            .edit(
-                Kind.POD,
-                "web",
-                o -> {
-                  ((ArrayNode) o.at("/spec/volumes"))
-                      .addObject()
-                      .put("name", "ui")
-                      .putObject("configMap")
-                      .put("name", "ui");
-                  ((ArrayNode) o.at("/spec/containers/0/volumeMounts"))
-                      .addObject()
-                      .put("name", "ui")
-                      .put("mountPath", "/etc/ui");
-                });
+            .webMounts("ui", "/etc/ui");
     assertThat(scene.evidence().agents()).hasSize(1);
     assertThat(scene.evidence().servers()).hasSize(1);
     assertThat(first(scene)).isEqualTo("entry-selector-mismatch");
@@ -205,22 +192,26 @@ class LayoutsTest {
     assertThat(scene.evidence().agents()).hasSize(1);
   }
 
+  /** Its readiness was not asked for yet. */
+  private static ClusterScene restarted() {
+    return Layouts.chart()
+        .agentNotReady()
+        .set(
+            Kind.POD,
+            "spire-agent-x1y2z",
+            "/spec/containers/0/readinessProbe",
+            "{initialDelaySeconds: 10, periodSeconds: 30}")
+        .set(
+            Kind.POD,
+            "spire-agent-x1y2z",
+            "/status/containerStatuses/0/state",
+            "{running: {startedAt: '2026-01-02T03:03:45Z'}}");
+  }
+
   /** The chart's probe asks after 10 s, and then every 30 s. */
   @Test
   void anAgentThatServesIsNotBrokenBecauseNobodyAskedItYet() {
-    ClusterScene restarted =
-        Layouts.chart()
-            .agentNotReady()
-            .set(
-                Kind.POD,
-                "spire-agent-x1y2z",
-                "/spec/containers/0/readinessProbe",
-                "{initialDelaySeconds: 10, periodSeconds: 30}")
-            .set(
-                Kind.POD,
-                "spire-agent-x1y2z",
-                "/status/containerStatuses/0/state",
-                "{running: {startedAt: '2026-01-02T03:03:45Z'}}");
+    ClusterScene restarted = restarted();
     String refused =
         "time=\"2026-01-02T03:03:46Z\" level=warning msg=\"dial tcp 10.96.0.7:8081: connection"
             + " refused\"\n";
@@ -328,18 +319,7 @@ class LayoutsTest {
   @Test
   void anAgentThatWasStartedAgainIsNotUpBeforeItIsReady() {
     ClusterScene restarted =
-        Layouts.chart()
-            .agentNotReady()
-            .set(
-                Kind.POD,
-                "spire-agent-x1y2z",
-                "/spec/containers/0/readinessProbe",
-                "{initialDelaySeconds: 10, periodSeconds: 30}")
-            .set(
-                Kind.POD,
-                "spire-agent-x1y2z",
-                "/status/containerStatuses/0/state",
-                "{running: {startedAt: '2026-01-02T03:03:45Z'}}")
+        restarted()
             .set(Kind.POD, "spire-agent-x1y2z", "/status/containerStatuses/0/restartCount", "6")
             .agentLog(
                 "time=\"2026-01-02T03:03:47Z\" level=info msg=\"Starting Workload and SDS APIs\"\n");

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param unseenEnv the names of variables whose value comes from elsewhere; {@link #ENV_FROM} for
  *     those of which not even the names are seen
  * @param toldElsewhere whether variables come from elsewhere, or files that may hold settings
- * @param firstAsked how long after its start the kubelet may not yet have seen that it is ready:
+ * @param firstAsked how long after its start it can take until the kubelet sees that it is ready:
  *     the delay and the period of its readiness probe
  */
 public record Container(
@@ -147,7 +147,7 @@ public record Container(
   }
 
   /**
-   * Whether it runs so short a time that its readiness may not have been asked for. One that was
+   * Whether it runs so short a time that perhaps nobody has asked for its readiness. One that was
    * started again may be about to end again, however its last life ended: a kubelet that kills it
    * for its liveness lets it end well.
    */

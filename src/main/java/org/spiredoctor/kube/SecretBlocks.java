@@ -138,7 +138,9 @@ final class SecretBlocks {
     return begin;
   }
 
-  /** Up to the line that ends it; where none is near, it is a word, such as {@code <<nil>>}. */
+  /**
+   * Up to the line that ends it; where there is none nearby, it is a word such as {@code <<nil>>}.
+   */
   int heredoc(int from) {
     int at = Chars.endOfLine(text, from);
     String end = anchor(text.substring(from + 2, Math.min(at, from + LONGEST_ANCHOR)).strip());

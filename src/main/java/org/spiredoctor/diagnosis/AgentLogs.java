@@ -9,8 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +24,6 @@ import org.spiredoctor.kube.Pod;
 public final class AgentLogs {
   /** Workloads ask again within minutes: what is older may have been mended since. */
   private static final Duration FRESH = Duration.ofMinutes(10);
-
-  private static final Pattern PROCESS = Pattern.compile("\\bpid\"?[=:] ?(\\d{1,10})\\b");
 
   /**
    * A complaint.
@@ -109,13 +105,14 @@ public final class AgentLogs {
     Set<String> served = new HashSet<>();
     for (Log.Line line : log.lines().reversed()) {
       if (complains.test(line)) {
-        return process(line).filter(served::contains).isPresent() ? null : line;
+        return line.process().filter(served::contains).isPresent() ? null : line;
       }
       if (showsSuccess(line)) {
         return null;
       }
+      // Who was attested before gets a new SVID from time to time: that shows nothing of others.
       if (line.tells("Fetched X.509 SVID")) {
-        process(line).ifPresent(served::add);
+        line.process().ifPresent(served::add);
       }
     }
     return null;
@@ -125,14 +122,6 @@ public final class AgentLogs {
   private static boolean showsSuccess(Log.Line line) {
     return Log.STARTED.stream().anyMatch(line::tells)
         || (line.tells("PID attested to have selectors") && line.says("k8s"));
-  }
-
-  /**
-   * Who was attested before is given a new SVID from time to time: that shows nothing of others.
-   */
-  private static Optional<String> process(Log.Line line) {
-    Matcher matcher = PROCESS.matcher(line.text());
-    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   private static Finding.Builder begin(

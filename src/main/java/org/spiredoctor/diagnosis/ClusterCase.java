@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -23,6 +24,7 @@ import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Standing;
 import org.spiredoctor.identity.Standings;
+import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
 /** A cluster's evidence and what follows from it, worked out once for all rules. */
@@ -102,6 +104,15 @@ public final class ClusterCase {
             evidence.pods().seen().orElse(List.of()).stream()
                 .filter(pod -> !pod.over() && id.selects(pod, evidence).orElse(false))
                 .toList());
+  }
+
+  /** When the agent was started that serves a pod; absent where it is not known which that is. */
+  public Optional<Instant> agentStarted(Pod pod) {
+    return home(pod)
+        .flatMap(home -> home.agentPodOn(pod.node()))
+        .flatMap(Component.Role.AGENT::container)
+        .flatMap(Container::status)
+        .flatMap(status -> status.state().started());
   }
 
   /** Whether a pod gets its identity from a SPIRE that is not examined. */

@@ -21,7 +21,7 @@ public final class Kubectl {
 
   /** Deletes a pod, so that its owner makes it anew. */
   public static String delete(Pod pod) {
-    return command("delete", "pod", "-n", pod.meta().namespace(), pod.meta().name());
+    return delete(List.of(pod));
   }
 
   /** Deletes pods of one namespace, so that their owner makes them anew. */
@@ -50,14 +50,7 @@ public final class Kubectl {
             () ->
                 component.pods().isEmpty()
                     ? Optional.empty()
-                    : Optional.of(
-                        component.pods().stream()
-                            .map(pod -> Shell.quote(pod.meta().name()))
-                            .collect(
-                                Collectors.joining(
-                                    " ",
-                                    command("delete", "pod", "-n", component.namespace()) + " ",
-                                    ""))));
+                    : Optional.of(delete(component.pods())));
   }
 
   /** Shows an object with its events. */

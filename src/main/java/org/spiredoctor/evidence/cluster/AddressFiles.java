@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,7 +47,7 @@ public final class AddressFiles {
               + "|SPIFFE_ENDPOINT_SOCKET|socket_path|workload_api_socket|path)\"?\\s{0,8}[:=]\\s{0,8}"
               + "\"?((?:unix:(?://)?)?/[A-Za-z0-9._/-]{1,200})(?=[\"\\s,}]|$)");
 
-  /** Which tell of nothing else but the Workload API. */
+  /** Those that name nothing else but the Workload API. */
   private static final Set<String> SURE =
       Set.of(
           "agent_address",
@@ -170,14 +169,8 @@ public final class AddressFiles {
     return mounted(pod, container)
         .flatMap(
             map ->
-                Optional.ofNullable(
-                        evidence
-                            .snapshot()
-                            .configMaps()
-                            .get(new Name(pod.meta().namespace(), map.configMap())))
-                    .flatMap(Observed::seen)
-                    .stream()
-                    .flatMap(json -> Json.strings(json.path("data")).entrySet().stream())
+                evidence.configMap(pod.meta().namespace(), map.configMap()).stream()
+                    .flatMap(data -> data.entrySet().stream())
                     .filter(entry -> map.key().isEmpty() || map.key().equals(entry.getKey()))
                     .flatMap(entry -> settings(map.configMap(), entry)))
         .toList();

@@ -123,7 +123,8 @@ public final class ClusterEvidence {
     return objects(kind, json -> Owner.of(name, json)).seen().orElse(List.of());
   }
 
-  private Optional<Map<String, String>> configMap(String namespace, String name) {
+  /** What is held of the data of a config map; absent where it was not seen. */
+  public Optional<Map<String, String>> configMap(String namespace, String name) {
     Observed<JsonNode> map = snapshot.configMaps().get(new Name(namespace, name));
     return map == null ? Optional.empty() : map.seen().map(json -> Json.strings(json.path("data")));
   }

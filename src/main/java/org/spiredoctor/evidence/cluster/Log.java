@@ -41,6 +41,12 @@ public record Log(List<Line> lines) {
       return message.isEmpty() ? text.contains(what) : message.equals(what);
     }
 
+    /** The process of a workload that an agent's line is about. */
+    public Optional<String> process() {
+      Matcher matcher = PROCESS.matcher(text);
+      return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
     /** When it was written, by its own clock. */
     public Optional<Instant> at() {
       Matcher matcher = TIME.matcher(text);
@@ -81,6 +87,8 @@ public record Log(List<Line> lines) {
   private static final Pattern KLOG =
       Pattern.compile(
           "[IWEF]\\d{4} \\d\\d:\\d\\d:\\d\\d\\.\\d{1,9} {1,8}\\d{1,10} [^\\]\\s]{1,200}\\] ");
+
+  private static final Pattern PROCESS = Pattern.compile("\\bpid\"?[=:] ?(\\d{1,10})\\b");
 
   private static final Pattern TIME =
       Pattern.compile("(?:^|\"?time\"?[=:]\\s*\"?)(\\d{4}-[0-9T:.Z+-]+)");

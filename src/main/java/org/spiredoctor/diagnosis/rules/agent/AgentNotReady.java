@@ -29,6 +29,9 @@ public final class AgentNotReady implements Rule {
   /** An agent that attests at once is ready in less. */
   private static final Duration START = Duration.ofSeconds(30);
 
+  /** Agents of which the same is not known, or that ail alike. */
+  private record Symptom(Optional<String> unknown, String ailment) {}
+
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     return AgentPods.judge(
@@ -38,11 +41,13 @@ public final class AgentNotReady implements Rule {
             agent.home().isUp(agent.pod())
                 ? Optional.empty()
                 : Optional.of(
-                    StartingAgent.unknown(cluster, agent)
-                        .<Object>map(Outcome.Unknown::new)
-                        .orElseGet(() -> Ailment.of(agent.pod()).inWords())),
+                    new Symptom(
+                        StartingAgent.unknown(cluster, agent), Ailment.of(agent.pod()).inWords())),
         (symptom, first, finding) ->
-            symptom instanceof Outcome.Unknown unknown ? unknown : finish(cluster, first, finding));
+            symptom
+                .unknown()
+                .<Outcome>map(Outcome.Unknown::new)
+                .orElseGet(() -> finish(cluster, first, finding)));
   }
 
   private static Outcome finish(ClusterCase cluster, AgentPod first, Finding.Builder finding) {

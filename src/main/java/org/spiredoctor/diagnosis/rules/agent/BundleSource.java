@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Log;
-import org.spiredoctor.evidence.cluster.Snapshot.Name;
-import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Volume;
 import org.spiredoctor.pod.AnyPath;
 
@@ -62,9 +60,6 @@ record BundleSource(String namespace, String configMap, String key) {
   }
 
   private Map<String, String> data(ClusterEvidence evidence) {
-    return Optional.ofNullable(evidence.snapshot().configMaps().get(new Name(namespace, configMap)))
-        .flatMap(map -> map.seen())
-        .map(map -> Json.strings(map.path("data")))
-        .orElse(Map.of());
+    return evidence.configMap(namespace, configMap).orElse(Map.of());
   }
 }

@@ -52,7 +52,7 @@ public final class IdentityFallback implements Rule {
     return Intended.of(cluster, one)
         .map(
             id ->
-                Intended.isWorkedOnOnce(cluster, id, one)
+                Intended.wasActedOn(cluster, id, one)
                     ? unknown(id, one)
                     : found(
                         group.error(this),

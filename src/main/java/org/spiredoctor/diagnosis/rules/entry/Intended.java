@@ -54,7 +54,7 @@ final class Intended {
   }
 
   /** It was acted on when its status was written, and lost its class, or has another's pods. */
-  static boolean isWorkedOnOnce(ClusterCase cluster, ClusterSpiffeId id, PodStanding one) {
+  static boolean wasActedOn(ClusterCase cluster, ClusterSpiffeId id, PodStanding one) {
     return !id.isIdle() && !Declaring.isActedOn(cluster, id, one.pod());
   }
 

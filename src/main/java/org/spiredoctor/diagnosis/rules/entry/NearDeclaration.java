@@ -26,7 +26,7 @@ record NearDeclaration(ClusterSpiffeId id, LabelMiss miss, boolean ofNamespace, 
     finding.seen(
         "ClusterSPIFFEID " + id.name(),
         (ofNamespace ? "namespaceSelector " : "podSelector ") + miss.inWords());
-    if (id.stats().podsSelected() == 0) {
+    if (id.isIdle()) {
       finding.seen("ClusterSPIFFEID " + id.name(), "status: podsSelected 0");
     }
     if (isTypo()) {

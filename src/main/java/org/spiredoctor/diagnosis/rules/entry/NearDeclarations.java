@@ -89,7 +89,7 @@ final class NearDeclarations {
     return selecting.computeIfAbsent(
         id.name(),
         _ ->
-            id.stats().podsSelected() > 0
+            !id.isIdle()
                 || Stream.concat(pods(), cluster.evidence().owners().stream().map(Owner::template))
                     .anyMatch(pod -> id.missesOfPod(pod).isEmpty()));
   }

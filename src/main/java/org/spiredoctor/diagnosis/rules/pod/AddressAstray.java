@@ -2,8 +2,10 @@ package org.spiredoctor.diagnosis.rules.pod;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -94,17 +96,16 @@ final class AddressAstray {
   }
 
   /**
-   * A file may hold the settings of other containers too: one tells of this one if it is of its
-   * directory, or of none of the pod's.
+   * A file may hold the settings of other containers too: one belongs to this container if it is in
+   * its directory, or in that of no container of the pod.
    */
   private static Optional<FileAddress> astray(
       ClusterCase cluster, Pod pod, Container container, List<Path> there) {
-    List<FileAddress> all =
+    Map<Boolean, List<FileAddress>> right =
         AddressFiles.of(cluster.evidence(), pod, container).stream()
-            .filter(one -> !isAmong(AnyPath.of(one.path()), there))
-            .toList();
-    boolean told = all.size() < AddressFiles.of(cluster.evidence(), pod, container).size();
-    return all.stream()
+            .collect(Collectors.partitioningBy(one -> isAmong(AnyPath.of(one.path()), there)));
+    boolean told = !right.getOrDefault(true, List.of()).isEmpty();
+    return right.getOrDefault(false, List.of()).stream()
         .filter(
             one ->
                 isBeside(AnyPath.of(one.path()), there)

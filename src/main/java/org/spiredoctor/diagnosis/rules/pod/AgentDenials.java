@@ -17,7 +17,6 @@ import org.spiredoctor.kube.Pod;
  */
 final class AgentDenials {
   private static final Pattern POD = Pattern.compile("\\bpod-uid:([A-Za-z0-9-]{1,64})");
-  private static final Pattern PROCESS = Pattern.compile("\\bpid\"?[=:] ?(\\d{1,10})\\b");
   private final Map<String, Log.Line> byPod = new HashMap<>();
 
   /** Reads each agent's log once. */
@@ -32,12 +31,12 @@ final class AgentDenials {
   private void read(Log log) {
     Map<String, String> pods = new HashMap<>();
     for (Log.Line line : log.lines()) {
-      String process = first(PROCESS, line).orElse("");
+      String process = line.process().orElse("");
       switch (line.message()) {
         case "PID attested to have selectors" ->
-            first(POD, line).ifPresent(pod -> pods.put(process, pod));
+            podOf(line).ifPresent(pod -> pods.put(process, pod));
         case "No identity issued" ->
-            first(POD, line)
+            podOf(line)
                 .or(() -> Optional.ofNullable(pods.get(process)))
                 .ifPresent(pod -> byPod.put(pod, line));
         case "Fetched X.509 SVID", "Fetched JWT SVID" ->
@@ -47,8 +46,8 @@ final class AgentDenials {
     }
   }
 
-  private static Optional<String> first(Pattern pattern, Log.Line line) {
-    Matcher matcher = pattern.matcher(line.text());
+  private static Optional<String> podOf(Log.Line line) {
+    Matcher matcher = POD.matcher(line.text());
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.PodStanding;
-import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
 /** Whether a pod's entry or its agent came after a complaint, which then tells nothing of now. */
@@ -19,7 +18,7 @@ final class ServedSince {
   static boolean isOver(ClusterCase cluster, Pod pod, Optional<Instant> at, boolean denied) {
     return at.filter(
             then ->
-                agentStarted(cluster, pod).filter(start -> isBefore(then, start)).isPresent()
+                cluster.agentStarted(pod).filter(start -> isBefore(then, start)).isPresent()
                     || (denied
                         && cluster.actual(pod).map(PodStanding::standing).stream()
                             .flatMap(standing -> standing.entries().stream())
@@ -30,16 +29,5 @@ final class ServedSince {
 
   private static boolean isBefore(Instant complaint, Instant serves) {
     return complaint.isBefore(serves.plus(SETTLED_AFTER));
-  }
-
-  private static Optional<Instant> agentStarted(ClusterCase cluster, Pod pod) {
-    return cluster
-        .home(pod)
-        .flatMap(home -> home.agentPodOn(pod.node()))
-        .flatMap(
-            agent ->
-                cluster.componentOf(agent).flatMap(component -> component.role().container(agent)))
-        .flatMap(Container::status)
-        .flatMap(status -> status.state().started());
   }
 }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
-import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Container.State;
 import org.spiredoctor.kube.Images;
@@ -30,7 +29,7 @@ final class SocketProof {
    * @param path where the container looks
    */
   static boolean has(ClusterCase cluster, Pod pod, Container container, Path path) {
-    Optional<Instant> agent = agentStarted(cluster, pod);
+    Optional<Instant> agent = cluster.agentStarted(pod);
     return pod.containers(Container.Role.INIT)
         .filter(Container::completedInit)
         .filter(SocketProof::waits)
@@ -63,16 +62,5 @@ final class SocketProof {
     return container.mounts().stream()
         .filter(mount -> path.startsWith(AnyPath.of(mount.path())))
         .max((a, b) -> Integer.compare(a.path().length(), b.path().length()));
-  }
-
-  /** Absent where it is not known which agent is the pod's. */
-  private static Optional<Instant> agentStarted(ClusterCase cluster, Pod pod) {
-    return cluster
-        .home(pod)
-        .flatMap(home -> home.agentPodOn(pod.node()))
-        .flatMap(Component.Role.AGENT::container)
-        .flatMap(Container::status)
-        .map(Container.Status::state)
-        .flatMap(State::started);
   }
 }

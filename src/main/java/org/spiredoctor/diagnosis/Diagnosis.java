@@ -61,9 +61,10 @@ public final class Diagnosis {
                 why -> unknown.stream().map(u -> new Undetermined(u.id(), why)).distinct().toList())
             .orElse(unknown);
     ClusterEvidence evidence = cluster.evidence();
+    ManagedObjects objects = new ManagedObjects(evidence);
     return report(
         withoutRefuted(cluster, ClusterPath.of(cluster), found),
-        found,
+        found.stream().map(f -> new Found(f.rule(), objects.manage(f.finding()))).toList(),
         reasons,
         new Checked(
             rules.size(),

@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.kube.Redaction;
 
@@ -16,6 +17,7 @@ import org.spiredoctor.kube.Redaction;
  * @param evidence what shows it
  * @param remedies what to do, the likeliest first
  * @param scope how far it reaches
+ * @param managed what manages the objects that the remedies change
  */
 public record Finding(
     String id,
@@ -25,7 +27,8 @@ public record Finding(
     Confidence confidence,
     List<Quote> evidence,
     List<Remedy> remedies,
-    Scope scope) {
+    Scope scope,
+    List<Managed> managed) {
 
   /** Whether a finding stops the identity or only might. */
   public enum Severity {
@@ -40,6 +43,12 @@ public record Finding(
     POSSIBLE
   }
 
+  /** The same, with what manages the objects that the remedies change. */
+  Finding managed(List<Managed> objects) {
+    return new Finding(
+        id, severity, subject, summary, confidence, evidence, remedies, scope, objects);
+  }
+
   /** Whether it might be nothing at all. */
   boolean isGuess() {
     return severity == Severity.WARNING && confidence == Confidence.POSSIBLE;
@@ -52,6 +61,26 @@ public record Finding(
    * @param text what; untrusted
    */
   public record Quote(String source, String text) {}
+
+  /**
+   * An object that a remedy changes, and where the change has to be made to last.
+   *
+   * @param setting what has to be changed there: a value of a chart, or a field of an owner; absent
+   *     where it is not known for sure
+   */
+  public record Managed(Subject object, Manager manager, Optional<String> setting) {
+
+    /** The same with the setting, where only the other knows it. */
+    Managed or(Managed other) {
+      return setting.isPresent() ? this : other;
+    }
+
+    /** As a sentence; untrusted. */
+    public String inWords() {
+      String what = manager.tool() == Manager.Tool.CONTROLLER ? "field " : "value ";
+      return object.inWords() + " " + manager.inWords(setting.map(what::concat).orElse("it"));
+    }
+  }
 
   /** An error about {@code subject}, which reaches as far as {@code scope}. */
   public static Builder error(Rule rule, Subject subject, Scope scope) {
@@ -119,7 +148,8 @@ public record Finding(
               confidence,
               List.copyOf(evidence),
               List.copyOf(remedies),
-              scope));
+              scope,
+              List.of()));
     }
   }
 }

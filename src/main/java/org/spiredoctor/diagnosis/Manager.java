@@ -1,61 +1,122 @@
 package org.spiredoctor.diagnosis;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.spiredoctor.kube.Meta;
 
 /**
- * Who made an object, and sets back what is changed in it by hand. Whoever may change the object
- * may have written that: it is told, and nothing is done by it.
+ * What manages an object, by the marks that the object carries. A direct change of the object is
+ * undone sooner or later, so that it has to be made there.
  *
- * @param inWords such as {@code Helm release spire of namespace spire-mgmt}
+ * @param kind of {@code name}, such as {@code HelmRelease}; empty where the tool says nothing more
+ * @param namespace empty for what has none, or where it is not marked
+ * @param name untrusted, like every mark
  */
-public record Manager(String inWords) {
-  private static final String HELM = "meta.helm.sh/release-";
-  private static final String FLUX = "toolkit.fluxcd.io/";
+public record Manager(Tool tool, String kind, String namespace, String name) {
 
-  /** Those that look after an object come before those that once installed it. */
-  public static Optional<Manager> of(Meta meta) {
-    return meta.owners().stream()
-        .findFirst()
-        .map(owner -> owner.kind() + " " + owner.name())
-        .or(() -> argo(meta))
-        .or(() -> flux(meta, "kustomize.", "Flux Kustomization"))
-        .or(() -> flux(meta, "helm.", "Flux HelmRelease"))
-        .or(() -> helm(meta))
-        .or(() -> Optional.ofNullable(meta.labels().get("app.kubernetes.io/managed-by")))
-        .map(Manager::new);
+  /** Which tool. */
+  public enum Tool {
+    CONTROLLER,
+    ARGOCD,
+    FLUX,
+    HELM,
+    OTHER
   }
 
-  private static Optional<String> argo(Meta meta) {
-    // Application, kind and object, with colons between them.
-    return Optional.ofNullable(meta.annotations().get("argocd.argoproj.io/tracking-id"))
-        .map(id -> "Argo CD application " + id.split(":", 2)[0]);
+  /** What Kubernetes makes pods with, and the owner of a static pod: no one else's tools. */
+  private static final Set<String> BUILT_IN =
+      Set.of("ReplicaSet", "DaemonSet", "StatefulSet", "Deployment", "Job", "CronJob", "Node");
+
+  private static final String TRACKING = "argocd.argoproj.io/tracking-id";
+  private static final String INSTANCE = "argocd.argoproj.io/instance";
+  private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+  /**
+   * Of an object; absent when it carries no mark. What is harder to copy is trusted first.
+   *
+   * @param kind of the object, as Kubernetes writes it
+   */
+  public static Optional<Manager> of(String kind, Meta object) {
+    return Stream.of(
+            object.owners().stream()
+                .filter(owner -> !BUILT_IN.contains(owner.kind()))
+                .findFirst()
+                .map(owner -> new Manager(Tool.CONTROLLER, owner.kind(), "", owner.name())),
+            argo(kind, object),
+            flux(object.labels(), "helm.toolkit.fluxcd.io/", "HelmRelease"),
+            flux(object.labels(), "kustomize.toolkit.fluxcd.io/", "Kustomization"),
+            helm(object),
+            label(object, MANAGED_BY)
+                .map(by -> new Manager(by.equals("Helm") ? Tool.HELM : Tool.OTHER, "", "", by)))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
-  private static Optional<String> flux(Meta meta, String kind, String inWords) {
-    return Optional.ofNullable(meta.labels().get(kind + FLUX + "name"))
+  /**
+   * The tracking id is {@code application:group/Kind:namespace/name}. Argo CD ignores one that
+   * names another object, as a copy of an object has it.
+   */
+  private static Optional<Manager> argo(String kind, Meta object) {
+    String of = "/" + kind + ":" + object.namespace() + "/" + object.name();
+    return Optional.ofNullable(object.annotations().get(TRACKING))
+        .filter(id -> id.endsWith(of) && id.indexOf(':') > 0)
+        .map(id -> id.substring(0, id.indexOf(':')))
+        .or(() -> label(object, INSTANCE))
+        .map(application -> new Manager(Tool.ARGOCD, "Application", "", application));
+  }
+
+  private static Optional<Manager> flux(Map<String, String> labels, String prefix, String kind) {
+    return Optional.ofNullable(labels.get(prefix + "name"))
         .map(
             name ->
-                inWords
-                    + " "
-                    + meta.labels().getOrDefault(kind + FLUX + "namespace", "")
-                    + "/"
-                    + name);
+                new Manager(Tool.FLUX, kind, labels.getOrDefault(prefix + "namespace", ""), name));
   }
 
-  private static Optional<String> helm(Meta meta) {
-    return Optional.ofNullable(meta.annotations().get(HELM + "name"))
+  private static Optional<Manager> helm(Meta object) {
+    return Optional.ofNullable(object.annotations().get("meta.helm.sh/release-name"))
         .map(
-            name ->
-                "Helm release "
-                    + name
-                    + Optional.ofNullable(meta.annotations().get(HELM + "namespace"))
-                        .map(namespace -> " of namespace " + namespace)
-                        .orElse(""));
+            release ->
+                new Manager(
+                    Tool.HELM,
+                    "Release",
+                    object.annotations().getOrDefault("meta.helm.sh/release-namespace", ""),
+                    release));
   }
 
-  /** {@code , until Helm sets it back}; empty where nobody is known to. */
-  public static String until(Meta meta) {
-    return of(meta).map(manager -> ", until " + manager.inWords() + " sets it back").orElse("");
+  private static Optional<String> label(Meta object, String name) {
+    return Optional.ofNullable(object.labels().get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /**
+   * Says where a change has to be made, as the end of a sentence about the object.
+   *
+   * @param what to change there, such as {@code it}
+   */
+  String inWords(String what) {
+    String whole = kind + " " + (namespace.isEmpty() ? "" : namespace + "/") + name;
+    return switch (tool) {
+      case CONTROLLER ->
+          "is owned by %s: change %s there; a direct change might be undone".formatted(whole, what);
+      case ARGOCD ->
+          "belongs to the Argo CD application %s: change %s in its repository; a direct change lasts until the next sync"
+              .formatted(name, what);
+      case FLUX ->
+          "belongs to the Flux %s: change %s in its repository; a direct change lasts until the next reconciliation"
+              .formatted(whole, what);
+      case HELM ->
+          "belongs to %s: change %s there; a direct change lasts until the next upgrade"
+              .formatted(release(), what);
+      case OTHER ->
+          "is marked as managed by %s: change %s there; a direct change might be undone"
+              .formatted(name, what);
+    };
+  }
+
+  private String release() {
+    return kind.isEmpty()
+        ? "a Helm release"
+        : "Helm release " + name + (namespace.isEmpty() ? "" : " (namespace " + namespace + ")");
   }
 }

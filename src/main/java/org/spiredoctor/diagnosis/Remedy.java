@@ -86,8 +86,15 @@ public sealed interface Remedy {
    * A change to a manifest.
    *
    * @param yaml the part to change, as it should be
+   * @param of what is changed; absent where it is what the finding is about
    */
-  record Patch(String summary, String yaml) implements Remedy {}
+  record Patch(String summary, String yaml, Optional<Subject> of) implements Remedy {
+
+    /** A change to what the finding is about. */
+    public Patch(String summary, String yaml) {
+      this(summary, yaml, Optional.empty());
+    }
+  }
 
   /** What a person has to do. */
   record Advice(String summary) implements Remedy {}

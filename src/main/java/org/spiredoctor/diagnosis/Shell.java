@@ -1,5 +1,7 @@
 package org.spiredoctor.diagnosis;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Quotes for a POSIX shell. */
@@ -11,5 +13,29 @@ public final class Shell {
   /** One word, whatever it holds. */
   public static String quote(String word) {
     return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  /** The words of a line that was made with {@link #quote}; operators are words of their own. */
+  static List<String> words(String line) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '\'') {
+        quoted = !quoted;
+      } else if (!quoted && c == '\\' && i + 1 < line.length()) {
+        i++;
+        word.append(line.charAt(i));
+      } else if (!quoted && Character.isWhitespace(c)) {
+        words.add(word.toString());
+        word.setLength(0);
+      } else {
+        word.append(c);
+      }
+    }
+    words.add(word.toString());
+    words.removeIf(String::isEmpty);
+    return words;
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Managed;
 import org.spiredoctor.diagnosis.Finding.Quote;
 import org.spiredoctor.diagnosis.FixPolicy;
 import org.spiredoctor.diagnosis.Link;
@@ -133,7 +134,33 @@ public final class JsonReport {
       remedy(finding, Pasteable.of(remedy));
     }
     json.writeEndArray();
+    managed(finding.managed());
     json.writeEndObject();
+  }
+
+  private void managed(List<Managed> managed) throws IOException {
+    if (managed.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("managed");
+    for (Managed one : managed) {
+      json.writeStartObject();
+      subject(one.object());
+      json.writeStringField("tool", lower(one.manager().tool()));
+      text("kind", one.manager().kind());
+      text("namespace", one.manager().namespace());
+      json.writeStringField("name", Untrusted.clean(one.manager().name()));
+      text("setting", one.setting().orElse(""));
+      json.writeStringField("text", Untrusted.clean(one.inWords()));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private void text(String name, String value) throws IOException {
+    if (!value.isEmpty()) {
+      json.writeStringField(name, Untrusted.clean(value));
+    }
   }
 
   private void subject(Subject subject) throws IOException {

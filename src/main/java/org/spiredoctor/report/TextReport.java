@@ -136,6 +136,7 @@ public final class TextReport {
                 out.labelled(
                     "seen",
                     Untrusted.clean(quote.source()) + ": " + Untrusted.clean(quote.text())));
+    finding.managed().forEach(one -> out.labelled("where", Untrusted.clean(one.inWords()) + "."));
     finding.remedies().stream().map(Pasteable::of).forEach(this::remedy);
     out.labelled("more", "spire-doctor explain " + finding.id());
   }

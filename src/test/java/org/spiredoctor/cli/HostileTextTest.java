@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Manager;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Scope;
@@ -182,7 +183,12 @@ class HostileTextTest {
                 new Remedy.Command("Command it", "kubectl delete pod '" + HOSTILE + "'"),
                 new Remedy.Patch("Patch it", "spec:\n  name: " + HOSTILE + "\n"),
                 new Remedy.Advice(HOSTILE)),
-            Scope.CLUSTER);
+            Scope.CLUSTER,
+            List.of(
+                new Finding.Managed(
+                    new Subject("DaemonSet", Optional.of(HOSTILE), HOSTILE),
+                    new Manager(Manager.Tool.HELM, "Release", HOSTILE, HOSTILE),
+                    Optional.of("spire-agent.tolerations"))));
     return new Report(
         Report.Verdict.PROBLEMS,
         List.of(),

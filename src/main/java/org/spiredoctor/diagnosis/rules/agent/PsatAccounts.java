@@ -10,6 +10,7 @@ import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Rights;
@@ -37,7 +38,8 @@ final class PsatAccounts {
                     .distinct()
                     .map(Manifests::quoted)
                     .collect(Collectors.joining(", "))
-                + "]\n");
+                + "]\n",
+            agent.home().installation().servers().stream().findFirst().map(Subject::of));
     Optional<Remedy> back = lost(evidence, agent) ? back(agent, allowed) : Optional.empty();
     Optional<Remedy> allow =
         agent.home().installation().servers().stream()

@@ -14,7 +14,6 @@ import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Kubectl;
-import org.spiredoctor.diagnosis.Manager;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
@@ -150,8 +149,7 @@ public final class CsiDirectoryMismatch implements Rule {
             volume ->
                 finding.remedy(
                     new Remedy.Command(
-                        "Let the driver hand out the directory of the agents' socket"
-                            + Manager.until(owner.meta()),
+                        "Let the driver hand out the directory of the agents' socket",
                         Kubectl.merge(
                             owner,
                             "{\"spec\":{\"template\":{\"spec\":{\"volumes\":[{\"name\":"

@@ -115,7 +115,8 @@ public final class AgentSockets {
             ? Optional.of(at.resolve(name))
             : AnyPath.of(mount.subPath()).equals(name) ? Optional.of(at) : Optional.empty();
       }
-      case Volume.Csi _, Volume.ConfigMap _, Volume.Tokens _, Volume.Other _ -> Optional.empty();
+      case Volume.Csi _, Volume.ConfigMap _, Volume.Tokens _, Volume.Claim _, Volume.Other _ ->
+          Optional.empty();
     };
   }
 

@@ -126,7 +126,7 @@ final class Belonging {
                   case Volume.Csi csi ->
                       drivers.getOrDefault(pod.node(), List.of()).stream()
                           .anyMatch(d -> d.name().equals(csi.driver()) && brings(d, agents));
-                  case Volume.ConfigMap _, Volume.Tokens _, Volume.Other _ -> false;
+                  case Volume.ConfigMap _, Volume.Tokens _, Volume.Claim _, Volume.Other _ -> false;
                 });
   }
 

@@ -18,6 +18,7 @@ final class ChartValues {
           "/spec/template/spec/(\\w+)"
               + "|\"template\":\\{\"spec\":\\{\"(\\w+)\""
               + "|s/\\\\\\((\\w+)"
+              + "|--(replicas)="
               + "|^[ \\t]*+(\\w+)[ \\t]*+[=:]",
           Pattern.MULTILINE);
 
@@ -53,6 +54,7 @@ final class ChartValues {
     VALUES.put(
         SERVER + " service_account_allow_list",
         "spire-server.nodeAttestor.k8sPSAT.serviceAccountAllowList");
+    VALUES.put(SERVER + " replicas", "spire-server.replicaCount");
     FIELDS.put(
         "SpireAgent disable_container_selectors",
         "spec.workloadAttestors.disableContainerSelectors");
@@ -79,7 +81,7 @@ final class ChartValues {
     return SETTING
         .matcher(change)
         .results()
-        .flatMap(found -> Stream.of(1, 2, 3, 4).map(i -> of + " " + found.group(i)))
+        .flatMap(found -> Stream.of(1, 2, 3, 4, 5).map(i -> of + " " + found.group(i)))
         .flatMap(key -> Optional.ofNullable((operator ? FIELDS : VALUES).get(key)).stream())
         .findFirst();
   }

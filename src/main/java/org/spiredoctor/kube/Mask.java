@@ -35,7 +35,7 @@ public record Mask(Map<String, Mask> fields, boolean exact) {
           + CONTAINER
           + ",ephemeralContainers"
           + CONTAINER
-          + ",volumes(name,hostPath(path,type),csi(driver,readOnly),configMap(name),emptyDir"
+          + ",volumes(name,hostPath(path,type),csi(driver,readOnly),configMap(name),persistentVolumeClaim(claimName),emptyDir"
           + ",projected(sources(serviceAccountToken)))";
 
   private static final String STATUSES =

@@ -25,6 +25,9 @@ public sealed interface Volume {
    */
   record Tokens(String name, List<String> audiences, List<String> paths) implements Volume {}
 
+  /** A claim of a persistent volume. */
+  record Claim(String name, String claim) implements Volume {}
+
   /** Any other; {@code kind} is its field's name. */
   record Other(String name, String kind) implements Volume {}
 
@@ -41,6 +44,10 @@ public sealed interface Volume {
     JsonNode configMap = volume.path("configMap");
     if (configMap.isObject()) {
       return new ConfigMap(name, configMap.path("name").asText());
+    }
+    JsonNode claim = volume.path("persistentVolumeClaim");
+    if (claim.isObject()) {
+      return new Claim(name, claim.path("claimName").asText());
     }
     List<JsonNode> tokens =
         Json.list(volume.path("projected").path("sources"), s -> s.path("serviceAccountToken"))

@@ -324,6 +324,11 @@ public final class ClusterScene {
     return edit(kind, name, o -> ((ObjectNode) o.at(pointer)).setAll(json(fields)));
   }
 
+  /** Adds an item, in YAML or JSON, to the list at a pointer of an object. */
+  public ClusterScene add(Kind kind, String name, String pointer, String item) {
+    return edit(kind, name, o -> ((ArrayNode) o.at(pointer)).add(json(item)));
+  }
+
   /** Takes an object away. */
   public ClusterScene remove(Kind kind, String name) {
     all(kind).removeIf(o -> o.at("/metadata/name").asText().equals(name));

@@ -120,6 +120,7 @@ public final class Causes {
           ServerBundleUnusable.class,
           ServerConfigInvalid.class,
           ServerDatastoreFailed.class,
+          ServerDatastoreNotShared.class,
           ServerNotFound.class,
           ServerNotReady.class,
           ServerServiceBroken.class,

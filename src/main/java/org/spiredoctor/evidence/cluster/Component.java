@@ -154,9 +154,9 @@ public record Component(
     return specimen().flatMap(pod -> spire().flatMap(c -> NodePaths.of(pod, c, path)));
   }
 
-  /** The innermost volume of its container that holds a path; absent for its own file system. */
-  public Optional<Volume> volume(String path) {
-    return specimen().flatMap(pod -> spire().flatMap(c -> NodePaths.volume(pod, c, path)));
+  /** The innermost mount of a pod's container that holds a path; absent for its own file system. */
+  public Optional<Container.MountPoint> mount(Pod pod, String path) {
+    return role.container(pod).flatMap(c -> NodePaths.mount(c, path));
   }
 
   /** The trust domain, as far as it is told. */

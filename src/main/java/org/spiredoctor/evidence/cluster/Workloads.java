@@ -86,7 +86,7 @@ public final class Workloads {
           directories.stream().anyMatch(d -> within(host.path(), d) || within(d, host.path()))
               || host.path().contains("spire")
               || host.path().contains("spiffe");
-      case Volume.ConfigMap _, Volume.Tokens _, Volume.Other _ -> false;
+      case Volume.ConfigMap _, Volume.Tokens _, Volume.Claim _, Volume.Other _ -> false;
     };
   }
 

@@ -296,68 +296,60 @@ class ClusterServerRulesTest {
     assertThat(found.remedies().getFirst().summary()).contains("/run/spire/config");
   }
 
-  private static ClusterScene twoReplicas(String type) {
-    return ClusterScene.healthy()
-        .configEdit(
-            "spire-server",
-            "server.conf",
-            "plugins {",
-            """
-            plugins {
-              DataStore "sql" { plugin_data {
-                database_type = "%s"
-                connection_string = "/run/spire/data/datastore.sqlite3" } }
-            """
-                .formatted(type))
-        .copy(Kind.POD, "spire-server-0", "spire-server-1")
-        .set(Kind.POD, "spire-server-1", "/metadata/uid", "server-1")
-        .set(Kind.STATEFUL_SET, "spire-server", "/spec/replicas", "2")
-        .set(Kind.STATEFUL_SET, "spire-server", "/status/replicas", "2")
-        .set(Kind.STATEFUL_SET, "spire-server", "/status/readyReplicas", "2");
-  }
-
-  private static ClusterScene dataIn(String volume) {
-    ClusterScene scene = twoReplicas("sqlite3");
-    for (String pod : new String[] {"spire-server-0", "spire-server-1"}) {
-      scene
-          .set(
-              Kind.POD,
-              pod,
-              "/spec/volumes",
-              "[{name: config, configMap: {name: spire-server}}, {name: data, %s}]"
-                  .formatted(volume))
-          .set(
-              Kind.POD,
-              pod,
-              "/spec/containers/0/volumeMounts",
-              "[{name: config, mountPath: /run/spire/config},"
-                  + " {name: data, mountPath: /run/spire/data}]");
-    }
-    return scene;
+  /** Two replicas, whose database is a file on a volume. */
+  private static ClusterScene replicas(String type, String first, String second) {
+    String mount = "{name: data, mountPath: /run/spire/data}";
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .configEdit(
+                SERVER,
+                "server.conf",
+                "plugins {",
+                "plugins {\n  DataStore \"sql\" { plugin_data { database_type = \""
+                    + type
+                    + "\"\n connection_string = \"/run/spire/data/datastore.sqlite3\" } }\n")
+            .set(Kind.STATEFUL_SET, SERVER, "/spec/replicas", "2")
+            .add(Kind.POD, "spire-server-0", "/spec/containers/0/volumeMounts", mount)
+            .copy(Kind.POD, "spire-server-0", "spire-server-1");
+    return scene
+        .add(Kind.POD, "spire-server-0", "/spec/volumes", "{name: data, " + first + "}")
+        .add(Kind.POD, "spire-server-1", "/spec/volumes", "{name: data, " + second + "}");
   }
 
   @Test
   void serverDatastoreNotShared() {
-    Finding found = Expect.first("server-datastore-not-shared", twoReplicas("sqlite3"));
-    assertThat(found.evidence().toString()).contains("2 replicas are ready", "own file system");
+    String claim = "persistentVolumeClaim: {claimName: data-%d}";
+    Finding found =
+        Expect.first(
+            "server-datastore-not-shared",
+            replicas("sqlite3", claim.formatted(0), claim.formatted(1)));
+    assertThat(found.evidence().toString())
+        .contains(
+            "database_type sqlite3, connection_string /run/spire/data/datastore.sqlite3",
+            "persistentVolumeClaim data-0",
+            "persistentVolumeClaim data-1");
     assertThat(command(found))
         .isEqualTo("kubectl scale -n spire-system statefulset/spire-server --replicas=1");
+    Expect.first(
+        "server-datastore-not-shared", replicas("sqlite3", "emptyDir: {}", "emptyDir: {}"));
+    // The agent is at the other.
+    Expect.first(
+        "server-datastore-not-shared",
+        replicas("sqlite3", claim.formatted(0), claim.formatted(1)).attested());
   }
 
-  /** Which of the pods mounts what decides it, and not how many there are. */
   @Test
-  void whatAllReplicasHaveIsShared() {
-    String id = "server-datastore-not-shared";
-    assertThat(ids(dataIn("emptyDir: {}"))).contains(id);
-    // Made of a claim template, of which the pod's own template knows nothing.
-    assertThat(ids(dataIn("persistentVolumeClaim: {claimName: x}"))).contains(id);
-    assertThat(ids(dataIn("hostPath: {path: /data}"))).doesNotContain(id);
-    assertThat(ids(dataIn("nfs: {server: x, path: /y}"))).doesNotContain(id);
-    assertThat(ids(twoReplicas("postgres"))).doesNotContain(id);
-  }
-
-  private static List<String> ids(ClusterScene scene) {
-    return scene.report().findings().stream().map(ranked -> ranked.finding().id()).toList();
+  void aDatabaseThatCanBeSharedIsNoFault() {
+    String claim = "persistentVolumeClaim: {claimName: data-%d}";
+    Expect.healthy(replicas("postgres", claim.formatted(0), claim.formatted(1)));
+    Expect.healthy(replicas("sqlite3", claim.formatted(0), claim.formatted(0)));
+    // An unknown kind of volume, and a directory that nodes can have in common.
+    Expect.healthy(replicas("sqlite3", "nfs: {}", "nfs: {}"));
+    Expect.healthy(replicas("sqlite3", "hostPath: {path: /a}", "hostPath: {path: /a}"));
+    // As it is for a moment when a deployment is rolled out.
+    Expect.healthy(
+        replicas("sqlite3", "emptyDir: {}", "emptyDir: {}")
+            .set(Kind.STATEFUL_SET, SERVER, "/spec/replicas", "1"));
   }
 
   @Test
@@ -410,7 +402,8 @@ class ClusterServerRulesTest {
         .startsWith("kubectl create role -n spire-system spire-server-bundle")
         .endsWith("&& kubectl delete pod -n spire-system spire-server-0");
     // Without a pod there is none to be started anew.
-    assertThat(ids(scene.remove(Kind.POD, "spire-server-0")))
+    assertThat(scene.remove(Kind.POD, "spire-server-0").report().findings())
+        .extracting(ranked -> ranked.finding().id())
         .doesNotContain("server-bundle-not-published");
   }
 

@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.agent;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Kubectl;
@@ -10,6 +11,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.diagnosis.rules.server.ServerDatastoreNotShared;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Log;
 
@@ -117,5 +119,11 @@ public final class AgentTrustBundleMismatch implements Rule {
                 "Give the agent the server's bundle of now (spire-server bundle show) at its"
                     + " trust_bundle_path or trust_bundle_url; an agent that keeps its data on the"
                     + " node also has an old bundle in its data_dir, to be removed"));
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    // Each of the servers signs by itself.
+    return Set.of(ServerDatastoreNotShared.class);
   }
 }

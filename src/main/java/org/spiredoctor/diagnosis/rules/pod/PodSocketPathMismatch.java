@@ -142,7 +142,7 @@ public final class PodSocketPathMismatch implements Rule {
       case Volume.HostPath host ->
           sockets.stream().anyMatch(s -> s.startsWith(AgentSockets.normal(host.path())));
       case Volume.Csi csi -> AgentSockets.isSpiffe(csi.driver());
-      case Volume.ConfigMap _, Volume.Tokens _, Volume.Other _ -> false;
+      case Volume.ConfigMap _, Volume.Tokens _, Volume.Claim _, Volume.Other _ -> false;
     };
   }
 

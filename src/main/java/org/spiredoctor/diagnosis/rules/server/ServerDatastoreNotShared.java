@@ -1,7 +1,6 @@
 package org.spiredoctor.diagnosis.rules.server;
 
 import com.google.auto.service.AutoService;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -14,12 +13,8 @@ import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
-import org.spiredoctor.kube.Volume;
 
-/**
- * Several replicas of a server keep their data in an SQLite file each: agents and entries that one
- * knows the others do not know, and a Service leads to any of them.
- */
+/** Replicas of one server, each with a database of its own: they are several servers. */
 @AutoService(Rule.class)
 public final class ServerDatastoreNotShared implements Rule {
 
@@ -29,76 +24,58 @@ public final class ServerDatastoreNotShared implements Rule {
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
-    List<Outcome> found = new ArrayList<>();
-    for (Component server : cluster.evidence().servers()) {
-      List<Pod> ready = server.pods().stream().filter(Pod::ready).toList();
-      if (ready.size() > 1 && isSqlite(server)) {
-        keptIn(server).ifPresent(where -> found.add(finding(cluster, server, ready, where)));
-      }
-    }
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
+    List<Outcome> found =
+        cluster.evidence().servers().stream()
+            .flatMap(server -> split(cluster, server).stream())
+            .toList();
+    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
   }
 
-  private static boolean isSqlite(Component server) {
-    return server
-        .config()
-        .value("plugins", "DataStore", "sql", "plugin_data", "database_type")
-        .filter("sqlite3"::equals)
-        .isPresent();
-  }
-
-  /** What of its own each replica has the file in; absent where it may be one that all have. */
-  private static Optional<String> keptIn(Component server) {
-    String file =
-        server
-            .config()
-            .value("plugins", "DataStore", "sql", "plugin_data", "connection_string")
-            .filter(path -> path.startsWith("/"))
-            .orElse("");
-    if (file.isEmpty()) {
+  private Optional<Outcome> split(ClusterCase cluster, Component server) {
+    // While a deployment is rolled out, two run for a moment.
+    Optional<Owner> owner = server.owner().filter(its -> its.wanted() > 1);
+    List<Pod> ready = server.pods().stream().filter(Pod::ready).toList();
+    Optional<String> file = ServerData.databaseFile(server);
+    if (owner.isEmpty() || file.isEmpty() || ready.size() < 2) {
       return Optional.empty();
     }
-    Volume volume = server.volume(file).orElse(null);
-    return switch (volume) {
-      case null -> Optional.of("its container's own file system");
-      case Volume.Other other when other.kind().equals("emptyDir") ->
-          Optional.of("an emptyDir, volume " + other.name());
-      // Not in the template: of a claim template, which makes one for each replica.
-      case Volume.Other other when other.kind().equals("persistentVolumeClaim") ->
-          server
-              .owner()
-              .filter(owner -> owner.kind().equals("StatefulSet"))
-              .filter(owner -> owner.template().volume(other.name()).isEmpty())
-              .map(_ -> "a claim of its own, volume " + other.name());
-      case Volume.HostPath _, Volume.Csi _, Volume.ConfigMap _, Volume.Tokens _, Volume.Other _ ->
-          Optional.empty();
-    };
+    List<Optional<String>> places =
+        ready.stream().map(pod -> ServerData.place(server, pod, file.get())).toList();
+    boolean certain = places.stream().allMatch(Optional::isPresent);
+    return certain && places.stream().distinct().count() > 1
+        ? Optional.of(finding(cluster, server, owner.get(), ready, file.get()))
+        : Optional.empty();
   }
 
-  private Outcome finding(ClusterCase cluster, Component server, List<Pod> ready, String where) {
+  private Outcome finding(
+      ClusterCase cluster, Component server, Owner owner, List<Pod> ready, String file) {
     Finding.Builder finding =
-        cluster
-            .name(
-                cluster.home(server),
-                Finding.error(this, Subject.of(server), cluster.scope(server)))
-            .seen(server.inWords(), ready.size() + " replicas are ready")
-            .seen("configuration of the server", "database_type sqlite3")
-            .seen("database of each replica", "in " + where);
-    server.owner().ifPresent(owner -> finding.remedy(oneReplica(owner)));
+        Finding.error(this, Subject.of(server), cluster.scope(server))
+            .seen(
+                "configuration of the server", "database_type sqlite3, connection_string " + file);
+    ready.stream()
+        .limit(3)
+        .forEach(
+            pod ->
+                finding.seen(
+                    "pod " + pod.inWords(), ServerData.place(server, pod, file).orElse("")));
     return finding
         .remedy(
+            new Remedy.Command(
+                "Run one replica; entries and agents that only the others have are gone then",
+                Kubectl.command(
+                    "scale",
+                    "-n",
+                    owner.meta().namespace(),
+                    Kubectl.kindAndName(owner),
+                    "--replicas=1")))
+        .remedy(
             new Remedy.Advice(
-                "To have several, give all of them one database, PostgreSQL or MySQL"
-                    + " (database_type, connection_string)"))
+                "For several replicas use a database that they share: database_type postgres or"
+                    + " mysql, with its connection_string"))
         .found(
-            "The replicas of the SPIRE server each have a database of their own: what one of them"
-                + " is told, the others do not know");
-  }
-
-  private static Remedy oneReplica(Owner owner) {
-    return new Remedy.Command(
-        "Go back to one replica; entries that only others have are to be made again",
-        Kubectl.command(
-            "scale", "-n", owner.meta().namespace(), Kubectl.kindAndName(owner), "--replicas=1"));
+            ready.size()
+                + " ready replicas of the SPIRE server do not share a database: each has its own"
+                + " entries, agents and CA, so what one knows the other denies");
   }
 }

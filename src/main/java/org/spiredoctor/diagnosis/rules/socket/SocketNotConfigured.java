@@ -188,6 +188,7 @@ public final class SocketNotConfigured implements Rule {
   private static boolean isFiles(Volume volume) {
     return switch (volume) {
       case Volume.ConfigMap map -> AddressFiles.mayHold(map);
+      case Volume.Claim _ -> true;
       case Volume.Other other -> !other.kind().equals("emptyDir");
       case Volume.HostPath _, Volume.Csi _, Volume.Tokens _ -> false;
     };

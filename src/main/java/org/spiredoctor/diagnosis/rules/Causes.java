@@ -6,6 +6,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.agent.AgentBanned;
 import org.spiredoctor.diagnosis.rules.agent.AgentConfigInvalid;
 import org.spiredoctor.diagnosis.rules.agent.AgentExpired;
+import org.spiredoctor.diagnosis.rules.agent.AgentIdentityShared;
 import org.spiredoctor.diagnosis.rules.agent.AgentJoinTokenInvalid;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotAttested;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotFound;
@@ -88,6 +89,7 @@ public final class Causes {
   public static final Set<Class<? extends Rule>> REFUSED_AGENTS =
       Set.of(
           AgentConfigInvalid.class,
+          AgentIdentityShared.class,
           AgentJoinTokenInvalid.class,
           AgentPsatRejected.class,
           AgentServerUnreachable.class,
@@ -106,6 +108,7 @@ public final class Causes {
           AgentBanned.class,
           AgentConfigInvalid.class,
           AgentExpired.class,
+          AgentIdentityShared.class,
           AgentJoinTokenInvalid.class,
           AgentNotAttested.class,
           AgentNotFound.class,

@@ -28,6 +28,18 @@ final class PsatSettings {
     return config.has(path());
   }
 
+  /** Whether a server takes agents that attest with this name of a cluster. */
+  static boolean takes(SpireConfig server, String cluster) {
+    return server.has(path("clusters", cluster));
+  }
+
+  /** Whether a server gives agents of a cluster the id of their pod, and not of their node. */
+  static boolean namesPods(SpireConfig server, String cluster) {
+    String[] setting = path("clusters", cluster, "use_pod_uid_for_agent_id");
+    // A value that is not known may be either.
+    return server.has(setting) && !server.value(setting).equals(Optional.of("false"));
+  }
+
   /** The audiences that a server takes; empty when not known, or when it takes the cluster's. */
   static List<String> audiences(SpireConfig server, Component agents) {
     return cluster(server, agents)

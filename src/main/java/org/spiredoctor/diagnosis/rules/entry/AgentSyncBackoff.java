@@ -16,6 +16,7 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.rules.agent.AgentIdentityShared;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
@@ -114,5 +115,11 @@ public final class AgentSyncBackoff implements Rule {
                 + " could not reach the server for a while, and may ask it for new entries only in "
                 + wait.rest().toSeconds()
                 + " s");
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    // It was refused, and did reach the server.
+    return Set.of(AgentIdentityShared.class);
   }
 }

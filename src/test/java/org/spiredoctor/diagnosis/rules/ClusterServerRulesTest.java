@@ -296,6 +296,125 @@ class ClusterServerRulesTest {
     assertThat(found.remedies().getFirst().summary()).contains("/run/spire/config");
   }
 
+  private static ClusterScene datastore(String type, String connection, String error) {
+    return ClusterScene.healthy()
+        .configEdit(
+            SERVER,
+            "server.conf",
+            "plugins {",
+            "plugins {\n  DataStore \"sql\" { plugin_data { database_type = \""
+                + type
+                + "\"\n connection_string = \""
+                + connection
+                + "\" } }\n")
+        .serverCrashes(
+            "level=error msg=\"Server crashed\" error=\"datastore-sql: " + error + "\"\n");
+  }
+
+  private static ClusterScene closed(String volume) {
+    return datastore(
+            "sqlite3",
+            "/run/spire/data/datastore.sqlite3",
+            "unable to open database file: permission denied")
+        .merge(Kind.POD, "spire-server-0", "/spec", "{securityContext: {runAsUser: 1000}}")
+        .add(
+            Kind.POD,
+            "spire-server-0",
+            "/spec/containers/0/volumeMounts",
+            "{name: spire-data, mountPath: /run/spire/data}")
+        .add(Kind.POD, "spire-server-0", "/spec/volumes", "{name: spire-data, " + volume + "}");
+  }
+
+  @Test
+  void aVolumeThatTheServerMustNotWriteIsNamed() {
+    Finding claim =
+        Expect.first(
+            "server-datastore-failed", closed("persistentVolumeClaim: {claimName: data-0}"));
+    assertThat(claim.evidence().toString())
+        .contains(
+            "database_type sqlite3, connection_string /run/spire/data/datastore.sqlite3",
+            "on volume spire-data (persistentVolumeClaim data-0), mounted at /run/spire/data",
+            "runs as user 1000, fsGroup is not set");
+    assertThat(command(claim))
+        .isEqualTo(
+            "kubectl patch -n spire-system statefulset/spire-server -p"
+                + " '{\"spec\":{\"template\":{\"spec\":{\"securityContext\":{\"fsGroup\":1000}}}}}'");
+    assertThat(claim.remedies().toString()).doesNotContain("connection_string");
+    Finding host = Expect.first("server-datastore-failed", closed("hostPath: {path: /srv/spire}"));
+    assertThat(host.remedies().getFirst().summary())
+        .contains("Give user 1000 the directory /srv/spire on node node-1");
+    Finding set =
+        Expect.first(
+            "server-datastore-failed",
+            closed("persistentVolumeClaim: {claimName: data-0}")
+                .merge(Kind.POD, "spire-server-0", "/spec/securityContext", "{fsGroup: 1000}"));
+    assertThat(set.evidence().toString()).contains("fsGroup 1000");
+    assertThat(set.remedies().getFirst()).isInstanceOf(Remedy.Advice.class);
+  }
+
+  @Test
+  void whichDatabaseAndWhyIsSaid() {
+    Finding name =
+        Expect.first(
+            "server-datastore-failed",
+            datastore(
+                "postgres",
+                "host=db.shop port=5432 dbname=spire",
+                "dial tcp: lookup db.shop on 10.96.0.10:53: no such host"));
+    assertThat(name.evidence().toString())
+        .contains("database_type postgres, connection_string host=db.shop port=5432 dbname=spire");
+    assertThat(name.remedies().getFirst().summary()).contains("host name is not known");
+    assertThat(
+            Expect.first(
+                    "server-datastore-failed",
+                    datastore(
+                        "postgres",
+                        "host=db.shop dbname=spire",
+                        "dial tcp 10.0.0.5:5432: connect: connection refused"))
+                .remedies()
+                .getFirst()
+                .summary())
+        .contains("Nothing listens");
+    assertThat(
+            Expect.first(
+                    "server-datastore-failed",
+                    datastore(
+                        "postgres",
+                        "host=db.shop dbname=spire",
+                        "pq: password authentication failed for user \\\"spire\\\""))
+                .remedies()
+                .getFirst()
+                .summary())
+        .contains("refuses this user or its password");
+  }
+
+  @Test
+  void aSocketDirectoryThatTheServerMustNotWriteIsNamed() {
+    Finding found =
+        Expect.first(
+            "server-not-ready",
+            ClusterScene.healthy()
+                .serverCrashes(
+                    "level=error msg=\"Server crashed\" error=\"listen unix"
+                        + " /run/spire/private/api.sock: bind: permission denied\"\n")
+                .merge(Kind.POD, "spire-server-0", "/spec", "{securityContext: {runAsUser: 1000}}")
+                .add(
+                    Kind.POD,
+                    "spire-server-0",
+                    "/spec/containers/0/volumeMounts",
+                    "{name: private, mountPath: /run/spire/private}")
+                .add(
+                    Kind.POD,
+                    "spire-server-0",
+                    "/spec/volumes",
+                    "{name: private, hostPath: {path: /run/spire/private}}"));
+    assertThat(found.summary()).contains("bind: permission denied");
+    assertThat(found.evidence().toString())
+        .contains("on volume private (hostPath /run/spire/private)", "runs as user 1000");
+    assertThat(found.remedies().getFirst().summary())
+        .contains("Give user 1000 the directory /run/spire/private on node node-1");
+  }
+
   /** Two replicas, whose database is a file on a volume. */
   private static ClusterScene replicas(String type, String first, String second) {
     String mount = "{name: data, mountPath: /run/spire/data}";

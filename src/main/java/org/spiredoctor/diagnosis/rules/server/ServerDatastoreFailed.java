@@ -2,6 +2,8 @@ package org.spiredoctor.diagnosis.rules.server;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -22,32 +24,39 @@ public final class ServerDatastoreFailed implements Rule {
         this,
         cluster,
         line -> line.error().startsWith("datastore-sql:") && line.level().equals("error"),
-        (server, line, finding) -> finish(server, line, finding));
+        (server, line, finding) -> finish(cluster, server, line, finding));
   }
 
-  private static Outcome finish(ServerLogs.Sick server, Log.Line line, Finding.Builder finding) {
-    boolean schema = line.says("DB schema is too new");
-    boolean file =
-        Stream.of("unable to open database file", "readonly database", "permission denied")
-            .anyMatch(line::says);
-    server
-        .component()
-        .config()
-        .value("database_type")
-        .ifPresent(type -> finding.seen("configuration of the server", "database_type " + type));
-    finding.remedy(
-        schema
-            ? new Remedy.Advice(
-                "Bring the server back to the version that last used this database, or a later"
-                    + " one: its data were made for that, and there is no way back")
-            : file
-                ? new Remedy.Advice(
-                    "Let connection_string name a file in a directory that exists in the"
-                        + " container, on a volume that its user may write: "
-                        + places(server.component()))
-                : new Remedy.Advice(
-                    "See that the database runs and takes this user, and that connection_string is"
-                        + " right"));
+  private static Outcome finish(
+      ClusterCase cluster, ServerLogs.Sick server, Log.Line line, Finding.Builder finding) {
+    String settings =
+        Stream.of("database_type", "connection_string")
+            .flatMap(
+                name ->
+                    ServerData.setting(server.component(), name).map(v -> name + " " + v).stream())
+            .collect(Collectors.joining(", "));
+    if (!settings.isEmpty()) {
+      finding.seen("configuration of the server", settings);
+    }
+    Optional<NotWritable> closed =
+        ServerData.databaseFile(server.component())
+            .filter(_ -> Stream.of("readonly database", "permission denied").anyMatch(line::says))
+            .map(
+                file -> NotWritable.of(cluster.evidence(), server.component(), server.pod(), file));
+    closed.ifPresentOrElse(
+        it -> it.quote(finding).remedy(it.remedy()), () -> setting(server, line, finding));
+    return finding
+        .remedy(new Remedy.Command("Then start the server anew", Kubectl.delete(server.pod())))
+        .found(
+            "The SPIRE server "
+                + server.pod().inWords()
+                + " cannot open its database: "
+                + line.error().replace("datastore-sql: ", ""));
+  }
+
+  /** What has to be corrected in the configuration, or outside of it. */
+  private static void setting(ServerLogs.Sick server, Log.Line line, Finding.Builder finding) {
+    finding.remedy(new Remedy.Advice(advice(server.component(), line)));
     server
         .configMap()
         .ifPresent(
@@ -57,13 +66,39 @@ public final class ServerDatastoreFailed implements Rule {
                         "See and change it",
                         Kubectl.command(
                             "edit", "configmap", "-n", server.component().namespace(), name))));
-    return finding
-        .remedy(new Remedy.Command("Then start the server anew", Kubectl.delete(server.pod())))
-        .found(
-            "The SPIRE server "
-                + server.pod().inWords()
-                + " cannot open its database: "
-                + line.error().replace("datastore-sql: ", ""));
+  }
+
+  private static String advice(Component server, Log.Line line) {
+    if (line.says("DB schema is too new")) {
+      return "Bring the server back to the version that last used this database, or a later one:"
+          + " its data were made for that, and there is no way back";
+    }
+    if (saysOne(line, "unable to open database file", "readonly database", "permission denied")) {
+      return "Let connection_string name a file in a directory that exists in the container, on a"
+          + " volume that its user may write: "
+          + places(server);
+    }
+    if (saysOne(line, "no such host", "server misbehaving")) {
+      return "The database's host name is not known in the cluster's DNS: correct host in"
+          + " connection_string, or create the Service of that name";
+    }
+    if (line.says("connection refused")) {
+      return "Nothing listens at the database's address: start the database, or correct host and"
+          + " port in connection_string";
+    }
+    if (saysOne(line, "i/o timeout", "context deadline exceeded")) {
+      return "The database's address does not answer: see that no network policy or firewall lies"
+          + " between, and that host and port in connection_string are right";
+    }
+    if (saysOne(line, "password", "Access denied for user")) {
+      return "The database refuses this user or its password: correct user and password in"
+          + " connection_string, or where the server takes them from";
+    }
+    return "See that the database runs and takes this user, and that connection_string is right";
+  }
+
+  private static boolean saysOne(Log.Line line, String... words) {
+    return Stream.of(words).anyMatch(line::says);
   }
 
   private static String places(Component server) {

@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.spiredoctor.diagnosis.Ailment;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.CrashReason;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
@@ -17,6 +20,8 @@ import org.spiredoctor.kube.Pod;
 /** A server's pod is there, but not ready. */
 @AutoService(Rule.class)
 public final class ServerNotReady implements Rule {
+  private static final Pattern SOCKET =
+      Pattern.compile("listen unix ([^ :]{1,200}): bind: permission denied");
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -45,8 +50,9 @@ public final class ServerNotReady implements Rule {
     if (server.pods().size() > 1) {
       finding.seen("Kubernetes", ready + " of " + server.pods().size() + " servers are ready");
     }
-    return ailment
-        .quote(cluster.evidence(), finding)
+    ailment.quote(cluster.evidence(), finding);
+    closedSocket(cluster, server, pod).ifPresent(it -> it.quote(finding).remedy(it.remedy()));
+    return finding
         .remedy(ailment.remedy(cluster.evidence()))
         .found(inWords(cluster, server, ailment));
   }
@@ -68,6 +74,15 @@ public final class ServerNotReady implements Rule {
                     + " "
                     + how)
         .orElse(which + how);
+  }
+
+  /** The directory of the server's own socket, where its user is not allowed to write. */
+  private static Optional<NotWritable> closedSocket(
+      ClusterCase cluster, Component server, Pod pod) {
+    return CrashReason.in(cluster.evidence().log(pod, server.container()).afterStart())
+        .map(line -> SOCKET.matcher(line.error()))
+        .filter(Matcher::find)
+        .map(socket -> NotWritable.of(cluster.evidence(), server, pod, socket.group(1)));
   }
 
   @Override

@@ -44,6 +44,7 @@ import org.spiredoctor.diagnosis.rules.server.PortTaken;
 import org.spiredoctor.diagnosis.rules.server.ServerBundleNotPublished;
 import org.spiredoctor.diagnosis.rules.server.ServerBundleUnusable;
 import org.spiredoctor.diagnosis.rules.server.ServerConfigInvalid;
+import org.spiredoctor.diagnosis.rules.server.ServerDataLost;
 import org.spiredoctor.diagnosis.rules.server.ServerDatastoreFailed;
 import org.spiredoctor.diagnosis.rules.server.ServerDatastoreNotShared;
 import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
@@ -96,6 +97,7 @@ public final class Causes {
           AgentTrustBundleMismatch.class,
           ClockSkew.class,
           ServerBundleUnusable.class,
+          ServerDataLost.class,
           ServerDatastoreNotShared.class,
           ServerNotReady.class,
           ServerServiceBroken.class,
@@ -122,6 +124,7 @@ public final class Causes {
           ServerBundleNotPublished.class,
           ServerBundleUnusable.class,
           ServerConfigInvalid.class,
+          ServerDataLost.class,
           ServerDatastoreFailed.class,
           ServerDatastoreNotShared.class,
           ServerNotFound.class,

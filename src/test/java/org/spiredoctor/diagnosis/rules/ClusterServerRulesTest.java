@@ -415,6 +415,71 @@ class ClusterServerRulesTest {
         .contains("Give user 1000 the directory /run/spire/private on node node-1");
   }
 
+  private static ClusterScene database() {
+    return ClusterScene.healthy()
+        .configEdit(
+            SERVER,
+            "server.conf",
+            "plugins {",
+            """
+            plugins {
+              DataStore "sql" { plugin_data { database_type = "sqlite3"
+                connection_string = "/run/spire/data/datastore.sqlite3" } }
+            """);
+  }
+
+  private static ClusterScene restarted(ClusterScene scene) {
+    return scene.merge(
+        Kind.POD, "spire-server-0", "/status/containerStatuses/0", "{restartCount: 1}");
+  }
+
+  @Test
+  void serverDataLost() {
+    Finding found = Expect.first("server-data-lost", restarted(database()).entries());
+    assertThat(found.summary()).contains("on no volume");
+    assertThat(found.evidence().toString()).contains("restarts: 1", "/run/spire/data/");
+    // A restart of the container does no harm to an emptyDir; a new pod does.
+    ClusterScene emptyDir =
+        restarted(database())
+            .entries()
+            .add(
+                Kind.POD,
+                "spire-server-0",
+                "/spec/containers/0/volumeMounts",
+                "{name: data, mountPath: /run/spire/data}")
+            .add(Kind.POD, "spire-server-0", "/spec/volumes", "{name: data, emptyDir: {}}");
+    Expect.first("entry-missing", emptyDir);
+    emptyDir
+        .merge(
+            Kind.POD, "spire-server-0", "/metadata", "{creationTimestamp: '2026-01-02T03:00:00Z'}")
+        .merge(
+            Kind.POD,
+            "spire-agent-x1y2z",
+            "/metadata",
+            "{creationTimestamp: '2026-01-01T03:00:00Z'}");
+    assertThat(Expect.first("server-data-lost", emptyDir).summary()).contains("on an emptyDir");
+  }
+
+  @Test
+  void aServerThatLostNothingIsNotSaidTo() {
+    Expect.healthy(restarted(database()));
+    Expect.first("entry-missing", database().entries());
+    Expect.first(
+        "entry-missing",
+        restarted(database())
+            .entries()
+            .add(
+                Kind.POD,
+                "spire-server-0",
+                "/spec/containers/0/volumeMounts",
+                "{name: data, mountPath: /run/spire/data}")
+            .add(
+                Kind.POD,
+                "spire-server-0",
+                "/spec/volumes",
+                "{name: data, persistentVolumeClaim: {claimName: data-0}}"));
+  }
+
   /** Two replicas, whose database is a file on a volume. */
   private static ClusterScene replicas(String type, String first, String second) {
     String mount = "{name: data, mountPath: /run/spire/data}";

@@ -11,6 +11,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.diagnosis.rules.server.ServerDataLost;
 import org.spiredoctor.diagnosis.rules.server.ServerDatastoreNotShared;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Log;
@@ -123,7 +124,7 @@ public final class AgentTrustBundleMismatch implements Rule {
 
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    // Each of the servers signs by itself.
-    return Set.of(ServerDatastoreNotShared.class);
+    // Each of the servers signs by itself; one without its old keys signs anew.
+    return Set.of(ServerDataLost.class, ServerDatastoreNotShared.class);
   }
 }

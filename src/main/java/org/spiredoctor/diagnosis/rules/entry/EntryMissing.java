@@ -11,6 +11,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.rules.server.ServerDataLost;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
@@ -33,7 +34,8 @@ public final class EntryMissing implements Rule {
         ClusterSpiffeIdIneffective.class,
         ClusterSpiffeIdMismatch.class,
         EntryOwnedByController.class,
-        IdentityFallback.class);
+        IdentityFallback.class,
+        ServerDataLost.class);
   }
 
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {

@@ -54,6 +54,8 @@ final class ChartValues {
     VALUES.put(
         SERVER + " service_account_allow_list",
         "spire-server.nodeAttestor.k8sPSAT.serviceAccountAllowList");
+    VALUES.put(SERVER + " storageClassName", "global.spire.persistence.storageClass");
+    FIELDS.put("SpireServer storageClassName", "spec.persistence.storageClass");
     VALUES.put(SERVER + " replicas", "spire-server.replicaCount");
     FIELDS.put(
         "SpireAgent disable_container_selectors",

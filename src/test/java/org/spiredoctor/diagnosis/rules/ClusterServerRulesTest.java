@@ -480,6 +480,71 @@ class ClusterServerRulesTest {
                 "{name: data, persistentVolumeClaim: {claimName: data-0}}"));
   }
 
+  private static ClusterScene pending(String reason, String message) {
+    return ClusterScene.healthy()
+        .set(Kind.POD, "spire-server-0", "/spec/nodeName", "''")
+        .set(Kind.POD, "spire-server-0", "/status/containerStatuses", "[]")
+        .set(
+            Kind.POD,
+            "spire-server-0",
+            "/status/conditions",
+            "[{type: PodScheduled, status: 'False', reason: Unschedulable, message: '0/1 nodes are"
+                + " available: pod has unbound immediate PersistentVolumeClaims.'}]")
+        .add(
+            Kind.POD,
+            "spire-server-0",
+            "/spec/volumes",
+            "{name: spire-data, persistentVolumeClaim: {claimName: spire-data-spire-server-0}}")
+        .event(
+            "PersistentVolumeClaim", "spire-system", "spire-data-spire-server-0", reason, message);
+  }
+
+  @Test
+  void aClaimWithoutAVolumeIsNamed() {
+    Finding none =
+        Expect.first(
+            "server-not-ready",
+            pending(
+                "FailedBinding",
+                "no persistent volumes available for this claim and no storage class is set"));
+    assertThat(none.summary())
+        .endsWith(
+            "its claim spire-data-spire-server-0 has no volume: it names no storage class, and none"
+                + " is the default");
+    assertThat(command(none)).isEqualTo("kubectl get storageclass");
+    assertThat(none.remedies().toString())
+        .contains("is-default-class", "name: spire-data\n", "storageClassName:");
+    Finding unknown =
+        Expect.first(
+            "server-not-ready",
+            pending("ProvisioningFailed", "storageclass.storage.k8s.io \"fast\" not found"));
+    assertThat(unknown.summary()).endsWith("has no volume: there is no storage class fast");
+    assertThat(unknown.remedies().toString()).doesNotContain("is-default-class");
+    Finding silent = Expect.first("server-not-ready", pending("ExternalProvisioning", "Waiting"));
+    assertThat(silent.summary()).endsWith("its claim spire-data-spire-server-0 has no volume");
+  }
+
+  @Test
+  void theValueForTheClaimsClassIsNamed() {
+    ClusterScene scene =
+        pending("ProvisioningFailed", "storageclass.storage.k8s.io \"fast\" not found")
+            .merge(
+                Kind.STATEFUL_SET,
+                SERVER,
+                "/metadata",
+                "{annotations: {meta.helm.sh/release-name: spire}}")
+            .merge(
+                Kind.STATEFUL_SET,
+                SERVER,
+                "/metadata/labels",
+                "{helm.sh/chart: spire-server-0.1.0, app.kubernetes.io/name: server}");
+    assertThat(Expect.first("server-not-ready", scene).managed())
+        .singleElement()
+        .extracting(Finding.Managed::inWords)
+        .asString()
+        .contains("StatefulSet", "release spire", "value global.spire.persistence.storageClass");
+  }
+
   /** Two replicas, whose database is a file on a volume. */
   private static ClusterScene replicas(String type, String first, String second) {
     String mount = "{name: data, mountPath: /run/spire/data}";

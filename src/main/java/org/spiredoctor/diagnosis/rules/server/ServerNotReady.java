@@ -51,6 +51,12 @@ public final class ServerNotReady implements Rule {
       finding.seen("Kubernetes", ready + " of " + server.pods().size() + " servers are ready");
     }
     ailment.quote(cluster.evidence(), finding);
+    Optional<PendingClaim> claim = PendingClaim.of(cluster.evidence(), pod);
+    if (claim.isPresent()) {
+      claim.get().quote(finding);
+      claim.get().remedies(finding);
+      return finding.found("The SPIRE server " + pod.inWords() + " " + claim.get().inWords());
+    }
     closedSocket(cluster, server, pod).ifPresent(it -> it.quote(finding).remedy(it.remedy()));
     return finding
         .remedy(ailment.remedy(cluster.evidence()))

@@ -28,7 +28,8 @@ public record Mask(Map<String, Mask> fields, boolean exact) {
           + ",readinessProbe(initialDelaySeconds,periodSeconds))";
 
   static final String POD_SPEC =
-      "nodeName,serviceAccountName,hostPID,hostNetwork,hostUsers,runtimeClassName,nodeSelector"
+      "nodeName,serviceAccountName,hostPID,hostNetwork,hostUsers,dnsPolicy"
+          + ",automountServiceAccountToken,runtimeClassName,nodeSelector"
           + ",securityContext(runAsUser,runAsGroup,fsGroup,supplementalGroups),containers"
           + CONTAINER
           + ",initContainers"

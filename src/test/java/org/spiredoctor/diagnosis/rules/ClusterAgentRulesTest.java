@@ -7,6 +7,7 @@ import static org.spiredoctor.diagnosis.ClusterScene.NOW;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterScene;
@@ -559,6 +560,95 @@ class ClusterAgentRulesTest {
                 .findings())
         .extracting(ranked -> ranked.finding().id())
         .doesNotContain("agent-identity-shared");
+  }
+
+  private static ClusterScene lost(String policy) {
+    return ClusterScene.healthy()
+        .attested()
+        .agentNotReady()
+        .set(Kind.DAEMON_SET, "spire-agent", "/spec/template/spec/dnsPolicy", policy)
+        .agentLog(
+            "level=warning msg=\"Failed to retrieve attestation result\" error=\"could not open"
+                + " attestation stream to SPIRE server: dial tcp: lookup spire-server on"
+                + " 192.168.0.1:53: no such host\"\n");
+  }
+
+  @Test
+  void anAgentThatAsksTheDnsOfItsNodeIsTold() {
+    Finding found = Expect.first("agent-server-unreachable", lost("ClusterFirst"));
+    assertThat(found.evidence().toString()).contains("hostNetwork true, dnsPolicy ClusterFirst:");
+    assertThat(command(found))
+        .isEqualTo(
+            "kubectl patch -n spire-system daemonset/spire-agent -p"
+                + " '{\"spec\":{\"template\":{\"spec\":{\"dnsPolicy\":\"ClusterFirstWithHostNet\"}}}}'");
+    for (ClusterScene other :
+        List.of(
+            lost("ClusterFirstWithHostNet"),
+            lost("ClusterFirst").set(Kind.POD, POD, "/spec/hostNetwork", "false"))) {
+      assertThat(Expect.first("agent-server-unreachable", other).remedies().toString())
+          .doesNotContain("kubectl patch");
+    }
+  }
+
+  private static ClusterScene withoutToken(String automount) {
+    return ClusterScene.healthy()
+        .set(
+            Kind.DAEMON_SET,
+            "spire-agent",
+            "/spec/template/spec/automountServiceAccountToken",
+            automount)
+        .agentCrashes(
+            "level=error msg=\"Agent crashed\" error=\"failed to configure plugin \\\"k8s\\\":"
+                + " rpc error: code = InvalidArgument desc = unable to load token: open"
+                + " /var/run/secrets/kubernetes.io/serviceaccount/token: no such file or"
+                + " directory\"\n");
+  }
+
+  @Test
+  void anAgentWithoutItsTokenIsGivenIt() {
+    Finding found = Expect.first("agent-config-invalid", withoutToken("false"));
+    assertThat(found.evidence().toString()).contains("automountServiceAccountToken false");
+    assertThat(command(found))
+        .contains(
+            "patch -n spire-system daemonset/spire-agent", "automountServiceAccountToken\":true");
+    assertThat(command(Expect.first("agent-config-invalid", withoutToken("true"))))
+        .contains("edit configmap");
+  }
+
+  private static ClusterScene probed(String bind, String asked) {
+    return ClusterScene.healthy()
+        .agentNotReady()
+        .agentConfig(
+            "health_checks { listener_enabled = true\n " + bind + " bind_port = \"8080\" }\n")
+        .event(
+            "Pod",
+            "spire-system",
+            POD,
+            "Unhealthy",
+            "Liveness probe failed: Get \"http://"
+                + asked
+                + "/live\": dial tcp "
+                + asked
+                + ": connect: connection refused");
+  }
+
+  @Test
+  void healthChecksOnTheLoopbackInterfaceAreNamed() {
+    Finding set =
+        Expect.first("agent-not-ready", probed("bind_address = \"localhost\"\n", "10.0.0.5:8080"));
+    assertThat(set.summary()).contains("loopback interface only", "kills it");
+    assertThat(set.evidence().toString()).contains("health_checks bind_address localhost");
+    assertThat(command(set)).contains("bind_address", "localhost/\\10\\.0\\.0\\.0/");
+    Finding unset = Expect.first("agent-not-ready", probed("", "10.0.0.5:8080"));
+    assertThat(((Remedy.Patch) unset.remedies().getFirst()).yaml())
+        .contains("bind_address = \"0.0.0.0\"");
+    for (ClusterScene other :
+        List.of(
+            probed("bind_address = \"0.0.0.0\"\n", "10.0.0.5:8080"),
+            probed("", "10.0.0.5:9999"),
+            probed("", "127.0.0.1:8080"))) {
+      assertThat(Expect.first("agent-not-ready", other).summary()).doesNotContain("loopback");
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.Causes;
+import org.spiredoctor.diagnosis.rules.LoopbackHealthChecks;
 import org.spiredoctor.diagnosis.rules.attestation.AttestorK8sFailed;
 import org.spiredoctor.diagnosis.rules.attestation.KubeletCertificateInvalid;
 import org.spiredoctor.diagnosis.rules.attestation.KubeletForbidden;
@@ -52,6 +53,13 @@ public final class AgentNotReady implements Rule {
 
   private static Outcome finish(ClusterCase cluster, AgentPod first, Finding.Builder finding) {
     Ailment ailment = Ailment.of(first.pod());
+    Optional<LoopbackHealthChecks> health =
+        LoopbackHealthChecks.of(cluster.evidence(), first.component(), first.pod());
+    if (health.isPresent()) {
+      health.get().tell(cluster.evidence(), finding);
+      return finding.found(
+          "The SPIRE agent on " + first.pod().node() + " " + health.get().inWords());
+    }
     ailment.quote(cluster.evidence(), finding);
     Node node = cluster.evidence().nodes().get(first.pod().node());
     if (node != null && !node.ready()) {

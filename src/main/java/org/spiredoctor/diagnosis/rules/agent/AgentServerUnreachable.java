@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.agent;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -42,7 +43,7 @@ public final class AgentServerUnreachable implements Rule {
         this,
         cluster,
         AgentServerUnreachable::failsToReach,
-        (line, first, finding) -> unreached(first, line, finding));
+        (line, first, finding) -> unreached(cluster, first, line, finding));
   }
 
   private static boolean failsToReach(Log.Line line) {
@@ -131,10 +132,13 @@ public final class AgentServerUnreachable implements Rule {
         : service.meta().name() + "." + service.meta().namespace();
   }
 
-  private static Outcome unreached(AgentPod first, Log.Line line, Finding.Builder finding) {
+  private static Outcome unreached(
+      ClusterCase cluster, AgentPod first, Log.Line line, Finding.Builder finding) {
     String host = first.component().serverAddress().orElse("its address");
     String at = host + first.component().serverPort().map(p -> ":" + p).orElse("");
     boolean name = line.says("no such host") || line.says("misbehaving") || line.says("zero");
+    Optional<NodeDns> dns = NodeDns.of(cluster.evidence(), first).filter(_ -> name);
+    dns.ifPresent(its -> its.tell(finding));
     List<Remedy> remedies = new ArrayList<>();
     remedies.add(
         new Remedy.Advice(
@@ -158,7 +162,9 @@ public final class AgentServerUnreachable implements Rule {
                 + first.pod().node()
                 + " does not reach the server at "
                 + at
-                + (name ? ": the name leads nowhere" : ""));
+                + (dns.isPresent()
+                    ? ": it asks the DNS of its node, which knows no Services"
+                    : name ? ": the name leads nowhere" : ""));
   }
 
   @Override

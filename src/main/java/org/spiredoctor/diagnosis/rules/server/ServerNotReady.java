@@ -14,6 +14,7 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.rules.LoopbackHealthChecks;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Pod;
 
@@ -56,6 +57,12 @@ public final class ServerNotReady implements Rule {
       claim.get().quote(finding);
       claim.get().remedies(finding);
       return finding.found("The SPIRE server " + pod.inWords() + " " + claim.get().inWords());
+    }
+    Optional<LoopbackHealthChecks> health =
+        LoopbackHealthChecks.of(cluster.evidence(), server, pod);
+    if (health.isPresent()) {
+      health.get().tell(cluster.evidence(), finding);
+      return finding.found("The SPIRE server " + pod.inWords() + " " + health.get().inWords());
     }
     closedSocket(cluster, server, pod).ifPresent(it -> it.quote(finding).remedy(it.remedy()));
     return finding

@@ -80,6 +80,10 @@ public record Ailment(Pod pod, Optional<Container> container) {
     if (!reason().isEmpty()) {
       return "does not start: " + reason();
     }
+    if (running() && container.filter(c -> c.role() == Container.Role.INIT).isPresent()) {
+      return "has not started: it waits for its init container "
+          + container.map(Container::name).orElse("");
+    }
     return state()
         .flatMap(State::exitCode)
         .map(code -> "ended with exit code " + code)

@@ -58,6 +58,11 @@ final class LogGathering {
 
   private void ask(Component component, Pod pod) {
     component.role().container(pod).ifPresent(c -> ask(pod, c));
+    // What has not ended yet, or not well, keeps the program from starting.
+    pod.containers(Container.Role.INIT)
+        .filter(container -> !pod.ready() && !container.completedInit())
+        .findFirst()
+        .ifPresent(container -> ask(pod, container));
     if (component.role() == Component.Role.SERVER) {
       pod.containers(Container.Role.APP).filter(ControllerManager::runs).forEach(c -> ask(pod, c));
     }

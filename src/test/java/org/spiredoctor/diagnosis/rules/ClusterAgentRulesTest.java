@@ -652,6 +652,37 @@ class ClusterAgentRulesTest {
   }
 
   @Test
+  void anInitContainerThatAnAgentWaitsForIsNamed() {
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .attested()
+            .agentNotReady()
+            .set(
+                Kind.POD,
+                POD,
+                "/spec/initContainers",
+                "[{name: wait-for-vault, image: 'busybox:1'}]")
+            .set(
+                Kind.POD,
+                POD,
+                "/status/initContainerStatuses",
+                "[{name: wait-for-vault, ready: false, restartCount: 0,"
+                    + " state: {running: {startedAt: '2026-01-02T02:00:00Z'}}}]")
+            .set(
+                Kind.POD,
+                POD,
+                "/status/containerStatuses",
+                "[{name: spire-agent, ready: false, restartCount: 0,"
+                    + " state: {waiting: {reason: PodInitializing}}}]")
+            .log("spire-system", POD, "wait-for-vault", false, "vault is sealed\n");
+    Finding found = Expect.first("agent-not-ready", scene);
+    assertThat(found.summary())
+        .endsWith("has not started: it waits for its init container wait-for-vault");
+    assertThat(found.evidence().toString()).contains("vault is sealed");
+    assertThat(command(found)).contains("kubectl logs", "-c wait-for-vault");
+  }
+
+  @Test
   void aServiceAccountThatIsGoneIsNamed() {
     Finding found =
         Expect.first(

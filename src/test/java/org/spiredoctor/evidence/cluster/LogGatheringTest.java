@@ -118,6 +118,31 @@ class LogGatheringTest {
   }
 
   @Test
+  void theInitContainerThatSpireWaitsForIsReadToo() throws InterruptedException {
+    String agent = "spire-agent-x1y2z";
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .agentNotReady()
+            .set(Kind.POD, agent, "/spec/initContainers", "[{name: done}, {name: waits}]")
+            .set(
+                Kind.POD,
+                agent,
+                "/status/initContainerStatuses",
+                "[{name: done, state: {terminated: {exitCode: 0}}},"
+                    + " {name: waits, state: {running: {}}}]");
+    assertThat(ofAgents(scene)).containsExactlyInAnyOrder("spire-agent", "waits");
+    assertThat(ofAgents(ClusterScene.healthy())).containsExactly("spire-agent");
+  }
+
+  private List<String> ofAgents(ClusterScene scene) throws InterruptedException {
+    try (KubeApi api = PlainApi.at(server.getAddress().getPort())) {
+      LogGathering logs = new LogGathering(api, threads);
+      logs.ask(scene.evidence().agents().getFirst());
+      return logs.answers().keySet().stream().map(LogOf::container).toList();
+    }
+  }
+
+  @Test
   void thoseOfOtherTeamsAreReadOnRequestOnly() throws InterruptedException {
     ClusterScene scene = ClusterScene.healthy();
     scene.object(Kind.POD, pod("failed", "owner", 1, ClusterScene.NOW));

@@ -335,6 +335,7 @@ class ClusterAgentRulesTest {
         .contains(
             "bundle show | kubectl create configmap -n spire-system spire-agent"
                 + " --from-file=bundle.crt=/dev/stdin");
+    assertThat(found.remedies().toString()).doesNotContain("agent-data.json");
     Expect.first("agent-trust-bundle-mismatch", refused("no PEM blocks"));
     Finding path =
         Expect.first(
@@ -347,6 +348,31 @@ class ClusterAgentRulesTest {
                     "agent {\n  trust_bundle_path = \"/run/spire/config/nope.crt\"")
                 .addToConfigMap("spire-agent", "bundle.crt", "-----BEGIN CERTIFICATE-----"));
     assertThat(command(path)).contains("sed '/trust_bundle_path/s/nope\\.crt/bundle.crt/'");
+  }
+
+  @Test
+  void aBundleThatAgentsKeepOnTheirNodeIsNamed() {
+    Finding found =
+        Expect.first(
+            "agent-trust-bundle-mismatch",
+            refused("x509: certificate signed by unknown authority")
+                .configEdit(
+                    "spire-agent",
+                    "agent.conf",
+                    "agent {",
+                    "agent {\n data_dir = \"/var/lib/spire\"")
+                .add(
+                    Kind.POD,
+                    POD,
+                    "/spec/containers/0/volumeMounts",
+                    "{name: data, mountPath: /var/lib/spire}")
+                .add(
+                    Kind.POD,
+                    POD,
+                    "/spec/volumes",
+                    "{name: data, hostPath: {path: /var/lib/spire/k8s/agent}}"));
+    assertThat(found.remedies().getFirst().summary())
+        .contains("Remove /var/lib/spire/k8s/agent/agent-data.json on node-1");
   }
 
   @Test

@@ -38,6 +38,21 @@ public final class AgentTrustBundleMismatch implements Rule {
           source
               .map(s -> "key " + s.key() + " of the config map " + s.configMap())
               .ifPresent(where -> finding.seen("trust_bundle_path", where));
+          kept(first, line)
+              .ifPresent(
+                  file ->
+                      finding
+                          .seen(first.component().inWords(), "keeps its bundle in " + file)
+                          .remedy(
+                              new Remedy.Advice(
+                                  "Remove "
+                                      + file
+                                      + " on "
+                                      + first.pod().node()
+                                      + " and every other node where agents do not trust the"
+                                      + " server: an agent reads trust_bundle_path only when that"
+                                      + " file is not there. From SPIRE 1.13 on rebootstrap_mode"
+                                      + " \"auto\" does that by itself")));
           boolean unreadable = BundleSource.isUnread(line);
           // What is mounted as a file of its own never follows the config map.
           boolean there =
@@ -63,6 +78,17 @@ public final class AgentTrustBundleMismatch implements Rule {
                       ? " cannot read the bundle by which it is to know the server"
                       : " does not trust the server: its bundle is not the server's"));
         });
+  }
+
+  /** The file on the node in which an agent keeps the bundle that it was given last. */
+  private static Optional<String> kept(AgentPod agent, Log.Line line) {
+    return agent
+        .component()
+        .config()
+        .value("agent", "data_dir")
+        .filter(_ -> line.says("unknown authority"))
+        .flatMap(agent.component()::onNode)
+        .map(directory -> directory + "/agent-data.json");
   }
 
   /** The kubelet and upstream services have certificates too. */

@@ -616,6 +616,21 @@ class ClusterAgentRulesTest {
     }
   }
 
+  @Test
+  void anAgentWithoutDnsIsNotToldToLookAtTheServer() {
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .attested()
+            .agentNotReady()
+            .agentLog(
+                "level=warning msg=\"Failed to retrieve attestation result\" error=\"could not open"
+                    + " attestation stream to SPIRE server: dial tcp: lookup spire-server on"
+                    + " [::1]:53: read udp [::1]:40031->[::1]:53: read: connection refused\"\n");
+    Finding found = Expect.first("agent-server-unreachable", scene);
+    assertThat(found.summary()).endsWith("the name leads nowhere");
+    assertThat(found.remedies().getFirst().summary()).contains("DNS server", "/etc/resolv.conf");
+  }
+
   private static ClusterScene withoutToken(String automount) {
     return ClusterScene.healthy()
         .set(

@@ -1,7 +1,6 @@
 package org.spiredoctor.diagnosis.rules.agent;
 
 import com.google.auto.service.AutoService;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -132,29 +131,43 @@ public final class AgentServerUnreachable implements Rule {
         : service.meta().name() + "." + service.meta().namespace();
   }
 
+  /** Whether no DNS server answers, because none is set. */
+  private static boolean asksItself(Log.Line line) {
+    return (line.says("on [::1]:53") || line.says("on 127.0.0.1:53"))
+        && line.says("connection refused");
+  }
+
   private static Outcome unreached(
       ClusterCase cluster, AgentPod first, Log.Line line, Finding.Builder finding) {
     String host = first.component().serverAddress().orElse("its address");
     String at = host + first.component().serverPort().map(p -> ":" + p).orElse("");
-    boolean name = line.says("no such host") || line.says("misbehaving") || line.says("zero");
+    boolean name =
+        asksItself(line)
+            || line.says("no such host")
+            || line.says("misbehaving")
+            || line.says("zero");
     Optional<NodeDns> dns = NodeDns.of(cluster.evidence(), first).filter(_ -> name);
     dns.ifPresent(its -> its.tell(finding));
-    List<Remedy> remedies = new ArrayList<>();
-    remedies.add(
-        new Remedy.Advice(
-            name
-                ? "See that the name "
-                    + host
-                    + " exists, and that the agents' DNS knows it: with hostNetwork they need"
-                    + " dnsPolicy ClusterFirstWithHostNet"
-                : "See that the server listens at "
-                    + at
-                    + ", and that no network policy, firewall or load balancer lies between"));
-    remedies.add(
-        new Remedy.Command(
-            "See what answers there",
-            Kubectl.command("get", "services,endpointslices", "-A") + " -o wide"));
-    remedies.forEach(finding::remedy);
+    finding
+        .remedy(
+            new Remedy.Advice(
+                asksItself(line)
+                    ? "Give the agents' pods a DNS server: they ask their own loopback address, as"
+                        + " a program does whose /etc/resolv.conf names none. See dnsPolicy and"
+                        + " dnsConfig of the pods, and /etc/resolv.conf of the node"
+                    : name
+                        ? "See that the name "
+                            + host
+                            + " exists, and that the agents' DNS knows it: with hostNetwork they"
+                            + " need dnsPolicy ClusterFirstWithHostNet"
+                        : "See that the server listens at "
+                            + at
+                            + ", and that no network policy, firewall or load balancer lies"
+                            + " between"))
+        .remedy(
+            new Remedy.Command(
+                "See what answers there",
+                Kubectl.command("get", "services,endpointslices", "-A") + " -o wide"));
     return finding
         .confidence(Confidence.LIKELY)
         .found(

@@ -656,6 +656,52 @@ class ClusterServerRulesTest {
         .doesNotContain("server-bundle-not-published");
   }
 
+  private static ClusterScene publishing(String settings, String volume) {
+    return ClusterScene.healthy()
+        .configEdit(
+            SERVER,
+            "server.conf",
+            "plugins {",
+            "plugins {\n  Notifier \"k8sbundle\" {\n    plugin_data { " + settings + " }\n  }\n")
+        .add(
+            Kind.POD,
+            "spire-agent-x1y2z",
+            "/spec/volumes",
+            "{name: bundle, configMap: {name: %s}}".formatted(volume))
+        .serverCrashes(
+            "level=error msg=\"Server crashed\" error=\"one or more notifiers returned an error:"
+                + " rpc error: code = Internal desc = notifier(k8sbundle): unable to update: unable"
+                + " to get list: configmaps \\\"spire-bundle\\\" is forbidden\"\n");
+  }
+
+  @Test
+  void aBundleThatIsPublishedWhereNoAgentReadsIsMoved() {
+    Finding set =
+        Expect.first(
+            "server-bundle-not-published", publishing("namespace = \"spire\"", "spire-bundle"));
+    assertThat(set.summary())
+        .endsWith("in the namespace spire, but the agents read it in spire-system");
+    assertThat(command(set)).contains("namespace", "spire/\\1spire-system/");
+    assertThat(set.remedies().toString()).doesNotContain("create role");
+    Finding left = Expect.first("server-bundle-not-published", publishing("", "spire-bundle"));
+    assertThat(left.evidence().toString()).contains("namespace spire (not set: the default)");
+    assertThat(((Remedy.Patch) left.remedies().getFirst()).yaml())
+        .contains("namespace = \"spire-system\"");
+    // The agents read it there, or another.
+    assertThat(
+            command(
+                Expect.first(
+                    "server-bundle-not-published",
+                    publishing("namespace = \"spire-system\"", "spire-bundle"))))
+        .contains("create role");
+    assertThat(
+            command(
+                Expect.first(
+                    "server-bundle-not-published",
+                    publishing("namespace = \"spire\"", "other-bundle"))))
+        .contains("create role");
+  }
+
   @Test
   void anImageThatWasNeverGotIsOfNoVersion() {
     ClusterScene scene =

@@ -5,17 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Discovery;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.evidence.cluster.Rights;
 import org.spiredoctor.kube.Access;
@@ -40,7 +42,7 @@ public final class ServerBundleNotPublished implements Rule {
               .toList();
       Optional<Log.Line> line = said(cluster, server, pod);
       if (!denied.isEmpty() || (line.isPresent() && !pod.ready())) {
-        found.add(finding(cluster.scope(server), server, pod, denied, line));
+        found.add(finding(cluster, server, pod, denied, line));
       }
     }
     return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
@@ -54,16 +56,31 @@ public final class ServerBundleNotPublished implements Rule {
   }
 
   private Outcome finding(
-      Scope scope, Component server, Pod pod, List<Access> denied, Optional<Log.Line> line) {
+      ClusterCase cluster,
+      Component server,
+      Pod pod,
+      List<Access> denied,
+      Optional<Log.Line> line) {
     Access right =
         denied.stream().findFirst().or(() -> Rights.bundle(server, pod).findFirst()).orElseThrow();
     String namespace = right.namespace().orElse(server.namespace());
     String map = namespace + "/" + right.name();
     Finding.Builder finding =
-        Finding.error(this, Subject.of(pod), scope)
+        Finding.error(this, Subject.of(pod), cluster.scope(server))
             .confidence(line.isPresent() ? Confidence.CERTAIN : Confidence.LIKELY);
     denied.forEach(one -> finding.seen("Kubernetes", one.account() + " may not " + one.inWords()));
     line.ifPresent(l -> finding.seen("log of " + pod.inWords(), l.inShort()));
+    Optional<Component> readers = readersElsewhere(cluster, server, namespace, right.name());
+    if (readers.isPresent()) {
+      move(cluster, server, namespace, right.name(), readers.get(), finding);
+      return finding.found(
+          "The SPIRE server "
+              + pod.inWords()
+              + " publishes its bundle in the namespace "
+              + namespace
+              + ", but the agents read it in "
+              + readers.get().namespace());
+    }
     boolean absent = denied.isEmpty() && line.filter(l -> l.says("not found")).isPresent();
     if (absent) {
       finding.remedy(
@@ -88,6 +105,56 @@ public final class ServerBundleNotPublished implements Rule {
             + (pod.ready()
                 ? ": agents will not trust its next authority"
                 : ", and does not start"));
+  }
+
+  /** The agents that mount a config map of this name, where none does in this namespace. */
+  private static Optional<Component> readersElsewhere(
+      ClusterCase cluster, Component server, String namespace, String name) {
+    List<Component> readers =
+        cluster.home(server).installation().agents().stream()
+            .filter(
+                agents ->
+                    agents.specimen().stream()
+                        .anyMatch(pod -> Discovery.configMaps(pod).contains(name)))
+            .toList();
+    return readers.stream().anyMatch(agents -> agents.namespace().equals(namespace))
+        ? Optional.empty()
+        : readers.stream().findFirst();
+  }
+
+  private static void move(
+      ClusterCase cluster,
+      Component server,
+      String namespace,
+      String name,
+      Component readers,
+      Finding.Builder finding) {
+    boolean set =
+        server.config().has("plugins", "Notifier", "k8sbundle", "plugin_data", "namespace");
+    finding
+        .seen(
+            "configuration of the server",
+            "Notifier k8sbundle, namespace " + namespace + (set ? "" : " (not set: the default)"))
+        .seen(readers.inWords(), "mounts the config map " + readers.namespace() + "/" + name);
+    ConfigEdit.of(cluster.evidence(), server)
+        .filter(_ -> set)
+        .ifPresent(
+            edit ->
+                finding.remedy(
+                    new Remedy.Command(
+                        "Let the server write it where the agents read it",
+                        edit.replace("namespace", namespace, readers.namespace()))));
+    finding
+        .remedy(
+            new Remedy.Patch(
+                (set ? "Or write it" : "Write") + " in the server's configuration by hand",
+                "Notifier \"k8sbundle\" {\n  plugin_data {\n    namespace = "
+                    + Manifests.quoted(readers.namespace())
+                    + "\n  }\n}\n"))
+        .remedy(
+            new Remedy.Advice(
+                "Then check again: the server also needs rights to get and patch the config map"
+                    + " there"));
   }
 
   private static String allow(String namespace, Access right) {

@@ -196,6 +196,11 @@ public final class InstallationCase {
     return agents.isElsewhere(agent);
   }
 
+  /** Whether another agent runs now where an agent was: it is only still listed. */
+  public boolean isReplaced(Agent agent) {
+    return agents.isReplaced(agent);
+  }
+
   /**
    * Whether an entry is meant for another cluster: its parent leads to agents there, and to none
    * that is or would be here.

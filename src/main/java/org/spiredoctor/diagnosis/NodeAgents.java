@@ -25,6 +25,7 @@ import org.spiredoctor.kube.Pod;
  */
 final class NodeAgents {
   private final Installation installation;
+  private final RunningAgents running;
   private final Instant at;
   private final Map<String, List<Agent>> onNode = new HashMap<>();
   private final List<Agent> anywhere = new ArrayList<>();
@@ -37,6 +38,7 @@ final class NodeAgents {
 
   NodeAgents(ClusterEvidence evidence, Installation installation) {
     this.installation = installation;
+    this.running = new RunningAgents(evidence, installation);
     this.at = evidence.at();
     for (Node node : evidence.nodes().values()) {
       if (!node.meta().uid().isEmpty()) {
@@ -109,6 +111,11 @@ final class NodeAgents {
     return elsewhere.contains(agent.id());
   }
 
+  /** Whether another agent runs now on the node of this cluster where an agent was. */
+  boolean isReplaced(Agent agent) {
+    return certainNode(agent).filter(node -> !on(node).contains(agent)).isPresent();
+  }
+
   /** The agents that are listed of a node, valid or not; any of several may be the one. */
   List<Agent> on(String node) {
     Set<String> attestors = attestors(node);
@@ -117,11 +124,13 @@ final class NodeAgents {
             .filter(agent -> attestors.isEmpty() || attestors.contains(agent.attestationType()))
             .filter(agent -> !isOfEarlierPod(agent, node))
             .toList();
-    return there.isEmpty()
-        ? anywhere.stream()
-            .filter(agent -> attestors.isEmpty() || attestors.contains(agent.attestationType()))
-            .toList()
-        : there;
+    return running.among(
+        node,
+        there.isEmpty()
+            ? anywhere.stream()
+                .filter(agent -> attestors.isEmpty() || attestors.contains(agent.attestationType()))
+                .toList()
+            : there);
   }
 
   /** Whether it ended with a pod: it kept its keys in the pod alone. */
@@ -169,7 +178,10 @@ final class NodeAgents {
    *
    * @param valid those of them that the server gives entries
    */
-  boolean perhapsNone(String node, Collection<Agent> valid) {
+  boolean perhapsNone(String node, List<Agent> valid) {
+    if (running.isNone(node, valid)) {
+      return true;
+    }
     List<Agent> told = onNode.getOrDefault(node, List.of());
     return valid.stream().noneMatch(told::contains)
         // Of more nodes than agents some have one that is not attested.

@@ -47,6 +47,11 @@ public record Log(List<Line> lines) {
       return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
+    /** The SPIFFE ID that it is about; empty where it names none. */
+    public String spiffeId() {
+      return field(text, "spiffe_id=", "\"spiffe_id\":");
+    }
+
     /** When it was written, by its own clock. */
     public Optional<Instant> at() {
       Matcher matcher = TIME.matcher(text);

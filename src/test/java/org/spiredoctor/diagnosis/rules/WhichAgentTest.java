@@ -342,4 +342,75 @@ class WhichAgentTest {
             .entries(web(token("one").id()));
     assertThat(link(scene, "attested")).contains("2 agents that may be the one of node-1");
   }
+
+  /** As SPIRE's agent says it, when it has attested and when it starts with what it kept. */
+  private static String says(String message, Agent agent) {
+    return "time=\"2026-01-01T10:00:00Z\" level=info msg=\"%s\" spiffe_id=\"%s\" subsystem_name=attestor\n"
+        .formatted(message, agent.id());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Node attestation was successful", "SVID loaded"})
+  void theAgentThatRunsIsTheOneOfItsLog(String message) {
+    Agent before = token("before");
+    Agent now = token("now");
+    ClusterScene scene =
+        attestedBy("join_token", before, now)
+            .agentLog(says("Node attestation was successful", before) + says(message, now));
+    assertThat(kind(scene.entries(web(now.id())))).isEqualTo(Kind.SERVED);
+    Finding found = Expect.first("entry-parent-unknown", scene.entries(web(before.id())));
+    assertThat(found.evidence().toString()).contains(before.id(), "agent " + now.id());
+    // What is said to be its id in another line is not.
+    assertThat(kind(scene.agentLog(says("PID attested to have selectors", now))))
+        .isEqualTo(Kind.AGENT_UNKNOWN);
+  }
+
+  @Test
+  void theAgentOfTheClustersEarlierNameProvesNothing() {
+    Agent before = psat("prod", "node-1", "node-uid-1");
+    Agent now = psat("demo", "node-1", "node-uid-1");
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .attested(before, now)
+            .entries(entry("alias", ALIAS, SERVER, "k8s_psat:cluster:prod"), web(ALIAS));
+    Finding found = Expect.first("entry-parent-alias-missing", scene);
+    assertThat(found.evidence().toString())
+        .contains("k8s_psat:cluster:prod, the agent has k8s_psat:cluster:demo");
+    assertThat(found.remedies().getFirst().toString())
+        .contains("entry update -entryID alias", "k8s_psat:cluster:demo");
+    // It was not started anew since it is configured otherwise.
+    scene.agentLog(says("Node attestation was successful", before));
+    assertThat(kind(scene)).isEqualTo(Kind.SERVED);
+  }
+
+  @Test
+  void theAgentOfAnEarlierNameIsNotTheOneThatWouldBe() {
+    Agent before = psat("prod", "node-1", "node-uid-1");
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .attested(before)
+            .entries(entry("alias", ALIAS, SERVER, "k8s_psat:cluster:prod"), web(ALIAS));
+    assertThat(kind(scene)).isEqualTo(Kind.AGENT_UNKNOWN);
+    assertThat(scene.report().verdict()).isNotEqualTo(Report.Verdict.HEALTHY);
+  }
+
+  @Test
+  void theAgentThatAttestedInTheRunningPodIsTheOne() {
+    Agent before = inPod("prod", "earlier");
+    Agent now = inPod("demo2", AGENT_POD);
+    ClusterScene scene = ClusterScene.healthy().attested(before, now).entries(web(now.id()));
+    assertThat(kind(scene)).isEqualTo(Kind.SERVED);
+    assertThat(kind(scene.entries(web(before.id())))).isEqualTo(Kind.PARENT_UNKNOWN);
+  }
+
+  private static Agent inPod(String cluster, String pod) {
+    return agent(
+        "k8s_psat",
+        cluster + "/node-uid-1",
+        VALID,
+        "cluster:" + cluster,
+        "agent_node_name:node-1",
+        "agent_node_uid:node-uid-1",
+        "agent_pod_uid:" + pod);
+  }
 }

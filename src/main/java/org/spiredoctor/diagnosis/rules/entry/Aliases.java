@@ -108,6 +108,7 @@ final class Aliases {
   /** Whether an alias means any agent that there is. */
   private static boolean means(InstallationCase home, Entry alias) {
     return home.installation().attested().seen().orElse(List.of()).stream()
+        .filter(agent -> !home.isReplaced(agent))
         .anyMatch(agent -> agent.selectors().containsAll(alias.selectors()));
   }
 

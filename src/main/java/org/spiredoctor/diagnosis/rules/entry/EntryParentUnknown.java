@@ -73,6 +73,8 @@ public final class EntryParentUnknown implements Rule {
         ? "an agent that no longer exists"
         : one.home().isElsewhere(listed.get())
             ? "an agent of a node that is not, or no longer, in this cluster"
-            : "the agent of another node";
+            : one.home().isReplaced(listed.get())
+                ? "an agent that is listed, but is not the one that runs on its node now"
+                : "the agent of another node";
   }
 }

@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.EntryImpact;
 import org.spiredoctor.identity.EntryImpact.Share;
+import org.spiredoctor.identity.EntryImpacts;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.Visibility;
 import org.spiredoctor.kube.Pod;
@@ -21,17 +23,37 @@ import org.spiredoctor.kube.Pod;
 final class EntryChanges {
   private final ClusterEvidence evidence;
   private final InstallationCase home;
+  private final Optional<Entry> alias;
+  private final Map<List<Object>, Optional<EntryImpact>> together = new HashMap<>();
   private @Nullable Map<String, List<Entry>> bySpiffeId;
   private @Nullable Set<String> namedPods;
 
-  EntryChanges(ClusterEvidence evidence, InstallationCase home) {
+  /**
+   * @param alias a node alias that is created before
+   */
+  EntryChanges(ClusterEvidence evidence, InstallationCase home, Optional<Entry> alias) {
     this.evidence = evidence;
     this.home = home;
+    this.alias = alias;
+  }
+
+  /** The same once a node alias has been created. */
+  EntryChanges after(Entry created) {
+    return new EntryChanges(evidence, home, Optional.of(created));
   }
 
   /** What a change does; absent where the pods or the entries were not seen. */
   Optional<EntryImpact> impact(Optional<Entry> before, Entry after) {
-    return home.impacts().map(all -> all.of(before, Optional.of(after)));
+    return alias.isEmpty()
+        ? home.impacts().map(all -> all.of(before, Optional.of(after)))
+        : together.computeIfAbsent(
+            List.of(before, after),
+            _ -> home.impacts().map(all -> together(all, alias.get(), before, after)));
+  }
+
+  private static EntryImpact together(
+      EntryImpacts all, Entry alias, Optional<Entry> before, Entry after) {
+    return all.plan(before.stream().toList(), List.of(alias, after)).of(before, Optional.of(after));
   }
 
   /** All entries of a SPIFFE ID. */

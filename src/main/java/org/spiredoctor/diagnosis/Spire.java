@@ -28,7 +28,7 @@ public final class Spire {
   /** Of the server that was found, or of the usual one. */
   Spire(ClusterEvidence evidence, InstallationCase home) {
     this.program = home.installation().program().orElse(ServerProgram.USUAL);
-    this.changes = Optional.of(new EntryChanges(evidence, home));
+    this.changes = Optional.of(new EntryChanges(evidence, home, Optional.empty()));
     List<ControllerManager> controllers =
         ControllerManager.of(evidence, home.installation().servers());
     this.declarations = controllers.stream().findFirst().map(c -> new Declarations(evidence, c));
@@ -45,6 +45,18 @@ public final class Spire {
     this.changes = Optional.empty();
     this.declarations = Optional.empty();
     this.owner = Optional.empty();
+  }
+
+  private Spire(Spire other, Optional<EntryChanges> changes) {
+    this.program = other.program;
+    this.changes = changes;
+    this.declarations = other.declarations;
+    this.owner = other.owner;
+  }
+
+  /** The same, for changes that are made after a node alias has been created. */
+  public Spire after(Entry alias) {
+    return new Spire(this, changes.map(all -> all.after(alias)));
   }
 
   /** How entries are declared, where a controller-manager deletes all others. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.PodStanding;
@@ -13,6 +14,7 @@ import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Nearest;
 import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Typos;
 
 /** Node aliases: how all agents of a cluster are meant at once. */
@@ -35,6 +37,21 @@ final class Aliases {
       return common;
     }
     return home.aliasSelectors();
+  }
+
+  /** An alias for all agents that have in common what an agent has; absent without such a thing. */
+  static Optional<Entry> forAll(InstallationCase home, Optional<Agent> agent) {
+    Set<Selector> selectors = selectors(home, agent);
+    Optional<String> domain = agent.map(Agent::id).map(SpiffeIds::trustDomain);
+    if (selectors.isEmpty() || domain.isEmpty()) {
+      return Optional.empty();
+    }
+    // What is there already stands for others.
+    return Stream.of("/spire-agent", "/node-alias")
+        .map(path -> SpiffeIds.of(domain.get(), path))
+        .filter(id -> granting(home, id).isEmpty())
+        .findFirst()
+        .map(id -> Entry.of(id, SpiffeIds.of(domain.get(), "/spire/server"), selectors));
   }
 
   /** The entries that grant a parent. */

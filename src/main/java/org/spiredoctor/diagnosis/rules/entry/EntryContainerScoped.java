@@ -38,8 +38,7 @@ public final class EntryContainerScoped implements Rule {
     return finding
         .confidence(one.served().isPresent() ? Confidence.LIKELY : Confidence.CERTAIN)
         .remedy(
-            one.home()
-                .spire()
+            Unserved.below(one, finding)
                 .createLike(
                     "Create a second entry for container " + one.container().name(),
                     entry,

@@ -9,12 +9,10 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
-import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.server.ServerDataLost;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
 import org.spiredoctor.kube.Pod;
 
@@ -41,22 +39,15 @@ public final class EntryMissing implements Rule {
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
     Pod pod = one.pod();
     Set<Selector> selectors = Unserved.telling(pod);
-    String parent = Unserved.parent(one);
     finding
         .seen(
             "pod " + pod.inWords(),
             selectors.stream().map(Selector::toString).collect(Collectors.joining(", ")))
-        .seen("entries", "none of " + one.home().entries().size() + " matches, and none is near")
-        .remedy(Unserved.own("Create an entry for the pod", one));
+        .seen("entries", "none of " + one.home().entries().size() + " matches, and none is near");
+    Unserved.own("Create an entry for the pod", one, finding);
     one.home()
         .matchingElsewhere(one.standing().selectors())
         .forEach(entry -> finding.seen(entry.inWords(), "serves agents of another cluster"));
-    if (SpiffeIds.isAgent(parent) && one.home().spire().owner().isEmpty()) {
-      finding.remedy(
-          new Remedy.Advice(
-              "The parent above is the agent of this node alone. For pods that can run on any node,"
-                  + " create a node alias and use it as the parent"));
-    }
     Optional<Entry> instead = cluster.servedInstead(pod);
     instead.ifPresent(
         entry -> finding.seen("pod " + pod.inWords(), "is served " + entry.inWords()));

@@ -107,9 +107,10 @@ public final class EntryOwnedByController implements Rule {
         cluster.name(one.home(), new PodGroup(cluster, cluster.alike(one)).error(this));
     Optional<String> deleted = owner.deleted(cluster.evidence(), one.standing().selectors());
     deleted.ifPresent(id -> finding.seen("log of spire-controller-manager", "Deleted entry " + id));
+    finding.seen(
+        "configuration of spire-controller-manager", "no entryIDPrefix: all entries are its");
+    Unserved.own("Create an entry for the pod", one, finding);
     return finding
-        .seen("configuration of spire-controller-manager", "no entryIDPrefix: all entries are its")
-        .remedy(Unserved.own("Create an entry for the pod", one))
         .remedy(LEAVE_ALONE)
         .found(
             deleted.isPresent()

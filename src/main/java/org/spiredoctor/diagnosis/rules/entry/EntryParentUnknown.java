@@ -9,6 +9,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Spire;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Standing;
@@ -31,29 +32,26 @@ public final class EntryParentUnknown implements Rule {
             .findFirst()
             .orElse("none known");
     String parent = Unserved.parent(one);
+    Spire spire = Unserved.below(one, finding);
     Remedy moved =
-        one.home()
-            .spire()
-            .update(
-                "Give the entry a parent that leads to the agent of this node",
-                entry,
-                parent,
-                entry.selectors(),
-                true);
+        spire.update(
+            "Give the entry a parent that leads to the agent of this node",
+            entry,
+            parent,
+            entry.selectors(),
+            true);
     return finding
         .seen(entry.inWords(), "parent " + entry.parentId())
         .seen("node " + one.pod().node(), "agent " + agent)
         .remedy(
             Unserved.takes(moved)
-                ? one.home()
-                    .spire()
-                    .createLike(
-                        "Create a second entry under a parent that leads to the agent of this"
-                            + " node: this one serves pods elsewhere, and stays theirs",
-                        entry,
-                        entry.spiffeId(),
-                        parent,
-                        entry.selectors())
+                ? spire.createLike(
+                    "Create a second entry under a parent that leads to the agent of this"
+                        + " node: this one serves pods elsewhere, and stays theirs",
+                    entry,
+                    entry.spiffeId(),
+                    parent,
+                    entry.selectors())
                 : moved)
         .found(
             "The entry for "

@@ -31,8 +31,7 @@ public final class EntryTrustDomainForeign implements Rule {
         .seen("agent", agent)
         // An update would be refused: a server takes ids of its own trust domain only.
         .remedy(
-            one.home()
-                .spire()
+            Unserved.below(one, finding)
                 .createLike(
                     "Create the entry at the server of the agents of this node",
                     entry,

@@ -80,30 +80,44 @@ final class Unserved {
   }
 
   /**
-   * A parent that leads to the agent of a pod's node: a node alias that others use too, or the
-   * agent itself.
+   * A parent that leads to the agent of a pod's node: a node alias that others use too, one to be
+   * created ({@link #newAlias}), or the agent itself.
    */
   static String parent(PodStanding one) {
-    List<Entry> entries = one.home().entries();
+    return existing(one)
+        .or(() -> newAlias(one).map(Entry::spiffeId))
+        .or(() -> one.home().agentsFor(one.pod().node()).stream().map(Agent::id).findFirst())
+        .orElseGet(
+            () -> SpiffeIds.of(one.home().trustDomain().orElse("example.org"), "/spire-agent"));
+  }
+
+  private static Optional<String> existing(PodStanding one) {
     List<Agent> agents = one.home().agentsFor(one.pod().node());
-    Optional<String> own =
-        one.standing().entries().stream()
-            .map(Entry::parentId)
-            .filter(parent -> one.home().leadsTo(parent, one.pod().node()))
-            .findFirst();
-    return own.or(
+    return one.standing().entries().stream()
+        .map(Entry::parentId)
+        .filter(parent -> one.home().leadsTo(parent, one.pod().node()))
+        .findFirst()
+        .or(
             () ->
-                entries.stream()
+                one.home().entries().stream()
                     .filter(Entry::forNodes)
                     .filter(
                         alias ->
                             agents.stream()
                                 .anyMatch(a -> a.selectors().containsAll(alias.selectors())))
                     .map(Entry::spiffeId)
-                    .findFirst())
-        .or(() -> agents.stream().map(Agent::id).findFirst())
-        .orElseGet(
-            () -> SpiffeIds.of(one.home().trustDomain().orElse("example.org"), "/spire-agent"));
+                    .findFirst());
+  }
+
+  /**
+   * The node alias to create before an entry for a pod: the agent of one node as its parent would
+   * not serve the pod's replicas on other nodes, nor the pod once it is made anew. Absent where one
+   * leads there, and where agents have nothing in common by which an alias could mean them.
+   */
+  static Optional<Entry> newAlias(PodStanding one) {
+    return existing(one).isPresent() || one.home().spire().owner().isPresent()
+        ? Optional.empty()
+        : Aliases.forAll(one.home(), one.home().agentsFor(one.pod().node()).stream().findFirst());
   }
 
   /** The selectors that tell a pod and its like from others. */
@@ -124,27 +138,47 @@ final class Unserved {
     return TELLING.stream().filter(pod.meta().labels()::containsKey).findFirst();
   }
 
-  /** Gives a pod an identity of its own, or the one that was asked for. */
-  static Remedy own(String summary, PodStanding one) {
-    Pod pod = one.pod();
+  /** Server commands for changes below {@link #parent}, and the alias before them, where needed. */
+  static Spire below(PodStanding one, Finding.Builder finding) {
     Spire spire = one.home().spire();
+    Optional<Entry> alias = newAlias(one);
+    if (alias.isEmpty()) {
+      return spire;
+    }
+    boolean own =
+        one.home().agentsFor(one.pod().node()).stream().anyMatch(agent -> one.home().isOwn(agent));
+    finding.remedy(
+        spire.createAlias(
+            "First create a node alias, so that the agents of all nodes lead to the entry",
+            alias.get().spiffeId(),
+            alias.get().selectors(),
+            own));
+    return spire.after(alias.get());
+  }
+
+  /** Gives a pod an identity of its own, or the one that was asked for. */
+  static void own(String summary, PodStanding one, Finding.Builder finding) {
+    Pod pod = one.pod();
+    Spire spire = below(one, finding);
     Optional<String> wanted = one.home().wanted().spiffeId();
     Entry entry = Entry.of(wanted.orElseGet(() -> usualId(one)), parent(one), telling(pod));
-    return label(pod)
-        .flatMap(
-            label ->
-                spire
-                    .owner()
-                    .flatMap(
-                        owner ->
-                            owner.ofPods(
-                                "Declare an identity for the pod and those like it",
-                                pod,
-                                label,
-                                wanted,
-                                spire.impact(Optional.empty(), entry))))
-        .orElseGet(
-            () -> spire.create(summary, entry.spiffeId(), entry.parentId(), entry.selectors()));
+    finding.remedy(
+        label(pod)
+            .flatMap(
+                label ->
+                    spire
+                        .owner()
+                        .flatMap(
+                            owner ->
+                                owner.ofPods(
+                                    "Declare an identity for the pod and those like it",
+                                    pod,
+                                    label,
+                                    wanted,
+                                    spire.impact(Optional.empty(), entry))))
+            .orElseGet(
+                () ->
+                    spire.create(summary, entry.spiffeId(), entry.parentId(), entry.selectors())));
   }
 
   private static String usualId(PodStanding one) {
@@ -204,19 +238,20 @@ final class Unserved {
                   + " outside"));
       return;
     }
-    Remedy update = one.home().spire().update(summary, entry, parent(one), fitted, true);
+    Optional<Entry> alias = newAlias(one);
+    Spire spire = alias.map(one.home().spire()::after).orElse(one.home().spire());
+    Remedy update = spire.update(summary, entry, parent(one), fitted, true);
     Optional<String> taken =
         one.others() || takes(update) ? Optional.of("serves other pods") : Optional.empty();
     Optional<String> kept = belongs.or(() -> taken);
     if (kept.isEmpty()) {
+      below(one, finding);
       finding.remedy(update);
       return;
     }
-    finding
-        .remedy(own("If the pod is right, create an entry of its own for it", one))
-        .remedy(
-            new Remedy.Advice(
-                "The " + entry.inWords() + " is not changed: it " + kept.orElseThrow()));
+    own("If the pod is right, create an entry of its own for it", one, finding);
+    finding.remedy(
+        new Remedy.Advice("The " + entry.inWords() + " is not changed: it " + kept.orElseThrow()));
   }
 
   /** Whether a change takes an identity from a pod that has it. */

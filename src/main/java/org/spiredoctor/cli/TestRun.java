@@ -258,7 +258,7 @@ final class TestRun {
     }
   }
 
-  /** An identity is waited for where one was registered for every container of the pod. */
+  /** The identity that was registered for every container of the pod; it may have others too. */
   private String goal(Pod like, Preflight preflight, boolean registered) {
     if (job.goal().isPresent()) {
       return job.goal().get();
@@ -273,9 +273,10 @@ final class TestRun {
             .orElse(like.containers().getFirst());
     Set<Selector> selectors = preflight.home().selectors().of(like, waiting);
     return job.inFiles().orElseGet(() -> usual(preflight.trustDomain())).stream()
-            .map(Declared::entry)
-            .anyMatch(entry -> !entry.forNodes() && selectors.containsAll(entry.selectors()))
-        ? "identity"
-        : "serving";
+        .map(Declared::entry)
+        .filter(entry -> !entry.forNodes() && selectors.containsAll(entry.selectors()))
+        .findFirst()
+        .map(entry -> "identity=" + entry.spiffeId())
+        .orElse("serving");
   }
 }

@@ -1,12 +1,15 @@
 package org.spiredoctor.cli;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.evidence.Attempt;
 import org.spiredoctor.report.TextReport;
 import org.spiredoctor.report.Untrusted;
+import org.spiredoctor.run.TestPod;
 import org.spiredoctor.spire.Ending;
 import org.spiredoctor.wait.Result;
 import org.spiredoctor.wait.Result.End;
@@ -27,8 +30,17 @@ final class WaitVerdict {
    * @param notes what is worth knowing all the same
    */
   int ready(Stream<Finding> notes) {
-    notes.forEach(note -> terminal.say("! " + note.id() + ": " + Untrusted.clean(note.summary())));
-    terminationLog.write("Workload API ready after " + seconds(result.after()) + "\n", terminal);
+    List<String> lines =
+        notes
+            .map(note -> TestPod.NOTE + note.id() + ": " + Untrusted.clean(note.summary()))
+            .toList();
+    lines.forEach(terminal::say);
+    terminationLog.write(
+        "Workload API ready after "
+            + seconds(result.after())
+            + "\n"
+            + lines.stream().map(line -> line + "\n").collect(Collectors.joining()),
+        terminal);
     return ExitCode.OK;
   }
 

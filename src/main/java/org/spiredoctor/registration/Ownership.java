@@ -1,7 +1,9 @@
 package org.spiredoctor.registration;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.spiredoctor.identity.Entry;
@@ -18,22 +20,36 @@ import org.spiredoctor.identity.Selector;
  * @param reselect whether an entry of the owner that has other selectors by now is given new ones;
  *     else one is created beside it
  * @param inUse entries that are not changed whoever made them, since a test run uses them
+ * @param first whether a workload that has several identities gets those that are created first
  */
-public record Ownership(Owner owner, boolean adopt, boolean reselect, Predicate<Entry> inUse) {
+public record Ownership(
+    Owner owner, boolean adopt, boolean reselect, Predicate<Entry> inUse, boolean first) {
 
   /** Of an owner who changes its own entries and no others. */
   public static Ownership of(Owner owner) {
-    return new Ownership(owner, false, true, _ -> false);
+    return new Ownership(owner, false, true, _ -> false, false);
   }
 
   /** The same, or one that takes over what others made. */
   public Ownership adopting(boolean is) {
-    return new Ownership(owner, is, reselect, inUse);
+    return new Ownership(owner, is, reselect, inUse, first);
   }
 
   /** Of a test run: what other runs use stays as it is. */
   public static Ownership ofRun(Owner owner, Predicate<Entry> inUse) {
-    return new Ownership(owner, false, false, inUse);
+    return new Ownership(owner, false, false, inUse, true);
+  }
+
+  /**
+   * The id for a new entry; empty where the server shall choose one. Agents sort identities by the
+   * id of their entries (SPIRE, {@code pkg/agent/manager/cache}), and a client that does not choose
+   * takes the first. No id that a server makes comes before this.
+   */
+  String newId(Entry entry) {
+    return first && !entry.forNodes()
+        ? "0-spire-doctor-"
+            + UUID.nameUUIDFromBytes(entry.key().toString().getBytes(StandardCharsets.UTF_8))
+        : "";
   }
 
   /** Why an entry is not made what is declared; nothing when it may be. */

@@ -176,7 +176,7 @@ public record Planner(List<Declared> declared, Ownership ownership, boolean prun
       Optional<String> objection = shared.objection(entry, others);
       return new Change(
           objection.isPresent() ? Action.CONFLICT : Action.CREATE,
-          entry.named("", hint),
+          entry.named(ownership.newId(entry), hint),
           Optional.empty(),
           List.of(),
           one.origin(),

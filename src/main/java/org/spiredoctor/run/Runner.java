@@ -115,6 +115,10 @@ public final class Runner implements AutoCloseable {
     Duration socket = test.limits().socket().plus(test.limits().start());
     pod = watch.until(pod, TestPod.WAIT, socket, one -> PodStates.done(one, TestPod.WAIT));
     talk.reached("Socket is available and ready");
+    PodStates.container(pod, TestPod.WAIT).stream()
+        .flatMap(state -> state.message().lines())
+        .filter(line -> line.startsWith(TestPod.NOTE))
+        .forEach(talk::doing);
     pod =
         watch.until(
             pod, TestPod.SETUP, test.limits().start(), one -> PodStates.begun(one, TestPod.SETUP));

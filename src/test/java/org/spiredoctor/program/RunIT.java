@@ -157,6 +157,32 @@ class RunIT {
     assertThat(podIsThere("spire-system", POD)).isFalse();
   }
 
+  /** Programs that do not choose take the first, and agents sort by the ids of entries. */
+  @Test
+  void anIdentityThatOthersGiveToThePodTooComesAfterTheRegisteredOne() {
+    cluster().makeWhole();
+    String broader =
+        "server entry create -entryID %s -spiffeID spiffe://example.org/broader"
+            + " -parentID spiffe://example.org/spire-agent -selector k8s:ns:spire-system";
+    cluster()
+        .sh("for id in $(entry_ids); do server entry delete -entryID \"$id\" >/dev/null; done");
+    cluster().sh(broader.formatted("00000000-0000-4000-8000-000000000000"));
+    Run first = run(svidTest());
+    assertThat(first.code()).as("%s", first).isZero();
+    assertThat(first.out()).contains("SPIFFE ID spiffe://example.org/integration-test");
+    assertThat(first.err()).doesNotContain("identity-ambiguous");
+    // The id was chosen to come before all.
+    cluster().sh(broader.formatted("--first") + " -selector k8s:sa:default");
+    Run second = run(svidTest());
+    cluster().sh("server entry delete -entryID --first");
+    assertThat(second.err())
+        .containsSubsequence(
+            "Socket is available and ready",
+            "! identity-ambiguous: 2 identities fit this process; a client that does not choose"
+                + " takes the first, spiffe://example.org/broader",
+            "Running integration tests");
+  }
+
   @Test
   void aRestrictedNamespaceTakesThePodWithTheCsiVolumeOnly() {
     cluster().sh("kubectl label namespace apps pod-security.kubernetes.io/enforce=restricted");

@@ -94,6 +94,18 @@ class OwnershipTest {
         .containsOnly(Action.NONE);
   }
 
+  /** Agents sort a workload's identities by the ids of their entries. */
+  @Test
+  void whatARunCreatesComesBeforeWhatServersNumber() {
+    Declared web = declared("/web", "k8s:ns:apps");
+    String id = only(Ownership.ofRun(Owner.ofRun("apps", "t"), _ -> false), web).entry().id();
+    assertThat(id).isLessThan("00000000-0000-4000-8000-000000000000").matches("[-.0-9A-Z_a-z]+");
+    assertThat(only(Ownership.ofRun(Owner.ofRun("apps", "t"), _ -> false), declared("/x", "a:b")))
+        .extracting(change -> change.entry().id())
+        .isNotEqualTo(id);
+    assertThat(only(Ownership.of(TEAM), web).entry().id()).isEmpty();
+  }
+
   @Test
   void whatARunThatIsAliveUsesIsAConflict() {
     Owner run = Owner.ofRun("apps", "tests");

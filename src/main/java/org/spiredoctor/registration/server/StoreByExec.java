@@ -72,7 +72,15 @@ public final class StoreByExec implements EntryStore {
   @Override
   public List<Result> create(List<Entry> entries) throws StoreException {
     String[] words = {"entry", "create", "-data", "-"};
-    return change(many, "create entries", words, entries, EntryFlags::create, Entry::key);
+    return change(many, "create entries", words, entries, StoreByExec::creating, Entry::key);
+  }
+
+  private static List<String> creating(Entry entry) {
+    List<String> words = new ArrayList<>(EntryFlags.create(entry));
+    if (!entry.id().isEmpty()) {
+      words.addAll(List.of("-entryID", entry.id()));
+    }
+    return words;
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -57,8 +58,8 @@ public final class IdentityAmbiguous implements Rule {
         .remedy(CHOOSE)
         .found(
             ids.size()
-                + " identities fit this process, in no fixed order; a client that does not choose takes"
-                + " the first");
+                + " identities fit this process; a client that does not choose takes the first, "
+                + ids.getFirst());
   }
 
   @Override
@@ -117,6 +118,11 @@ public final class IdentityAmbiguous implements Rule {
             entries.stream().map(Entry::spiffeId).distinct().count()
                 + " identities fit container "
                 + one.container().name()
-                + ", in no fixed order; a client that does not choose takes the first");
+                + "; a client that does not choose takes the first, "
+                // Agents sort them so (SPIRE, pkg/agent/manager/cache).
+                + entries.stream()
+                    .min(Comparator.comparing(Entry::id))
+                    .map(Entry::spiffeId)
+                    .orElse(""));
   }
 }

@@ -44,6 +44,9 @@ public final class ClusterGathering {
   /** SPIRE's pods mount two or three. */
   private static final int MOST_CONFIG_MAPS = 10;
 
+  /** More replicas of a server would not say more. */
+  private static final int REPLICAS = 3;
+
   private final KubeApi api;
   private final Wanted wanted;
   private final Optional<ServerByApi> server;
@@ -225,13 +228,13 @@ public final class ClusterGathering {
                             api.get(Kind.CONFIG_MAP, Optional.of(of.namespace()), of.name()))));
   }
 
-  /** A server, in one of its pods. */
+  /** A server, in each of its pods that is ready, as replicas may differ; else in one that runs. */
   private void ask(
       ExecutorService threads, Component server, Map<Name, Future<ServerAnswers>> into) {
-    server.pods().stream()
-        .filter(pod -> running(server, pod))
-        .findFirst()
-        .ifPresent(
+    List<Pod> running = server.pods().stream().filter(pod -> running(server, pod)).toList();
+    List<Pod> ready = running.stream().filter(Pod::ready).limit(REPLICAS).toList();
+    (ready.isEmpty() ? running.stream().limit(1) : ready.stream())
+        .forEach(
             pod ->
                 into.put(
                     new Name(pod.meta().namespace(), pod.meta().name()),

@@ -160,6 +160,10 @@ final class Installations {
         unseen = one;
       }
     }
-    return any ? new Observed.Seen<>(List.copyOf(all)) : unseen;
+    // Replicas of a server say the same.
+    return any
+        ? new Observed.Seen<>(
+            answers.size() < 2 ? List.copyOf(all) : all.stream().distinct().toList())
+        : unseen;
   }
 }

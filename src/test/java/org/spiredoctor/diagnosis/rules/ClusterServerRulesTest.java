@@ -1,6 +1,7 @@
 package org.spiredoctor.diagnosis.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.diagnosis.ClusterScene.NOW;
 
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Report.Undetermined;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
+import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Kind;
@@ -585,6 +588,44 @@ class ClusterServerRulesTest {
     Expect.first(
         "server-datastore-not-shared",
         replicas("sqlite3", claim.formatted(0), claim.formatted(1)).attested());
+  }
+
+  private static Entry created(Entry e, Instant when) {
+    return new Entry(
+        e.id(),
+        e.spiffeId(),
+        e.parentId(),
+        e.selectors(),
+        e.expiresAt(),
+        Optional.of(when),
+        e.downstream(),
+        e.storeSvid(),
+        e.hint(),
+        e.federatesWith(),
+        e.settings());
+  }
+
+  /** By another database's address in one of them, or one that was not started anew. */
+  @Test
+  void replicasThatSayOtherEntries() {
+    ClusterScene scene = replicas("postgres", "emptyDir: {}", "emptyDir: {}");
+    List<Agent> agents = scene.evidence().attested().seen().orElseThrow();
+    List<Entry> entries = scene.evidence().entries().seen().orElseThrow();
+    scene.entries(
+        entries.stream().map(e -> created(e, NOW.minusSeconds(70))).toArray(Entry[]::new));
+    // What all say is said once, and is no entry that there is twice.
+    List<Entry> same = scene.evidence().entries().seen().orElseThrow();
+    Expect.healthy(scene.otherServer("spire-system", "spire-server-1", agents, same));
+    Finding found =
+        Expect.first(
+            "server-datastore-not-shared",
+            scene.otherServer("spire-system", "spire-server-1", agents, List.of()));
+    assertThat(found.evidence().toString())
+        .contains("pod spire-system/spire-server-1", "0 entries", "not in every replica: entry");
+    // One may have been created between the answers.
+    scene.entries(
+        entries.stream().map(e -> created(e, NOW.minusSeconds(50))).toArray(Entry[]::new));
+    assertThat(scene.report().findings().toString()).doesNotContain("server-datastore-not-shared");
   }
 
   @Test

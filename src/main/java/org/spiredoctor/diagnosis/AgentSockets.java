@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.CsiDriver;
 import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Kind;
@@ -35,6 +36,36 @@ public final class AgentSockets {
         .map(AgentSockets::normal)
         .distinct()
         .toList();
+  }
+
+  /**
+   * The agents' sockets that SPIRE's CSI driver on a pod's node hands out of a volume of its own
+   * pod, as Istio's sample has it: paths in the agent's container. None where another container can
+   * give them other names there.
+   */
+  public static List<Path> inDriversPod(ClusterCase cluster, Pod pod) {
+    return cluster.csiDrivers().on(pod.node()).stream()
+        .filter(cluster.csiDrivers()::isCorroborated)
+        .filter(AgentSockets::isOfAgentAlone)
+        .flatMap(
+            driver ->
+                agentsFor(cluster, pod).stream()
+                    .map(agents -> agents.on(pod.node()))
+                    .filter(driver::sharesVolume)
+                    .flatMap(agents -> agents.socketInContainer().stream()))
+        .map(AnyPath::of)
+        .distinct()
+        .toList();
+  }
+
+  private static boolean isOfAgentAlone(CsiDriver driver) {
+    return driver.pod().containers().stream()
+            .filter(
+                container ->
+                    container.mounts().stream()
+                        .anyMatch(mount -> driver.volume().equals(Optional.of(mount.volume()))))
+            .count()
+        < 3;
   }
 
   private static Stream<String> links(ClusterCase cluster, Pod pod, Component agents) {

@@ -247,6 +247,23 @@ class LayoutsTest {
         .isEqualTo("agent-not-ready");
   }
 
+  /** The driver hands out the directory as it is, so that the file has the agent's name for it. */
+  @Test
+  void theSocketInAVolumeOfAgentAndDriverHasTheNameThatTheAgentGivesIt() {
+    ClusterScene scene =
+        Layouts.istio("2026-01-02T02:00:00Z")
+            .configEdit(
+                "spire-agent",
+                "agent.conf",
+                "workload-spiffe-uds/socket",
+                "workload-spiffe-uds/agent.sock");
+    Report report = scene.report();
+    assertThat(first(scene)).isEqualTo("pod-socket-path-mismatch");
+    assertThat(report.findings().getFirst().finding().remedies().toString())
+        .contains("unix:///run/secrets/workload-spiffe-uds/agent.sock");
+    assertThat(Layouts.istio("2026-01-02T02:00:00Z").report().findings()).isEmpty();
+  }
+
   private static ClusterScene startedNow(int second, String log) {
     return Layouts.istio("2026-01-02T03:03:00Z")
         .set(Kind.POD, "web", "/metadata/creationTimestamp", "'2026-01-02T03:03:10Z'")

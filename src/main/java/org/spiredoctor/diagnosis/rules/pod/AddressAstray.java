@@ -71,7 +71,7 @@ final class AddressAstray {
                         v -> finding.seen("volume " + v.name(), "mounted at " + mount.path())));
     return Optional.of(
         finding
-            .seen("agent", "its socket on the node is " + sockets.getFirst())
+            .seen("agent", "its socket is " + sockets.getFirst())
             .remedy(
                 new Remedy.Patch(
                     "Point to the socket that is there",

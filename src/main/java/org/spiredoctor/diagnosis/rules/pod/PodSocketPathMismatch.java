@@ -90,17 +90,16 @@ public final class PodSocketPathMismatch implements Rule {
       return Optional.of(new Outcome.Unknown(cluster.missing(pod)));
     }
     List<Path> sockets = AgentSockets.on(cluster, pod);
+    if (sockets.isEmpty() && volumes.stream().allMatch(Volume.Csi.class::isInstance)) {
+      return inContainers(cluster, group, volumes, AgentSockets.inDriversPod(cluster, pod));
+    }
     if (sockets.isEmpty()
         && cluster.evidence().agents().stream().anyMatch(AgentSocketNotShared::keepsItsSocket)) {
       return Optional.empty();
     }
     if (sockets.isEmpty()) {
-      // The CSI driver needs nobody to know.
-      return volumes.stream().allMatch(Volume.Csi.class::isInstance)
-          ? Optional.empty()
-          : Optional.of(
-              new Outcome.Unknown(
-                  "the configuration of the agents, to know where their socket is"));
+      return Optional.of(
+          new Outcome.Unknown("the configuration of the agents, to know where their socket is"));
     }
     List<Volume> right = volumes.stream().filter(v -> leads(v, sockets)).toList();
     if (right.stream().allMatch(Volume.Csi.class::isInstance)
@@ -117,9 +116,15 @@ public final class PodSocketPathMismatch implements Rule {
     }
     return right.isEmpty()
         ? elsewhere(group, volumes, sockets, cluster.home(pod).isPresent())
-        : pod.containers().stream()
-            .flatMap(c -> AddressAstray.in(this, cluster, group, c, right, sockets).stream())
-            .findFirst();
+        : inContainers(cluster, group, right, sockets);
+  }
+
+  /** The volumes have the socket; each address has to name it. */
+  private Optional<Outcome> inContainers(
+      ClusterCase cluster, PodGroup group, List<Volume> volumes, List<Path> sockets) {
+    return group.first().containers().stream()
+        .flatMap(c -> AddressAstray.in(this, cluster, group, c, volumes, sockets).stream())
+        .findFirst();
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.spiredoctor.program.Program.Run;
 
 /** {@code deploy/rbac.yaml} at a real API server: it suffices, and what is taken away is named. */
+@Tag(RealCluster.TAG)
 class AccessIT {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Program PROGRAM =

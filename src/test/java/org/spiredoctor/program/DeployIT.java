@@ -12,6 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What is in {@code deploy/}, at a real API server and, with the image of this build, on a node.
  */
+@Tag(RealCluster.TAG)
 class DeployIT {
   private static final String NAMESPACE = "deploy-test";
   private static final String ACCOUNT = "system:serviceaccount:spire-system:spire-doctor";

@@ -15,6 +15,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.spiredoctor.program.Program.Run;
@@ -24,6 +25,7 @@ import org.spiredoctor.program.Program.Run;
  * its first remedy is applied as it is printed; then the pod must get its SVID. Leaves a table in
  * {@code target/faults.md}.
  */
+@Tag(RealCluster.TAG)
 class FaultsIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.spiredoctor.kube.ConnectProxy;
  * The rows of docs/kubeconfig.md on files and clusters, at a real API server, where kubectl answers
  * too; {@link DeployIT} has that on pods.
  */
+@Tag(RealCluster.TAG)
 class KubeconfigIT {
   private static final Program PROGRAM =
       Program.hasNative() ? Program.nativeBinary() : Program.jvm();

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.spiredoctor.program.Program.Run;
@@ -25,6 +26,7 @@ import org.spiredoctor.program.Program.Run;
  * named first and repaired as it is printed. All of it with {@code -Dspiredoctor.layouts=all}, and
  * all of some with their names. Leaves a table in {@code target/layouts.md}.
  */
+@Tag(RealCluster.TAG)
 class LayoutsIT {
   private static final Program PROGRAM =
       Program.hasNative() ? Program.nativeBinary() : Program.jvm();

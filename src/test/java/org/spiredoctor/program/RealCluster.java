@@ -33,6 +33,9 @@ final class RealCluster {
       agent_rollout() { kubectl -n spire-system rollout status daemonset/spire-agent --timeout=90s; }
       """;
 
+  /** Marks the suites that wait for a cluster most of their time, so that two can go at once. */
+  static final String TAG = "cluster";
+
   /** What the tests in a cluster need. */
   static final String NEEDED =
       "root, cluster-up and spire-deploy on the PATH, or -Dspiredoctor.kubeconfig";

@@ -16,12 +16,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spiredoctor.program.Program.Run;
 import org.spiredoctor.program.Program.Started;
 
 /** {@code run} in a real cluster, with the image that the native build made. */
+@Tag(RealCluster.TAG)
 class RunIT {
   private static final Program PROGRAM = Program.nativeBinary();
   private static final String POD = "spire-integration-test-ci";

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.identity.K8sSelectors;
 import org.spiredoctor.identity.Selector;
@@ -19,6 +20,7 @@ import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
 /** The selectors that we expect, beside those that a real agent attests and logs. */
+@Tag(RealCluster.TAG)
 class SelectorsIT {
   private static final Pattern SELECTOR =
       Pattern.compile("type:\\\\?\"k8s\\\\?\"\\s+value:\\\\?\"(.*?)\\\\?\"");

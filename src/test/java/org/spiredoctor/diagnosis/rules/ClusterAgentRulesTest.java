@@ -100,7 +100,7 @@ class ClusterAgentRulesTest {
                     "spire-agent",
                     "/spec/template/spec/nodeSelector",
                     "{kubernetes.io/hostname: node-1, example.org/spire: 'yes'}"));
-    assertThat(selected.summary()).contains("nodeSelector wants example.org/spire=yes");
+    assertThat(selected.summary()).contains("requires example.org/spire=yes");
     assertThat(selected.scope().nodes()).containsExactly("node-1");
     assertThat(command(selected))
         .isEqualTo(
@@ -132,7 +132,7 @@ class ClusterAgentRulesTest {
                     "{nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
                         + " {nodeSelectorTerms: [{matchExpressions: [{key: zone, operator: In,"
                         + " values: [a]}]}]}}}"));
-    assertThat(excluded.summary()).contains("affinity excludes it");
+    assertThat(excluded.summary()).contains("affinity of the agents excludes it");
     Finding unsaid = Expect.first("agent-not-on-node", withoutAgent());
     assertThat(command(unsaid)).isEqualTo("kubectl describe daemonset -n spire-system spire-agent");
   }

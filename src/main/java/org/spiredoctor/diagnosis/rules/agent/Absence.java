@@ -9,21 +9,20 @@ import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Finding.Quote;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
-import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Node;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 
-/** Why a node has no agent; equal for nodes that lack it for the same reason. */
-sealed interface Absence
+/** Why a node has none of the pods that each is to have; equal for nodes that lack it alike. */
+public sealed interface Absence
     permits NotSelected, Repelled, Excluded, Unscheduled, Refused, Unexplained {
 
   /** The first reason that holds. */
-  static Absence of(ClusterEvidence evidence, Component agents, String name) {
-    Owner owner = agents.owner().orElse(null);
+  static Absence of(ClusterEvidence evidence, NodePods which, String name) {
+    Owner owner = which.owner().orElse(null);
     Node node = evidence.nodes().get(name);
     if (owner == null) {
-      return new Unexplained("nothing makes agents for every node: they are bare pods");
+      return new Unexplained(which.name() + " are bare pods, so nothing makes one for every node");
     }
     Map<String, String> selector = new TreeMap<>(owner.template().nodeSelector());
     if (node != null) {
@@ -42,14 +41,14 @@ sealed interface Absence
         return new Excluded(spec.at(Placement.AFFINITY).toString());
       }
     }
-    return agents.pods().stream()
+    return which.pods().stream()
         .filter(pod -> pod.node().isEmpty())
         .flatMap(pod -> pod.conditions().stream())
         .filter(condition -> condition.denies("PodScheduled"))
         .map(condition -> (Absence) new Unscheduled(condition.message()))
         .findFirst()
         .or(() -> refusal(evidence, owner))
-        .orElseGet(() -> new Unexplained(beingReplaced(evidence, agents, name)));
+        .orElseGet(() -> new Unexplained(beingReplaced(evidence, owner, name)));
   }
 
   private static Optional<Absence> refusal(ClusterEvidence evidence, Owner owner) {
@@ -59,24 +58,24 @@ sealed interface Absence
         .map(event -> new Refused(event.message()));
   }
 
-  private static String beingReplaced(ClusterEvidence evidence, Component agents, String node) {
+  private static String beingReplaced(ClusterEvidence evidence, Owner owner, String node) {
     return evidence.pods().seen().orElse(List.of()).stream()
         .filter(pod -> pod.node().equals(node) && pod.meta().deleting())
-        .filter(pod -> agents.role().container(pod).isPresent())
+        .filter(pod -> pod.meta().isOwnedBy(owner.meta().uid()))
         .findFirst()
         .map(Pod::inWords)
         .map(pod -> pod + " is being deleted there; another may be made in a moment")
         .orElse("no reason is to be seen in the node, the DaemonSet or its events");
   }
 
-  /** What follows "No SPIRE agent runs on NODE". */
-  String inWords();
+  /** What follows "No SPIRE agent runs on NODE", or the like. */
+  String inWords(NodePods which);
 
   /** What shows it. */
-  List<Quote> quotes();
+  List<Quote> quotes(NodePods which);
 
-  /** What brings an agent there. */
-  List<Remedy> remedies(Component agents, String node);
+  /** What brings one there. */
+  List<Remedy> remedies(NodePods which, String node);
 
   /** Whether its DaemonSet is not for this node, and so does not count it. */
   default boolean byDesign() {

@@ -57,7 +57,8 @@ public final class AgentNotOnNode implements Rule {
     for (String node : concerned) {
       if (one.agentPodOn(node).isEmpty()) {
         groups
-            .computeIfAbsent(Absence.of(cluster.evidence(), agents, node), _ -> new ArrayList<>())
+            .computeIfAbsent(
+                Absence.of(cluster.evidence(), NodePods.of(agents), node), _ -> new ArrayList<>())
             .add(node);
       }
     }
@@ -84,7 +85,7 @@ public final class AgentNotOnNode implements Rule {
         ? List.of()
         : cluster.evidence().nodes().keySet().stream()
             .filter(node -> one.agentPodOn(node).isEmpty())
-            .filter(node -> !Absence.of(cluster.evidence(), agents, node).byDesign())
+            .filter(node -> !Absence.of(cluster.evidence(), NodePods.of(agents), node).byDesign())
             .toList();
   }
 
@@ -152,9 +153,31 @@ public final class AgentNotOnNode implements Rule {
               + nodes.stream().skip(1).limit(5).collect(Collectors.joining(", "))
               + (nodes.size() > 6 ? " and " + (nodes.size() - 6) + " more" : ""));
     }
-    why.quotes().forEach(quote -> finding.seen(quote.source(), quote.text()));
-    why.remedies(agents, node).forEach(finding::remedy);
-    return finding.found("No SPIRE agent runs on " + node + why.inWords());
+    NodePods which = NodePods.of(agents);
+    Set<Finding.Quote> quotes = new LinkedHashSet<>(why.quotes(which));
+    List<Remedy> remedies = new ArrayList<>(why.remedies(which, node));
+    drivers(cluster, agents, node, quotes, remedies);
+    quotes.forEach(quote -> finding.seen(quote.source(), quote.text()));
+    remedies.forEach(finding::remedy);
+    return finding.found("No SPIRE agent runs on " + node + why.inWords(which));
+  }
+
+  /**
+   * What keeps the agents away keeps away the CSI driver as well, which is not theirs to change.
+   */
+  private static void drivers(
+      ClusterCase cluster,
+      Component agents,
+      String node,
+      Set<Finding.Quote> quotes,
+      List<Remedy> remedies) {
+    for (NodePods driver : NodePods.drivers(cluster, agents)) {
+      Absence why = Absence.of(cluster.evidence(), driver, node);
+      if (!driver.isOn(node) && why.byDesign()) {
+        quotes.addAll(why.quotes(driver));
+        remedies.addAll(why.remedies(driver, node));
+      }
+    }
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.util.List;
 import org.spiredoctor.diagnosis.Finding.Quote;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
-import org.spiredoctor.evidence.cluster.Component;
 
 /** The required node affinity excludes the node. */
 record Excluded(String affinity) implements Absence {
@@ -14,22 +13,22 @@ record Excluded(String affinity) implements Absence {
   }
 
   @Override
-  public String inWords() {
-    return ": the agents' node affinity excludes it";
+  public String inWords(NodePods which) {
+    return ": the node affinity of " + which.name() + " excludes it";
   }
 
   @Override
-  public List<Quote> quotes() {
-    return List.of(new Quote("node affinity of the agents", affinity));
+  public List<Quote> quotes(NodePods which) {
+    return List.of(new Quote("node affinity of " + which.name(), affinity));
   }
 
   @Override
-  public List<Remedy> remedies(Component agents, String node) {
-    return agents.owner().stream()
+  public List<Remedy> remedies(NodePods which, String node) {
+    return which.owner().stream()
         .<Remedy>map(
             owner ->
                 new Remedy.Command(
-                    "Let the agents run on every node",
+                    "Let " + which.name() + " run on every node",
                     Kubectl.patch(
                         owner,
                         "[{\"op\":\"remove\",\"path\":\"/spec/template/spec"

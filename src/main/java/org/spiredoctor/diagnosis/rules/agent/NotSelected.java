@@ -9,7 +9,6 @@ import org.spiredoctor.diagnosis.Finding.Quote;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Shell;
-import org.spiredoctor.evidence.cluster.Component;
 
 /** The node lacks labels that the node selector wants. */
 record NotSelected(Map<String, String> missing, boolean nodeSeen) implements Absence {
@@ -19,8 +18,8 @@ record NotSelected(Map<String, String> missing, boolean nodeSeen) implements Abs
   }
 
   @Override
-  public String inWords() {
-    return ": the agents' nodeSelector wants " + wanted();
+  public String inWords(NodePods which) {
+    return ": the nodeSelector of " + which.name() + " requires " + wanted();
   }
 
   private String wanted() {
@@ -30,9 +29,9 @@ record NotSelected(Map<String, String> missing, boolean nodeSeen) implements Abs
   }
 
   @Override
-  public List<Quote> quotes() {
+  public List<Quote> quotes(NodePods which) {
     return List.of(
-        new Quote("nodeSelector of the agents", wanted()),
+        new Quote("nodeSelector of " + which.name(), wanted()),
         new Quote("node", nodeSeen ? "does not have it" : "its labels were not seen"));
   }
 
@@ -42,10 +41,10 @@ record NotSelected(Map<String, String> missing, boolean nodeSeen) implements Abs
   }
 
   @Override
-  public List<Remedy> remedies(Component agents, String node) {
+  public List<Remedy> remedies(NodePods which, String node) {
     Remedy label =
         new Remedy.Command(
-            "Or give this node what is wanted",
+            "Or add the missing labels to this node",
             Kubectl.command("label", "node", "--overwrite", node)
                 + " "
                 + missing.entrySet().stream()
@@ -61,13 +60,13 @@ record NotSelected(Map<String, String> missing, boolean nodeSeen) implements Abs
                                 + key.replace("~", "~0").replace("/", "~1"))
                         + "}")
             .collect(Collectors.joining(",", "[", "]"));
-    return agents
+    return which
         .owner()
         .map(
             owner ->
                 List.of(
                     new Remedy.Command(
-                        "Let the agents run on nodes without it too",
+                        "Let " + which.name() + " run on nodes without it too",
                         Kubectl.patch(owner, operations)),
                     label))
         .orElse(List.of(label));

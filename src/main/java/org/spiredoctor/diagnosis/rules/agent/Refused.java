@@ -8,7 +8,6 @@ import org.spiredoctor.diagnosis.Finding.Quote;
 import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
-import org.spiredoctor.evidence.cluster.Component;
 
 /** Kubernetes refuses to make its pod. */
 record Refused(String message) implements Absence {
@@ -17,7 +16,7 @@ record Refused(String message) implements Absence {
           "looking up service account ([\\w.-]{1,253})/([\\w.-]{1,253}): .{0,500}not found");
 
   @Override
-  public String inWords() {
+  public String inWords(NodePods which) {
     Matcher account = NO_ACCOUNT.matcher(message);
     return account.find()
         ? ": its service account " + account.group(1) + "/" + account.group(2) + " does not exist"
@@ -25,7 +24,7 @@ record Refused(String message) implements Absence {
   }
 
   @Override
-  public List<Quote> quotes() {
+  public List<Quote> quotes(NodePods which) {
     return List.of(new Quote("event of the DaemonSet", message));
   }
 
@@ -35,11 +34,11 @@ record Refused(String message) implements Absence {
   }
 
   @Override
-  public List<Remedy> remedies(Component agents, String node) {
+  public List<Remedy> remedies(NodePods which, String node) {
     Matcher account = NO_ACCOUNT.matcher(message);
     if (account.find()) {
       return Grants.to(
-          agents,
+          which.spire(),
           List.of(
               new Remedy.Command(
                   "Make the service account that its pods are to have; what was bound to its name"
@@ -50,15 +49,15 @@ record Refused(String message) implements Absence {
     return message.contains("PodSecurity")
         ? List.of(
             Grants.to(
-                agents,
+                which.spire(),
                 new Remedy.Command(
-                    "Allow the agents' namespace what they need: hostPath and hostPID",
+                    "Allow the namespace of " + which.name() + " what they need, such as hostPath",
                     Kubectl.command(
                         "label",
                         "namespace",
                         "--overwrite",
-                        agents.namespace(),
+                        which.namespace(),
                         "pod-security.kubernetes.io/enforce=privileged"))))
-        : Unexplained.look(agents);
+        : Unexplained.look(which);
   }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import org.spiredoctor.diagnosis.Finding.Quote;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
-import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Node;
 
 /** A taint keeps them away. */
@@ -16,17 +15,17 @@ record Repelled(Node.Taint taint, boolean others) implements Absence {
   }
 
   @Override
-  public String inWords() {
-    return ": the agents do not tolerate its taint " + taint.inWords();
+  public String inWords(NodePods which) {
+    return ": " + which.name() + " do not tolerate its taint " + taint.inWords();
   }
 
   @Override
-  public List<Quote> quotes() {
+  public List<Quote> quotes(NodePods which) {
     return List.of(new Quote("taint of the node", taint.inWords()));
   }
 
   @Override
-  public List<Remedy> remedies(Component agents, String node) {
+  public List<Remedy> remedies(NodePods which, String node) {
     if (taint.key().equals("node.kubernetes.io/unschedulable")) {
       return List.of(
           new Remedy.Command("End the cordon of the node", Kubectl.command("uncordon", node)));
@@ -45,11 +44,11 @@ record Repelled(Node.Taint taint, boolean others) implements Absence {
             : "[{\"op\":\"add\",\"path\":\"/spec/template/spec/tolerations\",\"value\":["
                 + toleration
                 + "]}]";
-    return agents.owner().stream()
+    return which.owner().stream()
         .<Remedy>map(
             owner ->
                 new Remedy.Command(
-                    "Let the agents tolerate the taint", Kubectl.patch(owner, operation)))
+                    "Let " + which.name() + " tolerate the taint", Kubectl.patch(owner, operation)))
         .toList();
   }
 }

@@ -4,27 +4,26 @@ import java.util.List;
 import org.spiredoctor.diagnosis.Finding.Quote;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
-import org.spiredoctor.evidence.cluster.Component;
 
 /** No reason is to be seen. */
 record Unexplained(String what) implements Absence {
   @Override
-  public String inWords() {
+  public String inWords(NodePods which) {
     return "";
   }
 
   @Override
-  public List<Quote> quotes() {
+  public List<Quote> quotes(NodePods which) {
     return List.of(new Quote("Kubernetes", what));
   }
 
   @Override
-  public List<Remedy> remedies(Component agents, String node) {
-    return look(agents);
+  public List<Remedy> remedies(NodePods which, String node) {
+    return look(which);
   }
 
-  static List<Remedy> look(Component agents) {
-    return agents
+  static List<Remedy> look(NodePods which) {
+    return which
         .owner()
         .<List<Remedy>>map(
             owner ->
@@ -34,6 +33,7 @@ record Unexplained(String what) implements Absence {
                         Kubectl.describe(owner.kind(), owner.meta()))))
         .orElse(
             List.of(
-                new Remedy.Advice("Run the agents as a DaemonSet, so that every node has one")));
+                new Remedy.Advice(
+                    "Run " + which.name() + " as a DaemonSet, so that every node has one")));
   }
 }

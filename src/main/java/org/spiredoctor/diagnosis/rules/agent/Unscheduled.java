@@ -5,17 +5,16 @@ import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Finding.Quote;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
-import org.spiredoctor.evidence.cluster.Component;
 
 /** Its pod was made and finds no place. */
 record Unscheduled(String message) implements Absence {
   @Override
-  public String inWords() {
+  public String inWords(NodePods which) {
     return ": its pod is not scheduled";
   }
 
   @Override
-  public List<Quote> quotes() {
+  public List<Quote> quotes(NodePods which) {
     return List.of(new Quote("scheduler", message));
   }
 
@@ -25,11 +24,12 @@ record Unscheduled(String message) implements Absence {
   }
 
   @Override
-  public List<Remedy> remedies(Component agents, String node) {
+  public List<Remedy> remedies(NodePods which, String node) {
     return List.of(
         new Remedy.Command(
-            "See what the node has left, and give the agents a priorityClassName such as"
-                + " system-node-critical, or smaller requests",
+            "See what the node has left, and give "
+                + which.name()
+                + " a priorityClassName such as system-node-critical, or smaller requests",
             Kubectl.command("describe", "node", node)));
   }
 }

@@ -12,7 +12,6 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotFound;
 import org.spiredoctor.diagnosis.rules.agent.AgentNotOnNode;
 import org.spiredoctor.evidence.cluster.CsiDriver;
@@ -28,7 +27,7 @@ public final class CsiDriverNotRegistered implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return PodGroup.examine(
+    return PodGroup.examineEach(
         cluster,
         pod ->
             Kubelet.waits(pod)
@@ -78,18 +77,15 @@ public final class CsiDriverNotRegistered implements Rule {
         running
             .map(p -> "runs " + p.inWords() + ", " + (p.ready() ? "ready" : "not ready"))
             .orElse("runs no pod of the SPIFFE CSI driver " + driver));
-    running.ifPresentOrElse(
+    CsiAbsence why = running.isPresent() ? CsiAbsence.NONE : CsiAbsence.of(cluster, pod, driver);
+    running.ifPresent(
         p ->
             finding.remedy(
                 new Remedy.Command(
                     "Read why the driver's registrar does not register it",
-                    Manifests.kubectl("logs", p) + " --all-containers --tail=50")),
-        () ->
-            finding.remedy(
-                new Remedy.Command(
-                    "See where the driver's pods run, and why not on this node",
-                    "kubectl get daemonsets -A && kubectl describe node "
-                        + Shell.quote(pod.node()))));
+                    Manifests.kubectl("logs", p) + " --all-containers --tail=50")));
+    why.quotes().forEach(quote -> finding.seen(quote.source(), quote.text()));
+    why.remedies().forEach(finding::remedy);
     AgentSockets.directory(cluster, pod)
         .ifPresent(
             directory ->
@@ -100,7 +96,8 @@ public final class CsiDriverNotRegistered implements Rule {
     return finding.found(
         "The volume needs the CSI driver "
             + driver
-            + (absent ? ", which this cluster does not have" : ", which this node does not have"));
+            + (absent ? ", which this cluster does not have" : ", which this node does not have")
+            + why.inWords());
   }
 
   private static String mountPath(Pod pod) {

@@ -548,6 +548,164 @@ class ClusterPodRulesTest {
         scene.asking(new Wanted.Pods.Labelled(Optional.of("apps"), "app=api")));
   }
 
+  private static ClusterScene refused(String volume, String message) {
+    return web()
+        .object(
+            Kind.DEPLOYMENT,
+            """
+            {metadata: {name: api, namespace: apps, uid: api-uid},
+             spec: {replicas: 1, template: {metadata: {labels: {app: api}},
+               spec: {containers: [{name: app, image: "api:1"}, {name: log, image: "log:1"}],
+                 initContainers: [{name: first, image: "api:1"}],
+                 volumes: [%s, {name: cache, hostPath: {path: /var/cache}}]}}}, status: {}}
+            """
+                .formatted(volume))
+        .event("ReplicaSet", "apps", "api-5d4f", "FailedCreate", "Error creating: " + message);
+  }
+
+  /** The volume is only one of the violations. */
+  @Test
+  void allViolationsOfPodSecurityAreNamed() {
+    Finding found =
+        Expect.first(
+            "volume-forbidden-by-policy",
+            refused(
+                "{name: sock, hostPath: {path: /run/spire/sockets}}",
+                "pods \"api-5d4f-x\" is forbidden: violates PodSecurity \"restricted:latest\": host"
+                    + " namespaces (hostNetwork=true), allowPrivilegeEscalation != false (containers"
+                    + " \"first\", \"app\" must set securityContext.allowPrivilegeEscalation=false),"
+                    + " unrestricted capabilities (container \"app\" must set"
+                    + " securityContext.capabilities.drop=[\"ALL\"]), restricted volume types (volumes"
+                    + " \"sock\", \"cache\" use restricted volume type \"hostPath\"), runAsNonRoot !="
+                    + " true (pod or container \"app\" must set securityContext.runAsNonRoot=true),"
+                    + " seccompProfile (pod or container \"app\" must set"
+                    + " securityContext.seccompProfile.type to \"RuntimeDefault\" or \"Localhost\")"));
+    assertThat(found.summary())
+        .endsWith(
+            "level restricted of PodSecurity also forbids: host namespaces,"
+                + " allowPrivilegeEscalation != false, unrestricted capabilities, runAsNonRoot !="
+                + " true, seccompProfile");
+    assertThat(found.remedies().get(0).summary()).contains("and meet the other requirements");
+    assertThat(found.remedies().get(1).block())
+        .isEqualTo(
+            """
+            securityContext:
+              runAsNonRoot: true
+              seccompProfile:
+                type: RuntimeDefault
+            initContainers:
+              - name: first
+                securityContext:
+                  allowPrivilegeEscalation: false
+                  capabilities:
+                    drop: [ALL]
+            containers:
+              - name: app
+                securityContext:
+                  allowPrivilegeEscalation: false
+                  capabilities:
+                    drop: [ALL]
+              - name: log
+                securityContext:
+                  allowPrivilegeEscalation: false
+                  capabilities:
+                    drop: [ALL]
+            """);
+    assertThat(found.remedies().get(2).summary())
+        .endsWith("hostPath volume cache, host namespaces (hostNetwork=true)");
+  }
+
+  private static ClusterScene csiRefused(String message) {
+    return csiDriver(refused("{name: sock, csi: {driver: csi.spiffe.io, readOnly: true}}", message))
+        .object(
+            Kind.POD,
+            """
+            {metadata: {name: driver, namespace: spire-system, uid: driver},
+             spec: {nodeName: node-1, containers: [{name: c, image: "x/spiffe-csi-driver:1"}]},
+             status: {phase: Running, conditions: [{type: Ready, status: "True"}],
+               containerStatuses: [{name: c, ready: true, restartCount: 0,
+                 state: {running: {}}}]}}
+            """)
+        .set(
+            Kind.NAMESPACE,
+            "apps",
+            "/metadata/labels",
+            "{pod-security.kubernetes.io/enforce: baseline}");
+  }
+
+  private static final String BY_PROFILE =
+      "pods \"api-5d4f-x\" is forbidden: api-5d4f-x uses an inline volume provided by CSIDriver"
+          + " csi.spiffe.io and namespace apps has a pod security enforce level that is lower than"
+          + " privileged";
+
+  @Test
+  void theProfileOfACsiDriverForbidsItsVolumes() {
+    ClusterScene scene = csiRefused(BY_PROFILE).askingFor("apps", "api-5d4f-x");
+    Finding found = Expect.first("volume-forbidden-by-policy", scene);
+    assertThat(found.summary())
+        .isEqualTo(
+            "The CSIDriver csi.spiffe.io has no label"
+                + " security.openshift.io/csi-ephemeral-volume-profile, so its volumes are"
+                + " forbidden in namespace apps of level baseline, and these pods are not created");
+    assertThat(found.evidence().toString())
+        .contains("inline volume", "pod-security.kubernetes.io/enforce: baseline");
+    assertThat(command(found))
+        .isEqualTo(
+            "kubectl label --overwrite csidriver csi.spiffe.io"
+                + " security.openshift.io/csi-ephemeral-volume-profile=baseline");
+    Finding labelled =
+        Expect.first(
+            "volume-forbidden-by-policy",
+            scene
+                .set(
+                    Kind.CSI_DRIVER,
+                    "csi.spiffe.io",
+                    "/metadata/labels",
+                    "{security.example.org/csi-ephemeral-volume-profile: privileged}")
+                .remove(Kind.NAMESPACE, "apps"));
+    assertThat(command(labelled))
+        .endsWith("security.example.org/csi-ephemeral-volume-profile=restricted");
+  }
+
+  /** An event alone opens nothing: the labels must agree, and the driver be SPIRE's. */
+  @Test
+  void aRefusalThatTheLabelsDoNotShowIsNotActedOn() {
+    ClusterScene allowed =
+        csiRefused(BY_PROFILE)
+            .set(
+                Kind.CSI_DRIVER,
+                "csi.spiffe.io",
+                "/metadata/labels",
+                "{security.openshift.io/csi-ephemeral-volume-profile: restricted}");
+    assertThat(command(Expect.first("volume-forbidden-by-policy", allowed)))
+        .startsWith("kubectl label --overwrite namespace");
+    assertThat(
+            command(
+                Expect.first(
+                    "volume-forbidden-by-policy",
+                    csiRefused(BY_PROFILE).remove(Kind.POD, "driver"))))
+        .startsWith("kubectl label --overwrite namespace");
+  }
+
+  @Test
+  void otherPoliciesForbidVolumesOfTheCsiDriver() {
+    Finding scc =
+        Expect.first(
+            "volume-forbidden-by-policy",
+            csiRefused(
+                "pods \"api-\" is forbidden: unable to validate against any security context"
+                    + " constraint: [spec.volumes[0]: Invalid value: \"csi\": csi volumes are not"
+                    + " allowed to be used]"));
+    assertThat(scc.remedies().getFirst().summary()).contains("allows csi volumes");
+    Finding policy =
+        Expect.first(
+            "volume-forbidden-by-policy",
+            csiRefused(
+                "pods \"api-\" is forbidden: ValidatingAdmissionPolicy 'csi.spiffe.io' with binding"
+                    + " 'csi.spiffe.io' denied request: you may not use it"));
+    assertThat(policy.summary()).contains("forbids volumes of the CSI driver csi.spiffe.io");
+  }
+
   @Test
   void identityNotIssued() {
     ClusterScene unready =

@@ -8,27 +8,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.Grants;
-import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
-import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Wanted;
-import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Owner;
 
-/** A policy of the cluster forbids pods that mount a directory of the node. */
+/** A policy of the cluster forbids the volume by which pods would get an agent's socket. */
 @AutoService(Rule.class)
 public final class VolumeForbiddenByPolicy implements Rule {
+
+  private record Refused(Event event, VolumeRefusal why) {}
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -36,26 +32,21 @@ public final class VolumeForbiddenByPolicy implements Rule {
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
-    Map<Subject, Event> refused = new LinkedHashMap<>();
-    for (Event event : Unmade.failures(cluster, VolumeForbiddenByPolicy::isPolicy)) {
-      subject(cluster, event).ifPresent(subject -> refused.put(subject, event));
+    Map<Subject, Refused> refused = new LinkedHashMap<>();
+    for (Event event : Unmade.failures(cluster, _ -> true)) {
+      for (VolumeRefusal why : VolumeRefusal.of(event).stream().toList()) {
+        Refused one = new Refused(event, why);
+        subject(cluster, one).ifPresent(subject -> refused.put(subject, one));
+      }
     }
     List<Outcome> outcomes = new ArrayList<>();
-    refused.forEach((subject, event) -> outcomes.add(found(cluster, subject, event)));
+    refused.forEach((subject, one) -> outcomes.add(found(cluster, subject, one)));
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
   }
 
-  /** PodSecurity, an OpenShift SCC, or a webhook that speaks alike. */
-  private static boolean isPolicy(Event event) {
-    String text = event.message();
-    return text.contains("hostPath")
-        && (text.contains("violates PodSecurity")
-            || text.contains("hostPath volumes are not allowed")
-            || text.contains("security context constraint"));
-  }
-
   /** What makes the pods, if they are asked about or are SPIRE's, and are still missing. */
-  private static Optional<Subject> subject(ClusterCase cluster, Event event) {
+  private static Optional<Subject> subject(ClusterCase cluster, Refused refused) {
+    Event event = refused.event();
     Wanted.Pods wanted = cluster.evidence().wanted().pods();
     Optional<Owner> owner =
         cluster.evidence().owners().stream().filter(o -> Unmade.makes(o, event)).findFirst();
@@ -75,7 +66,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
         neighbour(cluster, maker).isPresent()
             || (Unmade.owners(cluster).contains(maker)
                 && maker.template().volumes().stream()
-                    .anyMatch(v -> Workloads.leadsToSocket(v, cluster.socketDirectories())));
+                    .anyMatch(volume -> refused.why().concerns(cluster, volume)));
     // The desired number of a daemon set counts nodes, so it stays while its pods are refused.
     boolean stillMissing = maker.ready() < Math.max(1, maker.wanted());
     return concerned && stillMissing
@@ -121,42 +112,17 @@ public final class VolumeForbiddenByPolicy implements Rule {
                     Set.of(subject.namespace().orElse("") + "/" + subject.name())));
   }
 
-  private Outcome found(ClusterCase cluster, Subject subject, Event event) {
-    Optional<Component> spire =
-        cluster.evidence().owners().stream()
-            .filter(o -> Unmade.makes(o, event))
-            .flatMap(o -> neighbour(cluster, o).stream())
-            .findFirst();
+  private Outcome found(ClusterCase cluster, Subject subject, Refused refused) {
+    Event event = refused.event();
+    Optional<Owner> maker =
+        cluster.evidence().owners().stream().filter(o -> Unmade.makes(o, event)).findFirst();
     Finding.Builder finding =
         Finding.error(this, subject, scope(cluster, subject))
             .seen("event of " + event.kind() + " " + event.name(), event.message());
-    if (spire.isEmpty()) {
-      finding.remedy(
-          new Remedy.Patch(
-              AgentSockets.hasCsiDriver(cluster)
-                  ? "Mount the socket by the SPIFFE CSI driver, which such policies allow"
-                  : "Install the SPIFFE CSI driver, which such policies allow, and use it",
-              Manifests.csi("/spire-socket")));
-    }
-    if (event.message().contains("PodSecurity")) {
-      Remedy allow =
-          new Remedy.Command(
-              spire.isPresent()
-                  ? "Allow SPIRE's namespace what its agents need"
-                  : "Or allow this namespace all",
-              "kubectl label --overwrite namespace "
-                  + Shell.quote(event.namespace())
-                  + " pod-security.kubernetes.io/enforce=privileged");
-      finding.remedy(spire.map(one -> Grants.to(one, allow)).orElse(allow));
-    } else {
-      finding.remedy(
-          new Remedy.Advice(
-              "Or give the pods' service account a security context constraint or a policy that"
-                  + " allows hostPath volumes"));
-    }
     return finding.found(
-        "A policy of the cluster forbids hostPath volumes in namespace "
-            + event.namespace()
-            + ", so these pods are not made");
+        refused
+            .why()
+            .describe(
+                cluster, event, maker, maker.flatMap(its -> neighbour(cluster, its)), finding));
   }
 }

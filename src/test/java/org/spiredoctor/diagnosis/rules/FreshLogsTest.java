@@ -105,6 +105,25 @@ class FreshLogsTest {
         .doesNotContain("controller-webhook-failing");
   }
 
+  /** It runs for a moment each time, and its webhook's service has nothing behind it. */
+  @Test
+  void norIsItBetweenTwoCrashes() {
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .controllerManager("entryIDPrefix: demo\n")
+            .serverCrashes("level=error msg=\"Server crashed\" error=\"no space left\"\n")
+            .set(
+                Kind.POD,
+                "spire-server-0",
+                "/status/containerStatuses/0/state",
+                "{running: {startedAt: '2026-01-02T03:04:04Z'}}")
+            .event(
+                "Job", "apps", "install", "Failed", "failed calling webhook \"x.spire-spiffe-io\"");
+    assertThat(ids(scene))
+        .contains("server-not-ready")
+        .doesNotContain("controller-webhook-failing");
+  }
+
   @Test
   void aBundleThatCameAfterAllIsThere() {
     String failed =

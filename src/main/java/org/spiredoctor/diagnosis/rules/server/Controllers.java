@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.Ailment;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
@@ -63,12 +64,11 @@ final class Controllers {
         .anyMatch(container -> container.status().filter(status -> !status.ready()).isPresent());
   }
 
-  /** Whether the server beside it runs in some pod. */
+  /** Whether the server beside it runs well in some pod, and not only between two crashes. */
   static boolean serverRuns(ControllerManager controller) {
     return controller.server().pods().stream()
         .flatMap(pod -> controller.server().role().container(pod).stream())
-        .flatMap(container -> container.status().stream())
-        .anyMatch(status -> status.state().phase() == Container.State.Phase.RUNNING);
+        .anyMatch(Ailment::runsWell);
   }
 
   /** The version that its image's tag tells. */

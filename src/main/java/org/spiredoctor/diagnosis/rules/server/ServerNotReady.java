@@ -64,6 +64,12 @@ public final class ServerNotReady implements Rule {
       health.get().tell(cluster.evidence(), finding);
       return finding.found("The SPIRE server " + pod.inWords() + " " + health.get().inWords());
     }
+    Optional<ChangedTrustDomain> changed = ChangedTrustDomain.of(cluster, server, pod);
+    if (changed.isPresent()) {
+      changed.get().quote(finding);
+      changed.get().remedies(cluster).forEach(finding::remedy);
+      return finding.found("The SPIRE server " + pod.inWords() + " " + changed.get().inWords());
+    }
     closedSocket(cluster, server, pod).ifPresent(it -> it.quote(finding).remedy(it.remedy()));
     return finding
         .remedy(ailment.remedy(cluster.evidence()))

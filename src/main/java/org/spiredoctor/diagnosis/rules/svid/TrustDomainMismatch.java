@@ -19,6 +19,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.rules.agent.AgentPods;
+import org.spiredoctor.diagnosis.rules.server.ChangedTrustDomain;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
@@ -83,6 +84,8 @@ public final class TrustDomainMismatch implements Rule {
       agents
           .trustDomain()
           .filter(its -> !servers.isEmpty() && !servers.contains(its))
+          // Then it is the server's that has to change.
+          .filter(its -> !ChangedTrustDomain.isBefore(cluster, agents, its))
           .ifPresent(
               its ->
                   outcomes.add(

@@ -551,6 +551,74 @@ class ClusterEntryRulesTest {
             .webEntry(entry("demo.1", WEB, AGENT, "k8s:pod-uid:pod-uid-1")));
   }
 
+  private static String forbidden(String account, String resource) {
+    return "W0102 03:04:00.000000       1 reflector.go:561] pkg/mod/cache.go:243: failed to list"
+        + " *v1.X: "
+        + resource
+        + " is forbidden: User \"system:serviceaccount:"
+        + account
+        + "\" cannot list resource \""
+        + resource
+        + "\" in API group \"\" at the cluster scope\n";
+  }
+
+  /** The image was updated, its ClusterRole was not. */
+  @Test
+  void aRightThatTheControllerManagerLacksIsNamed() {
+    ClusterScene scene = withClusterSpiffeId("", "", "");
+    Finding found =
+        Expect.first(
+            "cluster-spiffe-id-ineffective",
+            scene.controllerLog(forbidden("spire-system:spire-server", "endpoints")));
+    assertThat(found.summary())
+        .endsWith("lacks permission to list endpoints, which its version needs");
+    assertThat(found.evidence().toString()).contains("endpoints is forbidden");
+    assertThat(found.remedies().getFirst().block())
+        .startsWith(
+            "kubectl create clusterrole spire-controller-manager-endpoints --verb=get,list,watch"
+                + " --resource=endpoints")
+        .contains("--serviceaccount=spire-system:spire-server");
+    // A log may say anything: nobody else, and nothing else, is given a right.
+    for (String log :
+        List.of(
+            forbidden("apps:web", "endpoints"),
+            forbidden("spire-system:spire-server", "secrets"))) {
+      Finding other = Expect.first("cluster-spiffe-id-ineffective", scene.controllerLog(log));
+      assertThat(other.remedies()).allMatch(Remedy.Advice.class::isInstance);
+    }
+  }
+
+  /** It gives up after two minutes, and its pod has the server in it. */
+  @Test
+  void aControllerManagerThatEndsForWantOfARightIsGivenIt() {
+    String log = forbidden("spire-system:spire-server", "endpoints");
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .controllerManager("entryIDPrefix: demo\n")
+            .set(
+                Kind.POD,
+                "spire-server-0",
+                "/status/conditions",
+                "[{type: Ready, status: 'False'}]")
+            .add(
+                Kind.POD,
+                "spire-server-0",
+                "/status/containerStatuses",
+                "{name: spire-controller-manager, ready: false, restartCount: 4, state: {waiting:"
+                    + " {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 1}}}")
+            .log(
+                "spire-system",
+                "spire-server-0",
+                "spire-controller-manager",
+                true,
+                log
+                    + "2026-01-02T03:04:00Z\tERROR\tsetup\tproblem running manager\t{\"error\":"
+                    + " \"timed out waiting for cache to be synced for Kind *v1.Endpoints\"}\n");
+    Finding found = Expect.first("server-not-ready", scene);
+    assertThat(found.evidence().toString()).contains("endpoints is forbidden");
+    assertThat(found.remedies().getFirst().block()).contains("--resource=endpoints");
+  }
+
   @Test
   void aClusterSpiffeIdOfOtherPodsExplainsNothing() {
     Expect.first(

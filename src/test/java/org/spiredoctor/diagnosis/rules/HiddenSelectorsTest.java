@@ -129,6 +129,15 @@ class HiddenSelectorsTest {
                     "plugins { WorkloadAttestor \"k8s\" { plugin_data {"
                         + " disable_container_selectors = true } } }"));
     assertThat(found.evidence().toString()).contains("disable_container_selectors is set");
+    assertThat(found.summary()).contains("never compute, so it matches no pod");
+    assertThat(found.remedies().getFirst().block())
+        .contains("s/\\(disable_container_selectors\"")
+        .contains("true/\\1false/")
+        .endsWith("kubectl rollout restart -n spire-system daemonset/spire-agent");
+    assertThat(found.remedies().get(1).summary())
+        .contains("take k8s:container-name:app out of entry web")
+        .contains("every container of the pods with k8s:ns:apps and");
+    assertThat(found.remedies()).hasSize(2);
   }
 
   @Test

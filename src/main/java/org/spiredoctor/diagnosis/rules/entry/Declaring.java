@@ -2,12 +2,15 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
+import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.rules.server.MissingRight;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.identity.Slips;
@@ -77,7 +80,7 @@ final class Declaring {
                       + " in the controller-manager's configuration"));
       return "the controller-manager ignores namespace " + namespace;
     }
-    return byStats(controllers, id, finding);
+    return byStats(cluster.evidence(), controllers, id, finding);
   }
 
   private static String otherClass(
@@ -127,7 +130,10 @@ final class Declaring {
   }
 
   private static String byStats(
-      List<ControllerManager> controllers, ClusterSpiffeId id, Finding.Builder finding) {
+      ClusterEvidence evidence,
+      List<ControllerManager> controllers,
+      ClusterSpiffeId id,
+      Finding.Builder finding) {
     ClusterSpiffeId.Stats stats = id.stats();
     finding
         .confidence(Confidence.LIKELY)
@@ -144,6 +150,12 @@ final class Declaring {
           new Remedy.Advice(
               "Run spire-controller-manager beside the SPIRE server, or make the entry by hand"));
       return "no spire-controller-manager runs beside a SPIRE server";
+    }
+    Optional<MissingRight> right =
+        controllers.stream().flatMap(c -> MissingRight.of(evidence, c).stream()).findFirst();
+    if (right.isPresent()) {
+      right.get().quote(finding.confidence(Confidence.CERTAIN));
+      return right.get().inWords();
     }
     controllers.stream().findFirst().ifPresent(c -> finding.remedy(log(c)));
     if (stats.renderFailures() > 0) {

@@ -12,6 +12,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.identity.Attestors;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Difference.Likeness;
@@ -29,7 +30,10 @@ public final class EntrySelectorMismatch implements Rule {
         .forEach(outcomes::add);
     outcomes.addAll(
         Unserved.examine(
-            this, cluster, Standing.Kind.SELECTOR_MISMATCH, EntrySelectorMismatch::finish));
+            this,
+            cluster,
+            Standing.Kind.SELECTOR_MISMATCH,
+            (one, finding) -> finish(cluster.evidence(), one, finding)));
     return List.copyOf(outcomes);
   }
 
@@ -59,12 +63,13 @@ public final class EntrySelectorMismatch implements Rule {
     return Set.of(ClusterSpiffeIdIneffective.class);
   }
 
-  private static Outcome finish(PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(
+      ClusterEvidence evidence, PodStanding one, Finding.Builder finding) {
     Set<Likeness> likenesses =
         one.standing().differences().stream().map(Difference::likeness).collect(Collectors.toSet());
     Unserved.quote(one, finding);
     return likenesses.contains(Likeness.NEVER)
-        ? neverComputed(one, finding, likenesses)
+        ? neverComputed(evidence, one, finding, likenesses)
         : mismatch(one, finding, likenesses);
   }
 
@@ -92,21 +97,28 @@ public final class EntrySelectorMismatch implements Rule {
 
   /** Whatever the pod is like, such an entry matches none while the agents stay as they are. */
   private static Outcome neverComputed(
-      PodStanding one, Finding.Builder finding, Set<Likeness> likenesses) {
+      ClusterEvidence evidence,
+      PodStanding one,
+      Finding.Builder finding,
+      Set<Likeness> likenesses) {
     Attestors attestors = one.home().selectors().attestors();
     for (Difference difference : one.standing().differences()) {
       attestors
           .never(difference.wanted())
           .ifPresent(why -> finding.seen("configuration of the agents", why));
     }
+    ContainerSelectors.disabled(one)
+        .ifPresentOrElse(
+            setting -> setting.remedies(evidence, one).forEach(finding::remedy),
+            () ->
+                finding.remedy(
+                    new Remedy.Advice(
+                        "Configure the agents so that they compute "
+                            + selectors(one, Likeness.NEVER)
+                            + ", or replace it in the entry with selectors that they compute")));
     return finding
         .confidence(
             likenesses.equals(Set.of(Likeness.NEVER)) ? Confidence.CERTAIN : Confidence.POSSIBLE)
-        .remedy(
-            new Remedy.Advice(
-                "Configure the agents so that they compute "
-                    + selectors(one, Likeness.NEVER)
-                    + ", or replace it in the entry with selectors that they compute"))
         .found(
             "No entry matches the pod; the nearest, for "
                 + one.standing().entry().spiffeId()

@@ -16,6 +16,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.rules.LoopbackHealthChecks;
 import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
 /** A server's pod is there, but not ready. */
@@ -71,6 +72,7 @@ public final class ServerNotReady implements Rule {
       return finding.found("The SPIRE server " + pod.inWords() + " " + changed.get().inWords());
     }
     closedSocket(cluster, server, pod).ifPresent(it -> it.quote(finding).remedy(it.remedy()));
+    missingRight(cluster, server, ailment).ifPresent(right -> right.quote(finding));
     return finding
         .remedy(ailment.remedy(cluster.evidence()))
         .found(inWords(cluster, server, ailment));
@@ -93,6 +95,17 @@ public final class ServerNotReady implements Rule {
                     + " "
                     + how)
         .orElse(which + how);
+  }
+
+  /** Of a controller-manager that ends because it cannot list what it needs. */
+  private static Optional<MissingRight> missingRight(
+      ClusterCase cluster, Component server, Ailment ailment) {
+    return cluster.home(server).controllers().stream()
+        .filter(c -> c.server().equals(server))
+        .filter(
+            c -> ailment.container().map(Container::name).filter(c.container()::equals).isPresent())
+        .flatMap(c -> MissingRight.of(cluster.evidence(), c).stream())
+        .findFirst();
   }
 
   /** The directory of the server's own socket, where its user is not allowed to write. */

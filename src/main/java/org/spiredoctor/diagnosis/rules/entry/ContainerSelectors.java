@@ -1,0 +1,67 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.diagnosis.ConfigEdit;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.identity.Selector;
+
+/**
+ * The agents leave out the selectors of containers ({@code disable_container_selectors}), and an
+ * entry asks for some: no container of any pod has them.
+ *
+ * @param wanted those of the entry that no agent computes, in its order
+ */
+record ContainerSelectors(Set<Selector> wanted) {
+  private static final String SETTING = "disable_container_selectors";
+  private static final Set<String> SUBJECTS = Set.of("k8s:container-name", "k8s:container-image");
+
+  /** Where they are all that keeps the entry of a pod from it that no agent computes. */
+  static Optional<ContainerSelectors> disabled(PodStanding one) {
+    Set<Selector> never = new LinkedHashSet<>();
+    for (Selector selector : one.standing().entry().selectors()) {
+      if (one.home().selectors().attestors().never(selector).isPresent()) {
+        never.add(selector);
+      }
+    }
+    return never.isEmpty() || !never.stream().allMatch(s -> SUBJECTS.contains(s.subject()))
+        ? Optional.empty()
+        : Optional.of(new ContainerSelectors(never));
+  }
+
+  /** The setting off, or the selectors out: that gives the other containers the identity too. */
+  List<Remedy> remedies(ClusterEvidence evidence, PodStanding one) {
+    List<Remedy> remedies = new ArrayList<>();
+    one.home().installation().agents().stream()
+        .flatMap(agents -> ConfigEdit.of(evidence, agents).stream())
+        .map(
+            edit ->
+                new Remedy.Command(
+                    "Let the agents compute the selectors of containers: set "
+                        + SETTING
+                        + " to false",
+                    edit.replace(SETTING, "true", "false")))
+        .forEach(remedies::add);
+    Set<Selector> rest = new LinkedHashSet<>(one.standing().entry().selectors());
+    rest.removeAll(wanted);
+    remedies.add(
+        new Remedy.Advice(
+            "Or take "
+                + wanted.stream().map(Selector::toString).collect(joining(" and "))
+                + " out of "
+                + one.standing().entry().inWords()
+                + (rest.isEmpty()
+                    ? ", and put selectors of the pod in its place"
+                    : ": then every container of the pods with "
+                        + rest.stream().map(Selector::toString).collect(joining(" and "))
+                        + " gets its identity")));
+    return remedies;
+  }
+}

@@ -51,7 +51,7 @@ final class ClusterPath {
       links.add(agent);
       links.add(ofNow(agent, attestedOn(only)));
       links.add(entryOf(only));
-      links.add(identityOf(only, links));
+      links.add(identityOf(cluster, only, links));
     }
     return List.copyOf(links);
   }
@@ -145,13 +145,23 @@ final class ClusterPath {
             : one.standing().entry().id() + ", " + one.standing().entry().spiffeId() + what);
   }
 
-  private static Link identityOf(PodStanding one, List<Link> before) {
+  private static Link identityOf(ClusterCase cluster, PodStanding one, List<Link> before) {
     String pod = one.pod().inWords();
     if (runs(one.pod()) && before.stream().allMatch(link -> link.state() == State.HOLDS)) {
       return new Link("pod", State.HOLDS, pod + " is " + one.standing().entry().spiffeId());
     }
     boolean broken = before.stream().anyMatch(link -> link.state() == State.BROKEN);
-    return new Link("pod", broken ? State.BROKEN : State.UNSEEN, pod + notRunning(one.pod()));
+    // As far as the agent goes, it has what another entry gives it.
+    String instead =
+        before.stream()
+                .filter(link -> !link.name().equals("entry"))
+                .allMatch(link -> link.state() == State.HOLDS)
+            ? cluster.servedInstead(one.pod()).map(its -> " is " + its.spiffeId()).orElse("")
+            : "";
+    return new Link(
+        "pod",
+        broken ? State.BROKEN : State.UNSEEN,
+        pod + (runs(one.pod()) ? instead : notRunning(one.pod())));
   }
 
   /** Whether something of it runs that can have asked for its identity. */

@@ -111,6 +111,7 @@ public record Finding(
     private final List<Quote> evidence = new ArrayList<>();
     private final List<Remedy> remedies = new ArrayList<>();
     private Confidence confidence = Confidence.CERTAIN;
+    private String lead = "";
 
     private Builder(String id, Severity severity, Subject subject, Scope scope) {
       this.id = id;
@@ -122,6 +123,12 @@ public record Finding(
     /** How sure. */
     public Builder confidence(Confidence howSure) {
       this.confidence = howSure;
+      return this;
+    }
+
+    /** What its sentence begins with, such as what is well nevertheless. */
+    public Builder lead(String words) {
+      this.lead = words;
       return this;
     }
 
@@ -144,7 +151,7 @@ public record Finding(
               id,
               severity,
               subject,
-              Redaction.text(summary),
+              Redaction.text(lead + summary),
               confidence,
               List.copyOf(evidence),
               List.copyOf(remedies),

@@ -43,9 +43,53 @@ class ClusterEntryRulesTest {
     Finding found = Expect.first("entry-missing", scene);
     assertThat(found.summary())
         .isEqualTo(
-            "No entry for spiffe://example.org/payments matches the pod; it has another identity,"
-                + " spiffe://example.org/web");
+            "The pod has the identity spiffe://example.org/web, by entry web, not"
+                + " spiffe://example.org/payments. No entry for spiffe://example.org/payments"
+                + " matches the pod");
     assertThat(scene.report().findings()).hasSize(1);
+  }
+
+  private static void expectServed(String id, Entry payments) {
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .webEntry(entry("web", WEB, ALIAS, NS, SA, APP), payments)
+            .askingFor("apps", "web")
+            .expecting("spiffe://example.org/payments");
+    Finding found = Expect.first(id, scene);
+    assertThat(found.summary())
+        .startsWith(
+            "The pod has the identity " + WEB + ", by entry web, not spiffe://example.org/");
+    assertThat(scene.report().toString()).doesNotContain("no identity", "No entry matches");
+    assertThat(scene.report().path().toString()).contains("is " + WEB);
+  }
+
+  /** Whatever keeps the other from it. */
+  @Test
+  void whyAnIdentityIsNotGivenIsSaidBesideTheOneThatIs() {
+    String id = "spiffe://example.org/payments";
+    expectServed("entry-selector-mismatch", entry("p", id, ALIAS, NS, SA, "k8s:pod-label:app:wep"));
+    expectServed("entry-selector-mismatch", entry("p", id, ALIAS, NS, SA, APP, "acme:tier:gold"));
+    expectServed("entry-container-scoped", entry("p", id, ALIAS, NS, SA, "k8s:container-name:db"));
+    expectServed(
+        "entry-parent-unknown", entry("p", id, AGENT.replace("node-uid-1", "old"), NS, SA, APP));
+    expectServed(
+        "entry-parent-alias-missing",
+        entry("p", id, "spiffe://example.org/other-alias", NS, SA, APP));
+    Entry live = entry("p", id, ALIAS, NS, SA, APP);
+    expectServed(
+        "entry-expired",
+        new Entry(
+            live.id(),
+            id,
+            ALIAS,
+            live.selectors(),
+            Optional.of(NOW.minusSeconds(60)),
+            live.createdAt(),
+            false,
+            false,
+            "",
+            List.of(),
+            Entry.Settings.NONE));
   }
 
   @Test

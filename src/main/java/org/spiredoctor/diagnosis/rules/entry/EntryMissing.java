@@ -2,7 +2,6 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -11,7 +10,6 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.server.ServerDataLost;
-import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.Standing;
 import org.spiredoctor.kube.Pod;
@@ -48,15 +46,8 @@ public final class EntryMissing implements Rule {
     one.home()
         .matchingElsewhere(one.standing().selectors())
         .forEach(entry -> finding.seen(entry.inWords(), "serves agents of another cluster"));
-    Optional<Entry> instead = cluster.servedInstead(pod);
-    instead.ifPresent(
-        entry -> finding.seen("pod " + pod.inWords(), "is served " + entry.inWords()));
     return finding.found(
-        "No entry"
-            + cluster.evidence().wanted().spiffeId().map(w -> " for " + w).orElse("")
-            + " matches the pod"
-            + instead
-                .map(entry -> "; it has another identity, " + entry.spiffeId())
-                .orElse(", so it has no identity"));
+        Unserved.noEntryMatches(one)
+            + (cluster.servedInstead(pod).isPresent() ? "" : ", so it has no identity"));
   }
 }

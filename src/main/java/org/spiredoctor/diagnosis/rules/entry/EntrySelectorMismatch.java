@@ -83,7 +83,8 @@ public final class EntrySelectorMismatch implements Rule {
             new Remedy.Advice(
                 "If the entry is right, correct the pod: its label, namespace or service account"))
         .found(
-            "No entry matches the pod; the nearest, for "
+            Unserved.noEntryMatches(one)
+                + "; the nearest, for "
                 + one.standing().entry().spiffeId()
                 + ", asks for a selector that the pod does not have"
                 + hidden(likenesses));
@@ -120,7 +121,8 @@ public final class EntrySelectorMismatch implements Rule {
         .confidence(
             likenesses.equals(Set.of(Likeness.NEVER)) ? Confidence.CERTAIN : Confidence.POSSIBLE)
         .found(
-            "No entry matches the pod; the nearest, for "
+            Unserved.noEntryMatches(one)
+                + "; the nearest, for "
                 + one.standing().entry().spiffeId()
                 + ", asks for a selector that the agents never compute, so it matches no pod"
                 + hidden(likenesses));

@@ -59,11 +59,37 @@ final class Unserved {
                   "the agent of node "
                       + one.pod().node()
                       + ", to which a parent would have to lead")
-              : finish.apply(
-                  one,
-                  cluster.name(one.home(), new PodGroup(cluster, cluster.alike(one)).error(rule))));
+              : finish.apply(one, begin(rule, cluster, one)));
     }
     return List.copyOf(outcomes);
+  }
+
+  /** Of a pod with another identity than the one that is asked for, it is said which it has. */
+  private static Finding.Builder begin(Rule rule, ClusterCase cluster, PodStanding one) {
+    Finding.Builder finding =
+        cluster.name(one.home(), new PodGroup(cluster, cluster.alike(one)).error(rule));
+    cluster
+        .servedInstead(one.pod())
+        .ifPresent(
+            entry ->
+                finding
+                    .seen("pod " + one.pod().inWords(), "is served " + entry.inWords())
+                    .lead(
+                        "The pod has the identity "
+                            + entry.spiffeId()
+                            + ", by entry "
+                            + entry.id()
+                            + ", not "
+                            + one.home().wanted().spiffeId().orElse("the one that is asked for")
+                            + ". "));
+    return finding;
+  }
+
+  /** The beginning of a sentence about the entries of a pod, or those of the identity asked for. */
+  static String noEntryMatches(PodStanding one) {
+    return "No entry"
+        + one.home().wanted().spiffeId().map(id -> " for " + id).orElse("")
+        + " matches the pod";
   }
 
   /** Whether it is judged by the agent; where none is known, it is no fault of the entry. */

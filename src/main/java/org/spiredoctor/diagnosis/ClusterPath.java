@@ -148,7 +148,15 @@ final class ClusterPath {
   private static Link identityOf(ClusterCase cluster, PodStanding one, List<Link> before) {
     String pod = one.pod().inWords();
     if (runs(one.pod()) && before.stream().allMatch(link -> link.state() == State.HOLDS)) {
-      return new Link("pod", State.HOLDS, pod + " is " + one.standing().entry().spiffeId());
+      return new Link(
+          "pod",
+          State.HOLDS,
+          pod
+              + " is "
+              + one.standing().entry().spiffeId()
+              + SocketUser.of(cluster, one.pod())
+                  .map(user -> "; " + user.inWords() + " is not seen from outside")
+                  .orElse(""));
     }
     boolean broken = before.stream().anyMatch(link -> link.state() == State.BROKEN);
     // As far as the agent goes, it has what another entry gives it.

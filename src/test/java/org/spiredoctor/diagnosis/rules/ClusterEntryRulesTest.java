@@ -543,6 +543,14 @@ class ClusterEntryRulesTest {
             "entry-not-propagated-yet",
             ClusterScene.healthy().webEntry(with(web, Optional.of(NOW.minusSeconds(14)), "")));
     assertThat(found.severity()).isEqualTo(Finding.Severity.WARNING);
+    // No more than a note: nothing is known to be wrong.
+    assertThat(found.confidence()).isEqualTo(Finding.Confidence.POSSIBLE);
+    assertThat(
+            ClusterScene.healthy()
+                .webEntry(with(web, Optional.of(NOW.minusSeconds(14)), ""))
+                .report()
+                .verdict())
+        .isEqualTo(Report.Verdict.HEALTHY);
     Expect.healthy(
         ClusterScene.healthy().webEntry(with(web, Optional.of(NOW.minusSeconds(15)), "")));
     Expect.healthy(ClusterScene.healthy().webEntry(with(web, Optional.empty(), "")));

@@ -94,6 +94,43 @@ class WorkloadComplainsTest {
     Expect.healthy(saying(NOW + "msg=\"" + text + "\"\n"));
   }
 
+  private static ClusterScene asUser(ClusterScene scene, String id) {
+    return scene.merge(Kind.POD, "web", "/spec", "{securityContext: {runAsUser: " + id + "}}");
+  }
+
+  @Test
+  void whoIsKeptFromTheSocketIsNamed() {
+    String kept = "dial unix /spire-socket/api.sock: connect: permission denied";
+    Finding found =
+        Expect.first("workload-complains", asUser(saying(NOW + "msg=\"" + kept + "\"\n"), "1000"));
+    assertThat(found.summary())
+        .isEqualTo(
+            "The container app reports that user 1000 is not allowed to reach the agent's socket"
+                + " (permission denied)");
+    assertThat(found.remedies().getLast().summary()).contains("0755", "fsGroup", "SELinux");
+    Finding ended =
+        Expect.first(
+            "workload-complains",
+            asUser(ended(ClusterScene.healthy().askingFor("apps", "web"), kept), "1000"));
+    assertThat(ended.summary()).contains("user 1000 is not allowed to reach");
+  }
+
+  /** The modes of directories on the node do not show from outside. */
+  @Test
+  void whetherAUserMayPassIsSaidNotToBeKnown() {
+    ClusterScene well = asUser(ClusterScene.healthy().askingFor("apps", "web"), "1000");
+    Expect.healthy(well);
+    assertThat(well.report().path().getLast().text())
+        .endsWith(
+            "is spiffe://example.org/web; whether user 1000 of container app is allowed to enter"
+                + " the directory of the socket is not seen from outside");
+    assertThat(unready(well).report().unknown().toString())
+        .contains("socket-permission-denied", "whether user 1000 of container app");
+    ClusterScene root = asUser(ClusterScene.healthy().askingFor("apps", "web"), "0");
+    assertThat(root.report().path().getLast().text()).doesNotContain("whether");
+    assertThat(unready(root).report().unknown()).isEmpty();
+  }
+
   @Test
   void aSuccessOfTheSameKindEndsIt() {
     Expect.healthy(saying(NOW + DENIED + LATER + "msg=\"X.509 certificates updated\"\n"));

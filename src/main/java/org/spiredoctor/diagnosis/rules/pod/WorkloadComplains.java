@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -50,7 +51,17 @@ public final class WorkloadComplains implements Rule {
 
   /** What was said by whom, how surely it still holds; a container only where it said so itself. */
   private record Complaint(
-      String source, String text, boolean denied, Optional<Container> by, Weight weight) {}
+      String source, String text, boolean denied, Optional<Container> by, Weight weight) {
+
+    /** Whether file permissions keep it from the socket: an agent would answer otherwise. */
+    boolean keptOut() {
+      return !denied && text.toLowerCase(Locale.ROOT).contains("permission denied");
+    }
+
+    String user() {
+      return by.flatMap(Container::user).map(id -> "user " + id).orElse("its user");
+    }
+  }
 
   private enum Weight {
     ERROR,
@@ -142,8 +153,15 @@ public final class WorkloadComplains implements Rule {
             complaint.denied()
                 ? "Run spire-doctor check in the container: it shows what the agent answers to its"
                     + " processes"
-                : "Check that the socket exists where the container looks for it; if its directory"
-                    + " was replaced while the pod ran, restart the pod"));
+                : complaint.keptOut()
+                    ? "Let "
+                        + complaint.user()
+                        + " pass: every directory above the socket needs mode 0755 on the node, the"
+                        + " socket 0777 (the agent sets its own socket so, and leaves directories"
+                        + " to its umask); an fsGroup changes nothing in a hostPath. Where the modes"
+                        + " are right, it is SELinux: see socket-denied-by-selinux"
+                    : "Check that the socket exists where the container looks for it; if its directory"
+                        + " was replaced while the pod ran, restart the pod"));
     return finding.found(summary(complaint));
   }
 
@@ -159,7 +177,11 @@ public final class WorkloadComplains implements Rule {
         + who
         + (complaint.denied()
             ? " that the pod gets no identity"
-            : " that it cannot use the Workload API")
+            : complaint.keptOut()
+                ? " that "
+                    + complaint.user()
+                    + " is not allowed to reach the agent's socket (permission denied)"
+                : " that it cannot use the Workload API")
         + since;
   }
 

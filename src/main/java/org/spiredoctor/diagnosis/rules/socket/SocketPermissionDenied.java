@@ -1,16 +1,21 @@
 package org.spiredoctor.diagnosis.rules.socket;
 
 import com.google.auto.service.AutoService;
+import java.util.List;
+import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.SocketUser;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.pod.SocketPath;
 import org.spiredoctor.pod.Step;
 import org.spiredoctor.spire.Ending;
 
-/** File permissions on the way to the socket keep this process out. */
+/** File permissions on the way to the socket keep a process out. */
 @AutoService(Rule.class)
 public final class SocketPermissionDenied implements Rule {
 
@@ -45,5 +50,28 @@ public final class SocketPermissionDenied implements Rule {
                     + " socket (the agent sets its own socket so, but leaves the directories above"
                     + " to its umask), or run the pod with a fitting fsGroup"))
         .found("This process may not pass " + place);
+  }
+
+  /**
+   * From outside modes are not seen: of a pod that is asked for by its name, and is not well, that
+   * is said. What its log tells is {@code workload-complains}.
+   */
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    if (!(cluster.evidence().wanted().pods() instanceof Wanted.Pods.Named)) {
+      return List.of(new Outcome.NotApplicable("no pod was asked about by its name"));
+    }
+    List<Outcome> unknown =
+        PodGroup.examined(cluster).stream()
+            .filter(pod -> pod.phase().equals("Running") && !pod.ready())
+            .flatMap(
+                pod ->
+                    SocketUser.of(cluster, pod).stream()
+                        .map(user -> user.inWords() + " in pod " + pod.inWords()))
+            .<Outcome>map(
+                what ->
+                    new Outcome.Unknown(what + ": run spire-doctor check in the container to see"))
+            .toList();
+    return unknown.isEmpty() ? List.of(new Outcome.Passed()) : unknown;
   }
 }

@@ -17,7 +17,8 @@ final class ClusterOptions {
       arity = "0..1",
       paramLabel = "[NAMESPACE/]POD",
       description =
-          "Examine this pod's identity from outside, through the cluster (without NAMESPACE: in that"
+          "Examine this pod's identity from outside, through the cluster, or that of an owner's pods"
+              + " (deploy/NAME, ds/NAME, sts/NAME, job/NAME; without NAMESPACE: in that"
               + " of -n or of the kubeconfig's context, or default; with -A in all)")
   private @Nullable String pod;
 
@@ -128,7 +129,38 @@ final class ClusterOptions {
     if (pod == null) {
       return new Wanted.Pods.WithSocket(in);
     }
-    return named(pod, in, all || from != null ? Optional.empty() : connection.namespaceOfPods());
+    return pods(pod, in, all || from != null ? Optional.empty() : connection.namespaceOfPods());
+  }
+
+  /** {@code deploy/web}, as kubectl has it. */
+  private static final Map<String, String> OWNERS =
+      Map.ofEntries(
+          Map.entry("deploy", "Deployment"),
+          Map.entry("deployment", "Deployment"),
+          Map.entry("deployments", "Deployment"),
+          Map.entry("ds", "DaemonSet"),
+          Map.entry("daemonset", "DaemonSet"),
+          Map.entry("daemonsets", "DaemonSet"),
+          Map.entry("sts", "StatefulSet"),
+          Map.entry("statefulset", "StatefulSet"),
+          Map.entry("statefulsets", "StatefulSet"),
+          Map.entry("rs", "ReplicaSet"),
+          Map.entry("replicaset", "ReplicaSet"),
+          Map.entry("replicasets", "ReplicaSet"),
+          Map.entry("job", "Job"),
+          Map.entry("jobs", "Job"),
+          Map.entry("cj", "CronJob"),
+          Map.entry("cronjob", "CronJob"),
+          Map.entry("cronjobs", "CronJob"));
+
+  /** The pods of an owner, where one is named; else a pod. */
+  static Wanted.Pods pods(String name, Optional<String> in, Optional<String> otherwise)
+      throws UsageException {
+    int slash = name.indexOf('/');
+    String kind = slash < 0 ? null : OWNERS.get(name.substring(0, slash));
+    return kind == null
+        ? named(name, in, otherwise)
+        : new Wanted.Pods.OwnedBy(in.or(() -> otherwise), kind, name.substring(slash + 1));
   }
 
   /**

@@ -154,6 +154,11 @@ final class DeclarationOptions {
     return given(namespace, environment, "NS", "spire-system");
   }
 
+  /** Whether its name is the default, which nobody gave. */
+  boolean guessesNamespace(Map<String, String> environment) {
+    return !inFiles() && given(namespace, environment, "NS", "").isEmpty();
+  }
+
   private static String given(
       @Nullable String flag, Map<String, String> environment, String variable, String otherwise) {
     return Optional.ofNullable(flag)

@@ -76,6 +76,7 @@ public final class Main {
         .registerConverter(SpiffeId.class, new SpiffeIdConverter())
         .registerConverter(TrustDomain.class, new TrustDomainConverter())
         .registerConverter(Goal.class, new GoalConverter())
+        .registerConverter(ReportFormat.class, new ReportFormat.Converter())
         .setCaseInsensitiveEnumValuesAllowed(true)
         // Arguments of tests are theirs.
         .setExpandAtFiles(false)

@@ -103,7 +103,11 @@ final class RegisterCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
-  /** How it is to be done. */
+  /**
+   * How it is to be done.
+   *
+   * @param guessed the namespace of the workloads, where nobody named it
+   */
   record Manner(
       boolean dryRun,
       boolean detailed,
@@ -111,6 +115,7 @@ final class RegisterCommand implements Callable<Integer> {
       boolean force,
       Duration patience,
       Optional<String> pod,
+      Optional<String> guessed,
       ReportFormat format,
       boolean verbose) {}
 
@@ -158,6 +163,8 @@ final class RegisterCommand implements Callable<Integer> {
             force,
             pod != null && patience.isZero() ? Duration.ofSeconds(60) : patience,
             Optional.ofNullable(pod).map(name -> qualified(name, environment)),
+            Optional.of(declarations.namespace(environment))
+                .filter(_ -> declarations.guessesNamespace(environment)),
             format,
             verbose);
     Owner owner =

@@ -9,8 +9,10 @@ import java.util.function.Function;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.kube.Kind;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Fitness;
+import org.spiredoctor.registration.Origin;
 import org.spiredoctor.registration.Ownership;
 import org.spiredoctor.registration.Parents;
 import org.spiredoctor.registration.Plan;
@@ -84,6 +86,7 @@ final class Registration {
         Parents.of(declared, target.entries(), target.agents(), target.home().aliasSelectors());
     List<Problem> problems = new ArrayList<>(target.unseen());
     problems.addAll(fitness(declared, target));
+    problems.addAll(namespace(target));
     if (!manner.force()) {
       problems.addAll(parents.problems());
     }
@@ -94,6 +97,22 @@ final class Registration {
     List<Declared> all = new ArrayList<>(parents.aliases());
     all.addAll(declared);
     return carryOut(target, new Planner(List.copyOf(all), ownership, manner.prune()), output);
+  }
+
+  /** Entries for a namespace that nobody named and that is not there would serve no pod. */
+  private List<Problem> namespace(RegistrationTarget target) {
+    return manner.guessed().stream()
+        .filter(_ -> target.evidence().snapshot().objects(Kind.NAMESPACE).seen().isPresent())
+        .filter(name -> !target.evidence().namespaceLabels().containsKey(name))
+        .map(
+            name ->
+                new Problem(
+                    Origin.NONE,
+                    "",
+                    "the workloads' namespace is not given, and "
+                        + name
+                        + ", which is the default, does not exist: name it with --namespace"))
+        .toList();
   }
 
   private static List<Problem> fitness(List<Declared> declared, RegistrationTarget target) {

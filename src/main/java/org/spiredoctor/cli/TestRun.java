@@ -190,7 +190,15 @@ final class TestRun {
     talk.doing("Setting up SPIRE workload registration entries...");
     RegisterCommand.Manner manner =
         new RegisterCommand.Manner(
-            false, false, false, false, Duration.ZERO, Optional.empty(), ReportFormat.text, false);
+            false,
+            false,
+            false,
+            false,
+            Duration.ZERO,
+            Optional.empty(),
+            Optional.empty(),
+            ReportFormat.text,
+            false);
     Owner owner = job.declarations().owner(Owner.ofRun(job.namespace(), job.pod().name()));
     Optional<String> replaced = Optional.of(job.pod().name()).filter(_ -> job.pod().replace());
     LiveRuns inUse =

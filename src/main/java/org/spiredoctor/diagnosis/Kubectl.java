@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Owner;
@@ -30,6 +31,27 @@ public final class Kubectl {
     words.addAll(List.of("delete", "pod", "-n", pods.getFirst().meta().namespace()));
     pods.forEach(pod -> words.add(pod.meta().name()));
     return command(words.toArray(String[]::new));
+  }
+
+  /**
+   * Replaces pods of one owner. Those of a Deployment have other names at the next change, so that
+   * it is asked to replace all of its pods.
+   */
+  public static String replace(ClusterEvidence evidence, List<Pod> pods) {
+    Meta one = pods.getFirst().meta();
+    return evidence.owners().stream()
+        .filter(owner -> owner.kind().equals("Deployment"))
+        .filter(owner -> owner.meta().namespace().equals(one.namespace()))
+        .filter(owner -> one.owners().stream().anyMatch(its -> isReplicaSet(its, owner)))
+        .findFirst()
+        .map(Kubectl::restart)
+        .orElseGet(() -> delete(pods));
+  }
+
+  /** It has the name of its deployment and a hash. */
+  private static boolean isReplicaSet(Meta.Owner its, Owner deployment) {
+    return its.kind().equals("ReplicaSet")
+        && its.name().matches("\\Q" + deployment.meta().name() + "\\E-[a-z0-9]+");
   }
 
   /** Replaces all pods of an owner. */

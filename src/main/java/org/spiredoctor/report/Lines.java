@@ -40,9 +40,19 @@ final class Lines {
         text);
   }
 
-  /** A line under a label, as it is. */
+  /** Lines under a label, as they are. */
   void copied(String text) {
-    line(UNDER_LABEL + text);
+    text.lines().map(Untrusted::harmless).forEach(line -> line(UNDER_LABEL + line));
+  }
+
+  /** A command under a label; a long one over several lines. One with a here-document stays. */
+  void command(String text) {
+    if (text.lines().count() == 1) {
+      WrappedCommand.of(Untrusted.harmless(text), style.width() - UNDER_LABEL.length())
+          .forEach(line -> line(UNDER_LABEL + line));
+    } else {
+      copied(text);
+    }
   }
 
   /** Words behind a beginning, broken where the line ends and continued at {@code indent}. */

@@ -15,6 +15,7 @@ import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Report.Part;
 import org.spiredoctor.diagnosis.Report.Ranked;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.Words;
 import org.spiredoctor.identity.EntryImpact;
 import org.spiredoctor.report.Style.Colour;
 
@@ -24,7 +25,7 @@ public final class TextReport {
   private static final int MOST_FOLDED = 8;
 
   /** Rules that the same thing keeps from telling; beyond these their number says enough. */
-  private static final int MANY = 12;
+  private static final int MANY = 3;
 
   private final Style style;
   private final Lines out;
@@ -104,7 +105,7 @@ public final class TextReport {
 
   /** What one missing thing keeps from being told. */
   private void unknown(String missing, List<String> ids) {
-    String head = ids.size() == 1 ? ids.getFirst() : "unknown";
+    String head = ids.size() == 1 ? ids.getFirst() : Words.counted(ids.size(), "check");
     out.empty();
     out.line(style.paint(Colour.YELLOW, "? " + head));
     out.paragraph("Could not be told: it needs " + Untrusted.clean(missing));
@@ -164,16 +165,14 @@ public final class TextReport {
   private void remedy(Remedy remedy) {
     out.labelled(
         "do", Untrusted.clean(remedy.summary()) + (remedy instanceof Remedy.Advice ? "." : ":"));
-    Optional<String> block =
-        switch (remedy) {
-          case Remedy.Command command -> Optional.of(command.command());
-          case Remedy.EntryChange change -> Optional.of(change.command());
-          case Remedy.Declaration declaration -> Optional.of(declaration.command());
-          case Remedy.Patch patch -> Optional.of(patch.yaml());
-          case Remedy.Advice _ -> Optional.empty();
-        };
-    // Never wrapped: it is there to be copied.
-    block.ifPresent(text -> text.lines().map(Untrusted::harmless).forEach(out::copied));
+    // Never wrapped as words are: it is there to be copied.
+    switch (remedy) {
+      case Remedy.Command command -> out.command(command.command());
+      case Remedy.EntryChange change -> out.command(change.command());
+      case Remedy.Declaration declaration -> out.command(declaration.command());
+      case Remedy.Patch patch -> out.copied(patch.yaml());
+      case Remedy.Advice _ -> {}
+    }
     Optional<EntryImpact> impact =
         switch (remedy) {
           case Remedy.EntryChange change -> change.impact();
@@ -194,7 +193,7 @@ public final class TextReport {
           case HEALTHY ->
               style.paint(
                   Colour.GREEN, warnings == 0 ? "✓ No problems found" : "✓ No errors found");
-          case PROBLEMS -> style.paint(Colour.RED, "✗ " + counted(errors, "error"));
+          case PROBLEMS -> style.paint(Colour.RED, "✗ " + Words.counted(errors, "error"));
           case UNKNOWN ->
               style.paint(
                   Colour.YELLOW,
@@ -203,7 +202,7 @@ public final class TextReport {
                       : "? Not everything could be told");
         };
     String more =
-        (warnings > 0 ? ", " + counted(warnings, "warning") : "")
+        (warnings > 0 ? ", " + Words.counted(warnings, "warning") : "")
             + (report.unknown().isEmpty() ? "" : ", " + report.unknown().size() + " unknown");
     out.empty();
     out.line(verdict + more + " (" + report.checked().rules() + " rules, " + took + ")");
@@ -211,9 +210,5 @@ public final class TextReport {
 
   private static boolean isBroken(Report report) {
     return report.path().stream().anyMatch(link -> link.state() == Link.State.BROKEN);
-  }
-
-  private static String counted(long n, String noun) {
-    return n + " " + noun + (n == 1 ? "" : "s");
   }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.evidence.cluster.Wanted;
 import picocli.CommandLine.TypeConversionException;
 
 class ConvertersTest {
@@ -62,5 +64,26 @@ class ConvertersTest {
     assertThat(Shell.quote("it's")).isEqualTo("'it'\\''s'");
     assertThat(Shell.quote("$(reboot)")).isEqualTo("'$(reboot)'");
     assertThat(Shell.quote("")).isEqualTo("''");
+  }
+
+  @Test
+  void yamlHasTwoNames() {
+    ReportFormat.Converter converter = new ReportFormat.Converter();
+    assertThat(converter.convert("yml")).isEqualTo(ReportFormat.yaml);
+    assertThat(converter.convert("yaml")).isEqualTo(ReportFormat.yaml);
+    assertThatThrownBy(() -> converter.convert("xml")).hasMessageContaining("text, json or yaml");
+  }
+
+  @Test
+  void anOwnersPodsAreAskedForAsKubectlDoes() throws UsageException {
+    Optional<String> shop = Optional.of("shop");
+    assertThat(ClusterOptions.pods("deploy/web", shop, Optional.empty()))
+        .isEqualTo(new Wanted.Pods.OwnedBy(shop, "Deployment", "web"));
+    assertThat(ClusterOptions.pods("sts/db", Optional.empty(), shop))
+        .isEqualTo(new Wanted.Pods.OwnedBy(shop, "StatefulSet", "db"));
+    assertThat(ClusterOptions.pods("apps/web-0", Optional.empty(), shop))
+        .isEqualTo(new Wanted.Pods.Named(Optional.of("apps"), "web-0"));
+    assertThat(ClusterOptions.pods("pod/web-0", shop, Optional.empty()))
+        .isEqualTo(new Wanted.Pods.Named(shop, "web-0"));
   }
 }

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status.Code;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.spiredoctor.diagnosis.Link;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rules;
@@ -32,7 +36,8 @@ class TextReportTest {
                 seen   this process: unix:uid:65532
                 do     Compare the pod's labels and service account with the selectors of
                        the entry:
-                       kubectl get pod -n apps web-0 -o custom-columns=NS:.metadata.namespace,POD:.metadata.name,SA:.spec.serviceAccountName,NODE:.spec.nodeName,LABELS:.metadata.labels
+                       kubectl get pod -n apps web-0 \\
+                         -o custom-columns=NS:.metadata.namespace,POD:.metadata.name,SA:.spec.serviceAccountName,NODE:.spec.nodeName,LABELS:.metadata.labels
                 do     Make an entry whose selectors all hold for this process, and whose
                        parent is the agent of this node or a node alias that the agent
                        matches: an entry under a parent that no agent has is never served.
@@ -97,5 +102,63 @@ class TextReportTest {
     assertThat(Untrusted.clean("a\u001b[2Jb\tc\r\nd\u202ee\u0000")).isEqualTo("a?[2Jb c  d?e?");
     assertThat(Untrusted.clean("ü€😀")).isEqualTo("ü€😀");
     assertThat(Untrusted.clean("x".repeat(5000))).hasSize(501).endsWith("…");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "kubectl get pods -n apps",
+        "kubectl exec -n spire-system spire-server-0 -c spire-server -- /opt/spire/bin/spire-server"
+            + " entry create -spiffeID spiffe://example.org/web -parentID spiffe://example.org/a"
+            + " -selector k8s:ns:apps -selector 'k8s:pod-label:a b:it'\\''s -x \"y\"'",
+        "kubectl get configmap -o jsonpath='{.a}' | sed 's/a -b | c && d/\\1e -f/' | kubectl create"
+            + " configmap x --from-file=a=/dev/stdin --dry-run=client -o yaml | kubectl apply -f -"
+            + " && kubectl rollout restart daemonset/spire-agent",
+        "echo \"a -b \\\" -c\" -d e\\ -f -g"
+      })
+  void aLongCommandIsTheSameOverSeveralLines(String command) {
+    for (int width = 10; width < 100; width++) {
+      List<String> lines = WrappedCommand.of(command, width);
+      assertThat(lines.subList(0, lines.size() - 1)).allMatch(line -> line.endsWith(" \\"));
+      assertThat(
+              lines.stream()
+                  .map(line -> line.replaceFirst(" \\\\$", "").replaceFirst("^  ", ""))
+                  .collect(Collectors.joining(" ")))
+          .isEqualTo(command);
+      // No line ends within quotes, which would keep the backslash.
+      assertThat(lines).allMatch(TextReportTest::closesItsQuotes);
+    }
+    assertThat(WrappedCommand.of(command, 1000)).containsExactly(command);
+  }
+
+  private static boolean closesItsQuotes(String line) {
+    char quote = 0;
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '\\' && quote != '\'') {
+        i++;
+      } else if (quote != 0) {
+        quote = c == quote ? 0 : quote;
+      } else if (c == '\'' || c == '"') {
+        quote = c;
+      }
+    }
+    return quote == 0;
+  }
+
+  @Test
+  void whatManyChecksLackIsSaidOnce() {
+    Report report =
+        new Report(
+            Report.Verdict.UNKNOWN,
+            List.of(),
+            List.of(),
+            Stream.of("a", "b", "c", "d", "e")
+                .map(id -> new Report.Undetermined(id, "a SPIRE server"))
+                .toList(),
+            Scene.served().report().checked());
+    assertThat(TextReport.render(report, PLAIN))
+        .contains("? 5 checks\n    Could not be told: it needs a SPIRE server\n")
+        .contains("hence  a, b, c and 2 more");
   }
 }

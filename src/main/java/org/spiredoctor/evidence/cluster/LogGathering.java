@@ -80,7 +80,7 @@ final class LogGathering {
             .flatMap(Installation::components)
             .map(Component::namespace)
             .collect(Collectors.toSet());
-    boolean named = view.wanted().pods() instanceof Wanted.Pods.Named;
+    boolean named = view.wanted().named();
     boolean all = view.wanted().workloadLogs() || named;
     Predicate<Container> tells = named ? _ -> true : Workloads::mayTell;
     Map<String, Pod> ofOwners = new LinkedHashMap<>();

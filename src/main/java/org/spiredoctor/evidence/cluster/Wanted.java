@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.spiredoctor.kube.Meta;
+import org.spiredoctor.kube.Pod;
 
 /**
  * What the user asks of a cluster.
@@ -88,6 +90,11 @@ public record Wanted(
     return spireNamespace.or(() -> spireHint).orElse(USUAL);
   }
 
+  /** Whether the user named a pod, or what makes it. */
+  public boolean named() {
+    return pods instanceof Pods.Named || pods instanceof Pods.OwnedBy;
+  }
+
   /** Which pods. */
   public sealed interface Pods {
     /** Of which namespace; of any when absent. */
@@ -98,6 +105,34 @@ public record Wanted(
 
     /** One by its name. */
     record Named(Optional<String> namespace, String name) implements Pods {}
+
+    /**
+     * Those of an owner.
+     *
+     * @param kind as Kubernetes writes it, such as {@code Deployment}
+     */
+    record OwnedBy(Optional<String> namespace, String kind, String name) implements Pods {
+      /** {@code Deployment web}. */
+      public String inWords() {
+        return kind + " " + name;
+      }
+
+      /** A deployment's pods are made by its replica sets, a cron job's by its jobs. */
+      boolean owns(Pod pod) {
+        return pod.meta().owners().stream()
+            .anyMatch(
+                its ->
+                    switch (kind) {
+                      case "Deployment" -> made(its, "ReplicaSet", "-[a-z0-9]+");
+                      case "CronJob" -> made(its, "Job", "-[0-9]+");
+                      default -> made(its, kind, "");
+                    });
+      }
+
+      private boolean made(Meta.Owner its, String by, String suffix) {
+        return its.kind().equals(by) && its.name().matches("\\Q" + name + "\\E" + suffix);
+      }
+    }
 
     /** Those with these labels. */
     record Labelled(Optional<String> namespace, String selector) implements Pods {}

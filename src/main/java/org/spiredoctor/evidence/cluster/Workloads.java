@@ -30,6 +30,8 @@ public final class Workloads {
     return switch (evidence.wanted().pods()) {
       case Wanted.Pods.Named(Optional<String> namespace, String name) ->
           all.stream().filter(pod -> in(namespace, pod) && pod.meta().name().equals(name)).toList();
+      case Wanted.Pods.OwnedBy owner ->
+          all.stream().filter(pod -> in(owner.namespace(), pod) && owner.owns(pod)).toList();
       case Wanted.Pods.Labelled(Optional<String> namespace, String selector) ->
           all.stream()
               .filter(pod -> in(namespace, pod) && LabelSelector.parse(selector).test(pod))

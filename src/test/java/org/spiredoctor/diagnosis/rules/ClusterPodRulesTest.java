@@ -729,4 +729,32 @@ class ClusterPodRulesTest {
         .extracting(ranked -> ranked.finding().id() + " " + ranked.explainedBy().orElse(""))
         .containsExactly("entry-selector-mismatch ", "identity-not-issued entry-selector-mismatch");
   }
+
+  @Test
+  void thePodsOfAnOwnerAreAskedFor() {
+    ClusterScene scene =
+        web()
+            .set(
+                Kind.POD,
+                "web",
+                "/metadata/ownerReferences",
+                "[{kind: ReplicaSet, name: shop-7d9f, uid: u}]");
+    Wanted.Pods shop = new Wanted.Pods.OwnedBy(Optional.of("apps"), "Deployment", "shop");
+    Expect.healthy(scene.asking(shop));
+    assertThat(scene.report().checked().pods()).hasValue(1);
+    Finding none =
+        Expect.first(
+            "pod-not-found",
+            scene.asking(new Wanted.Pods.OwnedBy(Optional.of("apps"), "Deployment", "sho")));
+    assertThat(none.summary())
+        .isEqualTo("Deployment sho in namespace apps has no pod, or does not exist");
+    assertThat(
+            Expect.first(
+                    "volume-forbidden-by-policy",
+                    csiRefused(BY_PROFILE)
+                        .asking(new Wanted.Pods.OwnedBy(Optional.of("apps"), "Deployment", "api")))
+                .subject()
+                .inWords())
+        .isEqualTo("Deployment apps/api");
+  }
 }

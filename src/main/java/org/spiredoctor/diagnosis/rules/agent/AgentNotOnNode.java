@@ -17,6 +17,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.Words;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Owner;
@@ -96,7 +97,7 @@ public final class AgentNotOnNode implements Rule {
         .confidence(Finding.Confidence.LIKELY)
         .seen(
             agents.inWords(),
-            owner.wanted() + " pods are wanted, " + agents.pods().size() + " are there")
+            "wants " + Words.counted(owner.wanted(), "pod") + ", has " + agents.pods().size())
         .remedy(
             new Remedy.Command(
                 "See in its events why it makes no pod for the others",
@@ -107,8 +108,8 @@ public final class AgentNotOnNode implements Rule {
                 + " lacks "
                 + missing(agents)
                 + " of "
-                + owner.wanted()
-                + " pods, so pods on those nodes get no identity");
+                + Words.counted(owner.wanted(), "pod")
+                + ", so pods on those nodes get no identity");
   }
 
   /** Those of the examined pods; where there is no agent at all, and no pod, every node. */

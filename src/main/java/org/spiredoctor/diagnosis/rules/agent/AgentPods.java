@@ -18,6 +18,7 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.Words;
 import org.spiredoctor.evidence.cluster.Log;
 
 /** What the rules about agents have in common: one finding for all agents that suffer alike. */
@@ -110,8 +111,8 @@ public final class AgentPods {
     if (alike.size() > 1) {
       finding.seen(
           "Kubernetes",
-          (alike.size() - 1)
-              + " more agents alike, on "
+          Words.counted(alike.size() - 1, "more agent")
+              + " alike, on "
               + alike.stream()
                   .skip(1)
                   .limit(3)

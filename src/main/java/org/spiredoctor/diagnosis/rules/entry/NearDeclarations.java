@@ -38,7 +38,7 @@ final class NearDeclarations {
   /** Whether the user named the pods, or the SPIFFE ID: among many one is near by chance. */
   boolean isAsked() {
     Wanted wanted = cluster.evidence().wanted();
-    return wanted.pods() instanceof Wanted.Pods.Named || wanted.spiffeId().isPresent();
+    return wanted.named() || wanted.spiffeId().isPresent();
   }
 
   /** The nearest, where one is; a fallback is meant for nobody. */

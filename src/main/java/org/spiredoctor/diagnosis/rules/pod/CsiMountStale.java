@@ -14,6 +14,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.CsiDriver;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
@@ -83,7 +84,7 @@ public final class CsiMountStale implements Rule {
   private Outcome judge(ClusterCase cluster, PodGroup group) {
     Pod agent = agent(cluster, group.first()).orElseThrow();
     return began(group.first())
-        .map(began -> found(group, agent, began))
+        .map(began -> found(cluster.evidence(), group, agent, began))
         .orElseGet(
             () ->
                 new Outcome.Unknown(
@@ -94,7 +95,7 @@ public final class CsiMountStale implements Rule {
                         + " was made: its containers were restarted several times"));
   }
 
-  private Outcome found(PodGroup group, Pod agent, Instant began) {
+  private Outcome found(ClusterEvidence evidence, PodGroup group, Pod agent, Instant began) {
     Pod pod = group.first();
     Finding.Builder finding =
         group
@@ -113,7 +114,7 @@ public final class CsiMountStale implements Rule {
               group.pods().size() == 1
                   ? "Replace the pod: it mounts the directory that is there now"
                   : "Replace the pods: they mount the directory that is there now",
-              Kubectl.delete(group.pods())));
+              Kubectl.replace(evidence, group.pods())));
     }
     return finding
         .remedy(

@@ -13,6 +13,7 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.Words;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Owner;
@@ -36,6 +37,7 @@ public final class PodNotFound implements Rule {
       case Wanted.Pods.WithSocket _ ->
           List.of(new Outcome.NotApplicable("no pod was asked about by its name or labels"));
       case Wanted.Pods.Named named -> List.of(named(cluster, named));
+      case Wanted.Pods.OwnedBy owner -> List.of(ownedBy(cluster, owner));
       case Wanted.Pods.Labelled labelled -> List.of(labelled(cluster, labelled));
     };
   }
@@ -77,6 +79,19 @@ public final class PodNotFound implements Rule {
     return named.namespace().filter(ns -> !ns.equals(pod.meta().namespace())).isEmpty();
   }
 
+  private Outcome ownedBy(ClusterCase cluster, Wanted.Pods.OwnedBy owner) {
+    Finding.Builder finding =
+        Finding.error(
+            this, new Subject(owner.kind(), owner.namespace(), owner.name()), Scope.CLUSTER);
+    owners(cluster, finding);
+    return finding
+        .remedy(list("See which pods there are", owner.namespace(), ""))
+        .found(
+            owner.inWords()
+                + owner.namespace().map(ns -> " in namespace " + ns).orElse("")
+                + " has no pod, or does not exist");
+  }
+
   private Outcome labelled(ClusterCase cluster, Wanted.Pods.Labelled labelled) {
     Finding.Builder finding =
         Finding.error(
@@ -104,7 +119,8 @@ public final class PodNotFound implements Rule {
   private static void owners(ClusterCase cluster, Finding.Builder finding) {
     for (Owner owner : Unmade.owners(cluster).stream().limit(3).toList()) {
       String name = owner.kind() + " " + owner.meta().inWords();
-      finding.seen(name, "wants " + owner.wanted() + " pods, " + owner.ready() + " are ready");
+      finding.seen(
+          name, "wants " + Words.counted(owner.wanted(), "pod") + ", ready: " + owner.ready());
       List<Event> failures = Unmade.failures(cluster, owner);
       if (!failures.isEmpty()) {
         finding.seen("event of " + name, failures.getLast().message());

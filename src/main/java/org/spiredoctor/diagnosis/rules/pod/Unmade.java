@@ -30,6 +30,8 @@ final class Unmade {
                   case Wanted.Pods.Named named ->
                       named.name().equals(owner.meta().name())
                           || named.name().startsWith(owner.meta().name() + "-");
+                  case Wanted.Pods.OwnedBy by ->
+                      by.kind().equals(owner.kind()) && by.name().equals(owner.meta().name());
                   case Wanted.Pods.Labelled labelled ->
                       LabelSelector.parse(labelled.selector()).test(owner.template());
                   case Wanted.Pods.WithSocket _ -> true;
@@ -37,13 +39,18 @@ final class Unmade {
         .toList();
   }
 
+  /** Whether the pods that are asked for may be those of what an event is about. */
+  static boolean asks(Wanted.Pods wanted, Event event) {
+    return switch (wanted) {
+      case Wanted.Pods.Named named -> named.name().startsWith(event.name());
+      case Wanted.Pods.OwnedBy owner -> event.name().startsWith(owner.name());
+      case Wanted.Pods.Labelled _, Wanted.Pods.WithSocket _ -> true;
+    };
+  }
+
   /** The namespace that is asked about. */
   static Optional<String> namespace(Wanted.Pods wanted) {
-    return switch (wanted) {
-      case Wanted.Pods.Named named -> named.namespace();
-      case Wanted.Pods.Labelled labelled -> labelled.namespace();
-      case Wanted.Pods.WithSocket all -> all.namespace();
-    };
+    return wanted.namespace();
   }
 
   private static boolean in(Optional<String> namespace, String name) {

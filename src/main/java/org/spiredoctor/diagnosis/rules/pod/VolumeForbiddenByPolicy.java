@@ -55,8 +55,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
       boolean asked =
           !isGone(cluster, event)
               && Unmade.namespace(wanted).filter(event.namespace()::equals).isPresent()
-              && (!(wanted instanceof Wanted.Pods.Named named)
-                  || named.name().startsWith(event.name()));
+              && Unmade.asks(wanted, event);
       return asked
           ? Optional.of(new Subject(event.kind(), Optional.of(event.namespace()), event.name()))
           : Optional.empty();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
@@ -135,7 +136,7 @@ public final class SocketFileMounted implements Rule {
         finding.remedy(
             new Remedy.Command(
                 "For the moment, make the pod anew: it mounts the socket that is there now",
-                Manifests.kubectl("delete pod", group.first())));
+                Kubectl.replace(cluster.evidence(), List.of(group.first()))));
       }
     }
     return finding.found(dead ? DEAD : WILL_BE_DEAD);

@@ -10,7 +10,6 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.SocketUser;
 import org.spiredoctor.evidence.Evidence;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.pod.SocketPath;
 import org.spiredoctor.pod.Step;
 import org.spiredoctor.spire.Ending;
@@ -58,7 +57,7 @@ public final class SocketPermissionDenied implements Rule {
    */
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    if (!(cluster.evidence().wanted().pods() instanceof Wanted.Pods.Named)) {
+    if (!cluster.evidence().wanted().named()) {
       return List.of(new Outcome.NotApplicable("no pod was asked about by its name"));
     }
     List<Outcome> unknown =

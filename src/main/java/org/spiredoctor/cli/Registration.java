@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Kind;
@@ -86,7 +87,7 @@ final class Registration {
         Parents.of(declared, target.entries(), target.agents(), target.home().aliasSelectors());
     List<Problem> problems = new ArrayList<>(target.unseen());
     problems.addAll(fitness(declared, target));
-    problems.addAll(namespace(target));
+    problems.addAll(absent(manner.guessed(), target.evidence()));
     if (!manner.force()) {
       problems.addAll(parents.problems());
     }
@@ -100,10 +101,10 @@ final class Registration {
   }
 
   /** Entries for a namespace that nobody named and that is not there would serve no pod. */
-  private List<Problem> namespace(RegistrationTarget target) {
-    return manner.guessed().stream()
-        .filter(_ -> target.evidence().snapshot().objects(Kind.NAMESPACE).seen().isPresent())
-        .filter(name -> !target.evidence().namespaceLabels().containsKey(name))
+  static List<Problem> absent(Optional<String> guessed, ClusterEvidence evidence) {
+    return guessed.stream()
+        .filter(_ -> evidence.snapshot().objects(Kind.NAMESPACE).seen().isPresent())
+        .filter(name -> !evidence.namespaceLabels().containsKey(name))
         .map(
             name ->
                 new Problem(

@@ -3,8 +3,12 @@ package org.spiredoctor.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.identity.Owner;
+import org.spiredoctor.kube.Kind;
 import picocli.CommandLine;
 
 /** Whose entries are where nobody says it. */
@@ -20,6 +24,28 @@ class OwnerDefaultsTest {
     assertThat(owner(namespace, "--owner", "team")).isEqualTo(new Owner("team"));
     assertThat(owner(Owner.NOBODY)).isEqualTo(Owner.NOBODY);
     assertThat(owner(Owner.ofRun("apps", "tests"))).isEqualTo(new Owner("apps.tests"));
+  }
+
+  @Test
+  void aNamespaceThatNobodyNamedMustBeThere() {
+    assertThat(CommandLine.populateCommand(new DeclarationOptions()).guessesNamespace(Map.of()))
+        .isTrue();
+    assertThat(
+            CommandLine.populateCommand(new DeclarationOptions(), "-n", "shop")
+                .guessesNamespace(Map.of()))
+        .isFalse();
+    assertThat(
+            CommandLine.populateCommand(new DeclarationOptions())
+                .guessesNamespace(Map.of("NS", "shop")))
+        .isFalse();
+    ClusterScene scene = ClusterScene.healthy();
+    Optional<String> usual = Optional.of("spire-system");
+    assertThat(Registration.absent(usual, scene.evidence())).isEmpty();
+    scene.remove(Kind.NAMESPACE, "spire-system");
+    assertThat(Registration.absent(usual, scene.evidence()).toString())
+        .contains("spire-system, which is the default, does not exist: name it with --namespace");
+    assertThat(Registration.absent(Optional.empty(), scene.evidence())).isEmpty();
+    assertThat(Registration.absent(usual, scene.forbidden(Kind.NAMESPACE).evidence())).isEmpty();
   }
 
   @Test

@@ -9,10 +9,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.spiredoctor.diagnosis.Layouts;
 import org.spiredoctor.diagnosis.Link;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.diagnosis.Scene;
+import org.spiredoctor.kube.Kind;
 
 /** What people see, letter by letter. */
 class TextReportTest {
@@ -144,6 +146,27 @@ class TextReportTest {
       }
     }
     return quote == 0;
+  }
+
+  @Test
+  void whatWasLookedAtIsNamedWhereItMatters() {
+    String seen =
+        ClusterEvidenceText.render(
+            Layouts.chart()
+                .controllerManager("className: spire\nentryIDPrefix: demo\n")
+                .object(
+                    Kind.CLUSTER_SPIFFE_ID,
+                    "{metadata: {name: web}, spec: {className: spire}, status: {stats:"
+                        + " {podsSelected: 1}}}")
+                .evidence(),
+            PLAIN);
+    assertThat(seen)
+        .contains("config map spire-agent, key agent.conf")
+        .contains("on the node /run/spire/agent-sockets/spire-agent.sock")
+        .contains("container spire-controller-manager: acts on className spire, ")
+        .contains(
+            "csi.spiffe.io in namespace spire-system hands out /run/spire/agent-sockets, 1 pod")
+        .contains("web (spire), selects 1 pod");
   }
 
   @Test

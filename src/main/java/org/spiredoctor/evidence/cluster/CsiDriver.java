@@ -48,6 +48,15 @@ public record CsiDriver(String name, Pod pod, Container container) {
         .map(c -> new CsiDriver(c.flag("plugin-name").orElse(USUAL_NAME), pod, c));
   }
 
+  /** {@code csi.spiffe.io in namespace spire-system hands out /run/spire/agent-sockets}. */
+  public String inWords() {
+    return name
+        + " in namespace "
+        + pod.meta().namespace()
+        + " hands out "
+        + directory().orElse("a directory that is none of the node's");
+  }
+
   /** Whether its name is that of a variable, and so not known. */
   public boolean isUnnamed() {
     return name.contains("$(");

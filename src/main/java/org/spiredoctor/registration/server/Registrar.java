@@ -246,14 +246,21 @@ public final class Registrar {
       if (!now.changes()) {
         return new Step(planned.withId(now.entry().id()), Status.DONE, overwritten(planned, now));
       }
-      return open(
-          planned,
-          now.action() == Action.CREATE
-              ? "it was made and is gone again: somebody deletes it"
-              : "the server keeps it otherwise: "
-                  + now.differences().stream()
-                      .map(FieldDifference::inWords)
-                      .collect(Collectors.joining(", ")));
+      Step open =
+          open(
+              planned,
+              now.action() == Action.CREATE
+                  ? "it was made and is gone again: somebody deletes it"
+                  : "the server keeps it otherwise: "
+                      + now.differences().stream()
+                          .map(FieldDifference::inWords)
+                          .collect(Collectors.joining(", ")));
+      // An entry is there all the same, and whoever wants it gone needs its id.
+      return now.seen()
+          .map(Entry::id)
+          .map(
+              id -> new Step(open.change().withId(id), open.status(), open.why(), open.meanwhile()))
+          .orElse(open);
     }
 
     /** Between the last look and the update somebody else may have written, too. */

@@ -470,4 +470,16 @@ class CsiRulesTest {
                 "{helm.sh/chart: spire-agent-0.1.0}"));
     assertThat(chart.remedies().getFirst().summary()).contains("spiffe-csi-driver.enabled");
   }
+
+  /** Names of a Deployment's pods do not last. */
+  @Test
+  void aDeploymentIsAskedToReplaceItsPods() {
+    ClusterScene scene =
+        Layouts.istio("2026-01-02T03:01:00Z")
+            .object(
+                Kind.DEPLOYMENT,
+                "{metadata: {name: web, namespace: apps, uid: web-uid}, spec: {template: {}}}");
+    assertThat(commands(Expect.first("csi-mount-stale", scene)).getFirst())
+        .isEqualTo("kubectl rollout restart -n apps deployment/web");
+  }
 }

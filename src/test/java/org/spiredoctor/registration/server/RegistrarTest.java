@@ -285,8 +285,12 @@ class RegistrarTest {
     Declared one = FIVE.getFirst();
     Declared federating =
         new Declared(one.entry().federatingWith(List.of("other.org")), false, one.origin());
-    assertThat(apply(store, List.of(federating), false).steps().getFirst().why())
+    Step step = apply(store, List.of(federating), false).steps().getFirst();
+    assertThat(step.why())
         .isEqualTo("the server keeps it otherwise: federatesWith: other.org is missing");
+    // It is there all the same.
+    assertThat(step.status()).isEqualTo(Status.FAILED);
+    assertThat(step.change().entry().id()).isNotEmpty();
   }
 
   @Test

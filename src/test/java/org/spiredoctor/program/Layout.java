@@ -30,7 +30,7 @@ enum Layout {
   /** As the operator of OpenShift does: other names, marks and class. */
   OPENSHIFT("zero-trust-workload-identity-manager", "", "hardened workloads") {
     @Override
-    String adapted(String manifest) {
+    String adapted(String file, String manifest) {
       return manifest
           .replace("spire-mgmt-spire", "zero-trust-workload-identity-manager-spire")
           .replace("spire-mgmt", "zero-trust-workload-identity-manager")
@@ -79,7 +79,74 @@ enum Layout {
           -parentID spiffe://example.org/downstream-nodes -selector k8s:ns:apps -selector k8s:sa:default
       }
       """,
-      "nested-root");
+      "nested-root"),
+
+  /**
+   * As the Helm chart does, and beside it as the tutorial does, in another trust domain. The second
+   * server has an agent of another cluster too, which is not to be seen in this one.
+   */
+  SEVERAL(
+      "spire-mgmt spire",
+      """
+      kubectl -n spire rollout status statefulset/spire-server --timeout=90s
+      on() { kubectl -n spire exec spire-server-0 -c spire-server -- /opt/spire/bin/spire-server "$@"; }
+      alias=spiffe://legacy.org/ns/spire/sa/spire-agent
+      on entry show | grep -q 'SPIFFE ID *: .*/sa/spire-agent$' || on entry create -node -spiffeID "$alias" \
+        -selector k8s_psat:cluster:demo-cluster -selector k8s_psat:agent_ns:spire
+      on entry show | grep -q 'SPIFFE ID *: .*/client$' || on entry create -parentID "$alias" \
+        -spiffeID spiffe://legacy.org/client -selector k8s:ns:apps -selector k8s:pod-label:app:legacy-client
+      on agent list | grep -q k8s_psat/west/ || {
+        kubectl apply -f several-west.yaml
+        kubectl -n west create secret generic token --from-literal=token="$(kubectl -n west create token \
+          spire-agent --audience spire-server --bound-object-kind Pod --bound-object-name token)"
+        kubectl -n west wait --for=condition=Ready pod/agent --timeout=60s
+        kubectl -n west delete pod --all --force
+        kubectl delete node west-node
+        kubectl delete namespace west --wait
+      }
+      west=$(on agent list | sed -n 's/^SPIFFE ID *: //p' | grep k8s_psat/west/)
+      on entry show | grep -q west-nodes || {
+        on entry create -node -spiffeID spiffe://legacy.org/west-nodes -selector k8s_psat:cluster:west
+        on entry create -parentID spiffe://legacy.org/west-nodes -spiffeID spiffe://legacy.org/web \
+          -selector k8s:ns:apps -selector k8s:sa:default
+        on entry create -parentID "$west" -spiffeID spiffe://legacy.org/billing \
+          -selector k8s:ns:apps -selector k8s:pod-label:app:batch
+      }
+      kubectl -n apps rollout status deployment/batch --timeout=60s
+      """,
+      "hardened workloads quickstart several") {
+    @Override
+    String adapted(String file, String manifest) {
+      return file.equals("quickstart.yaml") ? second(manifest) : manifest;
+    }
+
+    private String second(String quickstart) {
+      return quickstart
+          .replace("example.org", "legacy.org")
+          .replace("app: client", "app: legacy-client")
+          .replace("layout-server", "layout-legacy-server")
+          .replace("layout-agent", "layout-legacy-agent")
+          .replace("@SOCKETS@,", "@SOCKETS@-legacy,")
+          .replace(
+              "# As the agents name it.",
+              "\"west\" = { service_account_allow_list = [\"west:spire-agent\"] }")
+          .replace(
+              "- {name: spire-data, mountPath: /run/spire/data}",
+              "- {name: spire-data, mountPath: /run/spire/data}\n        - {name: spire-server-socket,"
+                  + " mountPath: /tmp/spire-server/private}\n      - {name: spire-controller-manager,"
+                  + " image: 'spire-controller-manager:lab',"
+                  + " args: [--config=/config/controller-manager-config.yaml],"
+                  + " env: [{name: ENABLE_WEBHOOKS, value: 'false'}],"
+                  + " readinessProbe: {httpGet: {path: /readyz, port: 8083}, periodSeconds: 2},"
+                  + " volumeMounts: [{name: spire-server-socket, mountPath: /spire-server},"
+                  + " {name: controller-manager-config, mountPath: /config}]}")
+          .replace(
+              "- {name: spire-config, configMap: {name: spire-server}}",
+              "- {name: spire-config, configMap: {name: spire-server}}\n      - {name:"
+                  + " spire-server-socket, emptyDir: {}}\n      - {name: controller-manager-config,"
+                  + " configMap: {name: spire-controller-manager}}");
+    }
+  };
 
   /** The newest of the lab. */
   private static final String NEWEST = "1.15.3";
@@ -95,7 +162,7 @@ enum Layout {
   }
 
   /** A manifest with what this layout has otherwise. */
-  String adapted(String manifest) {
+  String adapted(String file, String manifest) {
     return manifest;
   }
 
@@ -125,7 +192,8 @@ enum Layout {
         kubectl delete clusterspiffeids --all
         for namespace in %s; do kubectl delete namespace "$namespace" --wait; done
         kubectl delete persistentvolume layout-data --ignore-not-found
-        kubectl delete clusterrole,clusterrolebinding layout-server layout-agent
+        kubectl delete clusterrole,clusterrolebinding --ignore-not-found \
+          layout-server layout-agent layout-legacy-server layout-legacy-agent layout-legacy-manager
         kubectl delete csidriver upstream.csi.spiffe.io csi.spiffe.io --ignore-not-found
         rm -rf '%s-data'
         """
@@ -138,9 +206,10 @@ enum Layout {
       Files.createDirectories(directory);
       try (var all = Files.newDirectoryStream(Path.of("src/test/resources/layouts"), "*.yaml")) {
         for (Path file : all) {
+          String name = file.getFileName().toString();
           Files.writeString(
-              directory.resolve(file.getFileName().toString()),
-              adapted(Files.readString(file))
+              directory.resolve(name),
+              adapted(name, Files.readString(file))
                   .replace(
                       "@SPIRE@", RealCluster.version().isEmpty() ? NEWEST : RealCluster.version())
                   .replace("@SOCKETS@", sockets(cluster)));

@@ -77,7 +77,9 @@ final class Belonging {
   }
 
   private Optional<Installation> bySocket(List<Installation> among, Pod pod) {
-    return only(among, pod, Belonging::isAddressed).or(() -> only(among, pod, this::hasSocket));
+    return only(among, pod, Belonging::isAddressed)
+        .or(() -> only(among, pod, this::isPointedTo))
+        .or(() -> only(among, pod, this::hasSocket));
   }
 
   private static Optional<Installation> only(
@@ -112,22 +114,30 @@ final class Belonging {
                     .anyMatch(address.normalize()::equals));
   }
 
-  private boolean hasSocket(Pod pod, Component agents) {
+  /** Whether a container is told to go into a volume with their socket, whatever its name there. */
+  private boolean isPointedTo(Pod pod, Component agents) {
     return pod.volumes().stream()
         .anyMatch(
-            volume ->
-                switch (volume) {
-                  case Volume.HostPath host ->
-                      agents
-                          .on(pod.node())
-                          .socketDirectory()
-                          .filter(directory -> leads(host, directory))
-                          .isPresent();
-                  case Volume.Csi csi ->
-                      drivers.getOrDefault(pod.node(), List.of()).stream()
-                          .anyMatch(d -> d.name().equals(csi.driver()) && brings(d, agents));
-                  case Volume.ConfigMap _, Volume.Tokens _, Volume.Claim _, Volume.Other _ -> false;
-                });
+            volume -> hasSocket(pod, volume, agents) && AgentSockets.isAddressed(pod, volume));
+  }
+
+  private boolean hasSocket(Pod pod, Component agents) {
+    return pod.volumes().stream().anyMatch(volume -> hasSocket(pod, volume, agents));
+  }
+
+  private boolean hasSocket(Pod pod, Volume volume, Component agents) {
+    return switch (volume) {
+      case Volume.HostPath host ->
+          agents
+              .on(pod.node())
+              .socketDirectory()
+              .filter(directory -> leads(host, directory))
+              .isPresent();
+      case Volume.Csi csi ->
+          drivers.getOrDefault(pod.node(), List.of()).stream()
+              .anyMatch(d -> d.name().equals(csi.driver()) && brings(d, agents));
+      case Volume.ConfigMap _, Volume.Tokens _, Volume.Claim _, Volume.Other _ -> false;
+    };
   }
 
   /**

@@ -108,6 +108,30 @@ class SeveralInstallationsTest {
         .contains(new Finding.Quote("SPIRE", "StatefulSet spire-b/spire-server of b.example"));
   }
 
+  /** Of two sockets it uses the one that its address leads to, be it brought by a driver. */
+  @Test
+  void aPodWithBothSocketsIsOfTheOneThatItIsToldOf() {
+    ClusterScene scene = other.driver(other.in(healthy(), grants(other, "both")), "csi.spiffe.io");
+    OtherSpire.pod(scene, "both", "csi: {driver: csi.spiffe.io, readOnly: true}");
+    scene.edit(
+        Kind.POD,
+        "both",
+        pod -> {
+          ((ArrayNode) pod.at("/spec/containers/0/volumeMounts"))
+              .addObject()
+              .put("name", "first")
+              .put("mountPath", "/first");
+          ((ArrayNode) pod.at("/spec/volumes"))
+              .addObject()
+              .put("name", "first")
+              .putObject("hostPath")
+              .put("path", "/run/spire/sockets");
+        });
+    assertThat(found(scene.report())).isEmpty();
+    assertThat(scene.report().unknown())
+        .noneSatisfy(unknown -> assertThat(unknown.missing()).contains("which SPIRE the pod"));
+  }
+
   @Test
   void oneTrustDomainTwice() {
     OtherSpire twin =

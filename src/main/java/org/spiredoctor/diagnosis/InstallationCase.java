@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
@@ -46,6 +47,7 @@ public final class InstallationCase {
   private final Supplier<List<Pod>> pods;
   private @Nullable EntryImpacts impacts;
   private @Nullable List<ControllerManager> controllers;
+  private @Nullable Set<String> matched;
 
   /**
    * @param pods all pods that get their identity from it
@@ -229,6 +231,36 @@ public final class InstallationCase {
         .filter(this::isOfOtherCluster)
         .limit(3)
         .toList();
+  }
+
+  /**
+   * A few of the entries that match a workload of another SPIRE, and no pod of this one: nobody is
+   * served by them.
+   */
+  public List<Entry> matchingNone(Set<Selector> workload) {
+    Standings standings = judge.seen().orElse(null);
+    if (standings == null || installation.agents().isEmpty()) {
+      return List.of();
+    }
+    return standings.matching(workload).stream()
+        .filter(entry -> !entry.forNodes() && !entry.privileged() && !isOfOtherCluster(entry))
+        .filter(entry -> !matched(standings).contains(entry.id()))
+        .limit(3)
+        .toList();
+  }
+
+  private Set<String> matched(Standings standings) {
+    Set<String> known = matched;
+    if (known == null) {
+      known =
+          pods.get().stream()
+              .flatMap(pod -> selectors.ofEach(pod).stream())
+              .flatMap(each -> standings.matching(each).stream())
+              .map(Entry::id)
+              .collect(Collectors.toSet());
+      matched = known;
+    }
+    return known;
   }
 
   private Set<String> parentsElsewhere() {

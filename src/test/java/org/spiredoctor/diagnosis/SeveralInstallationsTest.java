@@ -133,6 +133,35 @@ class SeveralInstallationsTest {
   }
 
   @Test
+  void anEntryOnTheWrongServerIsCreatedOnTheRightOne() {
+    ClusterScene scene = OtherSpire.pod(other.in(healthy()), "other", SOCKET);
+    scene.webEntry(
+        entry("web", ClusterScene.WEB, ClusterScene.ALIAS, "k8s:pod-label:app:web"),
+        entry(
+            "other", "spiffe://example.org/other", ClusterScene.ALIAS, "k8s:pod-label:app:other"));
+    Finding found = scene.report().findings().getFirst().finding();
+    assertThat(found.summary())
+        .isEqualTo(
+            "No entry matches the pod, so it has no identity; the entry for"
+                + " spiffe://example.org/other is on the server of StatefulSet"
+                + " spire-system/spire-server of example.org, whose agents the pod does not use");
+    assertThat(firstCommand(scene.report()))
+        .contains("exec -n spire-b ", "-spiffeID spiffe://b.example/other ")
+        .contains("-selector k8s:pod-label:app:other");
+    assertThat(found.remedies().get(1).summary())
+        .contains("give it the socket of the agents of StatefulSet spire-system/spire-server");
+  }
+
+  /** It serves a pod of its own SPIRE, and so was meant for that. */
+  @Test
+  void anEntryThatServesPodsOfItsOwnServerIsNotMisplaced() {
+    ClusterScene scene = OtherSpire.pod(other.in(healthy()), "other", SOCKET);
+    scene.webEntry(entry("web", ClusterScene.WEB, ClusterScene.ALIAS, "k8s:ns:apps"));
+    assertThat(scene.report().findings().getFirst().finding().summary())
+        .isEqualTo("No entry matches the pod, so it has no identity");
+  }
+
+  @Test
   void oneTrustDomainTwice() {
     OtherSpire twin =
         new OtherSpire("spire-b", "spire", "example.org", "/run/other")

@@ -103,9 +103,33 @@ class WhichAgentTest {
         .findings()
         .forEach(
             ranked ->
-                assertThat(ranked.finding().remedies().toString())
-                    .doesNotContain(prod.id(), "-entryID web"));
+                assertThat(ranked.finding().remedies())
+                    .extracting(remedy -> remedy.summary() + remedy.block())
+                    .noneMatch(text -> text.contains(prod.id()) || text.contains("-entryID web")));
     assertThat(report.findings().toString()).contains("serves agents of another cluster");
+  }
+
+  /** Its label tells that it was meant for such a pod; that of a whole namespace need not be. */
+  @Test
+  void anEntryBelowAnotherClustersAgentIsCreatedHereToo() {
+    Agent prod = psat("prod", "node-1", "uid-of-prod");
+    Agent here = psat("demo", "node-1", "node-uid-1");
+    ClusterScene scene = ClusterScene.healthy().attested(prod, here).entries(web(prod.id()));
+    Finding found = Expect.first("entry-missing", scene);
+    assertThat(found.summary())
+        .isEqualTo(
+            "No entry for agents of this cluster matches the pod, so it has no identity; the entry for "
+                + WEB
+                + " matches, but its parent leads to agents of another cluster only");
+    assertThat(found.remedies().getFirst().block())
+        .contains("entry create -spiffeID " + WEB + " -parentID " + here.id());
+    Finding broad =
+        Expect.first(
+            "entry-missing",
+            ClusterScene.healthy()
+                .attested(prod, here)
+                .entries(entry("web", WEB, prod.id(), "k8s:ns:apps", "k8s:sa:default")));
+    assertThat(broad.summary()).isEqualTo("No entry matches the pod, so it has no identity");
   }
 
   @Test

@@ -42,12 +42,22 @@ public final class EntryMissing implements Rule {
             "pod " + pod.inWords(),
             selectors.stream().map(Selector::toString).collect(Collectors.joining(", ")))
         .seen("entries", "none of " + one.home().entries().size() + " matches, and none is near");
-    Unserved.own("Create an entry for the pod", one, finding);
-    one.home()
-        .matchingElsewhere(one.standing().selectors())
+    Optional<EntryElsewhere> elsewhere = EntryElsewhere.of(cluster, one);
+    elsewhere.ifPresent(found -> found.quote(one, finding));
+    if (elsewhere.filter(EntryElsewhere::isCopied).isEmpty()) {
+      Unserved.own("Create an entry for the pod", one, finding);
+    }
+    one.home().matchingElsewhere(one.standing().selectors()).stream()
+        .filter(entry -> elsewhere.filter(found -> found.entry().equals(entry)).isEmpty())
         .forEach(entry -> finding.seen(entry.inWords(), "serves agents of another cluster"));
     return finding.found(
-        Unserved.noEntryMatches(one)
-            + (cluster.servedInstead(pod).isPresent() ? "" : ", so it has no identity"));
+        Unserved.noEntryMatches(
+                one,
+                elsewhere
+                    .filter(found -> found.server().equals(one.home()))
+                    .map(_ -> " for agents of this cluster")
+                    .orElse(""))
+            + (cluster.servedInstead(pod).isPresent() ? "" : ", so it has no identity")
+            + elsewhere.map(found -> found.why(one)).orElse(""));
   }
 }

@@ -87,7 +87,17 @@ final class Unserved {
 
   /** The beginning of a sentence about the entries of a pod, or those of the identity asked for. */
   static String noEntryMatches(PodStanding one) {
+    return noEntryMatches(one, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param forWhom such as {@code " for agents of this cluster"}
+   */
+  static String noEntryMatches(PodStanding one, String forWhom) {
     return "No entry"
+        + forWhom
         + one.home().wanted().spiffeId().map(id -> " for " + id).orElse("")
         + " matches the pod";
   }

@@ -1,0 +1,125 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
+import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.SpiffeIds;
+import org.spiredoctor.kube.Pod;
+
+/**
+ * An entry that matches a pod and cannot be served to it: another SPIRE's server has it, or its
+ * parent leads to agents of another cluster.
+ *
+ * @param server the SPIRE whose server has it
+ */
+record EntryElsewhere(Entry entry, InstallationCase server) {
+  /** Entries of these alone are for whole namespaces, which clusters may have in common. */
+  private static final Set<String> BROAD = Set.of("k8s:ns", "k8s:sa");
+
+  /** The first that was evidently meant for the pod. */
+  static Optional<EntryElsewhere> of(ClusterCase cluster, PodStanding one) {
+    return Stream.concat(
+            cluster.installations().stream()
+                .filter(other -> !other.equals(one.home()))
+                .flatMap(other -> onOtherServer(cluster, other, one)),
+            one.home().matchingElsewhere(one.standing().selectors()).stream()
+                .filter(EntryElsewhere::isNarrow)
+                .map(entry -> new EntryElsewhere(entry, one.home())))
+        .filter(found -> found.isWanted(one))
+        .findFirst();
+  }
+
+  private static Stream<EntryElsewhere> onOtherServer(
+      ClusterCase cluster, InstallationCase other, PodStanding one) {
+    return other.matchingNone(one.standing().selectors()).stream()
+        .filter(
+            entry ->
+                !ControllerManager.ofPod(entry) || isDeclared(cluster, other, entry, one.pod()))
+        .map(entry -> new EntryElsewhere(entry, other));
+  }
+
+  /** A controller-manager makes entries of fallbacks for the pods of every SPIRE. */
+  private static boolean isDeclared(
+      ClusterCase cluster, InstallationCase other, Entry entry, Pod pod) {
+    return ClusterSpiffeId.selecting(cluster.evidence(), pod).stream()
+        .filter(id -> !id.fallback() && !id.pods().isEmpty())
+        .filter(id -> other.controllers().stream().anyMatch(c -> c.actsOn(id.className())))
+        .flatMap(id -> id.spiffeId(pod, other.trustDomain()).stream())
+        .anyMatch(entry.spiffeId()::equals);
+  }
+
+  private static boolean isNarrow(Entry entry) {
+    return entry.selectors().stream().anyMatch(s -> !BROAD.contains(s.subject()));
+  }
+
+  private boolean isWanted(PodStanding one) {
+    return one.home().wanted().spiffeId().filter(id -> !id.equals(spiffeId(one))).isEmpty();
+  }
+
+  private boolean isOnOtherServer(PodStanding one) {
+    return !server.equals(one.home());
+  }
+
+  /** Its SPIFFE ID in the trust domain of the pod's SPIRE. */
+  private String spiffeId(PodStanding one) {
+    return one.home()
+        .trustDomain()
+        .map(domain -> SpiffeIds.of(domain, SpiffeIds.path(entry.spiffeId())))
+        .orElseGet(entry::spiffeId);
+  }
+
+  /** Adds to a finding what shows it and what repairs it. */
+  void quote(PodStanding one, Finding.Builder finding) {
+    finding.seen(
+        entry.inWords(),
+        isOnOtherServer(one)
+            ? "matches the pod, and is on the server of " + server.installation().inWords()
+            : "serves agents of another cluster");
+    if (!ControllerManager.ofPod(entry)) {
+      finding.remedy(
+          one.home()
+              .spire()
+              .createLike(
+                  isOnOtherServer(one)
+                      ? "Create this entry on the server of the pod's SPIRE"
+                      : "Create this entry for the agents of this cluster too",
+                  entry,
+                  spiffeId(one),
+                  Unserved.parent(one),
+                  entry.selectors()));
+    }
+    if (isOnOtherServer(one)) {
+      finding.remedy(
+          new Remedy.Advice(
+              "If the pod is meant to be "
+                  + entry.spiffeId()
+                  + ", give it the socket of the agents of "
+                  + server.installation().inWords()
+                  + ". Otherwise delete the entry there"));
+    }
+  }
+
+  /** Whether what it adds repairs the pod's identity by a command. */
+  boolean isCopied() {
+    return !ControllerManager.ofPod(entry);
+  }
+
+  /** Why it does not serve the pod. */
+  String why(PodStanding one) {
+    return "; the entry for "
+        + entry.spiffeId()
+        + (isOnOtherServer(one)
+            ? " is on the server of "
+                + server.installation().inWords()
+                + ", whose agents the pod does not use"
+            : " matches, but its parent leads to agents of another cluster only");
+  }
+}

@@ -152,6 +152,112 @@ class SeveralInstallationsTest {
         .contains("give it the socket of the agents of StatefulSet spire-system/spire-server");
   }
 
+  /** Two with a controller-manager each; the first pod has what the first one's fallback gives. */
+  private ClusterScene declaring(String spec) {
+    ClusterScene scene =
+        healthy()
+            .controllerManager("className: first\nentryIDPrefix: demo\nwatchClassless: false\n")
+            .webEntry(
+                entry(
+                    "demo.1",
+                    "spiffe://example.org/ns/apps/sa/default",
+                    ClusterScene.AGENT,
+                    "k8s:pod-uid:pod-uid-1"));
+    other.in(scene, grants(other, "other"));
+    scene.configMapIn(
+        "spire-b",
+        "scm",
+        "controller-manager-config.yaml",
+        "kind: ControllerManagerConfig\nclassName: second\nentryIDPrefix: b\n");
+    scene.edit(
+        Kind.POD,
+        "spire-server-0",
+        pod -> {
+          if (pod.at("/metadata/namespace").asText().equals("spire-b")) {
+            ((ArrayNode) pod.at("/spec/containers"))
+                .addObject()
+                .put("name", "manager")
+                .put("image", "ghcr.io/spiffe/spire-controller-manager:0.6.4");
+            ((ArrayNode) pod.at("/spec/volumes"))
+                .addObject()
+                .put("name", "scm")
+                .putObject("configMap")
+                .put("name", "scm");
+          }
+        });
+    return scene
+        .object(
+            Kind.CLUSTER_SPIFFE_ID,
+            """
+            {metadata: {name: default}, spec: {className: first, fallback: true, spiffeIDTemplate:
+               'spiffe://{{ .TrustDomain }}/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}'},
+             status: {stats: {podsSelected: 1}}}
+            """)
+        .object(
+            Kind.CLUSTER_SPIFFE_ID,
+            """
+            {metadata: {name: payments}, spec: {className: second, %s
+               spiffeIDTemplate: 'spiffe://{{ .TrustDomain }}/payments'},
+             status: {stats: {podsSelected: 1}}}
+            """
+                .formatted(spec));
+  }
+
+  @Test
+  void theClassOfTheOtherControllerManager() {
+    Report report = declaring("podSelector: {matchLabels: {app: web}},").report();
+    assertThat(found(report)).containsExactly("identity-fallback web");
+    Finding found = report.findings().getFirst().finding();
+    assertThat(found.severity()).isEqualTo(Finding.Severity.WARNING);
+    assertThat(found.summary())
+        .contains("not that of ClusterSPIFFEID payments, which makes entries on the server of")
+        .contains(
+            "StatefulSet spire-b/spire-server of b.example, whose agents the pod does not use");
+    assertThat(found.remedies().getFirst().block())
+        .isEqualTo(
+            "kubectl patch clusterspiffeid payments --type=merge -p"
+                + " '{\"spec\":{\"className\":\"first\"}}'");
+  }
+
+  /** A pod that sees both sockets can be told of the other one. */
+  @Test
+  void theSocketOfTheOtherAgent() {
+    ClusterScene scene = declaring("podSelector: {matchLabels: {app: web}},");
+    scene.edit(
+        Kind.POD,
+        "web",
+        pod -> {
+          ((ArrayNode) pod.at("/spec/containers/0/volumeMounts"))
+              .addObject()
+              .put("name", "second")
+              .put("mountPath", "/second");
+          ((ArrayNode) pod.at("/spec/volumes"))
+              .addObject()
+              .put("name", "second")
+              .putObject("hostPath")
+              .put("path", "/run/other");
+        });
+    Report report = scene.report();
+    assertThat(found(report)).containsExactly("identity-fallback web");
+    assertThat(report.findings().getFirst().finding().remedies().getFirst().summary())
+        .endsWith("to unix:///second/api.sock, the socket of the agents there");
+  }
+
+  /** It may be meant for those, and selects pods of the first SPIRE by the same label. */
+  @Test
+  void aClassOfTheOtherThatHasPodsThereIsRight() {
+    assertThat(found(declaring("").report())).isEmpty();
+    ClusterScene scene = declaring("podSelector: {matchLabels: {app: web}},");
+    OtherSpire.pod(scene, "other", SOCKET)
+        .set(Kind.POD, "other", "/metadata/labels", "{app: web}")
+        .otherServer(
+            "spire-b",
+            other.server(),
+            List.of(),
+            List.of(entry("other", other.id("/other"), other.id("/spire-nodes"), "k8s:ns:apps")));
+    assertThat(found(scene.report())).noneMatch(one -> one.startsWith("identity-fallback"));
+  }
+
   /** It serves a pod of its own SPIRE, and so was meant for that. */
   @Test
   void anEntryThatServesPodsOfItsOwnServerIsNotMisplaced() {

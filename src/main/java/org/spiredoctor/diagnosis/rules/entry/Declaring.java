@@ -99,21 +99,24 @@ final class Declaring {
               "If it is meant for this SPIRE, and for no other, give it className "
                   + named(wanted)));
     } else {
-      finding.remedy(
-          new Remedy.Command(
-              "If it is meant for this SPIRE, give it the class that the controller-manager acts"
-                  + " on; then "
-                  + selected(cluster, id)
-                  + " an identity of it",
-              Kubectl.command(
-                  "patch",
-                  "clusterspiffeid",
-                  id.name(),
-                  "--type=merge",
-                  "-p",
-                  "{\"spec\":{\"className\":" + TextNode.valueOf(wanted) + "}}")));
+      finding.remedy(giveClass(cluster, controller, id));
     }
     return "its className is not the one that the controller-manager acts on";
+  }
+
+  /** Lets a controller-manager act on it. */
+  static Remedy giveClass(ClusterCase cluster, ControllerManager controller, ClusterSpiffeId id) {
+    return new Remedy.Command(
+        "If it is meant for this SPIRE, give it the class that the controller-manager acts on; then "
+            + selected(cluster, id)
+            + " an identity of it",
+        Kubectl.command(
+            "patch",
+            "clusterspiffeid",
+            id.name(),
+            "--type=merge",
+            "-p",
+            "{\"spec\":{\"className\":" + TextNode.valueOf(controller.className()) + "}}"));
   }
 
   private static String selected(ClusterCase cluster, ClusterSpiffeId id) {

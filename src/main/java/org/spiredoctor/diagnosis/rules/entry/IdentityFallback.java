@@ -52,20 +52,38 @@ public final class IdentityFallback implements Rule {
     return Intended.of(cluster, one)
         .map(
             id ->
-                Intended.wasActedOn(cluster, id, one)
-                    ? unknown(id, one)
-                    : found(
-                        group.error(this),
-                        id,
-                        one,
-                        finding ->
-                            "which makes no entry for it: "
-                                + Declaring.why(cluster, id, one.pod(), finding)))
+                MisdirectedDeclaration.of(cluster, id, one.pod())
+                    .map(misdirected -> found(cluster, all.isAsked(), group, one, misdirected))
+                    .orElseGet(() -> judge(cluster, group, one, id)))
         .or(
             () ->
                 all.of(one.pod())
                     .filter(near -> near.isTypo() && Intended.isOther(near.id(), one))
                     .map(near -> found(all, group, one, near)));
+  }
+
+  private Outcome judge(ClusterCase cluster, PodGroup group, PodStanding one, ClusterSpiffeId id) {
+    return Intended.wasActedOn(cluster, id, one)
+        ? unknown(id, one)
+        : found(
+            group.error(this),
+            id,
+            one,
+            finding ->
+                "which makes no entry for it: " + Declaring.why(cluster, id, one.pod(), finding));
+  }
+
+  private Outcome found(
+      ClusterCase cluster,
+      boolean asked,
+      PodGroup group,
+      PodStanding one,
+      MisdirectedDeclaration misdirected) {
+    return found(
+        asked ? group.error(this) : group.warning(this),
+        misdirected.id(),
+        one,
+        finding -> misdirected.why(cluster, one, finding));
   }
 
   private Outcome found(

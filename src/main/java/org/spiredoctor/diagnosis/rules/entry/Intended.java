@@ -49,7 +49,8 @@ final class Intended {
         .filter(
             id ->
                 Declaring.isActedOn(cluster, id, one.pod())
-                    || Declaring.lacksClass(cluster, id, one.pod()))
+                    || Declaring.lacksClass(cluster, id, one.pod())
+                    || MisdirectedDeclaration.of(cluster, id, one.pod()).isPresent())
         .findFirst();
   }
 

@@ -38,6 +38,14 @@ record LayoutFault(
       END
       """;
 
+  /** The program of each of two servers, and the SPIFFE ID of an attested agent. */
+  private static final String SERVERS =
+      """
+      on() { kubectl -n "$1" exec spire-server-0 -c spire-server -- /opt/spire/bin/spire-server "${@:2}"; }
+      agent() { on "$1" agent list | sed -n 's/^SPIFFE ID *: //p' | grep "/$2/"; }
+      remove() { on spire entry delete -entryID "$(on spire entry show -spiffeID "$1" | sed -n 's/^Entry ID *: //p')"; }
+      """;
+
   private static LayoutFault of(Layout layout, String name, String inject, String finding) {
     return new LayoutFault(layout, name, inject, finding, "", "", "", "", false);
   }
@@ -182,6 +190,60 @@ record LayoutFault(
                 "csi-directory-mismatch")
             .saying("-else, but the agents")
             .repairedBy("kubectl apply -f nested-internal.yaml")
-            .then("kubectl -n apps delete pod --all --now --wait"));
+            .then("kubectl -n apps delete pod --all --now --wait"),
+        of(
+                Layout.SEVERAL,
+                "entry on the other one's server",
+                SERVERS
+                    + """
+                    remove spiffe://legacy.org/client
+                    on spire-mgmt entry create -spiffeID spiffe://example.org/client \
+                      -parentID "$(agent spire-mgmt example-cluster)" \
+                      -selector k8s:ns:apps -selector k8s:pod-label:app:legacy-client
+                    """,
+                "entry-missing")
+            .saying("on the server of StatefulSet spire-mgmt/spire-server of example.org")
+            .then(
+                """
+                kubectl -n spire-mgmt exec spire-server-0 -c spire-server -- \
+                  /opt/spire/bin/spire-server entry show -spiffeID spiffe://example.org/client |
+                  sed -n 's/^Entry ID *: //p' | xargs kubectl -n spire-mgmt exec spire-server-0 \
+                  -c spire-server -- /opt/spire/bin/spire-server entry delete -entryID
+                """),
+        of(
+                Layout.SEVERAL,
+                "entry below the agent of another cluster",
+                SERVERS
+                    + """
+                    remove spiffe://legacy.org/client
+                    on spire entry create -spiffeID spiffe://legacy.org/client \
+                      -parentID "$(agent spire west)" \
+                      -selector k8s:ns:apps -selector k8s:pod-label:app:legacy-client
+                    """,
+                "entry-missing")
+            .saying("its parent leads to agents of another cluster only"),
+        of(
+                Layout.SEVERAL,
+                "class of the other one's controller-manager",
+                PAYMENTS.formatted(
+                    "className: spire-legacy\n  podSelector: {matchLabels: {app: web}}"),
+                "identity-fallback")
+            .saying("makes entries on the server of StatefulSet spire/spire-server of legacy.org"),
+        of(
+                Layout.SEVERAL,
+                "address of the other one's socket",
+                """
+                kubectl -n apps set env deployment/batch \
+                  SPIFFE_ENDPOINT_SOCKET=unix:///run/spire/sockets/spire-agent.sock
+                kubectl -n apps rollout status deployment/batch --timeout=60s
+                """,
+                "identity-fallback")
+            .saying("not that of ClusterSPIFFEID legacy-batch")
+            .repairedBy(
+                """
+                kubectl -n apps set env deployment/batch \
+                  SPIFFE_ENDPOINT_SOCKET=unix:///run/spire/legacy/agent.sock
+                kubectl -n apps rollout status deployment/batch --timeout=60s
+                """));
   }
 }

@@ -96,7 +96,7 @@ public final class ServerCli {
         List.of("federation", "list", "-output", "json"), ANSWER, ServerTrustJson::relationships);
   }
 
-  /** Servers before 1.15 have no such command. */
+  /** Releases before 1.15 have no such command. */
   ServerInfo info() throws KubeException, IOException {
     return run(List.of("debug", "getinfo", "-output", "json"), ANSWER, ServerTrustJson::info);
   }
@@ -181,7 +181,14 @@ public final class ServerCli {
           throw new IOException(String.join(" ", command) + ": " + why, e);
         }
       }
-      throw new IOException(String.join(" ", command) + ": " + exec.complaint());
+      throw new IOException(String.join(" ", command) + ": " + reason(exec.complaint()));
     }
+  }
+
+  /** A release that has no such command prints which ones it has, and does not say so. */
+  static String reason(String complaint) {
+    return complaint.startsWith("Usage: spire-server ") && complaint.contains("Available commands")
+        ? "this release of spire-server has no such command"
+        : complaint;
   }
 }

@@ -32,7 +32,8 @@ public final class CgroupUnknownLayout implements Rule {
                         "See which container runtimes the nodes have", "kubectl get nodes -o wide"))
                 .remedy(
                     new Remedy.Patch(
-                        "Let the newer way of finding containers try, which looks at mounts too",
+                        "Where the agent's release has this setting (1.13 has, 1.9 has not), let the newer"
+                            + " way of finding containers try, which looks at mounts too",
                         """
                         WorkloadAttestor "k8s" {
                           plugin_data {

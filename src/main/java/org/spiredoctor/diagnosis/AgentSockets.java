@@ -166,6 +166,25 @@ public final class AgentSockets {
             });
   }
 
+  /** The address by which a container reaches a SPIRE's agents, where it has their hostPath. */
+  public static Optional<String> address(InstallationCase spire, Pod pod, Container container) {
+    return spire.installation().agents().stream()
+        .flatMap(agents -> agents.on(pod.node()).socketOnNode().stream())
+        .map(AgentSockets::normal)
+        .flatMap(socket -> inContainer(pod, container, socket))
+        .map(path -> "unix://" + path)
+        .findFirst();
+  }
+
+  private static Stream<Path> inContainer(Pod pod, Container container, Path socket) {
+    return container.mounts().stream()
+        .flatMap(
+            mount ->
+                pod.volume(mount.volume()).stream()
+                    .filter(Volume.HostPath.class::isInstance)
+                    .flatMap(volume -> inContainer(volume, mount, socket).stream()));
+  }
+
   /** The path of a Unix socket's address. */
   public static Optional<Path> path(Address address) {
     return address.endpoint().orElse(null) instanceof Endpoint.Unix(Path path)

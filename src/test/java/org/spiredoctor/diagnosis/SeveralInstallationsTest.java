@@ -243,6 +243,21 @@ class SeveralInstallationsTest {
         .endsWith("to unix:///second/api.sock, the socket of the agents there");
   }
 
+  /** Whoever expects an identity of the other SPIRE is told that the socket is the wrong one. */
+  @Test
+  void aPodOfTheOtherTrustDomain() {
+    ClusterScene scene = other.in(healthy(), grants(other, "other")).askingFor("apps", "web");
+    assertThat(found(scene.expecting(other.id("/web")).report()))
+        .containsExactly("trust-domain-mismatch web", "entry-missing web");
+    Finding found = scene.report().findings().getFirst().finding();
+    assertThat(found.summary())
+        .isEqualTo(
+            "The pod uses agents of the trust domain example.org, not of b.example, which is that"
+                + " of StatefulSet spire-b/spire-server of b.example");
+    assertThat(scene.report().findings().get(1).explainedBy()).contains("trust-domain-mismatch");
+    assertThat(found(scene.expecting(ClusterScene.WEB).report())).isEmpty();
+  }
+
   /** It may be meant for those, and selects pods of the first SPIRE by the same label. */
   @Test
   void aClassOfTheOtherThatHasPodsThereIsRight() {

@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -10,6 +11,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.server.ServerDataLost;
+import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.Standing;
 import org.spiredoctor.kube.Pod;
@@ -31,7 +33,8 @@ public final class EntryMissing implements Rule {
         ClusterSpiffeIdMismatch.class,
         EntryOwnedByController.class,
         IdentityFallback.class,
-        ServerDataLost.class);
+        ServerDataLost.class,
+        TrustDomainMismatch.class);
   }
 
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {

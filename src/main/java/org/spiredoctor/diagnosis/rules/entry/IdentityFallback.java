@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -12,6 +13,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.identity.Standing;
@@ -45,6 +47,12 @@ public final class IdentityFallback implements Rule {
           .ifPresent(outcomes::add);
     }
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+  }
+
+  /** Its agents are not those of the identity that is expected. */
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(TrustDomainMismatch.class);
   }
 
   private Optional<Outcome> judge(

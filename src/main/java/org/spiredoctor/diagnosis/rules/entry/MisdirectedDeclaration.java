@@ -1,9 +1,7 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -11,11 +9,8 @@ import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
-import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.ControllerManager;
-import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
-import org.spiredoctor.kube.Volume;
 
 /**
  * A ClusterSPIFFEID that another SPIRE's controller-manager acts on, though no pod of that SPIRE is
@@ -54,7 +49,7 @@ record MisdirectedDeclaration(ClusterSpiffeId id, InstallationCase acting) {
         .seen(
             "pod " + one.pod().inWords(),
             "has the socket of " + one.home().installation().inWords());
-    Optional<String> socket = socket(one.pod(), one.container());
+    Optional<String> socket = AgentSockets.address(acting, one.pod(), one.container());
     socket.ifPresentOrElse(
         address ->
             finding
@@ -77,26 +72,5 @@ record MisdirectedDeclaration(ClusterSpiffeId id, InstallationCase acting) {
                             + theirs
                             + ", mount the socket of the agents there instead")));
     return "which makes entries on the server of " + theirs + ", whose agents the pod does not use";
-  }
-
-  /** The address of the other agents' socket, where the container has that too. */
-  private Optional<String> socket(Pod pod, Container container) {
-    return acting.installation().agents().stream()
-        .map(agents -> agents.on(pod.node()))
-        .map(Component::socketOnNode)
-        .flatMap(Optional::stream)
-        .map(AgentSockets::normal)
-        .flatMap(socket -> inContainer(pod, container, socket))
-        .map(path -> "unix://" + path)
-        .findFirst();
-  }
-
-  private static Stream<Path> inContainer(Pod pod, Container container, Path socket) {
-    return container.mounts().stream()
-        .flatMap(
-            mount ->
-                pod.volume(mount.volume()).stream()
-                    .filter(Volume.HostPath.class::isInstance)
-                    .flatMap(v -> AgentSockets.inContainer(v, mount, socket).stream()));
   }
 }

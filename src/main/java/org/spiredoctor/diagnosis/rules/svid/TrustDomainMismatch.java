@@ -74,6 +74,7 @@ public final class TrustDomainMismatch implements Rule {
           .forEach(outcomes::add);
     }
     expectation(cluster).ifPresent(outcomes::add);
+    outcomes.addAll(OtherDomain.examine(this, cluster));
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
   }
 

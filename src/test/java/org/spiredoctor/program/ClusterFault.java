@@ -78,8 +78,8 @@ record ClusterFault(
     if (RealCluster.twoNodes()) {
       return Stream.of(ON_SECOND_NODE);
     }
-    if (RealCluster.version().startsWith("1.13")) {
-      // It has no such setting.
+    if (RealCluster.version().matches("1\\.(9|13)\\..*")) {
+      // They have no such setting.
       return all().stream().filter(f -> !f.inject.contains("enable_namespace_labels"));
     }
     // With the CSI driver those that are about a hostPath cannot be.

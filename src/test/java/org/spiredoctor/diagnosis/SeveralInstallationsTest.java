@@ -255,6 +255,9 @@ class SeveralInstallationsTest {
             "The pod uses agents of the trust domain example.org, not of b.example, which is that"
                 + " of StatefulSet spire-b/spire-server of b.example");
     assertThat(scene.report().findings().get(1).explainedBy()).contains("trust-domain-mismatch");
+    // Its server would refuse such an entry.
+    assertThat(scene.report().findings().get(1).finding().remedies())
+        .allMatch(Remedy.Advice.class::isInstance);
     assertThat(found(scene.expecting(ClusterScene.WEB).report())).isEmpty();
   }
 

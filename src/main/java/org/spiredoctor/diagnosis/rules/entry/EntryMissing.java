@@ -9,10 +9,12 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.server.ServerDataLost;
 import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
 import org.spiredoctor.kube.Pod;
 
@@ -48,7 +50,7 @@ public final class EntryMissing implements Rule {
     Optional<EntryElsewhere> elsewhere = EntryElsewhere.of(cluster, one);
     elsewhere.ifPresent(found -> found.quote(one, finding));
     if (elsewhere.filter(EntryElsewhere::isCopied).isEmpty()) {
-      Unserved.own("Create an entry for the pod", one, finding);
+      create(one, finding);
     }
     one.home().matchingElsewhere(one.standing().selectors()).stream()
         .filter(entry -> elsewhere.filter(found -> found.entry().equals(entry)).isEmpty())
@@ -62,5 +64,29 @@ public final class EntryMissing implements Rule {
                     .orElse(""))
             + (cluster.servedInstead(pod).isPresent() ? "" : ", so it has no identity")
             + elsewhere.map(found -> found.why(one)).orElse(""));
+  }
+
+  /** A server refuses entries of another trust domain than its own. */
+  private static void create(PodStanding one, Finding.Builder finding) {
+    Optional<String> foreign =
+        one.home()
+            .wanted()
+            .spiffeId()
+            .filter(
+                id ->
+                    one.home()
+                        .installation()
+                        .trustDomain()
+                        .filter(its -> !its.equals(SpiffeIds.trustDomain(id)))
+                        .isPresent());
+    if (foreign.isEmpty()) {
+      Unserved.own("Create an entry for the pod", one, finding);
+      return;
+    }
+    finding.remedy(
+        new Remedy.Advice(
+            "Give the pod the socket of agents of the trust domain "
+                + SpiffeIds.trustDomain(foreign.get())
+                + ", or correct the SPIFFE ID that is expected"));
   }
 }

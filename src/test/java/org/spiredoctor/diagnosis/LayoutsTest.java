@@ -496,4 +496,31 @@ class LayoutsTest {
                   .put("mountPropagation", "Bidirectional");
             });
   }
+
+  /** One taint keeps away agents and CSI driver; each has its own tolerations. */
+  @Test
+  void whatKeepsAgentsAwayKeepsTheCsiDriverAwayToo() {
+    Report report =
+        Layouts.chart()
+            .set(
+                Kind.NODE,
+                "node-1",
+                "/spec/taints",
+                "[{key: gpu, value: 'yes', effect: NoSchedule}]")
+            .set(
+                Kind.DAEMON_SET,
+                "spire-agent",
+                "/spec/template/spec/containers/0/volumeMounts/1/mountPath",
+                "/tmp/spire-agent/public")
+            .remove(Kind.POD, "spire-agent-x1y2z")
+            .remove(Kind.POD, Layouts.DRIVER)
+            .report();
+    Finding found = report.findings().getFirst().finding();
+    assertThat(found.id()).isEqualTo("agent-not-on-node");
+    assertThat(report.findings().stream().skip(1)).allMatch(r -> r.explainedBy().isPresent());
+    assertThat(found.remedies().stream().map(Remedy::block))
+        .anyMatch(command -> command.contains("daemonset/spire-agent --type=json"))
+        .anyMatch(command -> command.contains("daemonset/spire-spiffe-csi-driver --type=json"));
+    assertThat(found.evidence()).doesNotHaveDuplicates();
+  }
 }

@@ -391,24 +391,6 @@ class CsiRulesTest {
         .contains("\"key\":\"gpu\"");
   }
 
-  /** One taint keeps away both; each has its own tolerations. */
-  @Test
-  void whatKeepsAgentsAwayKeepsTheDriverAwayToo() {
-    ClusterScene scene =
-        tainted(waiting(Layouts.chart()))
-            .set(
-                Kind.DAEMON_SET,
-                "spire-agent",
-                "/spec/template/spec/containers/0/volumeMounts/1/mountPath",
-                "/tmp/spire-agent/public")
-            .remove(Kind.POD, AGENT);
-    Finding found = Expect.first("agent-not-on-node", scene);
-    assertThat(commands(found))
-        .anyMatch(command -> command.contains("daemonset/spire-agent --type=json"))
-        .anyMatch(command -> command.contains("daemonset/spire-spiffe-csi-driver --type=json"));
-    assertThat(found.evidence()).doesNotHaveDuplicates();
-  }
-
   @Test
   void selectorsAndAffinityKeepTheDriverAway() {
     Finding selected =

@@ -106,8 +106,9 @@ class DeclarationRulesTest {
         .containsExactly("identity-fallback", "entry-missing");
     assertThat(report.findings().get(1).finding().summary())
         .isEqualTo(
-            "No entry for spiffe://example.org/payments/web matches the pod; it has another"
-                + " identity, spiffe://example.org/ns/apps/sa/default");
+            "The pod has the identity spiffe://example.org/ns/apps/sa/default, by entry demo.1, not"
+                + " spiffe://example.org/payments/web. No entry for"
+                + " spiffe://example.org/payments/web matches the pod");
   }
 
   /** Istio's guide has such objects, of which nothing comes and by which nothing is lost. */

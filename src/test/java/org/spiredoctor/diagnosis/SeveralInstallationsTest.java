@@ -138,7 +138,15 @@ class SeveralInstallationsTest {
     scene.webEntry(
         entry("web", ClusterScene.WEB, ClusterScene.ALIAS, "k8s:pod-label:app:web"),
         entry(
-            "other", "spiffe://example.org/other", ClusterScene.ALIAS, "k8s:pod-label:app:other"));
+            "other",
+            "spiffe://example.org/other",
+            ClusterScene.ALIAS,
+            "k8s:ns:apps",
+            "k8s:pod-label:app:other"));
+    // Whoever may create entries there does not say who is who here.
+    assertThat(scene.report().findings().getFirst().finding().remedies())
+        .noneMatch(remedy -> remedy.block().contains("b.example/other "));
+    scene.askingFor("apps", "other");
     Finding found = scene.report().findings().getFirst().finding();
     assertThat(found.summary())
         .isEqualTo(

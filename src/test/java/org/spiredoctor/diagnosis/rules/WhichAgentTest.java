@@ -115,14 +115,16 @@ class WhichAgentTest {
     Agent prod = psat("prod", "node-1", "uid-of-prod");
     Agent here = psat("demo", "node-1", "node-uid-1");
     ClusterScene scene = ClusterScene.healthy().attested(prod, here).entries(web(prod.id()));
-    Finding found = Expect.first("entry-missing", scene);
+    assertThat(Expect.first("entry-missing", scene).remedies())
+        .noneMatch(remedy -> remedy.block().contains(WEB + " "));
+    Finding found = Expect.first("entry-missing", scene.askingFor("apps", "web"));
     assertThat(found.summary())
         .isEqualTo(
             "No entry for agents of this cluster matches the pod, so it has no identity; the entry for "
                 + WEB
                 + " matches, but its parent leads to agents of another cluster only");
-    assertThat(found.remedies().getFirst().block())
-        .contains("entry create -spiffeID " + WEB + " -parentID " + here.id());
+    assertThat(found.remedies().get(1).block())
+        .contains("entry create -spiffeID " + WEB + " -parentID " + ALIAS);
     Finding broad =
         Expect.first(
             "entry-missing",

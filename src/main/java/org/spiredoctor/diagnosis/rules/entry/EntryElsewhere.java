@@ -10,7 +10,9 @@ import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
+import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.kube.Pod;
 
@@ -83,10 +85,9 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
         isOnOtherServer(one)
             ? "matches the pod, and is on the server of " + server.installation().inWords()
             : "serves agents of another cluster");
-    if (!ControllerManager.ofPod(entry)) {
+    if (isCopied(one)) {
       finding.remedy(
-          one.home()
-              .spire()
+          Unserved.below(one, finding)
               .createLike(
                   isOnOtherServer(one)
                       ? "Create this entry on the server of the pod's SPIRE"
@@ -95,6 +96,13 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
                   spiffeId(one),
                   Unserved.parent(one),
                   entry.selectors()));
+    }
+    if (!isCopied(one) && !ControllerManager.ofPod(entry)) {
+      finding.remedy(
+          new Remedy.Advice(
+              "If the pod is meant to be "
+                  + spiffeId(one)
+                  + ", name the pod: its check prints how the entry is created here"));
     }
     if (isOnOtherServer(one)) {
       finding.remedy(
@@ -107,9 +115,15 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
     }
   }
 
-  /** Whether what it adds repairs the pod's identity by a command. */
-  boolean isCopied() {
-    return !ControllerManager.ofPod(entry);
+  /**
+   * Whether it is created for the pod by a command. What somebody declared at another server, or
+   * for another cluster, gives an identity here only where the user names the pod.
+   */
+  boolean isCopied(PodStanding one) {
+    Wanted wanted = one.home().wanted();
+    return !ControllerManager.ofPod(entry)
+        && (wanted.named() || wanted.spiffeId().isPresent())
+        && entry.selectors().contains(Selector.k8s("ns:" + one.pod().meta().namespace()));
   }
 
   /** Why it does not serve the pod. */

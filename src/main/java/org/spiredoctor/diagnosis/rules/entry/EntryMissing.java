@@ -48,10 +48,10 @@ public final class EntryMissing implements Rule {
             selectors.stream().map(Selector::toString).collect(Collectors.joining(", ")))
         .seen("entries", "none of " + one.home().entries().size() + " matches, and none is near");
     Optional<EntryElsewhere> elsewhere = EntryElsewhere.of(cluster, one);
-    elsewhere.ifPresent(found -> found.quote(one, finding));
-    if (elsewhere.filter(EntryElsewhere::isCopied).isEmpty()) {
+    if (elsewhere.filter(found -> found.isCopied(one)).isEmpty()) {
       create(one, finding);
     }
+    elsewhere.ifPresent(found -> found.quote(one, finding));
     one.home().matchingElsewhere(one.standing().selectors()).stream()
         .filter(entry -> elsewhere.filter(found -> found.entry().equals(entry)).isEmpty())
         .forEach(entry -> finding.seen(entry.inWords(), "serves agents of another cluster"));

@@ -43,6 +43,7 @@ public final class ClusterEvidence {
   private final List<Component> aside;
   private final List<Component> servers;
   private final List<Component> agents;
+  private final Map<Name, Snapshot.ServerAnswers> said;
   private final Map<Name, Log> logs = new HashMap<>();
   private final Observed<List<ClusterSpiffeId>> declared;
 
@@ -64,7 +65,8 @@ public final class ClusterEvidence {
     this.events = objects(Kind.EVENT, Event::of).seen().orElse(List.of());
     List<Service> services = objects(Kind.SERVICE, Service::of).seen().orElse(List.of());
     Parts parts = parts(services);
-    Installations told = new Installations(snapshot.servers());
+    this.said = Installations.ofOneReplica(parts.all().stream().filter(ClusterEvidence::isServer).toList(), snapshot.servers());
+    Installations told = new Installations(said);
     List<Installation> all =
         wanted.spireNamespace().isPresent()
             ? told.of(parts.all(), services)
@@ -85,6 +87,10 @@ public final class ClusterEvidence {
     this.lookAlikes = aside.isEmpty() ? List.of() : new Installations(Map.of()).of(aside, services);
     this.servers = installations.stream().flatMap(one -> one.servers().stream()).toList();
     this.agents = installations.stream().flatMap(one -> one.agents().stream()).toList();
+  }
+
+  private static boolean isServer(Component component) {
+    return component.role() == Component.Role.SERVER;
   }
 
   private Parts parts(List<Service> services) {
@@ -341,7 +347,7 @@ public final class ClusterEvidence {
   }
 
   private <T> Observed<List<T>> told(Function<ServerAnswers, Observed<List<T>>> part, String what) {
-    return Installations.joined(snapshot.servers(), part, what);
+    return Installations.joined(said, part, what);
   }
 
   private <T> Observed<List<T>> joined(Function<Installation, Observed<List<T>>> part) {

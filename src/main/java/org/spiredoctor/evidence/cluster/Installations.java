@@ -1,7 +1,9 @@
 package org.spiredoctor.evidence.cluster;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.kube.Service;
@@ -36,6 +39,30 @@ final class Installations {
           .flatMap(component -> component.trustDomain().stream())
           .anyMatch(domain -> trustDomain.filter(domain::equals).isPresent());
     }
+  }
+
+  /**
+   * What one replica of each server said, if possible one that listed its entries: the others know
+   * the same, but for what changed between the answers.
+   */
+  static Map<Name, ServerAnswers> ofOneReplica(
+      List<Component> servers, Map<Name, ServerAnswers> answers) {
+    Map<Name, ServerAnswers> one = new LinkedHashMap<>(answers);
+    for (Component server : servers) {
+      pods(List.of(server)).stream()
+          .filter(answers::containsKey)
+          .sorted(
+              Comparator.comparing((Name pod) -> listsNone(answers.get(pod)))
+                  .thenComparing(Name::namespace)
+                  .thenComparing(Name::name))
+          .skip(1)
+          .forEach(one::remove);
+    }
+    return one;
+  }
+
+  private static boolean listsNone(@Nullable ServerAnswers said) {
+    return said == null || said.entries().seen().isEmpty();
   }
 
   /** What servers said that were asked over their API, be they seen or not. */
@@ -160,10 +187,6 @@ final class Installations {
         unseen = one;
       }
     }
-    // Replicas of a server say the same.
-    return any
-        ? new Observed.Seen<>(
-            answers.size() < 2 ? List.copyOf(all) : all.stream().distinct().toList())
-        : unseen;
+    return any ? new Observed.Seen<>(List.copyOf(all)) : unseen;
   }
 }

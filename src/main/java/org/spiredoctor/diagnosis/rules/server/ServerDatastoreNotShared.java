@@ -1,14 +1,13 @@
 package org.spiredoctor.diagnosis.rules.server;
 
 import com.google.auto.service.AutoService;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Kubectl;
@@ -18,16 +17,16 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
-import org.spiredoctor.identity.Entry;
+import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+import org.spiredoctor.identity.TrustBundle;
+import org.spiredoctor.identity.TrustBundle.JwtAuthority;
+import org.spiredoctor.identity.TrustBundle.X509Authority;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 
 /** Replicas of one server, each with a database of its own: they are several servers. */
 @AutoService(Rule.class)
 public final class ServerDatastoreNotShared implements Rule {
-  /** What is younger may have been created between the answers. */
-  private static final Duration SETTLED = Duration.ofMinutes(1);
-
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     Optional<String> missing = cluster.evidence().pods().missing();
@@ -89,65 +88,56 @@ public final class ServerDatastoreNotShared implements Rule {
                 + " entries, agents and CA, so what one knows the other denies");
   }
 
-  /** What a replica says, and what is only there. */
-  private record Said(String pod, List<Entry> entries, List<Entry> alone) {}
-
-  /** Replicas of which one has had entries for a while that another does not have. */
+  /**
+   * Replicas that publish other keys: with one database the bundle has those of all of them, and a
+   * rotation only adds to it. Entries would not do: one may be deleted between the answers.
+   */
   private Optional<Outcome> differing(ClusterCase cluster, Component server) {
-    Map<Name, List<Entry>> said = new LinkedHashMap<>();
+    Map<String, ServerAnswers> said = new LinkedHashMap<>();
     for (Pod pod : server.pods()) {
       Name name = new Name(pod.meta().namespace(), pod.meta().name());
       Optional.ofNullable(cluster.evidence().snapshot().servers().get(name))
-          .flatMap(answers -> answers.entries().seen())
-          .ifPresent(entries -> said.put(name, entries));
+          .filter(answers -> answers.bundle().seen().isPresent())
+          .ifPresent(answers -> said.put(pod.inWords(), answers));
     }
-    if (said.size() < 2) {
-      return Optional.empty();
-    }
-    List<Said> all = compared(said, cluster.evidence().at().minus(SETTLED));
-    return all.stream().allMatch(one -> one.alone().isEmpty())
-        ? Optional.empty()
-        : Optional.of(differing(cluster, server, all));
+    List<TrustBundle> bundles =
+        said.values().stream().flatMap(answers -> answers.bundle().seen().stream()).toList();
+    boolean apart =
+        bundles.stream().skip(1).anyMatch(other -> areApart(bundles.getFirst(), other));
+    return apart ? Optional.of(differing(cluster, server, said)) : Optional.empty();
   }
 
-  private static List<Said> compared(Map<Name, List<Entry>> said, Instant settled) {
-    Map<String, Integer> times = new HashMap<>();
-    said.values().stream()
-        .flatMap(entries -> entries.stream().map(Entry::id).distinct())
-        .forEach(id -> times.merge(id, 1, Integer::sum));
-    List<Said> all = new ArrayList<>();
-    said.forEach(
-        (pod, entries) ->
-            all.add(
-                new Said(
-                    pod.namespace() + "/" + pod.name(),
-                    entries,
-                    entries.stream()
-                        .filter(entry -> times.getOrDefault(entry.id(), 0) < said.size())
-                        .filter(entry -> entry.createdAt().filter(settled::isAfter).isPresent())
-                        .toList())));
-    return all;
+  private static boolean areApart(TrustBundle one, TrustBundle other) {
+    return areApart(one.jwtAuthorities(), other.jwtAuthorities(), JwtAuthority::keyId)
+        || areApart(one.x509Authorities(), other.x509Authorities(), X509Authority::sha256);
   }
 
-  private Outcome differing(ClusterCase cluster, Component server, List<Said> all) {
+  private static <T> boolean areApart(List<T> some, List<T> others, Function<T, String> id) {
+    Set<String> ids = some.stream().map(id).collect(Collectors.toSet());
+    return !some.isEmpty() && !others.isEmpty() && others.stream().map(id).noneMatch(ids::contains);
+  }
+
+  private Outcome differing(
+      ClusterCase cluster, Component server, Map<String, ServerAnswers> said) {
     Finding.Builder finding = Finding.error(this, Subject.of(server), cluster.scope(server));
-    all.forEach(
-        one ->
+    said.forEach(
+        (pod, answers) ->
             finding.seen(
-                "pod " + one.pod(),
-                one.entries().size()
-                    + " entries"
-                    + one.alone().stream()
-                        .findFirst()
-                        .map(entry -> ", and not in every replica: " + entry.inWords())
-                        .orElse("")));
+                "pod " + pod,
+                answers.entries().seen().map(List::size).map(n -> n + " entries, ").orElse("")
+                    + "JWT keys "
+                    + answers.bundle().seen().stream()
+                        .flatMap(bundle -> bundle.jwtAuthorities().stream())
+                        .map(JwtAuthority::keyId)
+                        .limit(3)
+                        .collect(Collectors.joining(", "))));
     return finding
         .remedy(
             new Remedy.Advice(
                 "Let all replicas use one database: compare the DataStore plugin of their"
                     + " configurations, and the pods that were started before it was changed"))
         .found(
-            "The replicas of the SPIRE server do not have the same entries, so they do not share a"
-                + " database: what one knows another denies");
+            "The replicas of the SPIRE server publish bundles that have no key in common, so they"
+                + " do not share a database: what one knows another denies");
   }
 }

@@ -146,11 +146,13 @@ class SeveralInstallationsTest {
     // Whoever may create entries there does not say who is who here.
     assertThat(scene.report().findings().getFirst().finding().remedies())
         .noneMatch(remedy -> remedy.block().contains("b.example/other "));
-    scene.askingFor("apps", "other");
+    assertThat(scene.askingFor("apps", "other").report().findings().getFirst().finding().remedies())
+        .noneMatch(remedy -> remedy.block().contains("b.example/other "));
+    scene.expecting("spiffe://b.example/other");
     Finding found = scene.report().findings().getFirst().finding();
     assertThat(found.summary())
         .isEqualTo(
-            "No entry matches the pod, so it has no identity; the entry for"
+            "No entry for spiffe://b.example/other matches the pod, so it has no identity; the entry for"
                 + " spiffe://example.org/other is on the server of StatefulSet"
                 + " spire-system/spire-server of example.org, whose agents the pod does not use");
     assertThat(firstCommand(scene.report()))

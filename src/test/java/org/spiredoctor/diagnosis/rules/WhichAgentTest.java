@@ -117,10 +117,12 @@ class WhichAgentTest {
     ClusterScene scene = ClusterScene.healthy().attested(prod, here).entries(web(prod.id()));
     assertThat(Expect.first("entry-missing", scene).remedies())
         .noneMatch(remedy -> remedy.block().contains(WEB + " "));
-    Finding found = Expect.first("entry-missing", scene.askingFor("apps", "web"));
+    Finding found = Expect.first("entry-missing", scene.askingFor("apps", "web").expecting(WEB));
     assertThat(found.summary())
         .isEqualTo(
-            "No entry for agents of this cluster matches the pod, so it has no identity; the entry for "
+            "No entry for agents of this cluster for "
+                + WEB
+                + " matches the pod, so it has no identity; the entry for "
                 + WEB
                 + " matches, but its parent leads to agents of another cluster only");
     assertThat(found.remedies().get(1).block())

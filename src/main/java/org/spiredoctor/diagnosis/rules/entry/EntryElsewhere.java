@@ -10,7 +10,6 @@ import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
@@ -102,7 +101,8 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
           new Remedy.Advice(
               "If the pod is meant to be "
                   + spiffeId(one)
-                  + ", name the pod: its check prints how the entry is created here"));
+                  + ", a check of the pod with --spiffe-id of that prints how the entry is created"
+                  + " here"));
     }
     if (isOnOtherServer(one)) {
       finding.remedy(
@@ -117,12 +117,15 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
 
   /**
    * Whether it is created for the pod by a command. What somebody declared at another server, or
-   * for another cluster, gives an identity here only where the user names the pod.
+   * for another cluster, gives an identity here only where the user asks for that identity, and
+   * nobody has it.
    */
   boolean isCopied(PodStanding one) {
-    Wanted wanted = one.home().wanted();
+    String id = spiffeId(one);
     return !ControllerManager.ofPod(entry)
-        && (wanted.named() || wanted.spiffeId().isPresent())
+        && one.home().wanted().spiffeId().filter(id::equals).isPresent()
+        && !SpiffeIds.path(id).startsWith("/spire/")
+        && Aliases.granting(one.home(), id).stream().allMatch(entry::equals)
         && entry.selectors().contains(Selector.k8s("ns:" + one.pod().meta().namespace()));
   }
 

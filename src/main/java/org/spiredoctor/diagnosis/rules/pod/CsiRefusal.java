@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.Component;
@@ -113,8 +114,14 @@ record CsiRefusal(Optional<String> driver) implements VolumeRefusal {
               "Label the CSIDriver object with a profile that is not below the level of the"
                   + " namespace"));
     }
-    finding.remedy(
-        new Remedy.Command("Or allow this namespace all", HostPathRefusal.allowAll(namespace)));
+    if (!isStricter(level, profile)) {
+      finding.confidence(Confidence.POSSIBLE);
+      return "An event says that volumes of the CSIDriver "
+          + driver
+          + " are forbidden in namespace "
+          + namespace
+          + ", and these pods are not created; the labels of both do not show it";
+    }
     return "The CSIDriver "
         + driver
         + (profile.isEmpty() ? " has no" : " has the")

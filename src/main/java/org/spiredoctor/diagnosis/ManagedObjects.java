@@ -109,12 +109,14 @@ final class ManagedObjects {
   private Optional<Owner> maker(Meta pod) {
     return pod.owners().stream()
         .map(
-            owner ->
-                owner.kind().equals("ReplicaSet")
-                    // It has the name of its deployment and a hash.
-                    ? new Meta.Owner("Deployment", owner.name().replaceFirst("-[^-]*$", ""), "")
-                    : owner)
-        .map(its -> new Subject(its.kind(), Optional.of(pod.namespace()), its.name()))
+            its -> {
+              boolean replicas = its.kind().equals("ReplicaSet");
+              return new Subject(
+                  replicas ? "Deployment" : its.kind(),
+                  Optional.of(pod.namespace()),
+                  // It has the name of its deployment and a hash.
+                  replicas ? its.name().replaceFirst("-[^-]*$", "") : its.name());
+            })
         .flatMap(maker -> Optional.ofNullable(owners.get(maker)).stream())
         .findFirst();
   }

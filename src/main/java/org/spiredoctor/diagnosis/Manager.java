@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.spiredoctor.kube.Meta;
 
@@ -29,6 +30,9 @@ public record Manager(Tool tool, String kind, String namespace, String name) {
   private static final Set<String> BUILT_IN =
       Set.of("ReplicaSet", "DaemonSet", "StatefulSet", "Deployment", "Job", "CronJob", "Node");
 
+  /** Of Kubernetes' objects, their kinds, and releases. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9._]{0,251}[A-Za-z0-9])?");
+
   private static final String TRACKING = "argocd.argoproj.io/tracking-id";
   private static final String INSTANCE = "argocd.argoproj.io/instance";
   private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -41,7 +45,8 @@ public record Manager(Tool tool, String kind, String namespace, String name) {
   public static Optional<Manager> of(String kind, Meta object) {
     return Stream.of(
             object.owners().stream()
-                .filter(owner -> !BUILT_IN.contains(owner.kind()))
+                .filter(owner -> owner.controller() && !BUILT_IN.contains(owner.kind()))
+                .filter(owner -> isName(owner.kind()) && isName(owner.name()))
                 .findFirst()
                 .map(owner -> new Manager(Tool.CONTROLLER, owner.kind(), "", owner.name())),
             argo(kind, object),
@@ -64,11 +69,15 @@ public record Manager(Tool tool, String kind, String namespace, String name) {
         .filter(id -> id.endsWith(of) && id.indexOf(':') > 0)
         .map(id -> id.substring(0, id.indexOf(':')))
         .or(() -> label(object, INSTANCE))
+        // With a namespace where applications are in any: Argo CD writes an underscore between.
+        .filter(Manager::isName)
         .map(application -> new Manager(Tool.ARGOCD, "Application", "", application));
   }
 
   private static Optional<Manager> flux(Map<String, String> labels, String prefix, String kind) {
     return Optional.ofNullable(labels.get(prefix + "name"))
+        .filter(Manager::isName)
+        .filter(_ -> isNameOrNone(labels.getOrDefault(prefix + "namespace", "")))
         .map(
             name ->
                 new Manager(Tool.FLUX, kind, labels.getOrDefault(prefix + "namespace", ""), name));
@@ -76,6 +85,11 @@ public record Manager(Tool tool, String kind, String namespace, String name) {
 
   private static Optional<Manager> helm(Meta object) {
     return Optional.ofNullable(object.annotations().get("meta.helm.sh/release-name"))
+        .filter(Manager::isName)
+        .filter(
+            _ ->
+                isNameOrNone(
+                    object.annotations().getOrDefault("meta.helm.sh/release-namespace", "")))
         .map(
             release ->
                 new Manager(
@@ -85,8 +99,17 @@ public record Manager(Tool tool, String kind, String namespace, String name) {
                     release));
   }
 
+  /** Annotations hold what anybody wrote: a sentence in one must not become one of the report. */
+  private static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
+  private static boolean isNameOrNone(String text) {
+    return text.isEmpty() || isName(text);
+  }
+
   private static Optional<String> label(Meta object, String name) {
-    return Optional.ofNullable(object.labels().get(name)).filter(value -> !value.isEmpty());
+    return Optional.ofNullable(object.labels().get(name)).filter(Manager::isName);
   }
 
   /**
@@ -106,8 +129,11 @@ public record Manager(Tool tool, String kind, String namespace, String name) {
           "belongs to the Flux %s: change %s in its repository; a direct change lasts until the next reconciliation"
               .formatted(whole, what);
       case HELM ->
-          "belongs to %s: change %s there; a direct change lasts until the next upgrade"
-              .formatted(release(), what);
+          kind.isEmpty()
+              ? "is rendered from a Helm chart, and no release of Helm has it: change %s where the chart is rendered; a direct change might be undone"
+                  .formatted(what)
+              : "belongs to %s: change %s there; a direct change lasts until the next upgrade"
+                  .formatted(release(), what);
       case OTHER ->
           "is marked as managed by %s: change %s there; a direct change might be undone"
               .formatted(name, what);
@@ -115,8 +141,6 @@ public record Manager(Tool tool, String kind, String namespace, String name) {
   }
 
   private String release() {
-    return kind.isEmpty()
-        ? "a Helm release"
-        : "Helm release " + name + (namespace.isEmpty() ? "" : " (namespace " + namespace + ")");
+    return "Helm release " + name + (namespace.isEmpty() ? "" : " (namespace " + namespace + ")");
   }
 }

@@ -19,7 +19,7 @@ import java.util.Map;
 public record Mask(Map<String, Mask> fields, boolean exact) {
 
   static final String META =
-      "metadata!(name,namespace,uid,labels,annotations,ownerReferences(kind,name,uid)"
+      "metadata!(name,namespace,uid,labels,annotations,ownerReferences(kind,name,uid,controller)"
           + ",creationTimestamp,deletionTimestamp)";
 
   private static final String CONTAINER =

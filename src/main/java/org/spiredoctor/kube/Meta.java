@@ -22,8 +22,12 @@ public record Meta(
     Optional<Instant> created,
     boolean deleting) {
 
-  /** An owner reference. */
-  public record Owner(String kind, String name, String uid) {}
+  /**
+   * An owner reference.
+   *
+   * @param controller whether the owner keeps the object as it is; others are only deleted before it
+   */
+  public record Owner(String kind, String name, String uid, boolean controller) {}
 
   /** Of the API's JSON. */
   public static Meta of(JsonNode object) {
@@ -40,7 +44,8 @@ public record Meta(
                 new Owner(
                     owner.path("kind").asText(),
                     owner.path("name").asText(),
-                    owner.path("uid").asText())),
+                    owner.path("uid").asText(),
+                    owner.path("controller").asBoolean())),
         Json.time(meta.path("creationTimestamp")),
         meta.has("deletionTimestamp"));
   }

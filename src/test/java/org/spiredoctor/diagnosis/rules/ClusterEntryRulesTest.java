@@ -394,6 +394,27 @@ class ClusterEntryRulesTest {
         .containsExactly("apps/web-2");
   }
 
+  /** It is for its nodes on purpose, and entries below it are too. */
+  @Test
+  void anAliasOfSomeNodesIsNeitherUsedNorWidened() {
+    for (String some : List.of("k8s_psat:agent_node_name:node-1", "k8s_psat:agent_node_label:a:b")) {
+      Entry pinned =
+          entry("pin", "spiffe://example.org/some", "spiffe://example.org/spire/server", some);
+      Finding missing = Expect.first("entry-missing", onTwoNodes(pinned));
+      assertThat(missing.remedies().toString()).doesNotContain("-parentID spiffe://example.org/some");
+      assertThat(command(missing)).contains("-node -spiffeID " + ALIAS);
+      Finding other =
+          Expect.first(
+              "entry-parent-alias-missing",
+              onTwoNodes(
+                  pinned, entry("web", WEB, "spiffe://example.org/some", NS, SA, APP)));
+      assertThat(command(other)).contains("-node -spiffeID " + ALIAS);
+      assertThat(change(other.remedies().get(1)).command())
+          .contains("entry create -spiffeID " + WEB + " -parentID " + ALIAS);
+      assertThat(other.remedies()).hasSize(2);
+    }
+  }
+
   @Test
   void anAliasGetsNoNameThatStandsForOthers() {
     Finding found =

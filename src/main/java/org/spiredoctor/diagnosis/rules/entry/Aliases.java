@@ -22,6 +22,14 @@ final class Aliases {
   private static final Set<String> COMMON =
       Set.of("k8s_psat:cluster", "k8s_psat:agent_ns", "k8s_psat:agent_sa");
 
+  private static final Set<String> OF_ONE =
+      Set.of(
+          "k8s_psat:agent_node_name",
+          "k8s_psat:agent_node_uid",
+          "k8s_psat:agent_node_ip",
+          "k8s_psat:agent_pod_name",
+          "k8s_psat:agent_pod_uid");
+
   /** As many letters as a slip of the pen may change. */
   private static final int SLIPS = 2;
 
@@ -52,6 +60,25 @@ final class Aliases {
         .filter(id -> granting(home, id).isEmpty())
         .findFirst()
         .map(id -> Entry.of(id, SpiffeIds.of(domain.get(), "/spire/server"), selectors));
+  }
+
+  /** What is of one agent, or of some: an alias by it is for their nodes on purpose. */
+  static boolean isNarrow(Entry alias) {
+    return alias.selectors().stream().anyMatch(selector -> !COMMON.contains(selector.subject()));
+  }
+
+  /** Whether an alias means all agents of this cluster, those that come with new nodes too. */
+  static boolean isForAll(InstallationCase home, Entry alias) {
+    List<Agent> own =
+        home.installation().attested().seen().orElse(List.of()).stream()
+            .filter(agent -> home.isOwn(agent) && !home.isReplaced(agent))
+            .toList();
+    return alias.selectors().stream().noneMatch(Aliases::isOfOneAgent)
+        && own.stream().allMatch(agent -> agent.selectors().containsAll(alias.selectors()));
+  }
+
+  private static boolean isOfOneAgent(Selector selector) {
+    return OF_ONE.contains(selector.subject());
   }
 
   /** The entries that grant a parent. */

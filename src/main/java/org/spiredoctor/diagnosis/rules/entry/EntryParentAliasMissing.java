@@ -50,9 +50,22 @@ public final class EntryParentAliasMissing implements Rule {
                             meant,
                             entry.selectors(),
                             true)));
-    return finding
-        .remedy(Aliases.remedy(one.home(), parent, granting, agent))
-        .found(
+    if (!aliases.isEmpty() && aliases.stream().allMatch(Aliases::isNarrow)) {
+      // What is below an alias of some nodes would go to all with it.
+      finding.remedy(
+          Unserved.below(one, finding)
+              .createLike(
+                  "Create a second entry for pods on other nodes: what is below "
+                      + parent
+                      + " is for some nodes only",
+                  entry,
+                  entry.spiffeId(),
+                  Unserved.parent(one),
+                  entry.selectors()));
+    } else {
+      finding.remedy(Aliases.remedy(one.home(), parent, granting, agent));
+    }
+    return finding.found(
             "The entry for "
                 + entry.spiffeId()
                 + " matches the pod, but its parent "

@@ -141,6 +141,7 @@ final class Unserved {
                         alias ->
                             agents.stream()
                                 .anyMatch(a -> a.selectors().containsAll(alias.selectors())))
+                    .filter(alias -> Aliases.isForAll(one.home(), alias))
                     .map(Entry::spiffeId)
                     .findFirst());
   }

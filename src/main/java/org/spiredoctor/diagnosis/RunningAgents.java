@@ -43,7 +43,7 @@ final class RunningAgents {
             .collect(Collectors.groupingBy(one -> one.pod().node()));
   }
 
-  /** The one, or those that cannot be told apart; all where nothing tells. */
+  /** The one, or those that cannot be told apart; all where nothing tells, the likeliest first. */
   List<Agent> among(String node, List<Agent> listed) {
     return Stream.<Predicate<Agent>>of(
             agent -> ids(node).contains(agent.id()),
@@ -52,7 +52,7 @@ final class RunningAgents {
         .map(tells -> listed.stream().filter(tells).toList())
         .filter(some -> !some.isEmpty())
         .findFirst()
-        .orElseGet(() -> latest(node, listed));
+        .orElseGet(() -> latestFirst(listed));
   }
 
   /** Whether the agent that runs is none of these, as far as it tells: another, or none yet. */
@@ -115,17 +115,14 @@ final class RunningAgents {
     return on(node).size() == 1 && on(node).getFirst().pod().meta().uid().equals(uid);
   }
 
-  /** An agent that runs renews its SVID when half of its time is over; one that does not, never. */
-  private List<Agent> latest(String node, List<Agent> listed) {
-    Optional<Instant> latest =
-        listed.stream()
-            .filter(_ -> on(node).size() < 2)
-            .filter(_ -> listed.stream().allMatch(agent -> agent.nodeUid().isPresent()))
-            .flatMap(agent -> agent.expiresAt().stream())
-            .max(Comparator.naturalOrder());
-    return latest.isEmpty()
-        ? listed
-        : listed.stream().filter(agent -> agent.expiresAt().equals(latest)).toList();
+  /**
+   * An agent that runs renews its SVID when half of its time is over, and one that does not, never;
+   * but the one before may have had a longer time.
+   */
+  private static List<Agent> latestFirst(List<Agent> listed) {
+    return listed.stream()
+        .sorted(Comparator.comparing((Agent agent) -> agent.expiresAt().orElse(Instant.MIN)).reversed())
+        .toList();
   }
 
   private List<Running> on(String node) {

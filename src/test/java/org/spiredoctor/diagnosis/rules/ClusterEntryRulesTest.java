@@ -397,17 +397,18 @@ class ClusterEntryRulesTest {
   /** It is for its nodes on purpose, and entries below it are too. */
   @Test
   void anAliasOfSomeNodesIsNeitherUsedNorWidened() {
-    for (String some : List.of("k8s_psat:agent_node_name:node-1", "k8s_psat:agent_node_label:a:b")) {
+    for (String some :
+        List.of("k8s_psat:agent_node_name:node-1", "k8s_psat:agent_node_label:a:b")) {
       Entry pinned =
           entry("pin", "spiffe://example.org/some", "spiffe://example.org/spire/server", some);
       Finding missing = Expect.first("entry-missing", onTwoNodes(pinned));
-      assertThat(missing.remedies().toString()).doesNotContain("-parentID spiffe://example.org/some");
+      assertThat(missing.remedies().toString())
+          .doesNotContain("-parentID spiffe://example.org/some");
       assertThat(command(missing)).contains("-node -spiffeID " + ALIAS);
       Finding other =
           Expect.first(
               "entry-parent-alias-missing",
-              onTwoNodes(
-                  pinned, entry("web", WEB, "spiffe://example.org/some", NS, SA, APP)));
+              onTwoNodes(pinned, entry("web", WEB, "spiffe://example.org/some", NS, SA, APP)));
       assertThat(command(other)).contains("-node -spiffeID " + ALIAS);
       assertThat(change(other.remedies().get(1)).command())
           .contains("entry create -spiffeID " + WEB + " -parentID " + ALIAS);
@@ -648,7 +649,7 @@ class ClusterEntryRulesTest {
     assertThat(found.evidence().toString()).contains("endpoints is forbidden");
     assertThat(found.remedies().getFirst().block())
         .startsWith(
-            "kubectl create clusterrole spire-controller-manager-endpoints --verb=get,list,watch"
+            "kubectl create clusterrole spire-system-spire-server-endpoints --verb=get,list,watch"
                 + " --resource=endpoints")
         .contains("--serviceaccount=spire-system:spire-server");
     // A log may say anything: nobody else, and nothing else, is given a right.

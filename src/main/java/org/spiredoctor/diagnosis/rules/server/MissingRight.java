@@ -109,7 +109,8 @@ public record MissingRight(
   }
 
   private String command(String verbs) {
-    String name = "spire-controller-manager-" + resource;
+    // Of this controller-manager alone: another SPIRE's keeps what it was given.
+    String name = account.replace(':', '-') + "-" + resource;
     String apply = " --dry-run=client -o yaml | kubectl apply -f -";
     return "kubectl create clusterrole "
         + name

@@ -18,6 +18,7 @@ import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Owner;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Container;
@@ -205,7 +206,12 @@ final class TestRun {
         LiveRuns.of(cluster.evidence(), preflight.home().selectors(), job.namespace(), replaced);
     int code =
         new Registration(
-                connection, access, wanted, Ownership.ofRun(owner, inUse), manner, talk.aside())
+                connection,
+                access,
+                wanted,
+                Ownership.ofRun(owner, inUse, this::isOfTests),
+                manner,
+                talk.aside())
             .run(cluster, job.inFiles(), this::usual);
     if (code != ExitCode.OK) {
       talk.say(
@@ -220,6 +226,12 @@ final class TestRun {
               + preflight.trustDomain());
     }
     return code == ExitCode.OK;
+  }
+
+  /** Whether an entry names the label of the tests' pod. */
+  private boolean isOfTests(Entry entry) {
+    String app = job.pod().labels().getOrDefault("app", TestPod.APP);
+    return entry.selectors().contains(Selector.k8s("pod-label:app:" + app));
   }
 
   private List<Declared> usual(String trustDomain) {

@@ -1,6 +1,5 @@
 package org.spiredoctor.registration;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -20,14 +19,14 @@ import org.spiredoctor.identity.Selector;
  * @param reselect whether an entry of the owner that has other selectors by now is given new ones;
  *     else one is created beside it
  * @param inUse entries that are not changed whoever made them, since a test run uses them
- * @param first whether a workload that has several identities gets those that are created first
+ * @param first entries whose identity a workload that has several gets first, if they are created
  */
 public record Ownership(
-    Owner owner, boolean adopt, boolean reselect, Predicate<Entry> inUse, boolean first) {
+    Owner owner, boolean adopt, boolean reselect, Predicate<Entry> inUse, Predicate<Entry> first) {
 
   /** Of an owner who changes its own entries and no others. */
   public static Ownership of(Owner owner) {
-    return new Ownership(owner, false, true, _ -> false, false);
+    return new Ownership(owner, false, true, _ -> false, _ -> false);
   }
 
   /** The same, or one that takes over what others made. */
@@ -35,9 +34,13 @@ public record Ownership(
     return new Ownership(owner, is, reselect, inUse, first);
   }
 
-  /** Of a test run: what other runs use stays as it is. */
-  public static Ownership ofRun(Owner owner, Predicate<Entry> inUse) {
-    return new Ownership(owner, false, false, inUse, true);
+  /**
+   * Of a test run: what other runs use stays as it is.
+   *
+   * @param first entries for the tests' pod alone: others would lose their first identity by it
+   */
+  public static Ownership ofRun(Owner owner, Predicate<Entry> inUse, Predicate<Entry> first) {
+    return new Ownership(owner, false, false, inUse, first);
   }
 
   /**
@@ -46,10 +49,7 @@ public record Ownership(
    * takes the first. No id that a server makes comes before this.
    */
   String newId(Entry entry) {
-    return first && !entry.forNodes()
-        ? "0-spire-doctor-"
-            + UUID.nameUUIDFromBytes(entry.key().toString().getBytes(StandardCharsets.UTF_8))
-        : "";
+    return !entry.forNodes() && first.test(entry) ? "0-spire-doctor-" + UUID.randomUUID() : "";
   }
 
   /** Why an entry is not made what is declared; nothing when it may be. */

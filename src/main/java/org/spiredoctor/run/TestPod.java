@@ -57,6 +57,9 @@ public record TestPod(
   /** Runs it. */
   public static final String TEST = "test";
 
+  /** Its label app, unless another is given. */
+  public static final String APP = "spire-integration-test";
+
   /** Says whose the pod is. */
   static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
@@ -146,7 +149,7 @@ public record TestPod(
 
   private Map<String, String> allLabels() {
     Map<String, String> all = new LinkedHashMap<>();
-    all.put("app", "spire-integration-test");
+    all.put("app", APP);
     all.put("role", "ci-test");
     all.put("security", "distroless");
     all.putAll(labels);

@@ -31,7 +31,8 @@ public record Manager(Tool tool, String kind, String namespace, String name) {
       Set.of("ReplicaSet", "DaemonSet", "StatefulSet", "Deployment", "Job", "CronJob", "Node");
 
   /** Of Kubernetes' objects, their kinds, and releases. */
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9._]{0,251}[A-Za-z0-9])?");
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9._]{0,251}[A-Za-z0-9])?");
 
   private static final String TRACKING = "argocd.argoproj.io/tracking-id";
   private static final String INSTANCE = "argocd.argoproj.io/instance";

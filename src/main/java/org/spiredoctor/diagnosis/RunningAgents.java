@@ -121,7 +121,8 @@ final class RunningAgents {
    */
   private static List<Agent> latestFirst(List<Agent> listed) {
     return listed.stream()
-        .sorted(Comparator.comparing((Agent agent) -> agent.expiresAt().orElse(Instant.MIN)).reversed())
+        .sorted(
+            Comparator.comparing((Agent agent) -> agent.expiresAt().orElse(Instant.MIN)).reversed())
         .toList();
   }
 

@@ -25,7 +25,8 @@ public record Meta(
   /**
    * An owner reference.
    *
-   * @param controller whether the owner keeps the object as it is; others are only deleted before it
+   * @param controller whether the owner keeps the object as it is; others are only deleted before
+   *     it
    */
   public record Owner(String kind, String name, String uid, boolean controller) {}
 

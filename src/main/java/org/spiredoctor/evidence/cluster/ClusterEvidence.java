@@ -65,7 +65,9 @@ public final class ClusterEvidence {
     this.events = objects(Kind.EVENT, Event::of).seen().orElse(List.of());
     List<Service> services = objects(Kind.SERVICE, Service::of).seen().orElse(List.of());
     Parts parts = parts(services);
-    this.said = Installations.ofOneReplica(parts.all().stream().filter(ClusterEvidence::isServer).toList(), snapshot.servers());
+    this.said =
+        Installations.ofOneReplica(
+            parts.all().stream().filter(ClusterEvidence::isServer).toList(), snapshot.servers());
     Installations told = new Installations(said);
     List<Installation> all =
         wanted.spireNamespace().isPresent()

@@ -684,8 +684,7 @@ class ClusterPodRulesTest {
         List.of(
             refuted,
             Expect.first(
-                "volume-forbidden-by-policy",
-                csiRefused(BY_PROFILE).remove(Kind.POD, "driver")))) {
+                "volume-forbidden-by-policy", csiRefused(BY_PROFILE).remove(Kind.POD, "driver")))) {
       assertThat(found.remedies())
           .as("whoever writes an event gets no rights by it")
           .noneMatch(Remedy.Command.class::isInstance);

@@ -66,16 +66,16 @@ public final class EntryParentAliasMissing implements Rule {
       finding.remedy(Aliases.remedy(one.home(), parent, granting, agent));
     }
     return finding.found(
-            "The entry for "
-                + entry.spiffeId()
-                + " matches the pod, but its parent "
-                + parent
-                + (granting.isEmpty()
-                    ? " does not exist"
-                    : aliases.isEmpty()
-                        ? " is an entry whose own parent leads to no agent"
-                        : " is an alias that the agent of this node does not match")
-                + ", so no agent is given it");
+        "The entry for "
+            + entry.spiffeId()
+            + " matches the pod, but its parent "
+            + parent
+            + (granting.isEmpty()
+                ? " does not exist"
+                : aliases.isEmpty()
+                    ? " is an entry whose own parent leads to no agent"
+                    : " is an alias that the agent of this node does not match")
+            + ", so no agent is given it");
   }
 
   /** Of an agent that is not attested the name of its cluster is only what its settings say. */

@@ -102,8 +102,7 @@ public final class ServerDatastoreNotShared implements Rule {
     }
     List<TrustBundle> bundles =
         said.values().stream().flatMap(answers -> answers.bundle().seen().stream()).toList();
-    boolean apart =
-        bundles.stream().skip(1).anyMatch(other -> areApart(bundles.getFirst(), other));
+    boolean apart = bundles.stream().skip(1).anyMatch(other -> areApart(bundles.getFirst(), other));
     return apart ? Optional.of(differing(cluster, server, said)) : Optional.empty();
   }
 

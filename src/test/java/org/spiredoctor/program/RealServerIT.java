@@ -296,7 +296,7 @@ class RealServerIT {
       Run run = check(program, "--server-socket", spire.serverSocket());
       assertThat(run.out())
           .contains("entry-duplicate")
-          .contains("spire-server entry delete -entryID ")
+          .contains("spire-server entry delete \\\n", "-entryID ")
           .contains("-socketPath " + spire.serverSocket());
       assertThat(run.code()).isEqualTo(3);
     } finally {

@@ -476,18 +476,36 @@ class ClusterServerRulesTest {
 
   private static ClusterScene restarted(ClusterScene scene) {
     return scene.merge(
-        Kind.POD, "spire-server-0", "/status/containerStatuses/0", "{restartCount: 1}");
+        Kind.POD,
+        "spire-server-0",
+        "/status/containerStatuses/0",
+        "{restartCount: 1, state: {running: {startedAt: '2026-01-02T03:00:00Z'}}}");
   }
+
+  private static ClusterScene agentCreated(ClusterScene scene, String at) {
+    return scene.merge(
+        Kind.POD, "spire-agent-x1y2z", "/metadata", "{creationTimestamp: '" + at + "'}");
+  }
+
+  /** That agents knew the server before it was restarted. */
+  private static ClusterScene usedBefore(ClusterScene scene) {
+    return agentCreated(scene, "2026-01-01T03:00:00Z").agentLog(ATTESTED);
+  }
+
+  private static final String ATTESTED =
+      "time=\"2026-01-01T03:00:10Z\" level=info msg=\"Node attestation was successful\""
+          + " spiffe_id=\""
+          + ClusterScene.AGENT
+          + "\"\n";
 
   @Test
   void serverDataLost() {
-    Finding found = Expect.first("server-data-lost", restarted(database()).entries());
+    Finding found = Expect.first("server-data-lost", usedBefore(restarted(database()).entries()));
     assertThat(found.summary()).contains("on no volume");
     assertThat(found.evidence().toString()).contains("restarts: 1", "/run/spire/data/");
     // A restart of the container does no harm to an emptyDir; a new pod does.
     ClusterScene emptyDir =
-        restarted(database())
-            .entries()
+        usedBefore(restarted(database()).entries())
             .add(
                 Kind.POD,
                 "spire-server-0",
@@ -495,15 +513,44 @@ class ClusterServerRulesTest {
                 "{name: data, mountPath: /run/spire/data}")
             .add(Kind.POD, "spire-server-0", "/spec/volumes", "{name: data, emptyDir: {}}");
     Expect.first("entry-missing", emptyDir);
-    emptyDir
-        .merge(
-            Kind.POD, "spire-server-0", "/metadata", "{creationTimestamp: '2026-01-02T03:00:00Z'}")
-        .merge(
-            Kind.POD,
-            "spire-agent-x1y2z",
-            "/metadata",
-            "{creationTimestamp: '2026-01-01T03:00:00Z'}");
+    emptyDir.merge(
+        Kind.POD, "spire-server-0", "/metadata", "{creationTimestamp: '2026-01-02T03:00:00Z'}");
     assertThat(Expect.first("server-data-lost", emptyDir).summary()).contains("on an emptyDir");
+  }
+
+  @Test
+  void anAgentThatTheServerNoLongerKnowsShowsThatItLostItsData() {
+    for (String line :
+        List.of(
+            "msg=\"Agent needs to re-attest: removing SVID and shutting down\"",
+            "msg=\"Failed to sync\" error=\"rpc error: code = PermissionDenied desc = agent is not"
+                + " attested\"",
+            "msg=\"Agent crashed\" error=\"x509: certificate signed by unknown authority\"")) {
+      Expect.first(
+          "server-data-lost",
+          agentCreated(restarted(database()).entries(), "2026-01-01T03:00:00Z")
+              .agentLog("time=\"2026-01-02T03:03:00Z\" level=error " + line + "\n"));
+    }
+  }
+
+  @Test
+  void anInstallationThatIsNotUsedYetHasLostNothing() {
+    Expect.first("entry-missing", restarted(database()).entries());
+    // Attested while the server was installed, and restarted once.
+    Expect.first(
+        "entry-missing",
+        agentCreated(restarted(database()).entries(), "2026-01-02T02:57:00Z")
+            .agentLog(ATTESTED.replace("2026-01-01T03:00", "2026-01-02T02:58")));
+    // The server's image was pulled for twenty minutes.
+    Expect.first(
+        "entry-missing",
+        agentCreated(database().entries(), "2026-01-02T02:30:00Z")
+            .merge(
+                Kind.POD,
+                "spire-server-0",
+                "/metadata",
+                "{creationTimestamp: '2026-01-02T02:50:00Z'}")
+            .agentLog(ATTESTED.replace("2026-01-01T03:00", "2026-01-02T02:58")));
   }
 
   @Test
@@ -512,8 +559,7 @@ class ClusterServerRulesTest {
     Expect.first("entry-missing", database().entries());
     Expect.first(
         "entry-missing",
-        restarted(database())
-            .entries()
+        usedBefore(restarted(database()).entries())
             .add(
                 Kind.POD,
                 "spire-server-0",

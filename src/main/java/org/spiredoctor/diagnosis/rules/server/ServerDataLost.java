@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -13,12 +14,17 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
 
-/** A server whose database is on no lasting volume was restarted, and has no entries. */
+/**
+ * A server whose database is on no lasting volume was restarted after agents knew it, and has no
+ * entries.
+ */
 @AutoService(Rule.class)
 public final class ServerDataLost implements Rule {
   /** Within so much time all parts of an installation are made. */
@@ -52,14 +58,38 @@ public final class ServerDataLost implements Rule {
     boolean none = server.mount(pod, file.get()).isEmpty();
     boolean emptyDir =
         volume.orElse(null) instanceof Volume.Other other && other.kind().equals("emptyDir");
+    if (!none && !emptyDir) {
+      return Optional.empty();
+    }
     Optional<String> restarted =
         none ? restarts(server, pod).or(() -> replaced(one, pod)) : replaced(one, pod);
-    return none || emptyDir
-        ? restarted.map(
-            how ->
-                finding(
-                    cluster, one, pod, file.get(), none ? "on no volume" : "on an emptyDir", how))
-        : Optional.empty();
+    return restarted.flatMap(
+        how ->
+            begun(server, pod, none)
+                .flatMap(
+                    begun ->
+                        EarlierLife.of(cluster.evidence(), one, begun.minus(INSTALLATION), begun))
+                .map(
+                    life ->
+                        finding(
+                            cluster,
+                            one,
+                            pod,
+                            file.get(),
+                            none ? "on no volume" : "on an emptyDir",
+                            how,
+                            life)));
+  }
+
+  /** Since when its data can be there: a new container begins without, or only a new pod. */
+  private static Optional<Instant> begun(Component server, Pod pod, boolean none) {
+    return Optional.of(pod)
+        .filter(_ -> none)
+        .flatMap(server.role()::container)
+        .flatMap(Container::status)
+        .map(Container.Status::state)
+        .flatMap(Container.State::started)
+        .or(() -> pod.meta().created());
   }
 
   private static Optional<String> restarts(Component server, Pod pod) {
@@ -81,14 +111,67 @@ public final class ServerDataLost implements Rule {
         .map(agent -> "created at " + created + ", after an agent's pod of " + agent);
   }
 
+  /** Which agent's line shows that agents knew the server before it began anew. */
+  private record EarlierLife(Pod agent, Log.Line line) {
+
+    /** An installation in which the server is restarted before it is used has none. */
+    static Optional<EarlierLife> of(
+        ClusterEvidence evidence, InstallationCase one, Instant before, Instant begun) {
+      return one.installation().agents().stream()
+          .flatMap(
+              agents ->
+                  agents.pods().stream()
+                      .filter(pod -> pod.meta().created().filter(before::isAfter).isPresent())
+                      .flatMap(
+                          pod ->
+                              Stream.of(true, false)
+                                  .flatMap(
+                                      previous ->
+                                          evidence
+                                              .log(pod, agents.container(), previous)
+                                              .lines()
+                                              .stream())
+                                  .filter(line -> shows(line, before, begun))
+                                  .map(line -> new EarlierLife(pod, line))))
+          .findFirst();
+    }
+
+    private static boolean shows(Log.Line line, Instant before, Instant begun) {
+      return line.at()
+          .filter(
+              at ->
+                  line.message().equals("Node attestation was successful")
+                      ? at.isBefore(before)
+                      : at.isAfter(begun) && isRefused(line))
+          .isPresent();
+    }
+
+    /** That the server does not know the agent's SVID any more, or the agent not the server's. */
+    private static boolean isRefused(Log.Line line) {
+      return line.message().startsWith("Agent needs to re-attest")
+          || line.error().contains("agent is not attested")
+          || (line.error().contains("signed by unknown authority")
+              && !line.error().contains("kubelet")
+              && !line.says("workload attestor")
+              && !line.says("10250"));
+    }
+  }
+
   private Outcome finding(
-      ClusterCase cluster, InstallationCase one, Pod pod, String file, String where, String how) {
+      ClusterCase cluster,
+      InstallationCase one,
+      Pod pod,
+      String file,
+      String where,
+      String how,
+      EarlierLife life) {
     return cluster
         .name(one, Finding.error(this, Subject.of(pod), cluster.scope(one)))
         .confidence(Confidence.LIKELY)
         .seen("configuration of the server", "database_type sqlite3, connection_string " + file)
         .seen("pod " + pod.inWords(), file + " is " + where)
         .seen("pod " + pod.inWords(), how)
+        .seen("log of agent " + life.agent().inWords(), life.line().text())
         .seen("entries", "none")
         .remedy(
             new Remedy.Advice(
@@ -98,11 +181,11 @@ public final class ServerDataLost implements Rule {
                     + " next restart loses nothing"))
         .remedy(
             new Remedy.Advice(
-                "Then create the entries again, from where they are declared, such as a file for"
+                "Then create the entries again if there were any, from where they are declared, such as a file for"
                     + " spire-doctor register"))
         .found(
             "The SPIRE server was restarted, and its database is "
                 + where
-                + ": the entries, agents and keys that it had before are lost");
+                + ": the agents, keys and any entries that it had before are lost");
   }
 }

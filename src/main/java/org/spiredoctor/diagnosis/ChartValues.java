@@ -17,7 +17,7 @@ final class ChartValues {
       Pattern.compile(
           "/spec/template/spec/(\\w+)"
               + "|\"template\":\\{\"spec\":\\{\"(\\w+)\""
-              + "|s/\\\\\\((\\w+)"
+              + "|s/\\((?:\\(\\^\\|\\[\\^A-Za-z0-9_]\\))?(\\w+)"
               + "|--(replicas)="
               + "|^[ \\t]*+(\\w+)[ \\t]*+[=:]",
           Pattern.MULTILINE);

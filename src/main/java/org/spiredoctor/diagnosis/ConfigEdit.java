@@ -3,6 +3,8 @@ package org.spiredoctor.diagnosis;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Discovery;
@@ -15,6 +17,12 @@ import org.spiredoctor.kube.Json;
  * @param key in the config map
  */
 public record ConfigEdit(Component component, String configMap, String key) {
+  private static final Pattern SPECIAL = Pattern.compile("[\\\\.\\[\\](){}*+?^$|/]");
+
+  /**
+   * What begins one, before a place in the line; a URL in a value has a letter or a colon there.
+   */
+  private static final Pattern COMMENT = Pattern.compile("(^|\\s)(#|//|/\\*)");
 
   /** Of a component, where its configuration was seen. */
   public static Optional<ConfigEdit> of(ClusterEvidence evidence, Component component) {
@@ -40,34 +48,64 @@ public record ConfigEdit(Component component, String configMap, String key) {
             .findFirst();
   }
 
-  /** Gives a setting another value, in HCL and in JSON, and starts the pods with it. */
-  public String replace(String setting, String from, String to) {
-    return sed(
-        "s/\\("
-            + setting
-            + "\"\\{0,1\\} *[=:] *\"\\{0,1\\}\\)"
-            + quoted(from).replace("*", "\\*").replace("[", "\\[")
-            + "/\\1"
-            + quoted(to)
-            + "/");
+  /**
+   * Gives a setting another value, in HCL and in JSON, and starts the pods with it; absent where
+   * blocks have the same setting with the same value, since only one of them is meant.
+   */
+  public Optional<String> replace(String setting, String from, String to) {
+    return change(
+        "((^|[^A-Za-z0-9_])"
+            + literal(setting)
+            + "\"?[[:space:]]*[=:][[:space:]]*\"?)"
+            + literal(from)
+            + "([[:space:]\",}]|$)",
+        "\\1" + replacement(to) + "\\3");
   }
 
-  /** Gives a block another name. */
-  public String rename(String from, String to) {
-    return sed(
-        "s/\\([[:space:]{\"]\\)"
-            + quoted(from)
-            + "\\(\"\\{0,1\\} *[=:]\\{0,1\\} *{\\)/\\1"
-            + quoted(to)
-            + "\\2/");
+  /** Gives a block another name; absent where more than one has it. */
+  public Optional<String> rename(String from, String to) {
+    return change(
+        "(^|[[:space:]{\"])" + literal(from) + "(\"?[[:space:]]*[=:]?[[:space:]]*\\{)",
+        "\\1" + replacement(to) + "\\2");
   }
 
-  private static String quoted(String text) {
-    return text.replace("\\", "\\\\").replace("/", "\\/").replace("&", "\\&").replace(".", "\\.");
+  /** A text as an extended regular expression that matches nothing else. */
+  public static String literal(String text) {
+    return SPECIAL.matcher(text).replaceAll("\\\\$0");
   }
 
-  /** Changes the text by an expression of {@code sed}, and starts the pods with it. */
-  public String sed(String expression) {
+  /** A text as what {@code sed} puts in another's place. */
+  public static String replacement(String text) {
+    return text.replace("\\", "\\\\").replace("/", "\\/").replace("&", "\\&");
+  }
+
+  /**
+   * Changes the one place that an extended regular expression matches, and starts the pods with it;
+   * absent where it matches at several places, at none, or in a comment: then nobody can tell what
+   * the command would change.
+   */
+  public Optional<String> change(String expression, String replacement) {
+    return isOnce(expression)
+        ? Optional.of(sed("s/" + expression + "/" + replacement + "/"))
+        : Optional.empty();
+  }
+
+  private boolean isOnce(String expression) {
+    Pattern pattern = Pattern.compile(expression.replace("[:space:]", "\\s"));
+    int places = 0;
+    for (String line : component.config().text().split("\n", -1)) {
+      Matcher matcher = pattern.matcher(line);
+      for (int from = 0; from <= line.length() && matcher.find(from); from = matcher.start() + 1) {
+        if (COMMENT.matcher(line.substring(0, matcher.start())).find()) {
+          return false;
+        }
+        places++;
+      }
+    }
+    return places == 1;
+  }
+
+  private String sed(String expression) {
     String namespace = component.namespace();
     return Kubectl.command(
             "get",
@@ -77,7 +115,7 @@ public record ConfigEdit(Component component, String configMap, String key) {
             configMap,
             "-o",
             "jsonpath={.data." + key.replace(".", "\\.") + "}")
-        + " | sed "
+        + " | sed -E "
         + Shell.quote(expression)
         + " | "
         + Kubectl.command(

@@ -69,11 +69,11 @@ public record LoopbackHealthChecks(Component component, Optional<String> address
         address.flatMap(
             its ->
                 ConfigEdit.of(evidence, component)
+                    .flatMap(map -> map.replace("bind_address", its, "0.0.0.0"))
                     .map(
-                        map ->
+                        command ->
                             new Remedy.Command(
-                                "Let the health checks listen at the pod's address too",
-                                map.replace("bind_address", its, "0.0.0.0"))));
+                                "Let the health checks listen at the pod's address too", command)));
     finding.remedy(
         edit.orElseGet(
             () ->

@@ -239,14 +239,14 @@ class ClusterAgentRulesTest {
                     "agent-psat-rejected",
                     refused(unknown.formatted("prod"))
                         .configEdit("spire-agent", "agent.conf", "\"demo\"", "\"prod\""))))
-        .contains("prod/\\1demo/", "daemonset/spire-agent");
+        .contains("prod([[:space:]\",}]|$)/\\1demo\\3/", "daemonset/spire-agent");
     assertThat(
             command(
                 Expect.first(
                     "agent-psat-rejected",
                     refused(unknown.formatted("demo"))
                         .configEdit("spire-server", "server.conf", "\"demo\"", "\"prod\""))))
-        .contains("prod\\(", "/\\1demo\\2/", "delete pod -n spire-system spire-server-0");
+        .contains("prod(", "/\\1demo\\2/", "delete pod -n spire-system spire-server-0");
     Finding token =
         Expect.first(
             "agent-psat-rejected",
@@ -347,7 +347,7 @@ class ClusterAgentRulesTest {
                     "agent {",
                     "agent {\n  trust_bundle_path = \"/run/spire/config/nope.crt\"")
                 .addToConfigMap("spire-agent", "bundle.crt", "-----BEGIN CERTIFICATE-----"));
-    assertThat(command(path)).contains("sed '/trust_bundle_path/s/nope\\.crt/bundle.crt/'");
+    assertThat(command(path)).contains("trust_bundle_path", "nope\\.crt\"/\\1bundle.crt\"/");
   }
 
   @Test
@@ -455,8 +455,8 @@ class ClusterAgentRulesTest {
     assertThat(command(name))
         .isEqualTo(
             "kubectl get configmap -n spire-system spire-agent -o 'jsonpath={.data.agent\\.conf}' |"
-                + " sed 's/\\(server_address\"\\{0,1\\} *[=:]"
-                + " *\"\\{0,1\\}\\)spire-srver/\\1spire-server/' | kubectl create configmap"
+                + " sed -E 's/((^|[^A-Za-z0-9_])server_address\"?[[:space:]]*[=:][[:space:]]*"
+                + "\"?)spire-srver([[:space:]\",}]|$)/\\1spire-server\\3/' | kubectl create configmap"
                 + " spire-agent --from-file=agent.conf=/dev/stdin --dry-run=client -o yaml |"
                 + " kubectl patch configmap -n spire-system spire-agent --patch-file=/dev/stdin &&"
                 + " kubectl rollout restart -n spire-system daemonset/spire-agent");
@@ -484,7 +484,9 @@ class ClusterAgentRulesTest {
         Expect.first(
             "agent-socket-not-shared", agentConf("/run/spire/sockets/", "/run/elsewhere/"));
     assertThat(command(found))
-        .contains("\\/run\\/elsewhere\\/api\\.sock/\\1\\/run\\/spire\\/sockets\\/api\\.sock/");
+        .contains(
+            "\\/run\\/elsewhere\\/api\\.sock([[:space:]\",}]|$)"
+                + "/\\1\\/run\\/spire\\/sockets\\/api.sock\\3/");
   }
 
   @Test
@@ -679,7 +681,14 @@ class ClusterAgentRulesTest {
         Expect.first("agent-not-ready", probed("bind_address = \"localhost\"\n", "10.0.0.5:8080"));
     assertThat(set.summary()).contains("loopback interface only", "kills it");
     assertThat(set.evidence().toString()).contains("health_checks bind_address localhost");
-    assertThat(command(set)).contains("bind_address", "localhost/\\10\\.0\\.0\\.0/");
+    assertThat(command(set)).contains("bind_address", "localhost(", "/\\10.0.0.0\\3/");
+    // The same setting of another block is not meant, so no command changes both.
+    Finding twice =
+        Expect.first(
+            "agent-not-ready",
+            probed("bind_address = \"localhost\"\n", "10.0.0.5:8080")
+                .agentConfig("telemetry { Prometheus { bind_address = \"localhost\" } }\n"));
+    assertThat(((Remedy.Patch) twice.remedies().getFirst()).yaml()).startsWith("health_checks {");
     Finding unset = Expect.first("agent-not-ready", probed("", "10.0.0.5:8080"));
     assertThat(((Remedy.Patch) unset.remedies().getFirst()).yaml())
         .contains("bind_address = \"0.0.0.0\"");

@@ -165,7 +165,7 @@ class ClusterServerRulesTest {
     assertThat(found.remedies().getFirst().summary())
         .isEqualTo("Set trust_domain of the server back to example.org");
     assertThat(command(found))
-        .contains("new\\.test/\\1example\\.org/")
+        .contains("new\\.test([[:space:]\",}]|$)/\\1example.org\\3/")
         .contains("configmap -n spire-system spire-server");
     assertThat(found.remedies().get(1).block()).contains("configmap -n spire-system spire-agent");
     assertThat(found.remedies().getLast().summary()).startsWith("Or move to new.test for good");
@@ -809,8 +809,21 @@ class ClusterServerRulesTest {
             "server-bundle-not-published", publishing("namespace = \"spire\"", "spire-bundle"));
     assertThat(set.summary())
         .endsWith("in the namespace spire, but the agents read it in spire-system");
-    assertThat(command(set)).contains("namespace", "spire/\\1spire-system/");
+    assertThat(command(set)).contains("namespace", "spire(", "/\\1spire-system\\3/");
     assertThat(set.remedies().toString()).doesNotContain("create role");
+    // Another block's value that only begins so stays; with the same value, nothing is offered.
+    String other = "\n    }\n  }\n  UpstreamAuthority \"vault\" {\n    plugin_data { namespace = ";
+    Finding begins =
+        Expect.first(
+            "server-bundle-not-published",
+            publishing("namespace = \"spire\"" + other + "\"spire-vault\"", "spire-bundle"));
+    assertThat(command(begins)).contains("spire([[:space:]\",}]|$)");
+    Finding same =
+        Expect.first(
+            "server-bundle-not-published",
+            publishing("namespace = \"spire\"" + other + "\"spire\"", "spire-bundle"));
+    assertThat(same.remedies()).noneMatch(Remedy.Command.class::isInstance);
+    assertThat(((Remedy.Patch) same.remedies().getFirst()).yaml()).startsWith("Notifier");
     Finding left = Expect.first("server-bundle-not-published", publishing("", "spire-bundle"));
     assertThat(left.evidence().toString()).contains("namespace spire (not set: the default)");
     assertThat(((Remedy.Patch) left.remedies().getFirst()).yaml())

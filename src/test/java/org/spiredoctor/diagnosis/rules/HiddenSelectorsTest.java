@@ -131,8 +131,8 @@ class HiddenSelectorsTest {
     assertThat(found.evidence().toString()).contains("disable_container_selectors is set");
     assertThat(found.summary()).contains("never compute, so it matches no pod");
     assertThat(found.remedies().getFirst().block())
-        .contains("s/\\(disable_container_selectors\"")
-        .contains("true/\\1false/")
+        .contains("disable_container_selectors\"?")
+        .contains("true([[:space:]\",}]|$)/\\1false\\3/")
         .endsWith("kubectl rollout restart -n spire-system daemonset/spire-agent");
     assertThat(found.remedies().get(1).summary())
         .contains("take k8s:container-name:app out of entry web")

@@ -78,13 +78,14 @@ public final class AgentServerUnreachable implements Rule {
                         + "; "
                         + right.inWords()
                         + " leads to the server");
-    ConfigEdit.of(cluster.evidence(), door.agents())
-        .ifPresent(
-            edit ->
-                finding.remedy(
-                    new Remedy.Command(
-                        "Give the agents the server's " + (port ? "port" : "name"),
-                        edit.replace(setting, wanted, there))));
+    Optional<String> command =
+        ConfigEdit.of(cluster.evidence(), door.agents())
+            .flatMap(edit -> edit.replace(setting, wanted, there));
+    command.ifPresent(
+        edit ->
+            finding.remedy(
+                new Remedy.Command(
+                    "Give the agents the server's " + (port ? "port" : "name"), edit)));
     AgentPod.all(cluster).stream()
         .filter(agent -> agent.home().equals(cluster.home(door.agents())))
         .flatMap(
@@ -99,7 +100,9 @@ public final class AgentServerUnreachable implements Rule {
     return finding
         .remedy(
             new Remedy.Patch(
-                "Or write it in their configuration by hand",
+                command.isPresent()
+                    ? "Or write it in their configuration by hand"
+                    : "Give the agents the server's " + (port ? "port" : "name"),
                 "agent {\n  " + setting + " = " + Manifests.quoted(there) + "\n}\n"))
         .found(
             port

@@ -23,6 +23,8 @@ import org.spiredoctor.pod.AnyPath;
 /** The agents make their socket in no volume, so that it stays in their own container. */
 @AutoService(Rule.class)
 public final class AgentSocketNotShared implements Rule {
+  private static final String INSIDE =
+      "Let the agents make their socket in the directory of the node";
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -66,15 +68,20 @@ public final class AgentSocketNotShared implements Rule {
     Optional<Path> right = shared.map(path -> path.resolve(AnyPath.name(socket)));
     right
         .filter(_ -> agents.config().known())
-        .flatMap(
+        .map(
             path ->
                 ConfigEdit.of(cluster.evidence(), agents)
-                    .map(edit -> edit.replace("socket_path", socket.toString(), path.toString())))
-        .ifPresent(
-            command ->
-                finding.remedy(
-                    new Remedy.Command(
-                        "Let the agents make their socket in the directory of the node", command)));
+                    .flatMap(
+                        edit -> edit.replace("socket_path", socket.toString(), path.toString()))
+                    .<Remedy>map(command -> new Remedy.Command(INSIDE, command))
+                    .orElseGet(
+                        () ->
+                            new Remedy.Patch(
+                                INSIDE,
+                                "agent {\n  socket_path = "
+                                    + Manifests.quoted(path.toString())
+                                    + "\n}\n")))
+        .ifPresent(finding::remedy);
     return finding
         .remedy(
             Grants.to(

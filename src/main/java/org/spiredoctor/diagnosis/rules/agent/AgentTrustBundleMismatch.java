@@ -108,16 +108,19 @@ public final class AgentTrustBundleMismatch implements Rule {
                     .flatMap(
                         key ->
                             ConfigEdit.of(evidence, agent.component())
-                                .map(
+                                .flatMap(
                                     edit ->
+                                        edit.change(
+                                            "(trust_bundle_path\"?[[:space:]]*[=:][[:space:]]*"
+                                                + "\"([^\"]*\\/)?)"
+                                                + ConfigEdit.literal(s.key())
+                                                + "\"",
+                                            "\\1" + ConfigEdit.replacement(key) + "\""))
+                                .map(
+                                    command ->
                                         new Remedy.Command(
                                             "Let trust_bundle_path name the file that is there",
-                                            edit.sed(
-                                                "/trust_bundle_path/s/"
-                                                    + s.key().replace(".", "\\.")
-                                                    + "/"
-                                                    + key
-                                                    + "/")))));
+                                            command))));
     if (path.isPresent()) {
       return path.get();
     }

@@ -45,16 +45,18 @@ final class PsatAccounts {
         agent.home().installation().servers().stream()
             .flatMap(server -> ConfigEdit.of(evidence, server).stream())
             .findFirst()
-            .map(
+            .flatMap(
                 edit ->
+                    edit.change(
+                        "(service_account_allow_list\"?[[:space:]]*[=:][[:space:]]*\\[)",
+                        "\\1\"" + ConfigEdit.replacement(mine) + "\", "))
+            .map(
+                command ->
                     new Remedy.Command(
                         back.isPresent()
                             ? "Or let the server take agents of this service account"
                             : "Let the server take agents of this service account",
-                        edit.sed(
-                            "s/\\(service_account_allow_list\"\\{0,1\\} *[=:] *\\[\\)/\\1\""
-                                + mine
-                                + "\", /")));
+                        command));
     List<Remedy> commands = Stream.of(back, allow).flatMap(Optional::stream).toList();
     return commands.isEmpty()
         ? PsatRemedies.withRestart(agent.home().installation().servers(), byHand)

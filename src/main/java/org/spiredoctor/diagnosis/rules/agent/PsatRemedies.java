@@ -71,7 +71,7 @@ final class PsatRemedies {
                     .flatMap(
                         mine ->
                             ConfigEdit.of(evidence, agents)
-                                .map(edit -> edit.replace("cluster", mine, name))))
+                                .flatMap(edit -> edit.replace("cluster", mine, name))))
         .map(
             command ->
                 List.<Remedy>of(
@@ -93,11 +93,22 @@ final class PsatRemedies {
                 agent.home().installation().servers().stream()
                     .flatMap(server -> ConfigEdit.of(evidence, server).stream())
                     .findFirst()
-                    .map(
-                        edit ->
-                            new Remedy.Command(
-                                "Name the cluster to the server as the agents and entries do",
-                                edit.rename(right, mine))));
+                    .map(edit -> renamed(edit, right, mine)));
+  }
+
+  private static Remedy renamed(ConfigEdit edit, String right, String mine) {
+    String what = "Name the cluster to the server as the agents and entries do";
+    return edit.rename(right, mine)
+        .<Remedy>map(command -> new Remedy.Command(what, command))
+        .orElseGet(
+            () ->
+                new Remedy.Advice(
+                    what
+                        + ": in its configuration, NodeAttestor k8s_psat, clusters, give "
+                        + right
+                        + " the name "
+                        + mine
+                        + ", then restart the server"));
   }
 
   private static boolean names(AgentPod agent, String name) {

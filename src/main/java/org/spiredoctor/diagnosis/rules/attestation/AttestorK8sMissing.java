@@ -51,14 +51,14 @@ public final class AttestorK8sMissing implements Rule {
     // In JSON a comma and its place would have to be right as well.
     if (!agents.config().text().stripLeading().startsWith("{")) {
       ConfigEdit.of(cluster.evidence(), agents)
-          .ifPresent(
+          .flatMap(
               edit ->
-                  finding.remedy(
-                      new Remedy.Command(
-                          "Let the agents load it",
-                          edit.sed(
-                              "s/^\\([[:space:]]*plugins *{\\)/\\1 WorkloadAttestor \"k8s\" {"
-                                  + " plugin_data { skip_kubelet_verification = true } }/"))));
+                  edit.change(
+                      "^([[:space:]]*plugins[[:space:]]*\\{)",
+                      "\\1 WorkloadAttestor \"k8s\" {"
+                          + " plugin_data { skip_kubelet_verification = true } }"))
+          .ifPresent(
+              command -> finding.remedy(new Remedy.Command("Let the agents load it", command)));
     }
     return finding
         .remedy(new Remedy.Patch("Write it among the plugins of the agents' configuration", BLOCK))

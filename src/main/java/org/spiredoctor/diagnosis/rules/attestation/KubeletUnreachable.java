@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.attestation;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.AgentLogs.Complaint;
@@ -15,6 +16,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
+import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 
 /** The agent does not reach the kubelet of its node. */
@@ -86,13 +88,20 @@ public final class KubeletUnreachable implements Rule {
           .ifPresent(
               port -> {
                 finding.seen("configuration of the agents", "kubelet_secure_port " + port);
-                ConfigEdit.of(cluster.evidence(), agents)
-                    .ifPresent(
-                        edit ->
-                            finding.remedy(
-                                new Remedy.Command(
-                                    "Let the agents ask at the port that kubelets usually have",
-                                    edit.replace("kubelet_secure_port", port, KUBELET_PORT))));
+                String what = "Let the agents ask at the port that kubelets usually have";
+                finding.remedy(
+                    ConfigEdit.of(cluster.evidence(), agents)
+                        .flatMap(edit -> edit.replace("kubelet_secure_port", port, KUBELET_PORT))
+                        .<Remedy>map(command -> new Remedy.Command(what, command))
+                        .orElseGet(
+                            () ->
+                                new Remedy.Patch(
+                                    what,
+                                    "WorkloadAttestor \"k8s\" {\n  plugin_data {\n"
+                                        + "    kubelet_secure_port = "
+                                        + KUBELET_PORT
+                                        + "\n  }\n}\n",
+                                    Optional.of(Subject.of(agents)))));
               });
       finding.remedy(
           new Remedy.Advice(

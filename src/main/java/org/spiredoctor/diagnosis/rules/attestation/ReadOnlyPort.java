@@ -57,11 +57,12 @@ record ReadOnlyPort(Component agents, String number) {
   private Remedy remedy(ClusterCase cluster) {
     return ConfigEdit.of(cluster.evidence(), agents)
         .filter(_ -> !agents.config().text().stripLeading().startsWith("{"))
+        .flatMap(edit -> edit.change(SETTING + "[[:space:]]*=[[:space:]]*\"?[0-9]+\"?", ""))
         .<Remedy>map(
-            edit ->
+            command ->
                 new Remedy.Command(
                     "Let the agents ask at the secure port, as they do without the setting",
-                    edit.sed("s/" + SETTING + " *= *\"\\{0,1\\}[0-9]*\"\\{0,1\\}//")))
+                    command))
         .orElse(
             new Remedy.Advice(
                 "Take "

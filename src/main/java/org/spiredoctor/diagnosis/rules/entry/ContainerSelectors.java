@@ -10,6 +10,7 @@ import java.util.Set;
 import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.identity.Selector;
 
@@ -40,14 +41,24 @@ record ContainerSelectors(Set<Selector> wanted) {
   List<Remedy> remedies(ClusterEvidence evidence, PodStanding one) {
     List<Remedy> remedies = new ArrayList<>();
     one.home().installation().agents().stream()
-        .flatMap(agents -> ConfigEdit.of(evidence, agents).stream())
         .map(
-            edit ->
-                new Remedy.Command(
-                    "Let the agents compute the selectors of containers: set "
-                        + SETTING
-                        + " to false",
-                    edit.replace(SETTING, "true", "false")))
+            agents -> {
+              String what =
+                  "Let the agents compute the selectors of containers: set "
+                      + SETTING
+                      + " to false";
+              return ConfigEdit.of(evidence, agents)
+                  .flatMap(edit -> edit.replace(SETTING, "true", "false"))
+                  .<Remedy>map(command -> new Remedy.Command(what, command))
+                  .orElseGet(
+                      () ->
+                          new Remedy.Patch(
+                              what,
+                              "WorkloadAttestor \"k8s\" {\n  plugin_data {\n    "
+                                  + SETTING
+                                  + " = false\n  }\n}\n",
+                              Optional.of(Subject.of(agents))));
+            })
         .forEach(remedies::add);
     Set<Selector> rest = new LinkedHashSet<>(one.standing().entry().selectors());
     rest.removeAll(wanted);

@@ -9,7 +9,9 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.CrashReason;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Pod;
 
@@ -61,7 +63,7 @@ public record ChangedTrustDomain(Component server, String before, String now) {
     return Stream.concat(
             Stream.concat(Stream.of(server), cluster.home(server).installation().agents().stream())
                 .filter(one -> one.trustDomain().filter(now::equals).isPresent())
-                .flatMap(one -> back(cluster, one).stream()),
+                .map(one -> back(cluster, one)),
             Stream.of(
                 new Remedy.Advice(
                     "Or move to "
@@ -76,13 +78,20 @@ public record ChangedTrustDomain(Component server, String before, String now) {
         .toList();
   }
 
-  private Optional<Remedy> back(ClusterCase cluster, Component one) {
+  private Remedy back(ClusterCase cluster, Component one) {
     String which = one.role() == Component.Role.SERVER ? "the server" : "the agents";
+    String what = "Set trust_domain of " + which + " back to " + before;
     return ConfigEdit.of(cluster.evidence(), one)
-        .map(
-            edit ->
-                new Remedy.Command(
-                    "Set trust_domain of " + which + " back to " + before,
-                    edit.replace("trust_domain", now, before)));
+        .flatMap(edit -> edit.replace("trust_domain", now, before))
+        .<Remedy>map(edit -> new Remedy.Command(what, edit))
+        .orElseGet(
+            () ->
+                new Remedy.Patch(
+                    what,
+                    (one.role() == Component.Role.SERVER ? "server" : "agent")
+                        + " {\n  trust_domain = "
+                        + Manifests.quoted(before)
+                        + "\n}\n",
+                    Optional.of(Subject.of(one))));
   }
 }

@@ -136,18 +136,19 @@ public final class ServerBundleNotPublished implements Rule {
             "configuration of the server",
             "Notifier k8sbundle, namespace " + namespace + (set ? "" : " (not set: the default)"))
         .seen(readers.inWords(), "mounts the config map " + readers.namespace() + "/" + name);
-    ConfigEdit.of(cluster.evidence(), server)
-        .filter(_ -> set)
-        .ifPresent(
-            edit ->
-                finding.remedy(
-                    new Remedy.Command(
-                        "Let the server write it where the agents read it",
-                        edit.replace("namespace", namespace, readers.namespace()))));
+    Optional<String> command =
+        ConfigEdit.of(cluster.evidence(), server)
+            .filter(_ -> set)
+            .flatMap(edit -> edit.replace("namespace", namespace, readers.namespace()));
+    command.ifPresent(
+        edit ->
+            finding.remedy(
+                new Remedy.Command("Let the server write it where the agents read it", edit)));
     finding
         .remedy(
             new Remedy.Patch(
-                (set ? "Or write it" : "Write") + " in the server's configuration by hand",
+                (command.isPresent() ? "Or write it" : "Write")
+                    + " in the server's configuration by hand",
                 "Notifier \"k8sbundle\" {\n  plugin_data {\n    namespace = "
                     + Manifests.quoted(readers.namespace())
                     + "\n  }\n}\n"))

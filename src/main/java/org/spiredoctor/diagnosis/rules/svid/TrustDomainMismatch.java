@@ -125,16 +125,17 @@ public final class TrustDomainMismatch implements Rule {
         Finding.error(this, Subject.of(agents), scope)
             .seen("configuration of the agents", "trust_domain " + its)
             .seen("configuration of the server", "trust_domain " + String.join(", ", servers));
-    ConfigEdit.of(evidence, agents)
-        .ifPresent(
-            edit ->
-                finding.remedy(
-                    new Remedy.Command(
-                        "Give the agents the server's trust domain",
-                        edit.replace("trust_domain", its, servers.getFirst()))));
+    Optional<String> command =
+        ConfigEdit.of(evidence, agents)
+            .flatMap(edit -> edit.replace("trust_domain", its, servers.getFirst()));
+    command.ifPresent(
+        edit ->
+            finding.remedy(new Remedy.Command("Give the agents the server's trust domain", edit)));
     finding.remedy(
         new Remedy.Patch(
-            "Or write it in their configuration by hand",
+            command.isPresent()
+                ? "Or write it in their configuration by hand"
+                : "Give the agents the server's trust domain",
             "agent {\n  trust_domain = " + Manifests.quoted(servers.getFirst()) + "\n}\n"));
     agents
         .owner()

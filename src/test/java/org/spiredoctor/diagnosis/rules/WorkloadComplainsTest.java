@@ -115,6 +115,29 @@ class WorkloadComplainsTest {
     assertThat(ended.summary()).contains("user 1000 is not allowed to reach");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"permission denied", "no such file or directory"})
+  void aClientsOwnFileIsNotTheSocket(String why) {
+    Finding found =
+        Expect.first(
+            "workload-complains",
+            asUser(
+                saying(
+                    NOW
+                        + "level=error msg=\"Error while watching x509 context: unable to write"
+                        + " /certs/svid.pem: open /certs/svid.pem: "
+                        + why
+                        + "\"\n"),
+                "1000"));
+    assertThat(found.summary())
+        .isEqualTo(
+            "The container app reports that it cannot use its file /certs/svid.pem; this line does"
+                + " not show that the Workload API fails");
+    assertThat(found.remedies().getLast().summary())
+        .contains("/certs/svid.pem", "user 1000")
+        .doesNotContain("socket");
+  }
+
   /** The modes of directories on the node do not show from outside. */
   @Test
   void whetherAUserMayPassIsSaidNotToBeKnown() {

@@ -20,12 +20,18 @@ import org.spiredoctor.kube.Pod;
  * The last complaint of a pod's container about the Workload API, after which nothing shows
  * success.
  *
+ * @param sockets where the container sees agents' sockets
  * @param at when, as far as it is known: a container that ended complained before its end
  * @param ended whether the container does not run
  * @param last whether little was said since
  */
 record ClientComplaint(
-    Container container, Log.Line line, Optional<Instant> at, boolean ended, boolean last) {
+    Container container,
+    Log.Line line,
+    Set<String> sockets,
+    Optional<Instant> at,
+    boolean ended,
+    boolean last) {
   private static final int LITTLE = 20;
 
   /** Of the containers of a pod that have to do with the Workload API. */
@@ -56,12 +62,27 @@ record ClientComplaint(
                 new ClientComplaint(
                     container,
                     line,
+                    sockets,
                     line.at().or(() -> end.flatMap(State::ended)),
                     end.isPresent(),
                     lines.size() - i <= LITTLE));
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether file permissions keep it from the socket: an agent would answer otherwise. */
+  boolean isKeptOut() {
+    return !ClientText.isDenied(line)
+        && ClientText.isUnreached(line, sockets)
+        && ClientText.isForbidden(line);
+  }
+
+  /** A file of its own that fails, where the line is not about the socket. */
+  Optional<String> ownFile() {
+    return ClientText.isDenied(line) || ClientText.isUnreached(line, sockets)
+        ? Optional.empty()
+        : ClientText.failingFile(line).filter(file -> sockets.stream().noneMatch(file::startsWith));
   }
 
   /** How it ended, of one that does not run. */

@@ -2,7 +2,10 @@ package org.spiredoctor.diagnosis.rules.pod;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Log;
 
@@ -59,8 +62,16 @@ public final class ClientText {
           "fetchx509",
           "fetchjwt");
 
+  private static final String FORBIDDEN = "permission denied";
+
   private static final List<String> UNREACHED =
-      List.of("connection refused", "no such file or directory", "permission denied");
+      List.of("connection refused", "no such file or directory", FORBIDDEN);
+
+  private static final Pattern FILE =
+      Pattern.compile(
+          "\\b(?:open|write|mkdir|rename|chmod|unlinkat|stat|lstat) (/[A-Za-z0-9._/-]{1,200})"
+              + "(?: /[A-Za-z0-9._/-]{1,200})?: (?:permission denied|no such file or directory"
+              + "|read-only file system|operation not permitted|no space left on device)");
 
   private static final List<String> SUCCESS =
       List.of(
@@ -114,6 +125,17 @@ public final class ClientText {
         && (sockets.stream().anyMatch(line::says)
             || text.contains("spire-agent")
             || text.contains("spiffe-workload-api"));
+  }
+
+  /** Whether permissions are what it lacks, to whatever. */
+  static boolean isForbidden(Log.Line line) {
+    return text(line).contains(FORBIDDEN);
+  }
+
+  /** The file that a system call failed for, as Go's errors name it. */
+  static Optional<String> failingFile(Log.Line line) {
+    Matcher failing = FILE.matcher(line.text());
+    return failing.find() ? Optional.of(failing.group(1)) : Optional.empty();
   }
 
   /** Whether a client was given what it asked for. */

@@ -4,7 +4,6 @@ import com.google.auto.service.AutoService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -51,12 +50,13 @@ public final class WorkloadComplains implements Rule {
 
   /** What was said by whom, how surely it still holds; a container only where it said so itself. */
   private record Complaint(
-      String source, String text, boolean denied, Optional<Container> by, Weight weight) {
-
-    /** Whether file permissions keep it from the socket: an agent would answer otherwise. */
-    boolean keptOut() {
-      return !denied && text.toLowerCase(Locale.ROOT).contains("permission denied");
-    }
+      String source,
+      String text,
+      boolean denied,
+      boolean keptOut,
+      Optional<String> ownFile,
+      Optional<Container> by,
+      Weight weight) {
 
     String user() {
       return by.flatMap(Container::user).map(id -> "user " + id).orElse("its user");
@@ -81,6 +81,8 @@ public final class WorkloadComplains implements Rule {
                                 "log of container " + one.container().name(),
                                 one.line().inShort(),
                                 ClientText.isDenied(one.line()),
+                                one.isKeptOut(),
+                                one.ownFile(),
                                 Optional.of(one.container()),
                                 weight)))
         .or(() -> ofAgent(cluster, denials, pod));
@@ -98,6 +100,8 @@ public final class WorkloadComplains implements Rule {
                     "log of the agent on " + pod.node(),
                     line.text(),
                     true,
+                    false,
+                    Optional.empty(),
                     Optional.empty(),
                     pod.ready() ? Weight.LIKELY : Weight.ERROR));
   }
@@ -160,8 +164,14 @@ public final class WorkloadComplains implements Rule {
                         + " socket 0777 (the agent sets its own socket so, and leaves directories"
                         + " to its umask); an fsGroup changes nothing in a hostPath. Where the modes"
                         + " are right, it is SELinux: see socket-denied-by-selinux"
-                    : "Check that the socket exists where the container looks for it; if its directory"
-                        + " was replaced while the pod ran, restart the pod"));
+                    : complaint.ownFile().isPresent()
+                        ? "Check what lies at "
+                            + complaint.ownFile().get()
+                            + ": the mount of its volume (readOnly), the owner and mode of its"
+                            + " directory, and the pod's securityContext.fsGroup, for "
+                            + complaint.user()
+                        : "Check that the socket exists where the container looks for it; if its directory"
+                            + " was replaced while the pod ran, restart the pod"));
     return finding.found(summary(complaint));
   }
 
@@ -181,7 +191,14 @@ public final class WorkloadComplains implements Rule {
                 ? " that "
                     + complaint.user()
                     + " is not allowed to reach the agent's socket (permission denied)"
-                : " that it cannot use the Workload API")
+                : complaint
+                    .ownFile()
+                    .map(
+                        file ->
+                            " that it cannot use its file "
+                                + file
+                                + "; this line does not show that the Workload API fails")
+                    .orElse(" that it cannot use the Workload API"))
         + since;
   }
 

@@ -574,6 +574,8 @@ class ClusterServerRulesTest {
 
   private static ClusterScene pending(String reason, String message) {
     return ClusterScene.healthy()
+        .merge(
+            Kind.POD, "spire-server-0", "/metadata", "{creationTimestamp: '2026-01-02T03:00:00Z'}")
         .set(Kind.POD, "spire-server-0", "/spec/nodeName", "''")
         .set(Kind.POD, "spire-server-0", "/status/containerStatuses", "[]")
         .set(
@@ -614,6 +616,33 @@ class ClusterServerRulesTest {
     assertThat(unknown.remedies().toString()).doesNotContain("is-default-class");
     Finding silent = Expect.first("server-not-ready", pending("ExternalProvisioning", "Waiting"));
     assertThat(silent.summary()).endsWith("its claim spire-data-spire-server-0 has no volume");
+    assertThat(silent.remedies().toString()).doesNotContain("storageClassName");
+  }
+
+  @Test
+  void ofSeveralClaimsOnlyOneThatIsSaidToHaveNoVolumeIsNamed() {
+    ClusterScene scene =
+        pending("ProvisioningFailed", "storageclass.storage.k8s.io \"fast\" not found")
+            .add(
+                Kind.POD,
+                "spire-server-0",
+                "/spec/volumes",
+                "{name: keys, persistentVolumeClaim: {claimName: keys-0}}");
+    assertThat(Expect.first("server-not-ready", scene).summary())
+        .contains("its claim spire-data-spire-server-0 has no volume");
+    // Said before the pod was created, of a claim that can have its volume since.
+    Finding old =
+        Expect.first(
+            "server-not-ready",
+            scene.merge(
+                Kind.POD,
+                "spire-server-0",
+                "/metadata",
+                "{creationTimestamp: '" + ClusterScene.NOW + "'}"));
+    assertThat(old.summary()).endsWith("because one of its claims has no volume");
+    assertThat(command(old))
+        .isEqualTo("kubectl get pvc -n spire-system spire-data-spire-server-0 keys-0");
+    assertThat(old.remedies().toString()).doesNotContain("fast", "storageClassName");
   }
 
   @Test

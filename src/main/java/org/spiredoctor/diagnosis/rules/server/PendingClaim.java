@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Manifests;
@@ -18,9 +19,10 @@ import org.spiredoctor.kube.Volume;
 /**
  * A claim without a volume, which keeps a server's pod from being scheduled.
  *
+ * @param claims it, or several one of which it is
  * @param why what Kubernetes says of it, where it says something
  */
-record PendingClaim(Pod pod, Volume.Claim volume, Optional<Event> why) {
+record PendingClaim(Pod pod, List<Volume.Claim> claims, Optional<Event> why) {
   private static final Pattern CLASS =
       Pattern.compile("storageclass\\.storage\\.k8s\\.io \"([^\"]{1,253})\" not found");
 
@@ -30,26 +32,45 @@ record PendingClaim(Pod pod, Volume.Claim volume, Optional<Event> why) {
             && pod.conditions().stream()
                 .filter(c -> c.denies("PodScheduled"))
                 .anyMatch(c -> c.message().contains("unbound immediate PersistentVolumeClaims"));
-    List<PendingClaim> claims =
+    if (!pending) {
+      return Optional.empty();
+    }
+    List<Volume.Claim> claims =
         pod.volumes().stream()
-            .filter(_ -> pending)
             .filter(Volume.Claim.class::isInstance)
             .map(Volume.Claim.class::cast)
-            .map(claim -> new PendingClaim(pod, claim, event(evidence, pod, claim.claim())))
             .toList();
-    return claims.stream().filter(one -> one.why().isPresent()).findFirst().or(() -> only(claims));
+    return claims.stream()
+        .flatMap(
+            claim ->
+                event(evidence, pod, claim.claim()).stream()
+                    .map(why -> new PendingClaim(pod, List.of(claim), Optional.of(why))))
+        // One that has its volume since says nothing any more.
+        .max(Comparator.comparing(one -> one.why().flatMap(Event::last).orElse(Instant.EPOCH)))
+        .or(
+            () ->
+                claims.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new PendingClaim(pod, claims, Optional.empty())));
   }
 
-  private static Optional<PendingClaim> only(List<PendingClaim> claims) {
-    return claims.size() == 1 ? Optional.of(claims.getFirst()) : Optional.empty();
-  }
-
+  /** Why it has no volume; what was said before the pod was created can be over. */
   private static Optional<Event> event(ClusterEvidence evidence, Pod pod, String claim) {
     return evidence.events().stream()
         .filter(e -> e.kind().equals("PersistentVolumeClaim") && e.name().equals(claim))
         .filter(e -> e.namespace().equals(pod.meta().namespace()))
-        .filter(e -> e.reason().equals("FailedBinding") || e.reason().equals("ProvisioningFailed"))
-        .max(Comparator.comparing(e -> e.last().orElse(Instant.EPOCH)));
+        .filter(
+            e ->
+                pod.meta()
+                    .created()
+                    .flatMap(created -> e.last().filter(last -> !last.isBefore(created)))
+                    .isPresent())
+        .max(Comparator.comparing(e -> e.last().orElse(Instant.EPOCH)))
+        .filter(e -> e.reason().equals("FailedBinding") || e.reason().equals("ProvisioningFailed"));
+  }
+
+  private boolean named() {
+    return claims.size() == 1;
   }
 
   private boolean without() {
@@ -65,7 +86,7 @@ record PendingClaim(Pod pod, Volume.Claim volume, Optional<Event> why) {
     why.ifPresent(
         e ->
             finding.seen(
-                "event of PersistentVolumeClaim " + volume.claim(),
+                "event of PersistentVolumeClaim " + claims.getFirst().claim(),
                 e.reason() + ": " + e.message()));
   }
 
@@ -84,16 +105,27 @@ record PendingClaim(Pod pod, Volume.Claim volume, Optional<Event> why) {
                   + " storageclass.kubernetes.io/is-default-class: \"true\"; the claim then gets"
                   + " it"));
     }
-    finding
-        .remedy(
-            new Remedy.Patch(
-                "Or name a class that exists, where the claim is declared; the claim cannot be"
-                    + " changed, so delete it while it has no volume, and what makes it",
-                template()))
-        .remedy(
-            new Remedy.Command(
+    if (without() || unknownClass().isPresent()) {
+      finding.remedy(
+          new Remedy.Patch(
+              "Or name a class that exists, where the claim is declared. A claim that exists cannot"
+                  + " be changed: create it again only if kubectl get pvc shows it as Pending and"
+                  + " without a volume; one that has a volume holds data",
+              template()));
+    }
+    String namespace = pod.meta().namespace();
+    finding.remedy(
+        named()
+            ? new Remedy.Command(
                 "See all that Kubernetes says of the claim",
-                Kubectl.command("describe", "pvc", "-n", pod.meta().namespace(), volume.claim())));
+                Kubectl.command("describe", "pvc", "-n", namespace, claims.getFirst().claim()))
+            : new Remedy.Command(
+                "See which of the claims is Pending, and describe that one",
+                Kubectl.command(
+                    Stream.concat(
+                            Stream.of("get", "pvc", "-n", namespace),
+                            claims.stream().map(Volume.Claim::claim))
+                        .toArray(String[]::new))));
   }
 
   private String template() {
@@ -101,7 +133,7 @@ record PendingClaim(Pod pod, Volume.Claim volume, Optional<Event> why) {
     String spec = "spec:\n  storageClassName: NAME-OF-A-STORAGE-CLASS\n";
     return set
         ? "volumeClaimTemplates:\n  - metadata:\n      name: "
-            + Manifests.scalar(volume.name())
+            + Manifests.scalar(claims.getFirst().name())
             + "\n"
             + spec.indent(4)
         : spec;
@@ -109,8 +141,8 @@ record PendingClaim(Pod pod, Volume.Claim volume, Optional<Event> why) {
 
   /** The end of a sentence about the server. */
   String inWords() {
-    return "is not scheduled, because its claim "
-        + volume.claim()
+    return "is not scheduled, because "
+        + (named() ? "its claim " + claims.getFirst().claim() : "one of its claims")
         + " has no volume"
         + (without()
             ? ": it names no storage class, and none is the default"

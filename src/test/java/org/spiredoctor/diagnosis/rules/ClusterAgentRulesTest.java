@@ -543,6 +543,7 @@ class ClusterAgentRulesTest {
   void agentIdentityShared() {
     Finding likely = Expect.first("agent-identity-shared", secondAgents("demo"));
     assertThat(likely.confidence()).isEqualTo(Finding.Confidence.LIKELY);
+    assertThat(likely.severity()).isEqualTo(Finding.Severity.WARNING);
     assertThat(likely.summary())
         .contains(
             ClusterScene.AGENT,
@@ -555,6 +556,7 @@ class ClusterAgentRulesTest {
                     + " attempt to re-attest\" error=\"failed to sync with SPIRE Server\"\n");
     Finding certain = Expect.first("agent-identity-shared", refused);
     assertThat(certain.confidence()).isEqualTo(Finding.Confidence.CERTAIN);
+    assertThat(certain.severity()).isEqualTo(Finding.Severity.ERROR);
     assertThat(certain.evidence().toString()).contains("cluster demo", "Agent needs to re-attest");
   }
 
@@ -584,6 +586,17 @@ class ClusterAgentRulesTest {
     assertThat(
             secondAgents("demo")
                 .set(Kind.POD, "spire-agent-2-1", "/spec/nodeName", "node-2")
+                .report()
+                .findings())
+        .extracting(ranked -> ranked.finding().id())
+        .doesNotContain("agent-identity-shared");
+  }
+
+  @Test
+  void anAgentThatTheServerDoesNotAllowSharesNoIdentity() {
+    assertThat(
+            secondAgents("demo")
+                .set(Kind.POD, "spire-agent-2-1", "/spec/serviceAccountName", "other")
                 .report()
                 .findings())
         .extracting(ranked -> ranked.finding().id())

@@ -65,6 +65,7 @@ public final class AgentIdentityShared implements Rule {
         .config()
         .cluster()
         .filter(name -> !servers.isEmpty() && servers.stream().allMatch(s -> namesNodes(s, name)))
+        .filter(_ -> servers.stream().anyMatch(server -> allows(server, agent)))
         .flatMap(
             name ->
                 agent
@@ -79,6 +80,12 @@ public final class AgentIdentityShared implements Rule {
         && !PsatSettings.namesPods(server.config(), cluster);
   }
 
+  /** One whose service account the server does not take never attests, and so disturbs no other. */
+  private static boolean allows(Component server, AgentPod agent) {
+    List<String> allowed = PsatSettings.allowed(server.config(), agent.component());
+    return allowed.isEmpty() || allowed.contains(AgentPsatRejected.account(agent));
+  }
+
   private Outcome finding(ClusterCase cluster, Identity identity, List<AgentPod> agents) {
     AgentPod one = agents.getFirst();
     AgentPod other =
@@ -87,9 +94,14 @@ public final class AgentIdentityShared implements Rule {
             .findFirst()
             .orElseThrow();
     boolean refused = Stream.of(one, other).anyMatch(agent -> refusal(cluster, agent).isPresent());
+    Subject subject = Subject.of(other.component());
+    // Until one is refused both may go on with what they have.
     Finding.Builder finding =
-        Finding.error(this, Subject.of(other.component()), cluster.scope(one.component()))
-            .confidence(refused ? Confidence.CERTAIN : Confidence.LIKELY);
+        refused
+            ? Finding.error(this, subject, cluster.scope(one.component()))
+                .confidence(Confidence.CERTAIN)
+            : Finding.warning(this, subject, cluster.scope(one.component()))
+                .confidence(Confidence.LIKELY);
     for (AgentPod agent : List.of(one, other)) {
       finding.seen(
           "configuration of " + agent.component().inWords(), "cluster " + identity.cluster());

@@ -88,10 +88,20 @@ public record Container(
   /**
    * Where a volume is mounted.
    *
+   * @param readOnly whether nothing can be written there, whoever its process is
    * @param bidirectional whether what the container mounts below is mounted on the node too, which
    *     Kubernetes allows privileged containers only
    */
-  public record MountPoint(String volume, String path, String subPath, boolean bidirectional) {}
+  public record MountPoint(
+      String volume, String path, String subPath, boolean readOnly, boolean bidirectional) {
+
+    /** Whether the same is seen at the same path; to write there one may have no right. */
+    public boolean shows(MountPoint other) {
+      return volume.equals(other.volume)
+          && path.equals(other.path)
+          && subPath.equals(other.subPath);
+    }
+  }
 
   /**
    * How it is.
@@ -211,6 +221,7 @@ public record Container(
                     mount.path("name").asText(),
                     mount.path("mountPath").asText(),
                     mount.path("subPath").asText(),
+                    mount.path("readOnly").asBoolean(),
                     mount.path("mountPropagation").asText().equals("Bidirectional"))),
         number("runAsUser", spec, pod.path("spec")),
         number("runAsGroup", spec, pod.path("spec")),

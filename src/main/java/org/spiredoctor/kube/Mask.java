@@ -24,7 +24,7 @@ public record Mask(Map<String, Mask> fields, boolean exact) {
 
   private static final String CONTAINER =
       "(name,image,command,args,env(name,value),envFrom(prefix),ports(name,containerPort)"
-          + ",volumeMounts(name,mountPath,subPath),securityContext(runAsUser,runAsGroup)"
+          + ",volumeMounts(name,mountPath,subPath,readOnly),securityContext(runAsUser,runAsGroup)"
           + ",readinessProbe(initialDelaySeconds,periodSeconds))";
 
   static final String POD_SPEC =
@@ -36,7 +36,7 @@ public record Mask(Map<String, Mask> fields, boolean exact) {
           + CONTAINER
           + ",ephemeralContainers"
           + CONTAINER
-          + ",volumes(name,hostPath(path,type),csi(driver,readOnly),configMap(name),persistentVolumeClaim(claimName),emptyDir"
+          + ",volumes(name,hostPath(path,type),csi(driver,readOnly),configMap(name),persistentVolumeClaim(claimName,readOnly),emptyDir"
           + ",projected(sources(serviceAccountToken)))";
 
   private static final String STATUSES =

@@ -399,6 +399,32 @@ class ClusterServerRulesTest {
   }
 
   @Test
+  void aMountThatIsReadOnlyIsNamedBeforeTheGroup() {
+    ClusterScene scene = closed("persistentVolumeClaim: {claimName: data-0}");
+    Finding mount =
+        Expect.first(
+            "server-datastore-failed",
+            scene.merge(
+                Kind.POD,
+                "spire-server-0",
+                "/spec/containers/0/volumeMounts/1",
+                "{readOnly: true}"));
+    assertThat(mount.evidence().toString())
+        .contains("volume spire-data is mounted at /run/spire/data with readOnly: true");
+    assertThat(command(mount))
+        .isEqualTo(
+            "kubectl patch -n spire-system statefulset/spire-server -p"
+                + " '{\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"spire-server\","
+                + "\"volumeMounts\":[{\"mountPath\":\"/run/spire/data\",\"readOnly\":false}]}]}}}}'");
+    assertThat(mount.remedies().toString()).doesNotContain("\"fsGroup\"");
+    Finding claim =
+        Expect.first(
+            "server-datastore-failed",
+            closed("persistentVolumeClaim: {claimName: data-0, readOnly: true}"));
+    assertThat(command(claim)).contains("\"claimName\":\"data-0\",\"readOnly\":false");
+  }
+
+  @Test
   void whichDatabaseAndWhyIsSaid() {
     Finding name =
         Expect.first(

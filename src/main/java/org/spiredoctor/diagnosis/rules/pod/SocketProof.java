@@ -33,8 +33,11 @@ final class SocketProof {
     return pod.containers(Container.Role.INIT)
         .filter(Container::completedInit)
         .filter(SocketProof::waits)
-        .filter(init -> mount(init, path).isPresent())
-        .filter(init -> mount(init, path).equals(mount(container, path)))
+        .filter(
+            init ->
+                mount(init, path)
+                    .filter(its -> mount(container, path).filter(its::shows).isPresent())
+                    .isPresent())
         .filter(
             init ->
                 AgentSockets.address(init)

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -629,6 +631,27 @@ class ClusterAgentRulesTest {
       assertThat(Expect.first("agent-server-unreachable", other).remedies().toString())
           .doesNotContain("kubectl patch");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spire-server.spire-system.svc, true",
+    "spire-server.spire-system.svc.cluster.local., true",
+    "spire-server.spire-system.corp.example, false",
+    "spire-server.spire-system.svc-a.example, false",
+  })
+  void onlyANameOfTheClusterIsForItsDns(String host, boolean ofTheCluster) {
+    Finding found =
+        Expect.first(
+            "agent-server-unreachable",
+            lost("ClusterFirst")
+                .configEdit(
+                    "spire-agent",
+                    "agent.conf",
+                    "server_address = \"spire-server\"",
+                    "server_address = \"" + host + "\""));
+    assertThat(found.evidence().toString().contains("dnsPolicy ClusterFirst:"))
+        .isEqualTo(ofTheCluster);
   }
 
   @Test

@@ -161,8 +161,9 @@ public final class AgentServerUnreachable implements Rule {
                     : name
                         ? "See that the name "
                             + host
-                            + " exists, and that the agents' DNS knows it: with hostNetwork they"
-                            + " need dnsPolicy ClusterFirstWithHostNet"
+                            + " exists, and that the agents' DNS knows it; for the name of a"
+                            + " Service, pods with hostNetwork need dnsPolicy"
+                            + " ClusterFirstWithHostNet"
                         : "See that the server listens at "
                             + at
                             + ", and that no network policy, firewall or load balancer lies"

@@ -31,11 +31,15 @@ record NodeDns(Owner owner, String policy) {
   }
 
   private static boolean isService(ClusterEvidence evidence, AgentPod agent) {
-    String[] name = agent.component().serverAddress().orElse("").split("\\.", 3);
+    String[] name =
+        agent.component().serverAddress().orElse("").replaceFirst("\\.$", "").split("\\.", 3);
     String namespace = name.length > 1 ? name[1] : agent.pod().meta().namespace();
-    return evidence.snapshot().objects(Kind.SERVICE).seen().orElse(List.of()).stream()
-        .map(Meta::of)
-        .anyMatch(of -> of.name().equals(name[0]) && of.namespace().equals(namespace));
+    // Another name of that beginning is for the node's DNS, or one of the outside.
+    boolean ofTheCluster = name.length < 3 || name[2].equals("svc") || name[2].startsWith("svc.");
+    return ofTheCluster
+        && evidence.snapshot().objects(Kind.SERVICE).seen().orElse(List.of()).stream()
+            .map(Meta::of)
+            .anyMatch(of -> of.name().equals(name[0]) && of.namespace().equals(namespace));
   }
 
   void tell(Finding.Builder finding) {

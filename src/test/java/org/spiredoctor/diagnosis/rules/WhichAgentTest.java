@@ -242,6 +242,20 @@ class WhichAgentTest {
   }
 
   @Test
+  void aConfigurationThatNamesAnotherClusterIsSaidTo() {
+    ClusterScene edited =
+        ClusterScene.healthy()
+            .configEdit("spire-agent", "agent.conf", "\"demo\"", "\"demo2\"")
+            .configEdit("spire-server", "server.conf", "\"demo\" =", "\"demo2\" =");
+    assertThat(edited.report().verdict()).isEqualTo(Report.Verdict.UNKNOWN);
+    assertThat(edited.report().unknown().toString())
+        .contains(
+            "the configuration of the agents names cluster demo2, but the agent that the server"
+                + " lists attested for cluster demo")
+        .doesNotContain("node attestor does not show");
+  }
+
+  @Test
   void severalThatDoNotTellTheirNodeAndAgree() {
     Entry alias = entry("alias", ALIAS, SERVER, "join_token:x");
     Agent one = agent("join_token", "one", VALID, "x");

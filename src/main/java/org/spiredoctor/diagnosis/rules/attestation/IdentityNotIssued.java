@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -114,12 +115,34 @@ public final class IdentityNotIssued implements Rule {
             + " ("
             + candidates.agents().stream().limit(3).map(Agent::id).collect(Collectors.joining(", "))
             + (candidates.agents().size() > 3 ? " and others" : "")
-            + " might; its node attestor does not show it"
+            + " might; "
+            + otherCluster(one, candidates).orElse("its node attestor does not show it")
             + (candidates.perhapsNone() ? ", and it might not be attested at all" : "")
             + "): only some would serve "
             + one.standing().entry().inWords()
             + " to pod "
             + one.pod().inWords());
+  }
+
+  /** That the agents' configuration, perhaps a newer one than they run with, names another. */
+  private static Optional<String> otherCluster(PodStanding one, Candidates candidates) {
+    Set<String> configured =
+        one.home().installation().agents().stream()
+            .filter(its -> its.pods().stream().anyMatch(p -> p.node().equals(one.pod().node())))
+            .flatMap(its -> its.config().cluster().stream())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<String> listed =
+        candidates.agents().stream()
+            .flatMap(agent -> agent.cluster().stream())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    return configured.isEmpty() || listed.isEmpty() || !Collections.disjoint(configured, listed)
+        ? Optional.empty()
+        : Optional.of(
+            "the configuration of the agents names cluster "
+                + String.join(", ", configured)
+                + ", but the agent that the server lists attested for cluster "
+                + String.join(", ", listed)
+                + ": restart the agents if the configuration was changed");
   }
 
   private Outcome found(ClusterCase cluster, PodGroup group, String why) {

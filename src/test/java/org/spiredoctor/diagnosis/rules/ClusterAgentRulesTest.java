@@ -596,13 +596,20 @@ class ClusterAgentRulesTest {
 
   @Test
   void anAgentThatTheServerDoesNotAllowSharesNoIdentity() {
-    assertThat(
+    // It is no part of what is healthy: the agent that the server lists is the other.
+    Finding found =
+        Expect.first(
+            "agent-psat-rejected",
             secondAgents("demo")
-                .set(Kind.POD, "spire-agent-2-1", "/spec/serviceAccountName", "other")
-                .report()
-                .findings())
-        .extracting(ranked -> ranked.finding().id())
-        .doesNotContain("agent-identity-shared");
+                .set(Kind.POD, "spire-agent-2-1", "/spec/serviceAccountName", "other"));
+    assertThat(found.severity()).isEqualTo(Finding.Severity.WARNING);
+    assertThat(found.subject().name()).isEqualTo("spire-agent-2");
+    assertThat(found.evidence().toString())
+        .contains("spire-system:other, the server allows spire-system:spire-agent");
+    // Allowed under the same name, it would take the identity of the other.
+    assertThat(found.remedies())
+        .singleElement()
+        .satisfies(it -> assertThat(it.summary()).contains("a cluster name of its own"));
   }
 
   private static ClusterScene lost(String policy) {

@@ -23,6 +23,12 @@ import org.spiredoctor.kube.Node;
 /** Two kinds of agents on one node have the same SPIFFE ID: each invalidates the other's SVID. */
 @AutoService(Rule.class)
 public final class AgentIdentityShared implements Rule {
+  /** What two kinds of agents on the same nodes need. */
+  static final String APART =
+      "Keep one of the two kinds of agents, if one is enough. Else give one a cluster name of its"
+          + " own: the setting cluster in its configuration, the same name under clusters in the"
+          + " server's with its service account on the allow list, and entries or node aliases for"
+          + " its agents";
 
   /**
    * What agents of the k8s_psat attestor have in common that are the same agent to their server.
@@ -109,11 +115,7 @@ public final class AgentIdentityShared implements Rule {
           .ifPresent(line -> finding.seen("log of " + agent.pod().inWords(), line.inShort()));
     }
     return finding
-        .remedy(
-            new Remedy.Advice(
-                "Keep one of them, if one is enough. Else give one a cluster name of its own: the"
-                    + " setting cluster in its configuration, the same name under clusters in the"
-                    + " server's, and entries or node aliases for its agents"))
+        .remedy(new Remedy.Advice(APART))
         .found(
             "Two agents run on "
                 + identity.node()

@@ -2,19 +2,25 @@ package org.spiredoctor.diagnosis.rules.agent;
 
 import com.google.auto.service.AutoService;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.evidence.cluster.Rights;
 import org.spiredoctor.evidence.cluster.SpireConfig;
+import org.spiredoctor.identity.Agent;
+import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Container;
 
@@ -70,11 +76,81 @@ public final class AgentPsatRejected implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return AgentPods.bySymptom(
-        this,
+    List<Outcome> rejected =
+        AgentPods.bySymptom(
+            this,
+            cluster,
+            agent -> rejection(cluster, agent),
+            (rejection, first, finding) ->
+                finish(
+                    cluster,
+                    rejection,
+                    first,
+                    finding,
+                    PsatRemedies.of(cluster.evidence(), rejection, first)));
+    Map<Component, Outcome> hidden = new LinkedHashMap<>();
+    if (cluster.evidence().pods().missing().isEmpty()) {
+      AgentPod.all(cluster).stream()
+          .filter(agent -> isHidden(cluster, agent))
+          .forEach(
+              agent -> hidden.computeIfAbsent(agent.component(), of -> hidden(cluster, of, agent)));
+    }
+    return hidden.isEmpty()
+        ? rejected
+        : Stream.concat(
+                rejected.stream().filter(one -> !(one instanceof Outcome.Passed)),
+                hidden.values().stream())
+            .toList();
+  }
+
+  /**
+   * Whether the server does not allow an agent, and what it lists of the node attested as another:
+   * beside that one, which may have the same SPIFFE ID, it does not show that it is missing.
+   */
+  private static boolean isHidden(ClusterCase cluster, AgentPod agent) {
+    return agent.running()
+        && !agent.listed().isEmpty()
+        && agent.listed().stream().allMatch(one -> isOfAnother(one, agent))
+        && rejection(cluster, agent).isEmpty()
+        && compared(agent).equals(Optional.of(Rejection.SERVICE_ACCOUNT));
+  }
+
+  private static boolean isOfAnother(Agent listed, AgentPod agent) {
+    Selector mine = new Selector("k8s_psat", "agent_sa:" + agent.pod().serviceAccount());
+    return listed.selectors().stream()
+            .anyMatch(one -> one.toString().startsWith("k8s_psat:agent_sa:"))
+        && !listed.selectors().contains(mine);
+  }
+
+  /** It may still have an SVID of a time when it was allowed. */
+  private Outcome hidden(ClusterCase cluster, Component component, AgentPod agent) {
+    Finding.Builder finding =
+        cluster.name(
+            agent.home(), Finding.warning(this, Subject.of(component), cluster.scope(component)));
+    boolean beside =
+        AgentPod.all(cluster).stream()
+            .anyMatch(
+                other ->
+                    other.running()
+                        && other.home().equals(agent.home())
+                        && other.pod().node().equals(agent.pod().node())
+                        && !other.component().equals(component)
+                        && other
+                            .component()
+                            .config()
+                            .cluster()
+                            .equals(component.config().cluster()));
+    return finish(
         cluster,
-        agent -> rejection(cluster, agent),
-        (rejection, first, finding) -> finish(cluster, rejection, first, finding));
+        Rejection.SERVICE_ACCOUNT,
+        agent,
+        finding,
+        // Allowed, they would take the SPIFFE ID of the agents beside them.
+        beside ? List.of(new Remedy.Advice(AgentIdentityShared.APART)) : remedies(cluster, agent));
+  }
+
+  private static List<Remedy> remedies(ClusterCase cluster, AgentPod agent) {
+    return PsatRemedies.of(cluster.evidence(), Rejection.SERVICE_ACCOUNT, agent);
   }
 
   private static Optional<Rejection> rejection(ClusterCase cluster, AgentPod agent) {
@@ -152,7 +228,11 @@ public final class AgentPsatRejected implements Rule {
   }
 
   private static Outcome finish(
-      ClusterCase cluster, Rejection rejection, AgentPod first, Finding.Builder finding) {
+      ClusterCase cluster,
+      Rejection rejection,
+      AgentPod first,
+      Finding.Builder finding,
+      List<Remedy> remedies) {
     Optional<Log.Line> line = said(first);
     line.ifPresent(l -> finding.seen("log of " + first.pod().inWords(), l.inShort()));
     Optional<Log.Line> server = saidByServer(cluster, first);
@@ -177,7 +257,7 @@ public final class AgentPsatRejected implements Rule {
           .forEach(
               right -> finding.seen("Kubernetes", right.account() + " may not " + right.inWords()));
     }
-    PsatRemedies.of(cluster.evidence(), rejection, first).forEach(finding::remedy);
+    remedies.forEach(finding::remedy);
     return finding
         .confidence(line.isPresent() ? Confidence.CERTAIN : Confidence.LIKELY)
         .found("The SPIRE agent on " + first.pod().node() + " cannot attest: " + rejection.words);

@@ -108,7 +108,7 @@ record Herd(List<Entry> entries, List<Pod> pods, Map<String, List<Agent>> agents
       String namespace = WORDS.get(number % 24) + "-" + WORDS.get(number / 24 % 24);
       String app = word() + "-" + word() + "-" + word() + (number % 3 == 0 ? "-" + number : "");
       String account = number % 4 == 0 ? "default" : app;
-      Meta.Owner owner = new Meta.Owner("ReplicaSet", app + "-" + hex(10), uuid());
+      Meta.Owner owner = new Meta.Owner("ReplicaSet", app + "-" + hex(10), uuid(), true);
       List<Pod> made = new ArrayList<>();
       for (int i = 0; i < replicas && pods.size() < wantedPods; i++) {
         Pod pod = pod(namespace, app, account, owner);

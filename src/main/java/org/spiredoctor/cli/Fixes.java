@@ -1,5 +1,6 @@
 package org.spiredoctor.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Scanner;
@@ -59,12 +60,7 @@ final class Fixes {
       return false;
     }
     choices.stream().filter(c -> c.decision().consent() == Consent.SHOWN).forEach(this::shown);
-    List<EntryChange> agreed =
-        choices.stream()
-            .filter(choice -> choice.decision().consent() != Consent.SHOWN)
-            .filter(this::agreed)
-            .map(Choice::change)
-            .toList();
+    List<EntryChange> agreed = agreed(choices);
     if (agreed.isEmpty()) {
       terminal.say("Nothing was changed.");
       return false;
@@ -72,12 +68,33 @@ final class Fixes {
     return make(agreed);
   }
 
+  /** A node alias that comes first is no end in itself: it is made with the entry below it. */
   private static Stream<Choice> first(Finding finding) {
-    return finding.remedies().stream()
-        .limit(1)
-        .filter(EntryChange.class::isInstance)
-        .map(EntryChange.class::cast)
-        .map(change -> new Choice(change, FixPolicy.decide(finding, change)));
+    List<EntryChange> changes =
+        finding.remedies().stream()
+            .limit(2)
+            .takeWhile(EntryChange.class::isInstance)
+            .map(EntryChange.class::cast)
+            .toList();
+    boolean both =
+        changes.size() == 2
+            && changes.getFirst().after().forNodes()
+            && changes.getLast().isBelow(changes.getFirst());
+    return changes.stream()
+        .limit(both ? 2 : 1)
+        .map(
+            change ->
+                new Choice(change, FixPolicy.decide(finding, both ? changes.getLast() : change)));
+  }
+
+  private List<EntryChange> agreed(List<Choice> choices) {
+    List<EntryChange> agreed = new ArrayList<>();
+    List<EntryChange> refused = new ArrayList<>();
+    choices.stream()
+        .filter(choice -> choice.decision().consent() != Consent.SHOWN)
+        .filter(choice -> refused.stream().noneMatch(choice.change()::isBelow))
+        .forEach(choice -> (agreed(choice) ? agreed : refused).add(choice.change()));
+    return agreed;
   }
 
   /** Where a controller-manager owns the entries, a change of them would be undone. */
@@ -118,12 +135,19 @@ final class Fixes {
 
   private boolean make(List<EntryChange> changes) throws InterruptedException {
     int made = 0;
+    List<EntryChange> failed = new ArrayList<>();
     try (KubeApi api =
         Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
       for (EntryChange change : changes) {
+        if (failed.stream().anyMatch(change::isBelow)) {
+          continue;
+        }
         // Closing it would close the API, which the next change needs.
         Result result = new EntryFixer(new StoreByExec(api, change.server())).make(change);
         made += result.made() ? 1 : 0;
+        if (!result.made()) {
+          failed.add(change);
+        }
         String summary = Untrusted.clean(change.summary());
         terminal.say((result.made() ? "Done: " : "Not done: ") + summary);
         result.found().forEach(line -> terminal.say("  " + Untrusted.clean(line)));

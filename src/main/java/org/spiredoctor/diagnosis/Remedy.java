@@ -71,7 +71,13 @@ public sealed interface Remedy {
       boolean named,
       List<String> words,
       String command)
-      implements Remedy {}
+      implements Remedy {
+
+    /** Whether its entry hangs below a node alias that another change makes. */
+    public boolean isBelow(EntryChange alias) {
+      return alias.after().forNodes() && after.parentId().equals(alias.after().spiffeId());
+    }
+  }
 
   /**
    * A command to paste that declares entries to a spire-controller-manager.

@@ -182,16 +182,12 @@ final class Unserved {
     if (alias.isEmpty()) {
       return spire;
     }
-    // By itself it gives nobody anything: --fix makes it only on the way to an entry that it makes.
-    boolean own =
-        one.home().wanted().spiffeId().isPresent()
-            && one.home().agentsFor(one.pod().node()).stream().anyMatch(one.home()::isOwn);
     finding.remedy(
         spire.createAlias(
             "First create a node alias, so that the agents of all nodes lead to the entry",
             alias.get().spiffeId(),
             alias.get().selectors(),
-            own));
+            false));
     return spire.after(alias.get());
   }
 

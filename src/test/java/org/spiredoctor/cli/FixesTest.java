@@ -52,6 +52,18 @@ class FixesTest {
   }
 
   @Test
+  void anEntryIsMadeWithTheNodeAliasAboveItOrNotAtAll() throws InterruptedException {
+    ClusterScene named = ClusterScene.healthy().entries().askingFor("apps", "web").expecting(WEB);
+    String refused = said(named, false, "n\ny\n");
+    assertThat(refused.split("Do it\\?", -1)).hasSize(2);
+    assertThat(refused).contains("First create a node alias").contains("Nothing was changed.");
+    assertThat(said(ClusterScene.healthy().entries(), true, ""))
+        .contains("Shown, not applied: First create a node alias")
+        .contains("Gains spiffe://example.org/ns/apps/sa/default: apps/web")
+        .contains("Nothing was changed.");
+  }
+
+  @Test
   void eachChangeIsAskedForByItself() throws InterruptedException {
     String said =
         said(

@@ -190,7 +190,7 @@ class ClusterKubeletRulesTest {
     assertThat(found.evidence())
         .anyMatch(quote -> quote.text().equals("kubelet_read_only_port 10250"));
     assertThat(found.remedies().getFirst().block())
-        .contains("sed -E 's/kubelet_read_only_port[[:space:]]*=[[:space:]]*\"?[0-9]+\"?//'");
+        .contains("sed -E 's/\"?kubelet_read_only_port\"?[[:space:]]*=[[:space:]]*\"?[0-9]+\"?//'");
     Finding other = Expect.first("attestor-k8s-failed", ClusterScene.healthy().agentLog(said));
     assertThat(other.severity()).isEqualTo(Finding.Severity.ERROR);
   }
@@ -293,7 +293,7 @@ class ClusterKubeletRulesTest {
                     "agent.conf",
                     "WorkloadAttestor \"k8s\"",
                     "WorkloadAttestor \"unix\""));
-    assertThat(command(found)).contains("plugins[[:space:]]*\\{", "WorkloadAttestor \"k8s\"");
+    assertThat(command(found)).contains("plugins\"?[[:space:]]*\\{", "WorkloadAttestor \"k8s\"");
     // As the Helm chart writes it.
     Expect.healthy(
         ClusterScene.healthy()

@@ -54,7 +54,7 @@ public final class AttestorK8sMissing implements Rule {
           .flatMap(
               edit ->
                   edit.change(
-                      "^([[:space:]]*plugins[[:space:]]*\\{)",
+                      "^([[:space:]]*\"?plugins\"?[[:space:]]*\\{)",
                       "\\1 WorkloadAttestor \"k8s\" {"
                           + " plugin_data { skip_kubelet_verification = true } }"))
           .ifPresent(

@@ -57,7 +57,8 @@ record ReadOnlyPort(Component agents, String number) {
   private Remedy remedy(ClusterCase cluster) {
     return ConfigEdit.of(cluster.evidence(), agents)
         .filter(_ -> !agents.config().text().stripLeading().startsWith("{"))
-        .flatMap(edit -> edit.change(SETTING + "[[:space:]]*=[[:space:]]*\"?[0-9]+\"?", ""))
+        .flatMap(
+            edit -> edit.change("\"?" + SETTING + "\"?[[:space:]]*=[[:space:]]*\"?[0-9]+\"?", ""))
         .<Remedy>map(
             command ->
                 new Remedy.Command(

@@ -46,6 +46,7 @@ public final class InstallationCase {
 
   private final Supplier<List<Pod>> pods;
   private @Nullable EntryImpacts impacts;
+  private @Nullable List<Agent> ownAgents;
   private @Nullable List<ControllerManager> controllers;
   private @Nullable Set<String> matched;
 
@@ -106,12 +107,22 @@ public final class InstallationCase {
    * since another cluster may have a node of the same name.
    */
   public boolean isOwn(Agent agent) {
-    return installation.attested().seen().orElse(List.of()).contains(agent)
-        && !agent.banned()
-        && !agent.expiredAt(evidence.at())
-        && evidence.nodes().values().stream()
-            .map(node -> node.meta().uid())
-            .anyMatch(uid -> !uid.isEmpty() && agent.id().endsWith("/" + uid));
+    return agents.isListed(agent)
+        && agent.validAt(evidence.at())
+        && agents.isNode(agent.id().substring(agent.id().lastIndexOf('/') + 1));
+  }
+
+  /** The agents that are attested, and run on the nodes of this cluster. */
+  public List<Agent> ownAgents() {
+    List<Agent> known = ownAgents;
+    if (known == null) {
+      known =
+          installation.attested().seen().orElse(List.of()).stream()
+              .filter(agent -> isOwn(agent) && !isReplaced(agent))
+              .toList();
+      ownAgents = known;
+    }
+    return known;
   }
 
   /** Commands of its server's program. */

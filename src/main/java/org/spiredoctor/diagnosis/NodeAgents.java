@@ -30,6 +30,7 @@ final class NodeAgents {
   private final Map<String, List<Agent>> onNode = new HashMap<>();
   private final List<Agent> anywhere = new ArrayList<>();
   private final List<Agent> ofOtherClusters = new ArrayList<>();
+  private final Set<Agent> all = new HashSet<>();
   private final Set<String> elsewhere = new HashSet<>();
   private final Map<String, String> nodeByUid = new HashMap<>();
   private final Map<String, String> nodeByPod = new HashMap<>();
@@ -58,6 +59,7 @@ final class NodeAgents {
         .filter(agent -> certainNode(agent).isPresent())
         .forEach(agent -> agent.cluster().ifPresent(clusters::add));
     listed.forEach(this::file);
+    all.addAll(listed);
   }
 
   private void file(Agent agent) {
@@ -99,6 +101,16 @@ final class NodeAgents {
   /** Whether a cluster's name is this one's, or might be. */
   boolean isOwn(String cluster) {
     return clusters.isEmpty() || clusters.contains(cluster);
+  }
+
+  /** Whether the server lists an agent. */
+  boolean isListed(Agent agent) {
+    return all.contains(agent);
+  }
+
+  /** Whether a node of this cluster has a UID. */
+  boolean isNode(String uid) {
+    return nodeByUid.containsKey(uid);
   }
 
   /** The agents of other clusters: no part of this one. */

@@ -69,12 +69,8 @@ final class Aliases {
 
   /** Whether an alias means all agents of this cluster, those that come with new nodes too. */
   static boolean isForAll(InstallationCase home, Entry alias) {
-    List<Agent> own =
-        home.installation().attested().seen().orElse(List.of()).stream()
-            .filter(agent -> home.isOwn(agent) && !home.isReplaced(agent))
-            .toList();
     return alias.selectors().stream().noneMatch(Aliases::isOfOneAgent)
-        && own.stream().allMatch(agent -> agent.selectors().containsAll(alias.selectors()));
+        && home.ownAgents().stream().allMatch(agent -> agent.selectors().containsAll(alias.selectors()));
   }
 
   private static boolean isOfOneAgent(Selector selector) {

@@ -70,7 +70,8 @@ final class Aliases {
   /** Whether an alias means all agents of this cluster, those that come with new nodes too. */
   static boolean isForAll(InstallationCase home, Entry alias) {
     return alias.selectors().stream().noneMatch(Aliases::isOfOneAgent)
-        && home.ownAgents().stream().allMatch(agent -> agent.selectors().containsAll(alias.selectors()));
+        && home.ownAgents().stream()
+            .allMatch(agent -> agent.selectors().containsAll(alias.selectors()));
   }
 
   private static boolean isOfOneAgent(Selector selector) {

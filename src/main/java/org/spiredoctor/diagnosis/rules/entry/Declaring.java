@@ -110,13 +110,17 @@ final class Declaring {
         "If it is meant for this SPIRE, give it the class that the controller-manager acts on; then "
             + selected(cluster, id)
             + " an identity of it",
-        Kubectl.command(
-            "patch",
-            "clusterspiffeid",
-            id.name(),
-            "--type=merge",
-            "-p",
-            "{\"spec\":{\"className\":" + TextNode.valueOf(controller.className()) + "}}"));
+        patch(id, "\"className\":" + TextNode.valueOf(controller.className())));
+  }
+
+  /**
+   * A command that changes one field of an object.
+   *
+   * @param field of its spec, in JSON
+   */
+  static String patch(ClusterSpiffeId id, String field) {
+    return Kubectl.command(
+        "patch", "clusterspiffeid", id.name(), "--type=merge", "-p", "{\"spec\":{" + field + "}}");
   }
 
   private static String selected(ClusterCase cluster, ClusterSpiffeId id) {

@@ -1,7 +1,6 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
 import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.LabelMiss;
@@ -53,14 +52,7 @@ record NearDeclaration(ClusterSpiffeId id, LabelMiss miss, boolean ofNamespace, 
         .<Remedy>map(
             labels ->
                 new Remedy.Command(
-                    what,
-                    Kubectl.command(
-                        "patch",
-                        "clusterspiffeid",
-                        id.name(),
-                        "--type=merge",
-                        "-p",
-                        "{\"spec\":{\"podSelector\":{\"matchLabels\":" + labels + "}}}")))
+                    what, Declaring.patch(id, "\"podSelector\":{\"matchLabels\":" + labels + "}")))
         .orElseGet(() -> new Remedy.Advice(what));
   }
 

@@ -53,7 +53,7 @@ public record MissingRight(
           "clusterstaticentries." + SPIRE,
           "get,list,watch,create,update,patch,delete");
 
-  /** The last that its log tells of since it was started. */
+  /** The last one in its log since it was started. */
   public static Optional<MissingRight> of(ClusterEvidence evidence, ControllerManager controller) {
     return controller.log(evidence).lines().stream()
         .flatMap(line -> of(controller.server(), line))

@@ -159,37 +159,40 @@ class RunIT {
     assertThat(podIsThere("spire-system", POD)).isFalse();
   }
 
-  /**
-   * Programs that do not choose take the first, and agents sort by the ids of entries. The broader
-   * entry is the older one, so that the agent has both as soon as it has the registered one.
-   */
+  /** Programs that do not choose take the first, and agents sort by the ids of entries. */
   @Test
   void anIdentityThatOthersGiveToThePodTooComesAfterTheRegisteredOne() {
     cluster().makeWhole();
-    Run first = runBeside("00000000-0000-4000-8000-000000000000");
+    cluster()
+        .sh("for id in $(entry_ids); do server entry delete -entryID \"$id\" >/dev/null; done");
+    // The older one, so that the agent has both as soon as it has the registered one.
+    cluster().sh(another("00000000-0000-4000-8000-000000000000", "later"));
+    Run first = run(svidTest());
     assertThat(first.code()).as("%s", first).isZero();
     assertThat(first.out()).contains("SPIFFE ID spiffe://example.org/integration-test");
     assertThat(first.err()).doesNotContain("identity-ambiguous");
-    // An id that was chosen to come before all.
-    Run second = runBeside("--first");
+    // An id that was chosen to come before all. The registered one stays as it is.
+    cluster().sh(another("--first", "first"));
+    cluster()
+        .sh(
+            """
+            agent=$(kubectl -n spire-system get pods -l app=spire-agent -o name)
+            until kubectl -n spire-system logs "$agent" | grep -q 'entry=--first'; do sleep 0.5; done
+            """);
+    Run second = run(svidTest());
     cluster().sh("server entry delete -entryID --first");
     assertThat(second.err())
         .containsSubsequence(
             "Socket is available and ready",
-            "! identity-ambiguous: 2 identities fit this process; a client that does not choose"
-                + " takes the first, spiffe://example.org/broader",
+            "! identity-ambiguous: 3 identities fit this process; a client that does not choose"
+                + " takes the first, spiffe://example.org/first",
             "Running integration tests");
   }
 
-  private static Run runBeside(String id) {
-    cluster()
-        .sh("for id in $(entry_ids); do server entry delete -entryID \"$id\" >/dev/null; done");
-    cluster()
-        .sh(
-            ("server entry create -entryID %s -spiffeID spiffe://example.org/broader"
-                    + " -parentID spiffe://example.org/spire-agent -selector k8s:ns:spire-system")
-                .formatted(id));
-    return run(svidTest());
+  private static String another(String id, String name) {
+    return ("server entry create -entryID %s -spiffeID spiffe://example.org/%s"
+            + " -parentID spiffe://example.org/spire-agent -selector k8s:ns:spire-system")
+        .formatted(id, name);
   }
 
   @Test

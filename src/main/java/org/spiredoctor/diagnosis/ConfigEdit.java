@@ -19,11 +19,6 @@ import org.spiredoctor.kube.Json;
 public record ConfigEdit(Component component, String configMap, String key) {
   private static final Pattern SPECIAL = Pattern.compile("[\\\\.\\[\\](){}*+?^$|/]");
 
-  /**
-   * What begins one, before a place in the line; a URL in a value has a letter or a colon there.
-   */
-  private static final Pattern COMMENT = Pattern.compile("(^|\\s)(#|//|/\\*)");
-
   /** Of a component, where its configuration was seen. */
   public static Optional<ConfigEdit> of(ClusterEvidence evidence, Component component) {
     return component.specimen().stream()
@@ -81,8 +76,9 @@ public record ConfigEdit(Component component, String configMap, String key) {
 
   /**
    * Changes the one place that an extended regular expression matches, and starts the pods with it;
-   * absent where it matches at several places, at none, or in a comment: then nobody can tell what
-   * the command would change.
+   * absent where it matches at several places or at none: then nobody can tell what the command
+   * would change. The configuration is looked at as it is kept, without comments; one that matches
+   * as well is changed as well.
    */
   public Optional<String> change(String expression, String replacement) {
     return isOnce(expression)
@@ -95,10 +91,9 @@ public record ConfigEdit(Component component, String configMap, String key) {
     int places = 0;
     for (String line : component.config().text().split("\n", -1)) {
       Matcher matcher = pattern.matcher(line);
-      for (int from = 0; from <= line.length() && matcher.find(from); from = matcher.start() + 1) {
-        if (COMMENT.matcher(line.substring(0, matcher.start())).find()) {
-          return false;
-        }
+      // The character between two places may belong to both.
+      for (int from = 0; from <= line.length() && matcher.find(from); ) {
+        from = Math.max(matcher.start() + 1, matcher.end() - 1);
         places++;
       }
     }

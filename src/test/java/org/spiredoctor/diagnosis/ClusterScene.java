@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.function.Executable;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ConfigMapGate;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Observed.Seen;
@@ -691,16 +692,7 @@ public final class ClusterScene {
     if (asked.isEmpty() && !refused.containsKey(Kind.POD)) {
       servers.putAll(others);
     }
-    return ClusterEvidence.of(
-        new Snapshot(
-            NOW,
-            cluster,
-            listed,
-            podNamespaces,
-            copies(configMaps),
-            Map.copyOf(logs),
-            servers,
-            Map.copyOf(access)),
+    Wanted wanted =
         new Wanted(
             pods,
             spireNamespace,
@@ -709,7 +701,18 @@ public final class ClusterScene {
             spiffeId,
             federatesWith,
             true,
-            workloadLogs));
+            workloadLogs);
+    Snapshot snapshot =
+        new Snapshot(
+            NOW,
+            cluster,
+            listed,
+            podNamespaces,
+            copies(configMaps),
+            Map.copyOf(logs),
+            servers,
+            Map.copyOf(access));
+    return ClusterEvidence.of(ConfigMapGate.through(snapshot, wanted), wanted);
   }
 
   /** The scene may be changed after it was seen. */

@@ -12,35 +12,42 @@ class ConfigEditTest {
     return ConfigEdit.of(evidence, evidence.agents().getFirst()).orElseThrow();
   }
 
+  private static Optional<String> port(String more) {
+    return edit(more).replace("port", "80", "1.2");
+  }
+
   @Test
   void changesTheOnePlace() {
-    assertThat(edit("x { port = \"80\" other_port = 80 }\n").replace("port", "80", "1.2"))
+    assertThat(port("sds { port = \"80\" bind_port = 80 }\n"))
         .hasValueSatisfying(
             command ->
                 assertThat(command)
                     .contains(
                         "| sed -E 's/((^|[^A-Za-z0-9_])port\"?[[:space:]]*[=:][[:space:]]*\"?)80"
                             + "([[:space:]\",}]|$)/\\11.2\\3/' |"));
-    assertThat(edit("{\"port\": 80}\n").replace("port", "80", "81")).isPresent();
-    assertThat(edit("a = \"1.2*\"\n").replace("a", "1.2*", "x&/y").orElseThrow())
-        .contains("1\\.2\\*(", "/\\1x\\&\\/y\\3/");
+    assertThat(edit("sds { namespace = \"1.2*\" }\n").replace("namespace", "1.2*", "x&/y"))
+        .hasValueSatisfying(
+            command -> assertThat(command).contains("1\\.2\\*(", "/\\1x\\&\\/y\\3/"));
+    assertThat(edit("sds { ready_path = 80 }\n").change("\"?ready_path\"? *= *\"?80\"?", ""))
+        .isPresent();
   }
 
   @Test
   void doesNotChangeWhatMayNotBeMeant() {
     for (String text :
         new String[] {
-          "a { port = 80 }\nb { port = \"80\" }\n",
-          "a { port = 80, port = 80 }\n",
-          "# port = 80\na { port = 80 }\n",
+          "sds { port = 80 }\nhealth_checks { port = \"80\" }\n",
+          "sds { port = 80 }\ntelemetry { port = 80 }\n",
+          "sds { port = 80 }\ntelemetry { Some { more = [{ port = 80 }] } }\n",
+          "sds { port = 80, port = 80 }\n",
           "  // port = 80\n",
-          "a { port = 8080 }\n",
-          "a { port = 180 }\n",
-          "a { port = \"80-x\" }\n",
-          "a { export = 80 }\n",
+          "sds { port = 8080 }\n",
+          "sds { port = 180 }\n",
+          "sds { port = \"80-x\" }\n",
+          "sds { bind_port = 80 }\n",
           ""
         }) {
-      assertThat(edit(text).replace("port", "80", "81")).as(text).isEqualTo(Optional.empty());
+      assertThat(port(text)).as(text).isEqualTo(Optional.empty());
     }
   }
 
@@ -48,7 +55,8 @@ class ConfigEditTest {
   void renamesTheOneBlock() {
     assertThat(edit("clusters = { \"old\" = {} }\n").rename("old", "new").orElseThrow())
         .contains("old(", "/\\1new\\2/");
-    assertThat(edit("clusters = { \"old\" = {} }\nX \"old\" {}\n").rename("old", "new")).isEmpty();
+    assertThat(edit("clusters = { \"old\" = {} }\nNodeAttestor \"old\" {}\n").rename("old", "new"))
+        .isEmpty();
     assertThat(edit("clusters = { \"very-old\" = {} }\n").rename("old", "new")).isEmpty();
   }
 }

@@ -183,7 +183,7 @@ public final class ClusterGathering {
    * All that may be SPIRE, what runs first; of each namespace only so many, so that nobody keeps
    * others from being asked about.
    */
-  private static List<Component> components(ClusterEvidence view) {
+  static List<Component> components(ClusterEvidence view) {
     Map<String, Integer> counts = new HashMap<>();
     return Stream.of(view.installations(), view.leftOut(), view.lookAlikes())
         .flatMap(List::stream)

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -83,6 +84,9 @@ final class SpireSettings {
   /** Stands for a value that the program takes from its environment. */
   private static final String VARIABLE = "${hidden}";
 
+  /** The block of what {@link #again} finds. */
+  private static final String UNREAD = "unread";
+
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$[A-Za-z_{]");
   private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
 
@@ -105,25 +109,67 @@ final class SpireSettings {
     if (text.contains("ControllerManagerConfig")) {
       return ControllerSettings.kept(text);
     }
-    List<Hcl.Field> fields = HclReader.read(text).fields().flatMap(f -> kept(f, false)).toList();
+    Hcl read = HclReader.read(text);
+    List<Hcl.Field> fields =
+        new ArrayList<>(read.fields().flatMap(field -> kept(field, false)).toList());
     if (!fields.isEmpty()) {
+      List<Hcl.Field> again = again(read, fields);
+      if (!again.isEmpty()) {
+        fields.add(new Hcl.Field(UNREAD, new Hcl.Block(again)));
+      }
       return HclWriter.write(fields, text.stripLeading().startsWith("{"));
     }
     // Whether there is a bundle matters; what is in it is public, and long.
     return text.contains(CERTIFICATE) ? CERTIFICATE : text.isBlank() ? "" : Redaction.HIDDEN;
   }
 
+  /**
+   * What is kept and stands in a block that no rule reads too: who changes a setting has to know of
+   * each place that has it. Nothing is held by it that is not held anyway.
+   */
+  private static List<Hcl.Field> again(Hcl read, List<Hcl.Field> kept) {
+    List<Hcl.Field> seen = kept.stream().flatMap(SpireSettings::settings).toList();
+    Set<Hcl.Field> known = Set.copyOf(seen);
+    List<Hcl.Field> again =
+        new ArrayList<>(
+            read.fields().flatMap(SpireSettings::settings).filter(known::contains).toList());
+    seen.forEach(again::remove);
+    return again;
+  }
+
+  private static Stream<Hcl.Field> settings(Hcl.Field field) {
+    Optional<Hcl> setting = setting(field);
+    return setting.isPresent()
+        ? Stream.of(new Hcl.Field(field.key(), setting.get()))
+        : field.value().fields().flatMap(SpireSettings::settings);
+  }
+
+  private static Optional<Hcl> setting(Hcl.Field field) {
+    String key = field.key().toLowerCase(Locale.ROOT);
+    return !SETTINGS.contains(key)
+        ? Optional.empty()
+        : switch (field.value()) {
+          case Hcl.Text(String text) -> Optional.of(new Hcl.Text(value(key, text)));
+          case Hcl.Items items ->
+              Optional.of(
+                  new Hcl.Items(
+                      items.texts().map(t -> (Hcl) new Hcl.Text(value(key, t))).toList()));
+          case Hcl.Block _ -> Optional.empty();
+        };
+  }
+
   private static Stream<Hcl.Field> kept(Hcl.Field field, boolean named) {
+    Optional<Hcl> setting = setting(field);
+    if (setting.isPresent()) {
+      return Stream.of(new Hcl.Field(field.key(), setting.get()));
+    }
     String key = field.key().toLowerCase(Locale.ROOT);
     boolean block = BLOCKS.contains(key) || NAMED.contains(key) || (named && isName(field.key()));
     Hcl kept =
         switch (field.value()) {
-          case Hcl.Text text when SETTINGS.contains(key) -> new Hcl.Text(value(key, text.text()));
           // Such as plugin_data = null.
           case Hcl.Text text when block && text.text().equals("null") -> text;
           case Hcl.Text _ -> null;
-          case Hcl.Items items when SETTINGS.contains(key) ->
-              new Hcl.Items(items.texts().map(t -> (Hcl) new Hcl.Text(value(key, t))).toList());
           case Hcl.Items items when block -> blocks(items, NAMED.contains(key));
           case Hcl.Items _ -> null;
           case Hcl.Block inner when block -> block(inner, NAMED.contains(key));

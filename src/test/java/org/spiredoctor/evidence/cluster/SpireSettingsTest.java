@@ -75,6 +75,31 @@ class SpireSettingsTest {
     assertThat(kept(text)).doesNotContain(SECRET);
   }
 
+  /** Who changes a setting has to see each place that has it. */
+  @Test
+  void whatStandsInABlockThatNoRuleReadsTooIsSeenThere() {
+    String kept =
+        kept(
+            """
+            server { trust_domain = "example.org", port = 1 }
+            telemetry { Prometheus { port = 9988 }, "%1$s" { trust_domain = "%1$s" } }
+            list = [{ Trust { trust_domain = "example.org" } }, "%1$s"]
+            """
+                .formatted(SECRET));
+    assertThat(kept)
+        .isEqualTo(
+            """
+            "server" {
+              "trust_domain" = "example.org"
+              "port" = "1"
+            }
+            "unread" {
+              "trust_domain" = "example.org"
+            }
+            """);
+    assertThat(kept(kept)).as("once more").isEqualTo(kept);
+  }
+
   @Test
   void jsonStaysKnownAsJson() {
     String kept =

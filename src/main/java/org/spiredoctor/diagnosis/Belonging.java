@@ -26,7 +26,7 @@ final class Belonging {
   private final boolean named;
   private final List<Installation> installations;
   private final List<Installation> others;
-  private final Map<String, List<CsiDriver>> drivers;
+  private final Map<String, Map<String, List<CsiDriver>>> drivers;
   private final Map<String, Installation> parts = new HashMap<>();
 
   Belonging(ClusterEvidence evidence) {
@@ -46,7 +46,9 @@ final class Belonging {
             ? Map.of()
             : CsiDriver.of(evidence.pods().seen().orElse(List.of())).stream()
                 .filter(driver -> driver.pod().phase().equals("Running"))
-                .collect(Collectors.groupingBy(driver -> driver.pod().node()));
+                .collect(
+                    Collectors.groupingBy(
+                        CsiDriver::name, Collectors.groupingBy(driver -> driver.pod().node())));
     Stream.concat(others.stream(), installations.stream())
         .forEach(
             one ->
@@ -133,11 +135,16 @@ final class Belonging {
               .socketDirectory()
               .filter(directory -> leads(host, directory))
               .isPresent();
-      case Volume.Csi csi ->
-          drivers.getOrDefault(pod.node(), List.of()).stream()
-              .anyMatch(d -> d.name().equals(csi.driver()) && brings(d, agents));
+      case Volume.Csi csi -> drivers(csi, pod).anyMatch(driver -> brings(driver, agents));
       case Volume.ConfigMap _, Volume.Tokens _, Volume.Claim _, Volume.Other _ -> false;
     };
+  }
+
+  /** Of its name, on the pod's node; where none is there, those of other nodes show whose it is. */
+  private Stream<CsiDriver> drivers(Volume.Csi volume, Pod pod) {
+    Map<String, List<CsiDriver>> named = drivers.getOrDefault(volume.driver(), Map.of());
+    List<CsiDriver> here = named.get(pod.node());
+    return here == null ? named.values().stream().flatMap(List::stream) : here.stream();
   }
 
   /**

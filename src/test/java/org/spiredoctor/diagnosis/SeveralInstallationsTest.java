@@ -377,6 +377,26 @@ class SeveralInstallationsTest {
         .anySatisfy(u -> assertThat(u.missing()).contains("which SPIRE the pod apps/lost"));
   }
 
+  /** Its own SPIRE has neither an agent nor a driver on that node; the other has an agent there. */
+  @Test
+  void aPodWhoseDriverIsOnOtherNodesIsOfTheSpireOfThatDriver() {
+    ClusterScene scene = other.driver(other.in(healthy()), "csi.other.io");
+    scene
+        .copy(Kind.NODE, "node-1", "node-2")
+        .copy(Kind.POD, "spire-agent-x1y2z", "spire-agent-2")
+        .set(Kind.POD, "spire-agent-2", "/spec/nodeName", "node-2");
+    OtherSpire.pod(scene, "other", "csi: {driver: csi.other.io, readOnly: true}")
+        .set(Kind.POD, "other", "/spec/nodeName", "node-2")
+        .askingFor("apps", "other");
+    assertThat(scene.report().findings())
+        .filteredOn(one -> one.finding().subject().name().equals("other"))
+        .isNotEmpty()
+        .allSatisfy(
+            one ->
+                assertThat(one.finding().scope().installations())
+                    .containsExactly("StatefulSet spire-b/spire-server of b.example"));
+  }
+
   @Test
   void eachReleaseIsComparedWithItsOwnServer() {
     ClusterScene scene = other.in(healthy());

@@ -100,16 +100,19 @@ public record ConfigEdit(Component component, String configMap, String key) {
     return places == 1;
   }
 
+  /** Where what is there could not be read, nothing is changed: an empty text is valid, too. */
   private String sed(String expression) {
     String namespace = component.namespace();
-    return Kubectl.command(
+    String now =
+        Kubectl.command(
             "get",
             "configmap",
             "-n",
             namespace,
             configMap,
             "-o",
-            "jsonpath={.data." + key.replace(".", "\\.") + "}")
+            "jsonpath={.data." + key.replace(".", "\\.") + "}");
+    return Shell.filled("config", now)
         + " | sed -E "
         + Shell.quote(expression)
         + " | "

@@ -15,6 +15,16 @@ public final class Shell {
     return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
+  /**
+   * Begins a pipe with what a command prints, and ends it there where the command fails or prints
+   * nothing: what comes after a pipe would go on with an empty text.
+   *
+   * @param variable that holds it
+   */
+  public static String filled(String variable, String command) {
+    return "%1$s=$(%2$s) && [ -n \"$%1$s\" ] && printf '%%s\\n' \"$%1$s\"".formatted(variable, command);
+  }
+
   /** The words of a line that was made with {@link #quote}; operators are words of their own. */
   static List<String> words(String line) {
     List<String> words = new ArrayList<>();

@@ -2,8 +2,14 @@ package org.spiredoctor.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 
 class ConfigEditTest {
@@ -49,6 +55,26 @@ class ConfigEditTest {
         }) {
       assertThat(port(text)).as(text).isEqualTo(Optional.empty());
     }
+  }
+
+  /** A pipe goes on with an empty text where its first command fails. */
+  @ParameterizedTest
+  @ValueSource(strings = {"exit 1", "exit 0", "echo 'Unable to connect to the server' >&2; exit 1"})
+  void changesNothingWhereTheConfigurationCannotBeRead(String get, @TempDir Path directory)
+      throws IOException, InterruptedException {
+    Path kubectl = directory.resolve("kubectl");
+    Files.writeString(
+        kubectl,
+        "#!/bin/sh\n[ \"$1\" = get ] && { %s; }\necho \"$1\" >> %s/done\n"
+            .formatted(get, directory));
+    assertThat(kubectl.toFile().setExecutable(true)).isTrue();
+    ProcessBuilder shell =
+        new ProcessBuilder("sh", "-c", port("sds { port = 80 }\n").orElseThrow())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    shell.environment().merge("PATH", directory.toString(), (old, first) -> first + ":" + old);
+    assertThat(shell.start().waitFor()).isNotZero();
+    assertThat(directory.resolve("done")).doesNotExist();
   }
 
   @Test

@@ -335,7 +335,8 @@ class ClusterAgentRulesTest {
                     """));
     assertThat(command(found))
         .contains(
-            "bundle show | kubectl create configmap -n spire-system spire-agent"
+            "bundle show) && [ -n \"$bundle\" ] && printf '%s\\n' \"$bundle\" |"
+                + " kubectl create configmap -n spire-system spire-agent"
                 + " --from-file=bundle.crt=/dev/stdin");
     assertThat(found.remedies().toString()).doesNotContain("agent-data.json");
     Expect.first("agent-trust-bundle-mismatch", refused("no PEM blocks"));
@@ -456,7 +457,9 @@ class ClusterAgentRulesTest {
     assertThat(name.summary()).contains("spire-srver", "the server's is spire-server");
     assertThat(command(name))
         .isEqualTo(
-            "kubectl get configmap -n spire-system spire-agent -o 'jsonpath={.data.agent\\.conf}' |"
+            "config=$(kubectl get configmap -n spire-system spire-agent -o"
+                + " 'jsonpath={.data.agent\\.conf}') && [ -n \"$config\" ] && printf '%s\\n'"
+                + " \"$config\" |"
                 + " sed -E 's/((^|[^A-Za-z0-9_])server_address\"?[[:space:]]*[=:][[:space:]]*"
                 + "\"?)spire-srver([[:space:]\",}]|$)/\\1spire-server\\3/' | kubectl create configmap"
                 + " spire-agent --from-file=agent.conf=/dev/stdin --dry-run=client -o yaml |"

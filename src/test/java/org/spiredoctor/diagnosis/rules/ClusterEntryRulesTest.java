@@ -662,6 +662,42 @@ class ClusterEntryRulesTest {
     }
   }
 
+  /** It may be confined to some namespaces, and is not let out of them. */
+  @Test
+  void aRightInANamespaceIsGivenThere() {
+    Finding found =
+        Expect.first(
+            "cluster-spiffe-id-ineffective",
+            withClusterSpiffeId("", "", "")
+                .controllerLog(
+                    forbidden("spire-system:spire-server", "pods")
+                        .replace("at the cluster scope", "in the namespace \"apps\"")));
+    assertThat(found.summary()).contains("to list pods in namespace apps");
+    assertThat(found.remedies().getFirst().block())
+        .startsWith("kubectl create role spire-system-spire-server-pods --verb=get,list,watch")
+        .contains("-n apps", " && kubectl create rolebinding ", " --role=spire-system-spire-server")
+        .doesNotContain("clusterrole");
+  }
+
+  @Test
+  void aRightThatWasMissingAtFirstIsNotNamed() {
+    String begun = "2026-01-02T03:04:01Z\tINFO\tStarting workers\t{\"worker count\": 1}\n";
+    String refused = forbidden("spire-system:spire-server", "pods");
+    ClusterScene scene = withClusterSpiffeId("", "", "podsSelected: 9, podEntryRenderFailures: 1");
+    for (String log :
+        List.of(refused + begun, refused.replace("cannot list", "cannot patch") + "more\n")) {
+      assertThat(
+              Expect.first("cluster-spiffe-id-ineffective", scene.controllerLog(log)).summary())
+          .contains("templates");
+    }
+    // Another of its controllers works.
+    assertThat(
+            Expect.first(
+                    "cluster-spiffe-id-ineffective", scene.controllerLog(refused + begun + refused))
+                .summary())
+        .contains("lacks permission to list pods");
+  }
+
   /** It gives up after two minutes, and its pod has the server in it. */
   @Test
   void aControllerManagerThatEndsForWantOfARightIsGivenIt() {

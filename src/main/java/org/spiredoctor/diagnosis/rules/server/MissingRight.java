@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.server;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,15 +21,28 @@ import org.spiredoctor.evidence.cluster.Rights;
  * A right that a controller-manager lacks: an image that is newer than its RBAC lists more kinds of
  * objects, and makes no entry before it has listed all of them.
  *
+ * @param namespace in which alone it wants it; absent for the whole cluster
  * @param line of its log that says so
  */
 public record MissingRight(
-    Component server, String account, String verb, String resource, String group, Log.Line line) {
+    Component server,
+    String account,
+    String verb,
+    String resource,
+    String group,
+    Optional<String> namespace,
+    Log.Line line) {
   private static final Pattern FORBIDDEN =
       Pattern.compile(
           " is forbidden: User \\\\?\"system:serviceaccount:([a-z0-9.:-]{1,320})\\\\?\" cannot"
               + " ([a-z]{1,20}) resource \\\\?\"([a-z/]{1,80})\\\\?\" in API group"
-              + " \\\\?\"([a-z0-9.]{0,100})\\\\?\"");
+              + " \\\\?\"([a-z0-9.]{0,100})\\\\?\"(?: in the namespace \\\\?\"([a-z0-9-]{1,63})\\\\?\")?");
+
+  /** What it needs to begin its work; other refusals hinder it in what it does then. */
+  private static final Set<String> READING = Set.of("get", "list", "watch");
+
+  /** Said by a controller that has listed all that it needs (controller-runtime). */
+  private static final String WORKS = "Starting workers";
 
   private static final String READ = "get,list,watch";
   private static final String SPIRE = "spire.spiffe.io";
@@ -53,10 +67,16 @@ public record MissingRight(
           "clusterstaticentries." + SPIRE,
           "get,list,watch,create,update,patch,delete");
 
-  /** The last one in its log since it was started. */
+  /** The last one in its log, unless it has begun its work since: it is refused again and again. */
   public static Optional<MissingRight> of(ClusterEvidence evidence, ControllerManager controller) {
-    return controller.log(evidence).lines().stream()
+    List<Log.Line> lines = controller.log(evidence).lines();
+    int begun = 0;
+    for (int at = 0; at < lines.size(); at++) {
+      begun = lines.get(at).says(WORKS) ? at : begun;
+    }
+    return lines.subList(begun, lines.size()).stream()
         .flatMap(line -> of(controller.server(), line))
+        .filter(right -> READING.contains(right.verb()))
         .reduce((first, last) -> last);
   }
 
@@ -67,7 +87,13 @@ public record MissingRight(
         .map(
             (MatchResult found) ->
                 new MissingRight(
-                    server, found.group(1), found.group(2), found.group(3), found.group(4), line));
+                    server,
+                    found.group(1),
+                    found.group(2),
+                    found.group(3),
+                    found.group(4),
+                    Optional.ofNullable(found.group(5)),
+                    line));
   }
 
   private String qualified() {
@@ -80,6 +106,7 @@ public record MissingRight(
         + verb
         + " "
         + qualified()
+        + namespace.map(name -> " in namespace " + name).orElse("")
         + ", which its version needs";
   }
 
@@ -105,23 +132,37 @@ public record MissingRight(
   }
 
   private String summary(String verbs) {
-    return "Allow it to " + verbs.replace(",", ", ") + " " + qualified() + " meanwhile";
+    return "Allow it to "
+        + verbs.replace(",", ", ")
+        + " "
+        + qualified()
+        + namespace.map(name -> " in namespace " + name).orElse("")
+        + " meanwhile";
   }
 
   private String command(String verbs) {
     // Of this controller-manager alone: another SPIRE's keeps what it was given.
     String name = account.replace(':', '-') + "-" + resource;
-    String apply = " --dry-run=client -o yaml | kubectl apply -f -";
-    return "kubectl create clusterrole "
+    // It may be confined to some namespaces (cacheNamespaces).
+    String kind = namespace.isEmpty() ? "clusterrole" : "role";
+    String where = namespace.map(its -> " -n " + its).orElse("");
+    String apply = where + " --dry-run=client -o yaml | kubectl apply -f -";
+    return "kubectl create "
+        + kind
+        + " "
         + name
         + " --verb="
         + verbs
         + " --resource="
         + qualified()
         + apply
-        + " && kubectl create clusterrolebinding "
+        + " && kubectl create "
+        + kind
+        + "binding "
         + name
-        + " --clusterrole="
+        + " --"
+        + kind
+        + "="
         + name
         + " --serviceaccount="
         + Shell.quote(account)

@@ -22,7 +22,8 @@ public final class Shell {
    * @param variable that holds it
    */
   public static String filled(String variable, String command) {
-    return "%1$s=$(%2$s) && [ -n \"$%1$s\" ] && printf '%%s\\n' \"$%1$s\"".formatted(variable, command);
+    return "%1$s=$(%2$s) && [ -n \"$%1$s\" ] && printf '%%s\\n' \"$%1$s\""
+        .formatted(variable, command);
   }
 
   /** The words of a line that was made with {@link #quote}; operators are words of their own. */

@@ -686,8 +686,7 @@ class ClusterEntryRulesTest {
     ClusterScene scene = withClusterSpiffeId("", "", "podsSelected: 9, podEntryRenderFailures: 1");
     for (String log :
         List.of(refused + begun, refused.replace("cannot list", "cannot patch") + "more\n")) {
-      assertThat(
-              Expect.first("cluster-spiffe-id-ineffective", scene.controllerLog(log)).summary())
+      assertThat(Expect.first("cluster-spiffe-id-ineffective", scene.controllerLog(log)).summary())
           .contains("templates");
     }
     // Another of its controllers works.

@@ -563,6 +563,61 @@ class ClusterPodRulesTest {
         .event("ReplicaSet", "apps", "api-5d4f", "FailedCreate", "Error creating: " + message);
   }
 
+  private static final String NO_ACCOUNT =
+      "error looking up service account apps/default: serviceaccount \"default\" not found";
+
+  private static final String SOCKET_VOLUME = "{name: sock, hostPath: {path: /run/spire/sockets}}";
+
+  /** A workload that has no pod at all is asked for by nobody's name. */
+  @Test
+  void podNotFoundOfAWorkloadWithoutPods() {
+    ClusterScene scene = refused(SOCKET_VOLUME, NO_ACCOUNT);
+    Finding found = Expect.first("pod-not-found", scene);
+    assertThat(found.subject().inWords()).isEqualTo("Deployment apps/api");
+    assertThat(found.summary())
+        .isEqualTo("Deployment apps/api has no pod: its service account default does not exist");
+    // An event may say anything: nothing is made on its word.
+    assertThat(found.remedies().getFirst()).isInstanceOf(Remedy.Advice.class);
+    assertThat(command(found)).isEqualTo("kubectl describe deployment -n apps api");
+    assertThat(
+            Expect.first("pod-not-found", refused(SOCKET_VOLUME, "exceeded quota: pods")).summary())
+        .isEqualTo("Deployment apps/api has no pod: Kubernetes refuses to make one");
+    // It says nothing, and has had its time.
+    ClusterScene silent = refused(SOCKET_VOLUME, "x").remove(Kind.EVENT, "");
+    assertThat(Expect.first("pod-not-found", silent).summary()).contains("no event says why");
+    Expect.healthy(
+        silent.set(
+            Kind.DEPLOYMENT,
+            "api",
+            "/metadata/creationTimestamp",
+            ClusterScene.NOW.minusSeconds(60).toString()));
+    Expect.healthy(refused("{name: sock, emptyDir: {}}", NO_ACCOUNT));
+    Expect.healthy(
+        refused(SOCKET_VOLUME, NO_ACCOUNT).set(Kind.DEPLOYMENT, "api", "/spec/replicas", "0"));
+    Expect.healthy(
+        refused(SOCKET_VOLUME, NO_ACCOUNT)
+            .set(
+                Kind.POD,
+                "web",
+                "/metadata/ownerReferences",
+                "[{kind: ReplicaSet, name: api-5d4f, uid: rs}]"));
+  }
+
+  /** The policy was lifted, and something else keeps the pods away since. */
+  @Test
+  void anEarlierRefusalOfTheVolumeIsHistory() {
+    ClusterScene scene =
+        refused(
+            SOCKET_VOLUME,
+            "pods \"api-5d4f-x\" is forbidden: violates PodSecurity \"restricted:latest\": hostPath"
+                + " volumes (volume \"sock\")");
+    Expect.first("volume-forbidden-by-policy", scene);
+    scene.event("ReplicaSet", "apps", "api-7f9c", "FailedCreate", "Error creating: " + NO_ACCOUNT);
+    assertThat(Expect.first("pod-not-found", scene).summary()).contains("service account default");
+    assertThat(scene.report().findings())
+        .noneMatch(one -> one.finding().id().equals("volume-forbidden-by-policy"));
+  }
+
   /** The volume is only one of the violations. */
   @Test
   void allViolationsOfPodSecurityAreNamed() {

@@ -30,12 +30,16 @@ public final class PodNotFound implements Rule {
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
+    List<Outcome> without =
+        WithoutPods.of(cluster).stream().map(workload -> workload.found(this)).toList();
+    if (!without.isEmpty()) {
+      return without;
+    }
     if (!cluster.pods().isEmpty()) {
       return List.of(new Outcome.Passed());
     }
     return switch (wanted) {
-      case Wanted.Pods.WithSocket _ ->
-          List.of(new Outcome.NotApplicable("no pod was asked about by its name or labels"));
+      case Wanted.Pods.WithSocket _ -> List.of(new Outcome.Passed());
       case Wanted.Pods.Named named -> List.of(named(cluster, named));
       case Wanted.Pods.OwnedBy owner -> List.of(ownedBy(cluster, owner));
       case Wanted.Pods.Labelled labelled -> List.of(labelled(cluster, labelled));

@@ -34,6 +34,8 @@ public final class VolumeForbiddenByPolicy implements Rule {
     }
     Map<Subject, Refused> refused = new LinkedHashMap<>();
     for (Event event : Unmade.failures(cluster, _ -> true)) {
+      // What keeps the pods away now is what was said last.
+      maker(cluster, event).map(VolumeForbiddenByPolicy::subject).ifPresent(refused::remove);
       for (VolumeRefusal why : VolumeRefusal.of(event).stream().toList()) {
         Refused one = new Refused(event, why);
         subject(cluster, one).ifPresent(subject -> refused.put(subject, one));
@@ -48,8 +50,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
   private static Optional<Subject> subject(ClusterCase cluster, Refused refused) {
     Event event = refused.event();
     Wanted.Pods wanted = cluster.evidence().wanted().pods();
-    Optional<Owner> owner =
-        cluster.evidence().owners().stream().filter(o -> Unmade.makes(o, event)).findFirst();
+    Optional<Owner> owner = maker(cluster, event);
     if (owner.isEmpty()) {
       // A job, or what may not be listed: its pods' volumes are not known.
       boolean asked =
@@ -68,10 +69,15 @@ public final class VolumeForbiddenByPolicy implements Rule {
                     .anyMatch(volume -> refused.why().concerns(cluster, volume)));
     // The desired number of a daemon set counts nodes, so it stays while its pods are refused.
     boolean stillMissing = maker.ready() < Math.max(1, maker.wanted());
-    return concerned && stillMissing
-        ? Optional.of(
-            new Subject(maker.kind(), Optional.of(maker.meta().namespace()), maker.meta().name()))
-        : Optional.empty();
+    return concerned && stillMissing ? Optional.of(subject(maker)) : Optional.empty();
+  }
+
+  private static Optional<Owner> maker(ClusterCase cluster, Event event) {
+    return cluster.evidence().owners().stream().filter(o -> Unmade.makes(o, event)).findFirst();
+  }
+
+  private static Subject subject(Owner maker) {
+    return new Subject(maker.kind(), Optional.of(maker.meta().namespace()), maker.meta().name());
   }
 
   /**
@@ -113,8 +119,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
 
   private Outcome found(ClusterCase cluster, Subject subject, Refused refused) {
     Event event = refused.event();
-    Optional<Owner> maker =
-        cluster.evidence().owners().stream().filter(o -> Unmade.makes(o, event)).findFirst();
+    Optional<Owner> maker = maker(cluster, event);
     Finding.Builder finding =
         Finding.error(this, subject, scope(cluster, subject))
             .seen("event of " + event.kind() + " " + event.name(), event.message());

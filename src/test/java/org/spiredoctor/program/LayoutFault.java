@@ -202,7 +202,7 @@ record LayoutFault(
                       -selector k8s:ns:apps -selector k8s:pod-label:app:legacy-client
                     """,
                 "entry-missing")
-            .asking("deploy/legacy-client -n apps --spiffe-id spiffe://legacy.org/client")
+            .asking("deploy/client -n apps --spiffe-id spiffe://legacy.org/client")
             .saying("on the server of StatefulSet spire-mgmt/spire-server of example.org")
             .then(
                 """
@@ -222,7 +222,7 @@ record LayoutFault(
                       -selector k8s:ns:apps -selector k8s:pod-label:app:legacy-client
                     """,
                 "entry-missing")
-            .asking("deploy/legacy-client -n apps --spiffe-id spiffe://legacy.org/client")
+            .asking("deploy/client -n apps --spiffe-id spiffe://legacy.org/client")
             .saying("its parent leads to agents of another cluster only"),
         of(
                 Layout.SEVERAL,

@@ -62,9 +62,12 @@ public final class Diagnosis {
             .orElse(unknown);
     ClusterEvidence evidence = cluster.evidence();
     ManagedObjects objects = new ManagedObjects(evidence);
+    DataAtRisk data = new DataAtRisk(cluster);
     return report(
         withoutRefuted(cluster, ClusterPath.of(cluster), found),
-        found.stream().map(f -> new Found(f.rule(), objects.manage(f.finding()))).toList(),
+        found.stream()
+            .map(f -> new Found(f.rule(), data.warn(objects.manage(f.finding()))))
+            .toList(),
         reasons,
         new Checked(
             rules.size(),

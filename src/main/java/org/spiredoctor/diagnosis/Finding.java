@@ -49,6 +49,12 @@ public record Finding(
         id, severity, subject, summary, confidence, evidence, remedies, scope, objects);
   }
 
+  /** The same with other remedies. */
+  Finding remedied(List<Remedy> others) {
+    return new Finding(
+        id, severity, subject, summary, confidence, evidence, List.copyOf(others), scope, managed);
+  }
+
   /** Whether it might be nothing at all. */
   boolean isGuess() {
     return severity == Severity.WARNING && confidence == Confidence.POSSIBLE;

@@ -27,9 +27,18 @@ final class ConnectionString {
 
   private static final Pattern FILE = Pattern.compile("(?:file:)?[A-Za-z0-9._/-]++");
 
+  /** A database of SQLite without a file. */
+  private static final Pattern MEMORY =
+      Pattern.compile(
+          "(?:file:)?(?::memory:|[A-Za-z0-9_]{0,40}\\?(?:cache=[a-z]{1,10}&)?mode=memory)"
+              + "(?:[?&]cache=[a-z]{1,10})?");
+
   private ConnectionString() {}
 
   static String withoutCredentials(String text) {
+    if (MEMORY.matcher(text).matches()) {
+      return ":memory:";
+    }
     int at = text.lastIndexOf('@');
     int scheme = text.indexOf("://");
     if (scheme > 0 && text.substring(0, scheme).matches("[a-z0-9+]{1,20}")) {

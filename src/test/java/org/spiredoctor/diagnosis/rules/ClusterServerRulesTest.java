@@ -1,10 +1,14 @@
 package org.spiredoctor.diagnosis.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.diagnosis.ClusterScene.ALIAS;
+import static org.spiredoctor.diagnosis.ClusterScene.WEB;
+import static org.spiredoctor.diagnosis.ClusterScene.entry;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
@@ -542,6 +546,94 @@ class ClusterServerRulesTest {
     emptyDir.merge(
         Kind.POD, "spire-server-0", "/metadata", "{creationTimestamp: '2026-01-02T03:00:00Z'}");
     assertThat(Expect.first("server-data-lost", emptyDir).summary()).contains("on an emptyDir");
+  }
+
+  @Test
+  void serverDataLostOutOfMemory() {
+    ClusterScene scene =
+        usedBefore(restarted(database()).entries())
+            .configEdit(
+                SERVER,
+                "server.conf",
+                "/run/spire/data/datastore.sqlite3",
+                "memdb?mode=memory&cache=shared");
+    assertThat(Expect.first("server-data-lost", scene).summary())
+        .contains("its database is in memory");
+  }
+
+  /** A node alias serves nobody, and neither does the new entry of another pod. */
+  @Test
+  void whatWasMadeSinceDoesNotHideThatTheRestIsLost() {
+    Entry alias =
+        entry("alias", ALIAS, "spiffe://example.org/spire/server", "k8s_psat:cluster:demo");
+    Expect.first("server-data-lost", usedBefore(restarted(database()).entries(alias)));
+    Entry other = made(entry("other", WEB + "-2", ALIAS, "k8s:ns:other"), "2026-01-02T03:01:00Z");
+    Expect.first("server-data-lost", usedBefore(restarted(database()).entries(alias, other)));
+    // One of before shows that it was kept.
+    Entry old = made(entry("old", WEB + "-2", ALIAS, "k8s:ns:other"), "2026-01-01T03:01:00Z");
+    assertThat(usedBefore(restarted(database()).entries(alias, other, old)).report().findings())
+        .noneMatch(one -> one.finding().id().equals("server-data-lost"));
+    Entry web = made(entry("web", WEB, ALIAS, "k8s:ns:apps"), "2026-01-02T03:01:00Z");
+    Expect.healthy(usedBefore(restarted(database()).entries(alias, web)));
+  }
+
+  private static Entry made(Entry entry, String at) {
+    return new Entry(
+        entry.id(),
+        entry.spiffeId(),
+        entry.parentId(),
+        entry.selectors(),
+        entry.expiresAt(),
+        Optional.of(Instant.parse(at)),
+        entry.downstream(),
+        entry.storeSvid(),
+        entry.hint(),
+        entry.federatesWith(),
+        entry.settings());
+  }
+
+  /** The entries would be gone with the pod. */
+  @Test
+  void theEntriesAreSavedBeforeAServerIsReplacedThatKeepsThemInItsPod() {
+    ClusterScene scene =
+        database()
+            .configEdit(
+                SERVER, "server.conf", "\"spire-system:spire-agent\"", "\"spire-system:other\"")
+            .attested();
+    for (boolean lasting : List.of(false, true)) {
+      if (lasting) {
+        scene
+            .add(
+                Kind.POD,
+                "spire-server-0",
+                "/spec/containers/0/volumeMounts",
+                "{name: data, mountPath: /run/spire/data}")
+            .add(
+                Kind.POD,
+                "spire-server-0",
+                "/spec/volumes",
+                "{name: data, persistentVolumeClaim: {claimName: data}}");
+      }
+      List<String> commands =
+          Expect.first("agent-psat-rejected", scene).remedies().stream()
+              .map(Remedy::block)
+              .toList();
+      int save = at(commands, "entry show -output json > entries.json");
+      int restart = at(commands, "kubectl delete pod -n spire-system spire-server-0");
+      assertThat(restart).as("%s", commands).isNotNegative();
+      if (lasting) {
+        assertThat(save).isNegative();
+      } else {
+        assertThat(save).isNotNegative().isLessThan(restart);
+      }
+    }
+  }
+
+  private static int at(List<String> commands, String part) {
+    return IntStream.range(0, commands.size())
+        .filter(at -> commands.get(at).contains(part))
+        .findFirst()
+        .orElse(-1);
   }
 
   @Test

@@ -238,6 +238,8 @@ class SpireSettingsTest {
         "postgres://db/spire | postgres://db/spire",
         "host=db user=spire password='x y' dbname=spire | host=db dbname=spire",
         "spire:a@b@tcp(db:3306)/spire?parseTime=true | tcp(db:3306)/spire",
+        "memdb?mode=memory&cache=shared | :memory:",
+        "file:x?cache=shared&mode=memory | :memory:",
         "spire:x@/spire | /spire",
         "tcp(db:3306)/spire | tcp(db:3306)/spire",
         "/run/spire/data/datastore.sqlite3 | /run/spire/data/datastore.sqlite3"

@@ -13,13 +13,16 @@ import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.ServerData;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Standing;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
-import org.spiredoctor.kube.Volume;
 
 /**
  * A server whose database is on no lasting volume was restarted after agents knew it, and has no
@@ -38,8 +41,6 @@ public final class ServerDataLost implements Rule {
     }
     List<Outcome> found =
         cluster.installations().stream()
-            // With entries it is well again, whatever it lost.
-            .filter(one -> one.installation().entries().seen().filter(List::isEmpty).isPresent())
             .filter(one -> one.installation().servers().size() == 1)
             .flatMap(one -> lost(cluster, one).stream())
             .toList();
@@ -48,24 +49,22 @@ public final class ServerDataLost implements Rule {
 
   private Optional<Outcome> lost(ClusterCase cluster, InstallationCase one) {
     Component server = one.installation().servers().getFirst();
-    Optional<String> file = ServerData.databaseFile(server);
-    if (file.isEmpty() || server.pods().size() != 1 || !server.pods().getFirst().ready()) {
+    if (server.pods().size() != 1 || !server.pods().getFirst().ready()) {
       return Optional.empty();
     }
     Pod pod = server.pods().getFirst();
-    Optional<Volume> volume =
-        server.mount(pod, file.get()).flatMap(mount -> pod.volume(mount.volume()));
-    boolean none = server.mount(pod, file.get()).isEmpty();
-    boolean emptyDir =
-        volume.orElse(null) instanceof Volume.Other other && other.kind().equals("emptyDir");
-    if (!none && !emptyDir) {
+    Optional<String> where = ServerData.passing(server, pod);
+    if (where.isEmpty()) {
       return Optional.empty();
     }
+    // What is in the container's own file system goes with the container.
+    boolean none = !where.get().equals("on an emptyDir");
     Optional<String> restarted =
         none ? restarts(server, pod).or(() -> replaced(one, pod)) : replaced(one, pod);
     return restarted.flatMap(
         how ->
             begun(server, pod, none)
+                .filter(begun -> isWithout(cluster, one, begun))
                 .flatMap(
                     begun ->
                         EarlierLife.of(cluster.evidence(), one, begun.minus(INSTALLATION), begun))
@@ -75,10 +74,27 @@ public final class ServerDataLost implements Rule {
                             cluster,
                             one,
                             pod,
-                            file.get(),
-                            none ? "on no volume" : "on an emptyDir",
+                            ServerData.setting(server, "connection_string").orElse(""),
+                            where.get(),
                             how,
                             life)));
+  }
+
+  /**
+   * Whether it has no entries of before. With new ones it is well again, unless a pod still has
+   * none; a node alias alone serves nobody.
+   */
+  private static boolean isWithout(ClusterCase cluster, InstallationCase one, Instant begun) {
+    Observed<List<Entry>> seen = one.installation().entries();
+    List<Entry> entries =
+        seen.seen().orElse(List.of()).stream().filter(entry -> !entry.forNodes()).toList();
+    boolean isNew =
+        entries.stream().allMatch(entry -> entry.createdAt().filter(begun::isBefore).isPresent());
+    return seen.seen().isPresent()
+        && isNew
+        && (entries.isEmpty()
+            || cluster.standing(Standing.Kind.MISSING).stream()
+                .anyMatch(standing -> standing.home().equals(one)));
   }
 
   /** Since when its data can be there: a new container begins without, or only a new pod. */
@@ -169,15 +185,13 @@ public final class ServerDataLost implements Rule {
         .name(one, Finding.error(this, Subject.of(pod), cluster.scope(one)))
         .confidence(Confidence.LIKELY)
         .seen("configuration of the server", "database_type sqlite3, connection_string " + file)
-        .seen("pod " + pod.inWords(), file + " is " + where)
+        .seen("pod " + pod.inWords(), "this is " + where)
         .seen("pod " + pod.inWords(), how)
         .seen("log of agent " + life.agent().inWords(), life.line().text())
-        .seen("entries", "none")
+        .seen("entries", "none of before")
         .remedy(
             new Remedy.Advice(
-                "Mount a persistentVolumeClaim at the directory of "
-                    + file
-                    + ", and keep the server's keys there too (KeyManager \"disk\"), so that the"
+                "Keep the database on a persistentVolumeClaim, and keep the server's keys there too (KeyManager \"disk\"), so that the"
                     + " next restart loses nothing"))
         .remedy(
             new Remedy.Advice(

@@ -10,13 +10,14 @@ import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
-import org.spiredoctor.diagnosis.rules.agent.AgentIdentityShared;
+import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
@@ -30,6 +31,9 @@ public final class AgentSyncBackoff implements Rule {
 
   /** So long it takes when all is well. */
   private static final Duration SHORT = Duration.ofSeconds(15);
+
+  /** Longer than a server takes to be replaced. */
+  private static final Duration OUTAGE = Duration.ofMinutes(5);
 
   @Override
   public Outcome examine(Evidence evidence) {
@@ -65,7 +69,7 @@ public final class AgentSyncBackoff implements Rule {
       }
       for (Pod pod : agents.pods()) {
         waiting(cluster.evidence().log(pod, agents.container()), cluster.evidence().at())
-            .ifPresent(wait -> found.add(finding(scope(cluster, agents, pod), pod, wait)));
+            .ifPresent(wait -> found.add(finding(cluster, agents, pod, wait)));
       }
     }
     return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
@@ -79,7 +83,21 @@ public final class AgentSyncBackoff implements Rule {
     return server.pods().stream().anyMatch(Pod::ready);
   }
 
-  private record Wait(Log.Line failure, Duration rest) {}
+  /**
+   * A wait between two attempts.
+   *
+   * @param since when it last failed after a success, or after its log begins
+   * @param rest how long it may last
+   */
+  private record Wait(Log.Line failure, Instant since, Duration rest) {
+    Instant failed() {
+      return failure.at().orElse(since);
+    }
+
+    boolean isLong() {
+      return Duration.between(since, failed()).compareTo(OUTAGE) >= 0;
+    }
+  }
 
   /** How long the agent may still wait: each time at most twice as long as the time before. */
   private static Optional<Wait> waiting(Log log, Instant now) {
@@ -98,28 +116,80 @@ public final class AgentSyncBackoff implements Rule {
     Instant next = failed.plus(wait.compareTo(LONGEST) < 0 ? wait : LONGEST);
     return wait.compareTo(SHORT) < 0 || !next.isAfter(now)
         ? Optional.empty()
-        : Optional.of(new Wait(last, Duration.between(now, next)));
+        : Optional.of(new Wait(last, since(failures), Duration.between(now, next)));
   }
 
-  private Outcome finding(Scope scope, Pod pod, Wait wait) {
-    return Finding.warning(this, Subject.of(pod), scope)
-        .confidence(Confidence.LIKELY)
-        .seen("log of " + pod.inWords(), wait.failure().inShort())
-        .remedy(
-            new Remedy.Command(
-                "Start the agent anew, so that it asks the server at once", Kubectl.delete(pod)))
+  /** The first of those between which it cannot have succeeded. */
+  private static Instant since(List<Log.Line> failures) {
+    Instant since = failures.getLast().at().orElse(Instant.EPOCH);
+    for (Log.Line line : failures.reversed()) {
+      Instant at = line.at().orElse(since);
+      if (Duration.between(at, since).compareTo(LONGEST.plus(SHORT)) > 0) {
+        return since;
+      }
+      since = at;
+    }
+    return since;
+  }
+
+  private Outcome finding(ClusterCase cluster, Component agents, Pod pod, Wait wait) {
+    Scope scope = scope(cluster, agents, pod);
+    boolean over = startedSince(cluster.home(agents), wait.since());
+    boolean lacks = lacksEntry(cluster, pod.node(), wait.since());
+    boolean error = lacks || (wait.isLong() && !over);
+    Finding.Builder finding =
+        (error
+                ? Finding.error(this, Subject.of(pod), scope)
+                : Finding.warning(this, Subject.of(pod), scope))
+            .confidence(Confidence.LIKELY)
+            .seen("log of " + pod.inWords(), wait.failure().inShort());
+    if (over) {
+      finding.remedy(
+          new Remedy.Command(
+              "The server was started since: start the agent anew, so that it asks at once",
+              Kubectl.delete(pod)));
+    } else {
+      finding.remedy(
+          new Remedy.Advice(
+              "Find out from the error of its log why the server does not answer it. Do not start"
+                  + " the agent anew before: this one goes on serving what it has, and a new one"
+                  + " has to reach the server first"));
+    }
+    return finding
         .remedy(new Remedy.Advice("Or wait: it asks again by itself"))
         .found(
             "The agent on "
                 + pod.node()
-                + " could not reach the server for a while, and may ask it for new entries only in "
+                + " could not ask the server since "
+                + wait.since()
+                + (lacks ? ", so it does not have the newest entries of its pods" : "")
+                + ", and may ask it for new entries only in "
                 + wait.rest().toSeconds()
                 + " s");
   }
 
+  /** Whether a server was started, so that what it failed at then is over. */
+  private static boolean startedSince(InstallationCase home, Instant since) {
+    return home.installation().servers().stream()
+        .flatMap(server -> server.pods().stream().filter(Pod::ready))
+        .flatMap(pod -> Component.Role.SERVER.container(pod).stream())
+        .flatMap(container -> container.status().stream())
+        .flatMap(status -> status.state().started().stream())
+        .anyMatch(since::isBefore);
+  }
+
+  /** Whether a pod there has no entry but such as were made since. */
+  private static boolean lacksEntry(ClusterCase cluster, String node, Instant since) {
+    return cluster.standings().seen().orElse(List.of()).stream()
+        .filter(one -> one.pod().node().equals(node) && one.standing().served())
+        .anyMatch(
+            one ->
+                one.standing().entries().stream()
+                    .allMatch(e -> e.createdAt().filter(since::isBefore).isPresent()));
+  }
+
   @Override
   public Set<Class<? extends Rule>> explainedBy() {
-    // It was refused, and did reach the server.
-    return Set.of(AgentIdentityShared.class);
+    return Causes.REFUSED_AGENTS;
   }
 }

@@ -149,12 +149,13 @@ final class Belonging {
 
   /**
    * Whether a driver puts these agents' socket into pods: anybody can make a pod that says so, but
-   * not in their namespace.
+   * not in their namespace, and not one that mounts on its node.
    */
   private static boolean brings(CsiDriver driver, Component agents) {
-    return driver.pod().meta().namespace().equals(agents.namespace())
-        && (driver.serves(agents)
-            || driver
+    boolean beside = driver.pod().meta().namespace().equals(agents.namespace());
+    return (beside && driver.serves(agents))
+        || ((beside || driver.mountsOnNode())
+            && driver
                 .directory()
                 .map(AgentSockets::normal)
                 .filter(

@@ -377,15 +377,45 @@ class SeveralInstallationsTest {
         .anySatisfy(u -> assertThat(u.missing()).contains("which SPIRE the pod apps/lost"));
   }
 
+  /** The driver may be in a namespace of its own; nobody else can mount on a node. */
+  @Test
+  void aDriverOfAnotherNamespaceThatMountsOnItsNodeTellsWhosePodItIs() {
+    ClusterScene scene =
+        other.driver(other.in(healthy(), grants(other, "other")), "b.csi.spiffe.io");
+    scene.set(Kind.POD, "spire-driver", "/metadata/namespace", "csi");
+    OtherSpire.pod(scene, "other", "csi: {driver: b.csi.spiffe.io, readOnly: true}");
+    assertThat(scene.report().unknown())
+        .anySatisfy(u -> assertThat(u.missing()).contains("which SPIRE the pod apps/other"));
+    scene
+        .set(
+            Kind.POD,
+            "spire-driver",
+            "/spec/containers/0/volumeMounts",
+            "[{name: agent, mountPath: /agent},"
+                + " {name: kubelet, mountPath: /var/lib/kubelet, mountPropagation: Bidirectional}]")
+        .add(
+            Kind.POD,
+            "spire-driver",
+            "/spec/volumes",
+            "{name: plugins, hostPath: {path: /var/lib/kubelet/plugins/b.csi.spiffe.io}}")
+        .set(
+            Kind.POD,
+            "spire-driver",
+            "/status/containerStatuses",
+            "[{name: driver, ready: true, state: {running: {startedAt: '2026-01-02T03:00:00Z'}}}]");
+    assertThat(scene.report().findings()).isEmpty();
+    assertThat(scene.report().unknown()).isEmpty();
+  }
+
   /** Its own SPIRE has neither an agent nor a driver on that node; the other has an agent there. */
   @Test
   void aPodWhoseDriverIsOnOtherNodesIsOfTheSpireOfThatDriver() {
-    ClusterScene scene = other.driver(other.in(healthy()), "csi.other.io");
+    ClusterScene scene = other.driver(other.in(healthy()), "b.csi.spiffe.io");
     scene
         .copy(Kind.NODE, "node-1", "node-2")
         .copy(Kind.POD, "spire-agent-x1y2z", "spire-agent-2")
         .set(Kind.POD, "spire-agent-2", "/spec/nodeName", "node-2");
-    OtherSpire.pod(scene, "other", "csi: {driver: csi.other.io, readOnly: true}")
+    OtherSpire.pod(scene, "other", "csi: {driver: b.csi.spiffe.io, readOnly: true}")
         .set(Kind.POD, "other", "/spec/nodeName", "node-2")
         .askingFor("apps", "other");
     assertThat(scene.report().findings())

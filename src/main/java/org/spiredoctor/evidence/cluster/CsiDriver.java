@@ -66,7 +66,7 @@ public record CsiDriver(String name, Pod pod, Container container) {
    * Whether it runs and can mount on its node, as a driver must: whoever may make such a pod has
    * the node as it is.
    */
-  boolean mountsOnNode() {
+  public boolean mountsOnNode() {
     return container.status().map(Container.Status::state).flatMap(s -> s.started()).isPresent()
         && container.mounts().stream().anyMatch(Container.MountPoint::bidirectional)
         && isBesideKubelet(pod);

@@ -168,6 +168,13 @@ class ClusterKubeletRulesTest {
         .contains("--serviceaccount=spire-system:spire-agent");
   }
 
+  /** The kubelet answered; it only did not know this container yet. */
+  @Test
+  void aContainerThatTheKubeletDoesNotListIsNoFailureOfTheAttestor() {
+    assertThat(attestorSays("no selectors found after max poll attempts").report().findings())
+        .noneMatch(one -> one.finding().id().equals("attestor-k8s-failed"));
+  }
+
   /** HTTP at the port of HTTPS: it is so for ever, and every pod may be ready meanwhile. */
   @Test
   void attestorK8sFailedSinceTheReadOnlyPortIsTheSecureOne() {

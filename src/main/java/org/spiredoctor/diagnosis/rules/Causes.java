@@ -43,6 +43,7 @@ import org.spiredoctor.diagnosis.rules.pod.PodSocketPathMismatch;
 import org.spiredoctor.diagnosis.rules.server.PortTaken;
 import org.spiredoctor.diagnosis.rules.server.ServerBundleNotPublished;
 import org.spiredoctor.diagnosis.rules.server.ServerBundleUnusable;
+import org.spiredoctor.diagnosis.rules.server.ServerCaNotRenewed;
 import org.spiredoctor.diagnosis.rules.server.ServerConfigInvalid;
 import org.spiredoctor.diagnosis.rules.server.ServerDataLost;
 import org.spiredoctor.diagnosis.rules.server.ServerDatastoreFailed;
@@ -97,6 +98,7 @@ public final class Causes {
           AgentTrustBundleMismatch.class,
           ClockSkew.class,
           ServerBundleUnusable.class,
+          ServerCaNotRenewed.class,
           ServerDataLost.class,
           ServerDatastoreNotShared.class,
           ServerNotReady.class,
@@ -123,6 +125,7 @@ public final class Causes {
           PortTaken.class,
           ServerBundleNotPublished.class,
           ServerBundleUnusable.class,
+          ServerCaNotRenewed.class,
           ServerConfigInvalid.class,
           ServerDataLost.class,
           ServerDatastoreFailed.class,

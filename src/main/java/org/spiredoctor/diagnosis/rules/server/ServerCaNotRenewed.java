@@ -1,0 +1,111 @@
+package org.spiredoctor.diagnosis.rules.server;
+
+import com.google.auto.service.AutoService;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.Outcome;
+import org.spiredoctor.diagnosis.Remedy;
+import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.kube.Pod;
+
+/**
+ * A server cannot renew its CA or its JWT key: it logs that and goes on, ready, until the ones that
+ * it has end (SPIRE, pkg/server/ca/rotator).
+ */
+@AutoService(Rule.class)
+public final class ServerCaNotRenewed implements Rule {
+  /** It tries every 10 s, so that an older failure is over. */
+  private static final Duration FRESH = Duration.ofMinutes(2);
+
+  private static final String[] FAILS = {"Unable to rotate X509 CA", "Unable to rotate JWT key"};
+  private static final String ENDED = "CA is not available for signing";
+  private static final Pattern UPSTREAM = Pattern.compile("upstreamauthority\\(([\\w-]{1,60})\\)");
+
+  @Override
+  public List<Outcome> examine(ClusterCase cluster) {
+    Optional<String> missing = cluster.evidence().pods().missing();
+    if (missing.isPresent()) {
+      return List.of(new Outcome.Unknown(missing.get()));
+    }
+    Instant now = cluster.evidence().at();
+    List<Outcome> found = new ArrayList<>();
+    for (Component server : cluster.evidence().servers()) {
+      for (Pod pod : server.pods()) {
+        Log log = cluster.evidence().log(pod, server.container());
+        Optional<Log.Line> fails = last(log, now, FAILS);
+        Optional<Log.Line> ended = last(log, now, ENDED);
+        fails
+            .or(() -> ended)
+            .ifPresent(line -> found.add(finding(cluster, server, pod, line, ended)));
+      }
+    }
+    return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
+  }
+
+  private static Optional<Log.Line> last(Log log, Instant now, String... says) {
+    return log.last(says).filter(line -> line.at().isPresent() && line.within(FRESH, now));
+  }
+
+  private Outcome finding(
+      ClusterCase cluster, Component server, Pod pod, Log.Line line, Optional<Log.Line> ended) {
+    InstallationCase home = cluster.home(server);
+    Finding.Builder finding =
+        ended.isPresent()
+            ? Finding.error(this, Subject.of(pod), cluster.scope(server))
+            : Finding.warning(this, Subject.of(pod), cluster.scope(server));
+    cluster.name(home, finding).seen("log of " + pod.inWords(), line.inShort());
+    ended
+        .filter(its -> !its.equals(line))
+        .ifPresent(its -> finding.seen("log of " + pod.inWords(), its.inShort()));
+    Matcher upstream = UPSTREAM.matcher(line.error());
+    String key = line.says("JWT key") ? "JWT key" : "CA";
+    return finding
+        .remedy(
+            new Remedy.Advice(
+                upstream.find()
+                    ? "Repair what the upstream authority "
+                        + upstream.group(1)
+                        + " answers: its address, its credentials, their end and their rights. The"
+                        + " server tries again every 10 s"
+                    : "Repair what the error names; the server tries again every 10 s"))
+        .remedy(
+            new Remedy.Command(
+                "See since when it fails, and until when the keys of now are valid",
+                Kubectl.command(
+                        "logs",
+                        "-n",
+                        pod.meta().namespace(),
+                        pod.meta().name(),
+                        "-c",
+                        server.container(),
+                        "--tail=1000")
+                    + " | grep -e 'Unable to rotate' -e 'CA prepared' -e 'CA activated'"
+                    + " -e 'key prepared' -e 'key activated'"))
+        .found(
+            "The SPIRE server "
+                + pod.inWords()
+                + " cannot renew its "
+                + key
+                + (ended.isPresent()
+                    ? ", and has none that it could sign with: nobody gets or keeps an identity"
+                    : "; it signs with the one that it has until that ends"));
+  }
+
+  @Override
+  public Set<Class<? extends Rule>> explainedBy() {
+    return Set.of(ServerDatastoreFailed.class);
+  }
+}

@@ -3,6 +3,7 @@ package org.spiredoctor.cli;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.Rules;
+import org.spiredoctor.report.PageNames;
 import org.spiredoctor.report.Pages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -30,7 +31,8 @@ final class ExplainCommand implements Callable<Integer> {
     if (id == null) {
       RuleChoice.list(Rules.all()).forEach(terminal::print);
     } else {
-      terminal.out().print(Pages.of(RuleChoice.known("explain", id).id()).orElse(""));
+      String page = Pages.of(RuleChoice.known("explain", id).id()).orElse("");
+      terminal.out().print(page + PageNames.of(page).orElse(""));
     }
     return ExitCode.OK;
   }

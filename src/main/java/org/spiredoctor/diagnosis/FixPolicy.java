@@ -75,8 +75,8 @@ public final class FixPolicy {
         ? new Decision(
             Consent.ASK, "--yes extends an entry only for a pod that is named with --spiffe-id")
         : shown(
-            "it gives pods an identity: to make it, name the pods that are to have it, and the"
-                + " identity with --spiffe-id");
+            "it gives pods an identity, and is made only if you name each pod that gains by it, and"
+                + " the identity with --spiffe-id");
   }
 
   private static Decision shown(String why) {

@@ -97,7 +97,7 @@ class FixesTest {
       assertThat(said(ClusterScene.healthy().webEntry(), yes, "y\ny\n"))
           .contains("Shown, not applied: ")
           .contains("Gains spiffe://example.org/ns/apps/sa/default: apps/web")
-          .contains("name the pods")
+          .contains("name each pod")
           .contains("Nothing was changed.")
           .doesNotContain("Do it?");
     }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Ranking.Found;
 import org.spiredoctor.diagnosis.Report.Checked;
@@ -86,17 +87,24 @@ public final class Diagnosis {
       return path;
     }
     Scope pods = cluster.scope(cluster.pods());
-    if (found.stream()
-        .map(Found::finding)
-        .noneMatch(one -> one.severity() == Severity.ERROR && one.scope().covers(pods))) {
+    List<Finding> errors =
+        found.stream()
+            .map(Found::finding)
+            .filter(one -> one.severity() == Severity.ERROR && one.scope().covers(pods))
+            .toList();
+    if (errors.isEmpty()) {
       return path;
     }
+    boolean known =
+        errors.stream()
+            .anyMatch(
+                one -> one.confidence() == Confidence.CERTAIN && !one.scope().pods().isEmpty());
     List<Link> doubted = new ArrayList<>(path);
     doubted.set(
         path.size() - 1,
         new Link(
             last.name(),
-            Link.State.UNSEEN,
+            known ? Link.State.BROKEN : Link.State.UNSEEN,
             last.text()
                 + (cluster.pods().size() == 1 ? " by its entry" : "")
                 + ", but an error was found"));

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.Component;
@@ -36,11 +37,14 @@ public final class ClusterCase {
   private final Belonging belonging;
   private final CsiDrivers csiDrivers;
   private final IdentityHashMap<Pod, Optional<InstallationCase>> homes = new IdentityHashMap<>();
-  private final Map<String, List<Pod>> selected = new HashMap<>();
+  private @Nullable Map<String, List<Pod>> selected;
   private final Set<String> unjudged = new LinkedHashSet<>();
   private final Observed<List<PodStanding>> standings;
   private final Observed<List<PodStanding>> actual;
-  private final Map<String, PodStanding> actualByPod = new HashMap<>();
+  private final Map<String, PodStanding> byPod;
+  private final Map<String, PodStanding> actualByPod;
+  private @Nullable Map<Alike, List<PodStanding>> groups;
+  private @Nullable Map<String, Component> componentByPod;
 
   /** Works it out. */
   public ClusterCase(ClusterEvidence evidence) {
@@ -56,7 +60,14 @@ public final class ClusterCase {
     Optional<String> wanted = evidence.wanted().spiffeId();
     this.standings = judged(entry -> wanted.filter(id -> !id.equals(entry.spiffeId())).isEmpty());
     this.actual = wanted.isEmpty() ? standings : judged(_ -> true);
-    actual.seen().orElse(List.of()).forEach(one -> actualByPod.put(one.pod().inWords(), one));
+    this.byPod = byPod(standings);
+    this.actualByPod = wanted.isEmpty() ? byPod : byPod(actual);
+  }
+
+  private static Map<String, PodStanding> byPod(Observed<List<PodStanding>> standings) {
+    Map<String, PodStanding> byPod = new HashMap<>();
+    standings.seen().orElse(List.of()).forEach(one -> byPod.put(one.pod().inWords(), one));
+    return byPod;
   }
 
   /** Who asks for all pods of one SPIRE does not ask for those of another. */
@@ -98,12 +109,19 @@ public final class ClusterCase {
 
   /** The pods that an object selects, of all SPIREs: labels alone decide. */
   public List<Pod> selectedBy(ClusterSpiffeId id) {
-    return selected.computeIfAbsent(
-        id.name(),
-        _ ->
-            evidence.pods().seen().orElse(List.of()).stream()
-                .filter(pod -> !pod.over() && id.selects(pod, evidence).orElse(false))
-                .toList());
+    Map<String, List<Pod>> known = selected;
+    if (known == null) {
+      known = new HashMap<>();
+      for (Pod pod : evidence.pods().seen().orElse(List.of())) {
+        if (!pod.over()) {
+          for (ClusterSpiffeId one : ClusterSpiffeId.selecting(evidence, pod)) {
+            known.computeIfAbsent(one.name(), _ -> new ArrayList<>()).add(pod);
+          }
+        }
+      }
+      selected = known;
+    }
+    return known.getOrDefault(id.name(), List.of());
   }
 
   /** When the agent was started that serves a pod; absent where it is not known which that is. */
@@ -199,12 +217,17 @@ public final class ClusterCase {
     return standings;
   }
 
+  /** How one of the examined pods stands. */
+  public Optional<PodStanding> standing(Pod pod) {
+    return Optional.ofNullable(byPod.get(pod.inWords()));
+  }
+
   /** The same with all entries, also where the user asks for one SPIFFE ID. */
   public Observed<List<PodStanding>> actual() {
     return actual;
   }
 
-  /** The same of one pod. */
+  /** The same of one of the examined pods. */
   public Optional<PodStanding> actual(Pod pod) {
     return Optional.ofNullable(actualByPod.get(pod.inWords()));
   }
@@ -228,25 +251,35 @@ public final class ClusterCase {
     return unjudged;
   }
 
-  /** One of each group of pods that stand alike, and how many there are. */
+  /** One of each group of pods that stand alike. */
   public List<PodStanding> standing(Standing.Kind kind) {
-    Map<String, PodStanding> groups = new LinkedHashMap<>();
-    standings.seen().orElse(List.of()).stream()
-        .filter(one -> one.standing().kind() == kind)
-        .forEach(
-            one ->
-                groups.putIfAbsent(one.home().installation().inWords() + " " + one.maker(), one));
-    return List.copyOf(groups.values());
+    return groups().entrySet().stream()
+        .filter(group -> group.getKey().kind() == kind)
+        .map(group -> group.getValue().getFirst())
+        .toList();
   }
 
   /** All examined pods that stand as this one, and were made by the same. */
   public List<Pod> alike(PodStanding one) {
-    return standings.seen().orElse(List.of()).stream()
-        .filter(other -> other.maker().equals(one.maker()))
-        .filter(other -> other.home().equals(one.home()))
-        .filter(other -> other.standing().kind() == one.standing().kind())
-        .map(PodStanding::pod)
-        .toList();
+    return groups().getOrDefault(Alike.of(one), List.of()).stream().map(PodStanding::pod).toList();
+  }
+
+  private Map<Alike, List<PodStanding>> groups() {
+    Map<Alike, List<PodStanding>> known = groups;
+    if (known == null) {
+      known =
+          standings.seen().orElse(List.of()).stream()
+              .collect(Collectors.groupingBy(Alike::of, LinkedHashMap::new, Collectors.toList()));
+      groups = known;
+    }
+    return known;
+  }
+
+  /** What pods have in common that stand alike. */
+  private record Alike(InstallationCase home, String maker, Standing.Kind kind) {
+    static Alike of(PodStanding one) {
+      return new Alike(one.home(), one.maker(), one.standing().kind());
+    }
   }
 
   /** All agents' pods. */
@@ -256,9 +289,19 @@ public final class ClusterCase {
 
   /** The component that a pod of SPIRE belongs to. */
   public Optional<Component> componentOf(Pod pod) {
-    return Stream.concat(evidence.agents().stream(), evidence.servers().stream())
-        .filter(component -> component.pods().contains(pod))
-        .findFirst();
+    Map<String, Component> known = componentByPod;
+    if (known == null) {
+      known = new HashMap<>();
+      for (List<Component> all : List.of(evidence.agents(), evidence.servers())) {
+        for (Component one : all) {
+          for (Pod its : one.pods()) {
+            known.putIfAbsent(its.inWords(), one);
+          }
+        }
+      }
+      componentByPod = known;
+    }
+    return Optional.ofNullable(known.get(pod.inWords()));
   }
 
   private Observed<List<PodStanding>> judged(Predicate<Entry> wanted) {

@@ -161,13 +161,17 @@ public final class Diagnosis {
 
   /** What is merely possible is of no use to whom something is known to be wrong with. */
   private static List<Found> withoutGuesses(List<Found> all) {
-    List<Finding> errors =
-        all.stream().map(Found::finding).filter(f -> f.severity() == Severity.ERROR).toList();
+    ScopeIndex errors = new ScopeIndex();
+    for (Found one : all) {
+      if (one.finding().severity() == Severity.ERROR) {
+        errors.add(0, one.finding().scope());
+      }
+    }
     return all.stream()
         .filter(
             one ->
                 !one.finding().isGuess()
-                    || errors.stream().noneMatch(e -> e.scope().covers(one.finding().scope())))
+                    || errors.first(one.finding().scope(), _ -> true).isEmpty())
         .toList();
   }
 }

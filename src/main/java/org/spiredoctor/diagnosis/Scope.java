@@ -54,6 +54,11 @@ public record Scope(Set<String> installations, Set<String> nodes, Set<String> po
   }
 
   private static boolean overlap(Set<String> these, Set<String> those) {
-    return these.isEmpty() || those.isEmpty() || !Collections.disjoint(these, those);
+    if (these.isEmpty() || those.isEmpty()) {
+      return true;
+    }
+    boolean fewer = these.size() < those.size();
+    Set<String> all = fewer ? those : these;
+    return (fewer ? these : those).stream().anyMatch(all::contains);
   }
 }

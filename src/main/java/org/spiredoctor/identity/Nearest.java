@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.spiredoctor.identity.Difference.Likeness;
 
 /**
@@ -18,11 +19,11 @@ import org.spiredoctor.identity.Difference.Likeness;
  */
 public final class Nearest {
   /** A selector that more entries have than this tells nothing of which is meant. */
-  private static final int COMMON = 2000;
+  private static final int COMMON = 100;
 
   private final EntryIndex index;
   private final Sight sight;
-  private final Map<String, List<Value>> bySubject = new HashMap<>();
+  private final Map<String, Map<String, List<Value>>> bySubjectAndDigits = new HashMap<>();
   private final Map<Selector, List<Selector>> slips = new HashMap<>();
 
   /** A selector of some entry, made ready to be compared with many others. */
@@ -73,9 +74,11 @@ public final class Nearest {
     for (Selector selector : index.selectors()) {
       // Nobody writes these by hand.
       if (!isUid(selector)) {
-        bySubject
-            .computeIfAbsent(selector.subject(), _ -> new ArrayList<>())
-            .add(Value.of(selector));
+        Value value = Value.of(selector);
+        bySubjectAndDigits
+            .computeIfAbsent(selector.subject(), _ -> new HashMap<>())
+            .computeIfAbsent(Slips.digits(value.object()), _ -> new ArrayList<>(1))
+            .add(value);
       }
     }
   }
@@ -114,11 +117,20 @@ public final class Nearest {
         selector,
         _ -> {
           Value has = Value.of(selector);
-          return bySubject.getOrDefault(selector.subject(), List.of()).stream()
+          return comparable(selector.subject(), Slips.digits(has.object()))
               .filter(has::isSlipOf)
               .map(Value::selector)
               .toList();
         });
+  }
+
+  /** Numbered names differ in their numbers: such a one is compared with few others. */
+  private Stream<Value> comparable(String subject, String digits) {
+    Map<String, List<Value>> byDigits = bySubjectAndDigits.getOrDefault(subject, Map.of());
+    return (digits.isEmpty()
+            ? byDigits.values().stream()
+            : Stream.of(digits, "").map(d -> byDigits.getOrDefault(d, List.of())))
+        .flatMap(List::stream);
   }
 
   /** What keeps an entry from a workload. */

@@ -42,7 +42,8 @@ public final class Slips {
     return numbers || (!digits.isEmpty() && !otherDigits.isEmpty() && !digits.equals(otherDigits));
   }
 
-  private static String digits(String text) {
+  /** Its digits: of two words that both have some they are the same, or neither is a slip. */
+  static String digits(String text) {
     return text.chars()
         .filter(Character::isDigit)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -2,6 +2,7 @@ package org.spiredoctor.evidence.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
@@ -37,6 +39,7 @@ public final class ClusterEvidence {
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
   private final List<Event> events;
+  private final Map<EventsOf, List<Event>> eventsByObject;
   private final List<Installation> installations;
   private final List<Installation> leftOut;
   private final List<Installation> lookAlikes;
@@ -46,6 +49,7 @@ public final class ClusterEvidence {
   private final Map<Name, Snapshot.ServerAnswers> said;
   private final Map<Name, Log> logs = new HashMap<>();
   private final Observed<List<ClusterSpiffeId>> declared;
+  private final DeclarationIndex declarations;
 
   private ClusterEvidence(OddObjects.Sorted sorted, Wanted wanted) {
     this.snapshot = sorted.snapshot();
@@ -58,11 +62,16 @@ public final class ClusterEvidence {
         .orElse(List.of())
         .forEach(n -> nodes.put(n.meta().name(), n));
     this.declared = objects(Kind.CLUSTER_SPIFFE_ID, ClusterSpiffeId::of);
+    this.declarations = new DeclarationIndex(declared.seen().orElse(List.of()));
     objects(Kind.NAMESPACE, Meta::of)
         .seen()
         .orElse(List.of())
         .forEach(namespace -> namespaceLabels.put(namespace.name(), namespace.labels()));
     this.events = objects(Kind.EVENT, Event::of).seen().orElse(List.of());
+    this.eventsByObject =
+        events.stream()
+            .sorted(Comparator.comparing(event -> event.last().orElse(Instant.EPOCH)))
+            .collect(Collectors.groupingBy(EventsOf::of));
     List<Service> services = objects(Kind.SERVICE, Service::of).seen().orElse(List.of());
     Parts parts = parts(services);
     this.said =
@@ -244,6 +253,11 @@ public final class ClusterEvidence {
     return declared;
   }
 
+  /** Those of them that may select a pod, as far as its own labels go. */
+  DeclarationIndex declarations() {
+    return declarations;
+  }
+
   /** What Kubernetes told lately. */
   public List<Event> events() {
     return events;
@@ -251,12 +265,17 @@ public final class ClusterEvidence {
 
   /** What it told of one object, the latest last; not of an earlier one of the same name. */
   public List<Event> eventsOf(String kind, Meta object) {
-    return events.stream()
-        .filter(e -> e.kind().equals(kind) && e.namespace().equals(object.namespace()))
-        .filter(e -> e.name().equals(object.name()))
+    return eventsByObject
+        .getOrDefault(new EventsOf(kind, object.namespace(), object.name()), List.of())
+        .stream()
         .filter(e -> e.uid().isEmpty() || e.uid().equals(object.uid()))
-        .sorted((a, b) -> a.last().orElse(Instant.EPOCH).compareTo(b.last().orElse(Instant.EPOCH)))
         .toList();
+  }
+
+  private record EventsOf(String kind, String namespace, String name) {
+    static EventsOf of(Event event) {
+      return new EventsOf(event.kind(), event.namespace(), event.name());
+    }
   }
 
   /** The SPIREs; one at least, be it without server and agents. */

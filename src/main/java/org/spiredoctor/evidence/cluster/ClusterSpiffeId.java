@@ -70,7 +70,9 @@ public record ClusterSpiffeId(
 
   /** Those that select a pod, whether a controller-manager acts on them or not. */
   public static List<ClusterSpiffeId> selecting(ClusterEvidence evidence, Pod pod) {
-    return of(evidence).seen().orElse(List.of()).stream()
+    return evidence
+        .declarations()
+        .candidates(pod)
         .filter(id -> id.selects(pod, evidence).orElse(false))
         .toList();
   }

@@ -2,6 +2,7 @@ package org.spiredoctor.evidence.cluster;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.spiredoctor.kube.Container;
@@ -229,5 +230,11 @@ public record Component(
 
   private static Optional<Integer> number(String text) {
     return text.matches("\\d{1,5}") ? Optional.of(Integer.valueOf(text)) : Optional.empty();
+  }
+
+  /** Of what tells components apart: there may be thousands of pods. */
+  @Override
+  public int hashCode() {
+    return Objects.hash(role, namespace, owner.map(its -> its.meta().uid()), pods.size());
   }
 }

@@ -35,15 +35,16 @@ public final class Discovery {
   public List<Component> find(Component.Role role) {
     List<Component> found = new ArrayList<>();
     List<Pod> unowned =
-        new ArrayList<>(
-            pods.stream().filter(pod -> runs(role, pod.meta().namespace(), pod)).toList());
+        pods.stream().filter(pod -> runs(role, pod.meta().namespace(), pod)).toList();
     for (Owner owner : owners) {
       if (!runs(role, owner.meta().namespace(), owner.template())) {
         continue;
       }
-      List<Pod> its = unowned.stream().filter(pod -> owns(owner, pod)).toList();
-      unowned.removeAll(its);
-      found.add(component(role, owner.meta().namespace(), Optional.of(owner), its));
+      List<Pod> its = new ArrayList<>();
+      List<Pod> others = new ArrayList<>();
+      unowned.forEach(pod -> (owns(owner, pod) ? its : others).add(pod));
+      unowned = others;
+      found.add(component(role, owner.meta().namespace(), Optional.of(owner), List.copyOf(its)));
     }
     Map<String, List<Pod>> bare =
         unowned.stream()

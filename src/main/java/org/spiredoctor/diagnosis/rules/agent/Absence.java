@@ -48,7 +48,7 @@ public sealed interface Absence
         .map(condition -> (Absence) new Unscheduled(condition.message()))
         .findFirst()
         .or(() -> refusal(evidence, owner))
-        .orElseGet(() -> new Unexplained(beingReplaced(evidence, owner, name)));
+        .orElseGet(() -> new Unexplained(beingReplaced(which, name)));
   }
 
   private static Optional<Absence> refusal(ClusterEvidence evidence, Owner owner) {
@@ -58,11 +58,8 @@ public sealed interface Absence
         .map(event -> new Refused(event.message()));
   }
 
-  private static String beingReplaced(ClusterEvidence evidence, Owner owner, String node) {
-    return evidence.pods().seen().orElse(List.of()).stream()
-        .filter(pod -> pod.node().equals(node) && pod.meta().deleting())
-        .filter(pod -> pod.meta().isOwnedBy(owner.meta().uid()))
-        .findFirst()
+  private static String beingReplaced(NodePods which, String node) {
+    return Optional.ofNullable(which.leaving().get(node))
         .map(Pod::inWords)
         .map(pod -> pod + " is being deleted there; another may be made in a moment")
         .orElse("no reason is to be seen in the node, the DaemonSet or its events");

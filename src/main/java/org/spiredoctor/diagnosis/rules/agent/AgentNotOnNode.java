@@ -53,13 +53,13 @@ public final class AgentNotOnNode implements Rule {
       return List.of(new Outcome.Unknown(unlisted.get()));
     }
     Map<Absence, List<String>> groups = new LinkedHashMap<>();
+    NodePods which = NodePods.of(cluster.evidence(), agents);
     Set<String> concerned = new LinkedHashSet<>(nodes(cluster, one));
     concerned.addAll(lacking(cluster, one, agents));
     for (String node : concerned) {
       if (one.agentPodOn(node).isEmpty()) {
         groups
-            .computeIfAbsent(
-                Absence.of(cluster.evidence(), NodePods.of(agents), node), _ -> new ArrayList<>())
+            .computeIfAbsent(Absence.of(cluster.evidence(), which, node), _ -> new ArrayList<>())
             .add(node);
       }
     }
@@ -82,11 +82,12 @@ public final class AgentNotOnNode implements Rule {
 
   /** Nodes that a DaemonSet with too few pods is for, and on which it has none. */
   private static List<String> lacking(ClusterCase cluster, InstallationCase one, Component agents) {
+    NodePods which = NodePods.of(cluster.evidence(), agents);
     return missing(agents) <= 0
         ? List.of()
         : cluster.evidence().nodes().keySet().stream()
             .filter(node -> one.agentPodOn(node).isEmpty())
-            .filter(node -> !Absence.of(cluster.evidence(), NodePods.of(agents), node).byDesign())
+            .filter(node -> !Absence.of(cluster.evidence(), which, node).byDesign())
             .toList();
   }
 
@@ -132,14 +133,15 @@ public final class AgentNotOnNode implements Rule {
       Absence why,
       List<String> nodes) {
     String node = nodes.getFirst();
+    Set<String> all = Set.copyOf(nodes);
     List<String> pods =
         cluster.pods().stream()
-            .filter(pod -> nodes.contains(pod.node()))
+            .filter(pod -> all.contains(pod.node()))
             .filter(pod -> cluster.home(pod).filter(one::equals).isPresent())
             .map(Pod::inWords)
             .toList();
     Finding.Builder finding =
-        Finding.error(this, Subject.node(node), cluster.scope(one, Set.copyOf(nodes)))
+        Finding.error(this, Subject.node(node), cluster.scope(one, all))
             .confidence(why.confidence());
     cluster.name(one, finding);
     if (!pods.isEmpty()) {
@@ -154,7 +156,7 @@ public final class AgentNotOnNode implements Rule {
               + nodes.stream().skip(1).limit(5).collect(Collectors.joining(", "))
               + (nodes.size() > 6 ? " and " + (nodes.size() - 6) + " more" : ""));
     }
-    NodePods which = NodePods.of(agents);
+    NodePods which = NodePods.of(cluster.evidence(), agents);
     Set<Finding.Quote> quotes = new LinkedHashSet<>(why.quotes(which));
     List<Remedy> remedies = new ArrayList<>(why.remedies(which, node));
     drivers(cluster, agents, node, quotes, remedies);

@@ -1,8 +1,11 @@
 package org.spiredoctor.diagnosis.rules.agent;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.CsiDriver;
 import org.spiredoctor.kube.Owner;
@@ -14,12 +17,22 @@ import org.spiredoctor.kube.Pod;
  * @param name plural, such as {@code the agents}
  * @param spire the agents of the same SPIRE, on whose word alone they are given rights
  * @param owner what makes them; absent for bare pods
+ * @param leaving those that are being deleted, by their node
  */
-public record NodePods(String name, Component spire, Optional<Owner> owner, List<Pod> pods) {
+public record NodePods(
+    String name, Component spire, Optional<Owner> owner, List<Pod> pods, Map<String, Pod> leaving) {
 
   /** The agents themselves. */
-  static NodePods of(Component agents) {
-    return new NodePods("the agents", agents, agents.owner(), agents.pods());
+  static NodePods of(ClusterEvidence evidence, Component agents) {
+    return new NodePods(
+        "the agents", agents, agents.owner(), agents.pods(), leaving(evidence, agents.owner()));
+  }
+
+  private static Map<String, Pod> leaving(ClusterEvidence evidence, Optional<Owner> owner) {
+    return evidence.pods().seen().orElse(List.of()).stream()
+        .filter(pod -> pod.meta().deleting())
+        .filter(pod -> owner.filter(its -> pod.meta().isOwnedBy(its.meta().uid())).isPresent())
+        .collect(Collectors.toMap(Pod::node, pod -> pod, (first, _) -> first));
   }
 
   /**
@@ -61,7 +74,8 @@ public record NodePods(String name, Component spire, Optional<Owner> owner, List
         Optional.of(owner),
         cluster.evidence().pods().seen().orElse(List.of()).stream()
             .filter(pod -> pod.meta().isOwnedBy(owner.meta().uid()) && !pod.meta().deleting())
-            .toList());
+            .toList(),
+        leaving(cluster.evidence(), Optional.of(owner)));
   }
 
   /** Whether one of them runs on a node. */

@@ -58,7 +58,7 @@ public final class ClusterSpiffeIdIneffective implements Rule {
   private List<Outcome> judge(ClusterCase cluster, List<Pod> without, List<ClusterSpiffeId> all) {
     List<Outcome> outcomes = new ArrayList<>();
     for (PodGroup group : PodGroup.of(cluster, without)) {
-      List<ClusterSpiffeId> selecting = selecting(cluster, group.first(), all);
+      List<ClusterSpiffeId> selecting = selecting(cluster, group.first());
       if (!selecting.isEmpty()) {
         outcomes.add(finding(cluster, group, selecting));
       }
@@ -100,11 +100,9 @@ public final class ClusterSpiffeIdIneffective implements Rule {
   }
 
   /** Those that should have made an entry: a fallback only where there is no other. */
-  private static List<ClusterSpiffeId> selecting(
-      ClusterCase cluster, Pod pod, List<ClusterSpiffeId> all) {
+  private static List<ClusterSpiffeId> selecting(ClusterCase cluster, Pod pod) {
     List<ClusterSpiffeId> selecting =
-        all.stream()
-            .filter(id -> id.selects(pod, cluster.evidence()).orElse(false))
+        ClusterSpiffeId.selecting(cluster.evidence(), pod).stream()
             .filter(id -> !Declaring.isForeign(cluster, id, pod))
             .toList();
     List<ClusterSpiffeId> first = selecting.stream().filter(id -> !id.fallback()).toList();

@@ -32,10 +32,7 @@ public final class EntryHintDuplicate implements Rule {
             .toList();
     List<Outcome> found = new ArrayList<>();
     for (PodGroup group : PodGroup.of(cluster, concerned.stream().map(PodStanding::pod).toList())) {
-      concerned.stream()
-          .filter(one -> one.pod().equals(group.first()))
-          .findFirst()
-          .ifPresent(one -> found.add(finding(one, group)));
+      cluster.standing(group.first()).ifPresent(one -> found.add(finding(one, group)));
     }
     return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
   }

@@ -53,7 +53,7 @@ public final class EntryNotPropagatedYet implements Rule {
             .toList();
     List<Outcome> found =
         PodGroup.of(cluster, young.stream().map(PodStanding::pod).toList()).stream()
-            .map(group -> finding(group, young))
+            .map(group -> finding(cluster, group))
             .toList();
     return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
   }
@@ -66,10 +66,9 @@ public final class EntryNotPropagatedYet implements Rule {
         .isPresent();
   }
 
-  private Outcome finding(PodGroup group, List<PodStanding> young) {
+  private Outcome finding(ClusterCase cluster, PodGroup group) {
     Finding.Builder finding = group.warning(this);
-    young.stream()
-        .filter(one -> one.pod().equals(group.first()))
+    cluster.standing(group.first()).stream()
         .flatMap(one -> one.standing().entries().stream())
         .forEach(
             entry ->

@@ -88,8 +88,7 @@ public final class EntryOwnedByController implements Rule {
   }
 
   private static boolean declared(ClusterEvidence evidence, Pod pod) {
-    return ClusterSpiffeId.of(evidence).seen().orElse(List.of()).stream()
-        .anyMatch(id -> id.selects(pod, evidence).orElse(false));
+    return !ClusterSpiffeId.selecting(evidence, pod).isEmpty();
   }
 
   /** Whether nothing declares what the pod is served. */

@@ -74,10 +74,7 @@ public final class IdentityAmbiguous implements Rule {
             .toList();
     List<Outcome> found = new ArrayList<>();
     for (PodGroup group : PodGroup.of(cluster, several.stream().map(PodStanding::pod).toList())) {
-      several.stream()
-          .filter(one -> one.pod().equals(group.first()))
-          .findFirst()
-          .ifPresent(one -> found.add(finding(one, group)));
+      cluster.standing(group.first()).ifPresent(one -> found.add(finding(one, group)));
     }
     return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
   }

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -131,7 +130,10 @@ final class Federations {
             .filter(one -> one.standing().served() && !lacks(one, wanted).isEmpty())
             .toList();
     return PodGroup.of(cluster, lacking.stream().map(PodStanding::pod).toList()).stream()
-        .flatMap(group -> of(group, lacking).map(one -> finding(rule, cluster, group, one, wanted)))
+        .flatMap(
+            group ->
+                cluster.standing(group.first()).stream()
+                    .map(one -> finding(rule, cluster, group, one, wanted)))
         .toList();
   }
 
@@ -163,7 +165,7 @@ final class Federations {
       PodGroup.of(cluster, lacking.stream().map(PodStanding::pod).toList()).stream()
           .flatMap(
               group ->
-                  of(group, lacking)
+                  cluster.standing(group.first()).stream()
                       .map(standing -> withoutBundle(rule, cluster, group, standing, known.get())))
           .forEach(outcomes::add);
     }
@@ -215,10 +217,6 @@ final class Federations {
             "The entry of the pod federates with "
                 + String.join(", ", lacking)
                 + ", but the server has no valid bundle of it, so the pod gets none");
-  }
-
-  private static Stream<PodStanding> of(PodGroup group, List<PodStanding> all) {
-    return all.stream().filter(one -> one.pod().equals(group.first()));
   }
 
   private static List<String> lacks(PodStanding one, List<String> wanted) {

@@ -44,7 +44,7 @@ final class Fixes {
 
   /** The first remedy of each cause, where it changes entries; whether anything was changed. */
   boolean apply(Report report) throws InterruptedException {
-    List<Choice> choices = report.causes().flatMap(Fixes::first).distinct().toList();
+    List<Choice> choices = report.everyCause().flatMap(Fixes::first).distinct().toList();
     if (choices.isEmpty()) {
       terminal.say(
           "--fix: nothing that was found is repaired by a change of entries"

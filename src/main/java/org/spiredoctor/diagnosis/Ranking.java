@@ -3,13 +3,19 @@ package org.spiredoctor.diagnosis;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.Report.Ranked;
 
 /** Puts causes before what they explain: a topological order, stable for equals. */
 final class Ranking {
+  /** So many pods that are concerned are no matter of a few workloads. */
+  private static final int FLEET = 20;
+
   private Ranking() {}
 
   /** A finding, and the rule that made it. */
@@ -18,10 +24,12 @@ final class Ranking {
   /** By place, since there may be thousands, each with much to compare. */
   static List<Ranked> rank(List<Found> found) {
     List<Found> sorted = found.stream().distinct().sorted(graver()).toList();
-    Map<Class<?>, List<Integer>> byRule = new HashMap<>();
+    Map<Class<?>, ScopeIndex> byRule = new HashMap<>();
     List<List<Integer>> consequences = new ArrayList<>();
     for (int at = 0; at < sorted.size(); at++) {
-      byRule.computeIfAbsent(sorted.get(at).rule().getClass(), _ -> new ArrayList<>()).add(at);
+      byRule
+          .computeIfAbsent(sorted.get(at).rule().getClass(), _ -> new ScopeIndex())
+          .add(at, sorted.get(at).finding().scope());
       consequences.add(new ArrayList<>());
     }
     List<Integer> roots = new ArrayList<>();
@@ -29,41 +37,78 @@ final class Ranking {
       cause(at, sorted, byRule).map(consequences::get).orElse(roots).add(at);
     }
     List<Ranked> ranked = new ArrayList<>();
-    roots.forEach(at -> add(at, sorted, Optional.empty(), consequences, ranked));
+    List<FindingGroup> groups = new ArrayList<>(FindingGroup.of(roots, sorted));
+    Map<FindingGroup, Set<String>> pods = new HashMap<>();
+    groups.forEach(group -> pods.put(group, pods(group.all(), sorted, consequences)));
+    long all = pods.values().stream().flatMap(Set::stream).distinct().count();
+    if (all >= FLEET) {
+      // One cause of nearly all of it comes before whatever else there is.
+      groups.sort(
+          Comparator.comparing(group -> pods.getOrDefault(group, Set.of()).size() * 10L < all * 9));
+    }
+    add(groups, sorted, Optional.empty(), consequences, ranked);
     return List.copyOf(ranked);
   }
 
-  /** The gravest of what explains it. */
+  /** The gravest of what explains it: what only might do harm is not why something is broken. */
   private static Optional<Integer> cause(
-      int at, List<Found> sorted, Map<Class<?>, List<Integer>> byRule) {
+      int at, List<Found> sorted, Map<Class<?>, ScopeIndex> byRule) {
+    Finding finding = sorted.get(at).finding();
     return sorted.get(at).rule().explainedBy().stream()
-        .flatMap(
-            rule ->
-                byRule.getOrDefault(rule, List.of()).stream()
-                    .filter(other -> other != at && explains(sorted.get(other), sorted.get(at)))
-                    .findFirst()
+        .flatMap(rule -> Optional.ofNullable(byRule.get(rule)).stream())
+        .flatMapToInt(
+            scopes ->
+                scopes
+                    .first(
+                        finding.scope(),
+                        other ->
+                            other != at
+                                && sorted
+                                        .get(other)
+                                        .finding()
+                                        .severity()
+                                        .compareTo(finding.severity())
+                                    <= 0)
                     .stream())
+        .boxed()
         .min(Comparator.naturalOrder());
   }
 
-  /** A finding, then depth first all that it explains. */
+  /** The pods that findings and what they explain concern. */
+  private static Set<String> pods(
+      Stream<Integer> places, List<Found> sorted, List<List<Integer>> consequences) {
+    Set<String> pods = new HashSet<>();
+    places.forEach(
+        at -> {
+          pods.addAll(sorted.get(at).finding().scope().pods());
+          pods.addAll(pods(consequences.get(at).stream(), sorted, consequences));
+        });
+    return pods;
+  }
+
+  /** Findings, each followed by what it explains, depth first. */
   private static void add(
-      int at,
+      List<FindingGroup> groups,
       List<Found> sorted,
       Optional<String> cause,
       List<List<Integer>> consequences,
       List<Ranked> ranked) {
-    Finding finding = sorted.get(at).finding();
-    ranked.add(new Ranked(finding, cause));
-    consequences
-        .get(at)
-        .forEach(other -> add(other, sorted, Optional.of(finding.id()), consequences, ranked));
-  }
-
-  /** What only might do harm is not why something is broken. */
-  private static boolean explains(Found cause, Found consequence) {
-    return cause.finding().severity().compareTo(consequence.finding().severity()) <= 0
-        && cause.finding().scope().covers(consequence.finding().scope());
+    for (FindingGroup group : groups) {
+      Finding finding = sorted.get(group.first()).finding();
+      ranked.add(
+          new Ranked(
+              finding,
+              cause,
+              group.others().stream().map(at -> sorted.get(at).finding()).toList()));
+      List<Integer> explained =
+          group.all().map(consequences::get).flatMap(List::stream).sorted().toList();
+      add(
+          FindingGroup.of(explained, sorted),
+          sorted,
+          Optional.of(finding.id()),
+          consequences,
+          ranked);
+    }
   }
 
   private static Comparator<Found> graver() {

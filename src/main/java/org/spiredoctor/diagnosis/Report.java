@@ -60,8 +60,17 @@ public record Report(
    * A finding in its place.
    *
    * @param explainedBy the id of the finding that causes this one
+   * @param alike findings of the same rule about other things, where they are many
    */
-  public record Ranked(Finding finding, Optional<String> explainedBy) {}
+  public record Ranked(Finding finding, Optional<String> explainedBy, List<Finding> alike) {
+    /** How many pods it and those that are alike concern; none where it is not about pods. */
+    public long pods() {
+      return Stream.concat(Stream.of(finding), alike.stream())
+          .flatMap(one -> one.scope().pods().stream())
+          .distinct()
+          .count();
+    }
+  }
 
   /**
    * A rule that could not tell.
@@ -75,8 +84,17 @@ public record Report(
     return causes().filter(finding -> finding.severity() == severity).count();
   }
 
-  /** The findings that no other explains. */
+  /** The findings that no other explains; of many that are alike one. */
   public Stream<Finding> causes() {
-    return findings.stream().filter(r -> r.explainedBy().isEmpty()).map(Ranked::finding);
+    return roots().map(Ranked::finding);
+  }
+
+  /** The findings that no other explains, each. */
+  public Stream<Finding> everyCause() {
+    return roots().flatMap(one -> Stream.concat(Stream.of(one.finding()), one.alike().stream()));
+  }
+
+  private Stream<Ranked> roots() {
+    return findings.stream().filter(ranked -> ranked.explainedBy().isEmpty());
   }
 }

@@ -68,6 +68,7 @@ public final class JsonReport {
       finding(ranked);
     }
     json.writeEndArray();
+    others(report.findings());
     json.writeArrayFieldStart("unknown");
     for (Undetermined unknown : report.unknown()) {
       json.writeStartObject();
@@ -85,6 +86,26 @@ public final class JsonReport {
     json.writeNumberField("seconds", report.checked().took().toMillis() / 1000.0);
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  /** Beside the findings what they are alike of, so that there are no thousands of findings. */
+  private void others(List<Ranked> findings) throws IOException {
+    if (findings.stream().allMatch(ranked -> ranked.alike().isEmpty())) {
+      return;
+    }
+    json.writeArrayFieldStart("others");
+    for (int at = 0; at < findings.size(); at++) {
+      for (Finding finding : findings.get(at).alike()) {
+        json.writeStartObject();
+        json.writeNumberField("finding", at);
+        subject(finding.subject());
+        json.writeNumberField("pods", finding.scope().pods().size());
+        json.writeStringField("summary", Untrusted.clean(finding.summary()));
+        remedies(finding);
+        json.writeEndObject();
+      }
+    }
+    json.writeEndArray();
   }
 
   private void parts(List<Part> parts) throws IOException {
@@ -129,13 +150,20 @@ public final class JsonReport {
     }
     json.writeEndArray();
     json.writeStringField("explainedBy", ranked.explainedBy().orElse(null));
+    if (!ranked.alike().isEmpty()) {
+      json.writeNumberField("others", ranked.alike().size());
+    }
+    remedies(finding);
+    managed(finding.managed());
+    json.writeEndObject();
+  }
+
+  private void remedies(Finding finding) throws IOException {
     json.writeArrayFieldStart("remedies");
     for (Remedy remedy : finding.remedies()) {
       remedy(finding, Pasteable.of(remedy));
     }
     json.writeEndArray();
-    managed(finding.managed());
-    json.writeEndObject();
   }
 
   private void managed(List<Managed> managed) throws IOException {

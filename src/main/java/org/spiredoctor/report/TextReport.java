@@ -3,9 +3,11 @@ package org.spiredoctor.report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Finding.Severity;
@@ -23,6 +25,9 @@ import org.spiredoctor.report.Style.Colour;
 public final class TextReport {
   /** What a cause explains is listed so far; a node that fails takes all its pods along. */
   private static final int MOST_FOLDED = 8;
+
+  /** Of the same finding about many things so many are named. */
+  private static final int MOST_ALIKE = 19;
 
   /** Rules that the same thing keeps from telling; beyond these their number says enough. */
   private static final int MANY = 3;
@@ -118,7 +123,7 @@ public final class TextReport {
   private void finding(Ranked ranked) {
     Finding finding = ranked.finding();
     if (ranked.explainedBy().isPresent()) {
-      consequence(finding);
+      consequence(ranked);
       return;
     }
     cause = Optional.of(finding.subject());
@@ -128,7 +133,8 @@ public final class TextReport {
     out.line(
         style.paint(colour, (error ? "✗ " : "! ") + finding.id())
             + "  "
-            + style.paint(Colour.FAINT, Untrusted.clean(finding.subject().inWords())));
+            + style.paint(
+                Colour.FAINT, Untrusted.clean(finding.subject().inWords()) + others(ranked)));
     out.paragraph(Untrusted.clean(finding.summary()) + "." + doubt(finding.confidence()));
     finding
         .evidence()
@@ -139,17 +145,55 @@ public final class TextReport {
                     Untrusted.clean(quote.source()) + ": " + Untrusted.clean(quote.text())));
     finding.managed().forEach(one -> out.labelled("where", Untrusted.clean(one.inWords()) + "."));
     finding.remedies().stream().map(Pasteable::of).forEach(this::remedy);
+    also(ranked);
     out.labelled("more", "spire-doctor explain " + finding.id());
   }
 
+  private static String others(Ranked ranked) {
+    return ranked.alike().isEmpty()
+        ? ""
+        : " and "
+            + number(ranked.alike().size())
+            + " more"
+            + (ranked.pods() > 0 ? " (" + number(ranked.pods()) + " pods)" : "");
+  }
+
+  private static String number(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  /** What the same is found of: some by name, all by number. */
+  private void also(Ranked ranked) {
+    List<Finding> alike = ranked.alike();
+    if (alike.isEmpty()) {
+      return;
+    }
+    long namespaces =
+        Stream.concat(Stream.of(ranked.finding()), alike.stream())
+            .flatMap(one -> one.subject().namespace().stream())
+            .distinct()
+            .count();
+    String in = namespaces > 1 ? "in " + number(namespaces) + " namespaces: " : "";
+    String names =
+        alike.stream()
+            .limit(MOST_ALIKE)
+            .map(one -> Untrusted.clean(one.subject().inWords()))
+            .collect(Collectors.joining(", "));
+    String rest =
+        alike.size() > MOST_ALIKE ? " and " + number(alike.size() - MOST_ALIKE) + " more" : "";
+    out.labelled("also", in + names + rest + " (-o json has what to do for each)");
+  }
+
   /** Folded under its cause: mending that mends this. */
-  private void consequence(Finding finding) {
+  private void consequence(Ranked ranked) {
+    Finding finding = ranked.finding();
     out.labelled(
         "hence",
         finding.id()
             + (cause.equals(Optional.of(finding.subject()))
                 ? ""
                 : ", " + Untrusted.clean(finding.subject().inWords()))
+            + others(ranked)
             + ": "
             + Untrusted.clean(finding.summary()));
   }

@@ -192,7 +192,7 @@ class HostileTextTest {
     return new Report(
         Report.Verdict.PROBLEMS,
         List.of(),
-        List.of(new Report.Ranked(finding, Optional.empty())),
+        List.of(new Report.Ranked(finding, Optional.empty(), List.of())),
         List.of(new Report.Undetermined("entry-missing", HOSTILE)),
         new Report.Checked(
             1, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Duration.ZERO));

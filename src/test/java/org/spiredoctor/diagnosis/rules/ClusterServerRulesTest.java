@@ -5,6 +5,7 @@ import static org.spiredoctor.diagnosis.ClusterScene.ALIAS;
 import static org.spiredoctor.diagnosis.ClusterScene.WEB;
 import static org.spiredoctor.diagnosis.ClusterScene.entry;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -867,6 +868,43 @@ class ClusterServerRulesTest {
     Expect.first(
         "server-datastore-not-shared",
         replicas("sqlite3", claim.formatted(0), claim.formatted(1)).attested());
+  }
+
+  /** Two StatefulSets with the labels of one Service, as while one replaces the other. */
+  @Test
+  void serversBehindOneServiceDoNotShareADatabase() {
+    ClusterScene scene = database();
+    volume(scene, "spire-server-0", "persistentVolumeClaim: {claimName: data-a}");
+    scene
+        .copy(Kind.STATEFUL_SET, SERVER, "spire-server-b")
+        .set(Kind.STATEFUL_SET, "spire-server-b", "/metadata/uid", "server-b")
+        .copy(Kind.POD, "spire-server-0", "spire-server-b-0")
+        .set(
+            Kind.POD,
+            "spire-server-b-0",
+            "/metadata/ownerReferences",
+            "[{kind: StatefulSet, name: spire-server-b, uid: server-b}]");
+    Expect.healthy(scene);
+    scene.edit(
+        Kind.POD,
+        "spire-server-b-0",
+        pod ->
+            ((ObjectNode) pod.at("/spec/volumes/1/persistentVolumeClaim"))
+                .put("claimName", "data-b"));
+    Finding found = Expect.first("server-datastore-not-shared", scene);
+    assertThat(found.summary()).startsWith("2 ready SPIRE servers at one address do not share");
+    assertThat(found.evidence().toString()).contains("data-a", "data-b");
+    assertThat(found.remedies()).allMatch(Remedy.Advice.class::isInstance);
+  }
+
+  private static void volume(ClusterScene scene, String pod, String volume) {
+    scene
+        .add(
+            Kind.POD,
+            pod,
+            "/spec/containers/0/volumeMounts",
+            "{name: data, mountPath: /run/spire/data}")
+        .add(Kind.POD, pod, "/spec/volumes", "{name: data, " + volume + "}");
   }
 
   /** By another database's address in one of them, or one that was not started anew. */

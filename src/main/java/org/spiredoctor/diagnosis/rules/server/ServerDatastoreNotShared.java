@@ -1,6 +1,7 @@
 package org.spiredoctor.diagnosis.rules.server;
 
 import com.google.auto.service.AutoService;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -25,7 +28,10 @@ import org.spiredoctor.identity.TrustBundle.X509Authority;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 
-/** Replicas of one server, each with a database of its own: they are several servers. */
+/**
+ * Replicas of one server, or servers behind one address, each with a database of its own: they are
+ * several servers.
+ */
 @AutoService(Rule.class)
 public final class ServerDatastoreNotShared implements Rule {
   @Override
@@ -34,77 +40,116 @@ public final class ServerDatastoreNotShared implements Rule {
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
-    List<Outcome> found =
-        cluster.evidence().servers().stream()
-            .flatMap(server -> split(cluster, server).or(() -> differing(cluster, server)).stream())
-            .toList();
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+    List<Outcome> found = new ArrayList<>();
+    for (InstallationCase one : cluster.installations()) {
+      List<Component> servers = one.installation().servers();
+      List<Outcome> alone =
+          servers.stream().flatMap(server -> judge(cluster, one, List.of(server))).toList();
+      found.addAll(alone);
+      if (alone.isEmpty() && servers.size() > 1) {
+        judge(cluster, one, servers).forEach(found::add);
+      }
+    }
+    return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
   }
 
-  private Optional<Outcome> split(ClusterCase cluster, Component server) {
-    // While a deployment is rolled out, two run for a moment.
-    Optional<Owner> owner = server.owner().filter(its -> its.wanted() > 1);
-    List<Pod> ready = server.pods().stream().filter(Pod::ready).toList();
-    Optional<String> file = ServerData.databaseFile(server);
-    if (owner.isEmpty() || file.isEmpty() || ready.size() < 2) {
-      return Optional.empty();
+  private Stream<Outcome> judge(
+      ClusterCase cluster, InstallationCase one, List<Component> servers) {
+    return split(cluster, one, servers).or(() -> differing(cluster, one, servers)).stream();
+  }
+
+  /** A replica, and what holds its database. */
+  private record Replica(Pod pod, String file, Optional<String> place) {
+    static Stream<Replica> of(Component server) {
+      return ServerData.databaseFile(server).stream()
+          .flatMap(
+              file ->
+                  server.pods().stream()
+                      .filter(Pod::ready)
+                      .map(pod -> new Replica(pod, file, ServerData.place(server, pod, file))));
     }
-    List<Optional<String>> places =
-        ready.stream().map(pod -> ServerData.place(server, pod, file.get())).toList();
-    boolean certain = places.stream().allMatch(Optional::isPresent);
-    return certain && places.stream().distinct().count() > 1
-        ? Optional.of(finding(cluster, server, owner.get(), ready, file.get()))
+  }
+
+  private Optional<Outcome> split(
+      ClusterCase cluster, InstallationCase one, List<Component> servers) {
+    // While a deployment is rolled out, two run for a moment.
+    boolean several =
+        servers.size() > 1
+            || servers.getFirst().owner().filter(its -> its.wanted() > 1).isPresent();
+    List<Replica> ready = servers.stream().flatMap(Replica::of).toList();
+    boolean certain = ready.stream().allMatch(replica -> replica.place().isPresent());
+    return several && certain && ready.stream().map(Replica::place).distinct().count() > 1
+        ? Optional.of(finding(cluster, one, servers, ready))
         : Optional.empty();
   }
 
   private Outcome finding(
-      ClusterCase cluster, Component server, Owner owner, List<Pod> ready, String file) {
+      ClusterCase cluster, InstallationCase one, List<Component> servers, List<Replica> ready) {
     Finding.Builder finding =
-        Finding.error(this, Subject.of(server), cluster.scope(server))
+        Finding.error(this, Subject.of(servers.getFirst()), cluster.scope(one))
             .seen(
-                "configuration of the server", "database_type sqlite3, connection_string " + file);
+                "configuration of the server",
+                "database_type sqlite3, connection_string " + ready.getFirst().file());
     ready.stream()
         .limit(3)
         .forEach(
-            pod ->
-                finding.seen(
-                    "pod " + pod.inWords(), ServerData.place(server, pod, file).orElse("")));
+            replica -> finding.seen("pod " + replica.pod().inWords(), replica.place().orElse("")));
+    Optional<Owner> owner = servers.size() == 1 ? servers.getFirst().owner() : Optional.empty();
     return finding
         .remedy(
-            new Remedy.Command(
-                "Run one replica; entries and agents that only the others have are gone then",
-                Kubectl.command(
-                    "scale",
-                    "-n",
-                    owner.meta().namespace(),
-                    Kubectl.kindAndName(owner),
-                    "--replicas=1")))
+            owner
+                .<Remedy>map(
+                    its ->
+                        new Remedy.Command(
+                            "Run one replica; entries and agents that only the others have are"
+                                + " gone then",
+                            Kubectl.command(
+                                "scale",
+                                "-n",
+                                its.meta().namespace(),
+                                Kubectl.kindAndName(its),
+                                "--replicas=1")))
+                .orElseGet(
+                    () ->
+                        new Remedy.Advice(
+                            "Let the agents' address lead to one of them only: "
+                                + servers.stream()
+                                    .map(Component::inWords)
+                                    .collect(Collectors.joining(", "))
+                                + ". Entries and agents that only the others have are gone then")))
         .remedy(
             new Remedy.Advice(
                 "For several replicas use a database that they share: database_type postgres or"
                     + " mysql, with its connection_string"))
         .found(
             ready.size()
-                + " ready replicas of the SPIRE server do not share a database: each has its own"
-                + " entries, agents and CA, so what one knows the other denies");
+                + " ready "
+                + (servers.size() == 1
+                    ? "replicas of the SPIRE server"
+                    : "SPIRE servers at one address")
+                + " do not share a database: each has its own entries, agents and CA, so what one"
+                + " knows the other denies");
   }
 
   /**
    * Replicas that publish other keys: with one database the bundle has those of all of them, and a
    * rotation only adds to it. Entries would not do: one may be deleted between the answers.
    */
-  private Optional<Outcome> differing(ClusterCase cluster, Component server) {
+  private Optional<Outcome> differing(
+      ClusterCase cluster, InstallationCase one, List<Component> servers) {
     Map<String, ServerAnswers> said = new LinkedHashMap<>();
-    for (Pod pod : server.pods()) {
-      Name name = new Name(pod.meta().namespace(), pod.meta().name());
-      Optional.ofNullable(cluster.evidence().snapshot().servers().get(name))
-          .filter(answers -> answers.bundle().seen().isPresent())
-          .ifPresent(answers -> said.put(pod.inWords(), answers));
+    for (Component server : servers) {
+      for (Pod pod : server.pods()) {
+        Name name = new Name(pod.meta().namespace(), pod.meta().name());
+        Optional.ofNullable(cluster.evidence().snapshot().servers().get(name))
+            .filter(answers -> answers.bundle().seen().isPresent())
+            .ifPresent(answers -> said.put(pod.inWords(), answers));
+      }
     }
     List<TrustBundle> bundles =
         said.values().stream().flatMap(answers -> answers.bundle().seen().stream()).toList();
     boolean apart = bundles.stream().skip(1).anyMatch(other -> areApart(bundles.getFirst(), other));
-    return apart ? Optional.of(differing(cluster, server, said)) : Optional.empty();
+    return apart ? Optional.of(differing(cluster, one, servers, said)) : Optional.empty();
   }
 
   private static boolean areApart(TrustBundle one, TrustBundle other) {
@@ -118,8 +163,12 @@ public final class ServerDatastoreNotShared implements Rule {
   }
 
   private Outcome differing(
-      ClusterCase cluster, Component server, Map<String, ServerAnswers> said) {
-    Finding.Builder finding = Finding.error(this, Subject.of(server), cluster.scope(server));
+      ClusterCase cluster,
+      InstallationCase one,
+      List<Component> servers,
+      Map<String, ServerAnswers> said) {
+    Finding.Builder finding =
+        Finding.error(this, Subject.of(servers.getFirst()), cluster.scope(one));
     said.forEach(
         (pod, answers) ->
             finding.seen(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.spiredoctor.diagnosis.ClusterScene.entry;
 import static org.spiredoctor.diagnosis.ClusterScene.healthy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -673,5 +674,81 @@ class SeveralInstallationsTest {
             "server.conf",
             "server { trust_domain = \"example.org\" socket_path = \"%s\" }".formatted(path))
         .report();
+  }
+
+  /** A cluster below a nested SPIRE: its server's own agents belong to a root that is elsewhere. */
+  private static ClusterScene below() {
+    ClusterScene scene =
+        healthy()
+            .copy(Kind.DAEMON_SET, "spire-agent", "upstream-agent")
+            .copy(Kind.POD, "spire-agent-x1y2z", "upstream-agent-abcde")
+            .set(
+                Kind.POD,
+                "upstream-agent-abcde",
+                "/metadata/ownerReferences",
+                "[{kind: DaemonSet, name: upstream-agent, uid: upstream-agent}]")
+            .configMap(
+                "upstream-agent",
+                "agent.conf",
+                """
+                agent {
+                  trust_domain = "example.org"
+                  server_address = "spire.root.example"
+                  server_port = "443"
+                  socket_path = "/run/spire/sockets/api.sock"
+                }
+                plugins {
+                  NodeAttestor "k8s_psat" { plugin_data { cluster = "demo" } }
+                  WorkloadAttestor "k8s" { plugin_data { skip_kubelet_verification = true } }
+                }
+                """)
+            .configEdit(
+                "spire-server",
+                "server.conf",
+                "plugins {",
+                "plugins {\nUpstreamAuthority \"spire\" { plugin_data { server_address ="
+                    + " \"spire.root.example\" server_port = 443 } }\n");
+    for (Kind kind : List.of(Kind.POD, Kind.DAEMON_SET)) {
+      String name = kind == Kind.POD ? "upstream-agent-abcde" : "upstream-agent";
+      scene.edit(
+          kind,
+          name,
+          object -> {
+            JsonNode spec = object.at(kind == Kind.POD ? "/spec" : "/spec/template/spec");
+            ((ObjectNode) spec).put("serviceAccountName", "upstream-agent");
+            ((ObjectNode) spec.at("/volumes/0/configMap")).put("name", "upstream-agent");
+            ((ObjectNode) spec.at("/volumes/1/hostPath")).put("path", "/run/spire/upstream");
+          });
+    }
+    return scene;
+  }
+
+  /** Whether the root lets them attest is not to be read from this server's allow list. */
+  @Test
+  void theAgentsOfARootElsewhereAreNotThisServers() {
+    assertThat(below().report().findings()).isEmpty();
+    ClusterScene refused =
+        below()
+            .notReady("upstream-agent-abcde")
+            .log(
+                "spire-system",
+                "upstream-agent-abcde",
+                "spire-agent",
+                false,
+                "time=\"2026-01-02T03:03:50Z\" level=error msg=\"Agent crashed\" error=\"rpc error: code"
+                    + " = PermissionDenied desc = failed to attest: nodeattestor(k8s_psat):"
+                    + " \\\"spire-system:upstream-agent\\\" is not an allowed service account\"\n");
+    assertThat(refused.report().findings())
+        .isNotEmpty()
+        .allSatisfy(
+            one ->
+                assertThat(one.finding().remedies().toString())
+                    .doesNotContain("service_account_allow_list"));
+    // Nor do this server's entries tell what a pod at their socket gets.
+    Report web =
+        below()
+            .set(Kind.POD, "web", "/spec/volumes/0/hostPath/path", "/run/spire/upstream")
+            .report();
+    assertThat(web.verdict()).isNotEqualTo(Report.Verdict.HEALTHY);
   }
 }

@@ -135,11 +135,24 @@ final class Pairing {
         server ->
             server.namespace().equals(agents.namespace())
                 && (server.trustDomain().isEmpty() || agents.trustDomain().isEmpty());
+    // The agents of a server that is below another are that other's.
+    if (servers.stream().anyMatch(server -> isAbove(agents, server))) {
+      return Optional.empty();
+    }
     return only(sameDomain)
         .or(() -> only(sameDomain.and(s -> isNear(s, agents))))
         .or(() -> only(near))
         // One of the two has a wrong trust domain.
         .or(() -> looksOutside(agents) ? Optional.empty() : only(s -> isNear(s, agents)));
+  }
+
+  /** Whether the agents' server is the upstream authority of a server (nested SPIRE). */
+  private static boolean isAbove(Component agents, Component server) {
+    return server
+        .config()
+        .value("plugins", "UpstreamAuthority", "spire", "plugin_data", "server_address")
+        .filter(agents.serverAddress().stream().toList()::contains)
+        .isPresent();
   }
 
   /**

@@ -807,6 +807,20 @@ class ClusterPodRulesTest {
             scene.asking(new Wanted.Pods.OwnedBy(Optional.of("apps"), "Deployment", "sho")));
     assertThat(none.summary())
         .isEqualTo("Deployment sho in namespace apps has no pod, or does not exist");
+    // The namespace was forgotten.
+    Finding elsewhere =
+        Expect.first(
+            "pod-not-found",
+            refused("{name: tmp, emptyDir: {}}", "exceeded quota")
+                .asking(new Wanted.Pods.OwnedBy(Optional.of("default"), "Deployment", "api")));
+    assertThat(command(elsewhere)).isEqualTo("spire-doctor check deployment/api -n apps");
+    assertThat(
+            Expect.first(
+                    "pod-not-found",
+                    refused("{name: tmp, emptyDir: {}}", "exceeded quota")
+                        .asking(new Wanted.Pods.OwnedBy(Optional.of("apps"), "Deployment", "api")))
+                .summary())
+        .isEqualTo("Deployment api in namespace apps has no pod");
     assertThat(
             Expect.first(
                     "volume-forbidden-by-policy",

@@ -88,12 +88,35 @@ public final class PodNotFound implements Rule {
         Finding.error(
             this, new Subject(owner.kind(), owner.namespace(), owner.name()), Scope.CLUSTER);
     owners(cluster, finding);
+    boolean exists = !Unmade.owners(cluster).isEmpty();
+    if (!exists) {
+      elsewhere(cluster, owner)
+          .ifPresent(
+              other ->
+                  finding.remedy(
+                      new Remedy.Command(
+                          "If the one in namespace " + other + " was meant, ask about it",
+                          "spire-doctor check "
+                              + Shell.quote(
+                                  owner.kind().toLowerCase(Locale.ROOT) + "/" + owner.name())
+                              + " -n "
+                              + Shell.quote(other))));
+    }
     return finding
         .remedy(list("See which pods there are", owner.namespace(), ""))
         .found(
             owner.inWords()
                 + owner.namespace().map(ns -> " in namespace " + ns).orElse("")
-                + " has no pod, or does not exist");
+                + (exists ? " has no pod" : " has no pod, or does not exist"));
+  }
+
+  /** Another namespace that has one of this name: kubectl's default may not be the one meant. */
+  private static Optional<String> elsewhere(ClusterCase cluster, Wanted.Pods.OwnedBy owner) {
+    return cluster.evidence().owners().stream()
+        .filter(its -> its.kind().equals(owner.kind()))
+        .filter(its -> its.meta().name().equals(owner.name()))
+        .map(its -> its.meta().namespace())
+        .findFirst();
   }
 
   private Outcome labelled(ClusterCase cluster, Wanted.Pods.Labelled labelled) {

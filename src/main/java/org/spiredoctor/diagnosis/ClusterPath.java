@@ -31,7 +31,10 @@ final class ClusterPath {
               new Link(
                   "cluster",
                   unseen.reason() == Observed.Reason.NOT_ASKED ? State.UNSEEN : State.BROKEN,
-                  unseen.asked() + ": " + unseen.why());
+                  // Without a kubeconfig nothing could be asked.
+                  unseen.asked().equals("cluster")
+                      ? unseen.why()
+                      : unseen.asked() + ": " + unseen.why());
         });
     PodStanding only = only(cluster);
     links.add(

@@ -97,7 +97,7 @@ public final class Connection {
       }
       throw new KubeException(
           Reason.UNREACHABLE,
-          "find a cluster",
+          "cluster",
           "no kubeconfig: "
               + missing(files, config, environment)
               + ", and this is not a pod with a service account");

@@ -113,7 +113,7 @@ public final class TextReport {
     String head = ids.size() == 1 ? ids.getFirst() : Words.counted(ids.size(), "check");
     out.empty();
     out.line(style.paint(Colour.YELLOW, "? " + head));
-    out.paragraph("Could not be told: it needs " + Untrusted.clean(missing));
+    out.paragraph("Could not be told; missing: " + Untrusted.clean(missing));
     if (ids.size() > 1) {
       String rest = ids.size() > MANY ? " and " + (ids.size() - MANY) + " more" : "";
       out.labelled("hence", ids.stream().limit(MANY).collect(Collectors.joining(", ")) + rest);

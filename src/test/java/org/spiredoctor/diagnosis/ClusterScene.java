@@ -537,7 +537,7 @@ public final class ClusterScene {
 
   /** There is no kubeconfig, and nobody misses one. */
   public ClusterScene withoutCluster() {
-    cluster = new Unseen<>(Reason.NOT_ASKED, "find a cluster", "no kubeconfig");
+    cluster = new Unseen<>(Reason.NOT_ASKED, "cluster", "no kubeconfig");
     objects.clear();
     configMaps.clear();
     logs.clear();

@@ -73,7 +73,7 @@ class TextReportTest {
   @Test
   void whatCouldNotBeToldIsSaidToo() {
     assertThat(TextReport.render(Scene.pod().report(), PLAIN))
-        .contains("? workload-api-failed\n    Could not be told: it needs an answer")
+        .contains("? workload-api-failed\n    Could not be told; missing: an answer")
         .contains("? Not everything could be told, 1 unknown");
   }
 
@@ -181,7 +181,7 @@ class TextReportTest {
                 .toList(),
             Scene.served().report().checked());
     assertThat(TextReport.render(report, PLAIN))
-        .contains("? 5 checks\n    Could not be told: it needs a SPIRE server\n")
+        .contains("? 5 checks\n    Could not be told; missing: a SPIRE server\n")
         .contains("hence  a, b, c and 2 more");
   }
 }

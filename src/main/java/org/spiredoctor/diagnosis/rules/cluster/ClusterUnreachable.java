@@ -30,7 +30,7 @@ public final class ClusterUnreachable implements Rule {
       return List.of(new Outcome.Unknown(unseen.asked() + ": " + unseen.why()));
     }
     return List.of(
-        Finding.error(this, new Subject("Cluster", Optional.empty(), unseen.asked()), Scope.CLUSTER)
+        Finding.error(this, new Subject("Cluster", Optional.empty(), name(unseen)), Scope.CLUSTER)
             .seen(unseen.asked(), unseen.why())
             .remedy(remedy(unseen.asked(), unseen.why().toLowerCase(Locale.ROOT)))
             .remedy(
@@ -38,6 +38,11 @@ public final class ClusterUnreachable implements Rule {
                     "See which cluster is meant, and whether kubectl reaches it",
                     "kubectl config get-contexts; kubectl version"))
             .found("The cluster cannot be reached, so nothing of it was seen"));
+  }
+
+  /** Its address, where one is known. */
+  private static String name(Observed.Unseen<String> unseen) {
+    return unseen.asked().equals("cluster") ? "none" : unseen.asked();
   }
 
   private static Remedy remedy(String asked, String why) {

@@ -61,18 +61,27 @@ public final class Kubectl {
 
   /**
    * Replaces a component's pods, whether they are well or not. A stateful set waits for a broken
-   * pod to become ready before it replaces it, and so is not asked to.
+   * pod to become ready before it replaces it, and so is not asked to; nor is a deployment of a
+   * server with a database in a file, as it would run the new pod beside the old one.
    */
   public static Optional<String> anew(Component component) {
     return component
         .owner()
-        .filter(owner -> !owner.kind().equals("StatefulSet") || component.pods().isEmpty())
+        .filter(
+            owner ->
+                component.pods().isEmpty()
+                    || !(owner.kind().equals("StatefulSet") || keepsFile(component)))
         .map(Kubectl::restart)
         .or(
             () ->
                 component.pods().isEmpty()
                     ? Optional.empty()
                     : Optional.of(delete(component.pods())));
+  }
+
+  private static boolean keepsFile(Component component) {
+    return component.role() == Component.Role.SERVER
+        && ServerData.databaseType(component).filter("sqlite3"::equals).isPresent();
   }
 
   /** Shows an object with its events. */

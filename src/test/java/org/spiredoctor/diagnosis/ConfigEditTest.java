@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.kube.Kind;
 
 class ConfigEditTest {
   private static ConfigEdit edit(String more) {
@@ -84,5 +86,43 @@ class ConfigEditTest {
     assertThat(edit("clusters = { \"old\" = {} }\nNodeAttestor \"old\" {}\n").rename("old", "new"))
         .isEmpty();
     assertThat(edit("clusters = { \"very-old\" = {} }\n").rename("old", "new")).isEmpty();
+  }
+
+  /** The new one would open the database while the old one has it. */
+  @Test
+  void aServerWithADatabaseInAFileIsNotRunTwice() {
+    for (String type : List.of("sqlite3", "postgres")) {
+      ClusterScene scene =
+          ClusterScene.healthy()
+              .configEdit(
+                  "spire-server",
+                  "server.conf",
+                  "plugins {",
+                  "plugins {\n DataStore \"sql\" { plugin_data { database_type = \""
+                      + type
+                      + "\" connection_string = \"/data/x\" } }\n")
+              .set(
+                  Kind.POD,
+                  "spire-server-0",
+                  "/metadata/ownerReferences",
+                  "[{kind: ReplicaSet, name: spire-server-7d9f, uid: rs}]");
+      scene
+          .object(
+              Kind.DEPLOYMENT,
+              """
+              {metadata: {name: spire-server, namespace: spire-system, uid: d},
+               spec: {replicas: 1, template: {metadata: {labels: {app: spire-server}},
+                 spec: {containers: [{name: spire-server, args: [-config, /c/server.conf],
+                   image: "ghcr.io/spiffe/spire-server:1.15.3"}]}}},
+               status: {readyReplicas: 1}}
+              """)
+          .remove(Kind.STATEFUL_SET, "spire-server");
+      ClusterEvidence evidence = scene.evidence();
+      assertThat(Kubectl.anew(evidence.servers().getFirst()))
+          .hasValue(
+              type.equals("postgres")
+                  ? "kubectl rollout restart -n spire-system deployment/spire-server"
+                  : "kubectl delete pod -n spire-system spire-server-0");
+    }
   }
 }

@@ -2,7 +2,6 @@ package org.spiredoctor.cli;
 
 import java.io.Console;
 import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +29,8 @@ record Terminal(PrintStream out, PrintStream err, Style style, Map<String, Strin
     Style style = style(environment, isTerminal());
     Charset charset = style.unicode() ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
     return new Terminal(
-        new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset),
-        new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
+        StandardStream.of(FileDescriptor.out, charset),
+        StandardStream.of(FileDescriptor.err, charset),
         style,
         environment);
   }
@@ -75,10 +74,13 @@ record Terminal(PrintStream out, PrintStream err, Style style, Map<String, Strin
     say("spire-doctor: " + Untrusted.clean(line));
   }
 
-  /** Whether all that was printed has arrived; if not, it is said. */
+  /** Whether all that was printed has arrived; if not, it is said, unless nobody wants it. */
   boolean printed() {
     if (!out.checkError()) {
       return true;
+    }
+    if (out instanceof StandardStream stream && stream.readerIsGone()) {
+      return false;
     }
     complain("standard output cannot be written to: it is closed, or what it leads to is full");
     return false;

@@ -215,6 +215,15 @@ class UsageIT {
     assertThat(full.code()).isEqualTo(2);
   }
 
+  /** As {@code head} does. */
+  @ParameterizedTest
+  @MethodSource("programs")
+  void aReaderThatGoesIsNoError(Program program) {
+    Run run = program.shell("for i in 1 2 3; do $0 explain; done | head -n 1");
+    assertThat(run.out().lines()).hasSize(1);
+    assertThat(run.err()).isEmpty();
+  }
+
   @ParameterizedTest
   @MethodSource("programs")
   void aClosedOutputDoesNotChangeWhatWaitFound(Program program) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -54,6 +55,16 @@ public final class Growing {
   /** A cluster of a size. */
   static ClusterScene cluster(String kind, int n) {
     return Objects.requireNonNull(CLUSTERS.get(kind)).apply(n);
+  }
+
+  /** The whole way from what was gathered of a cluster of a size to both reports. */
+  public static Supplier<String> verdict(String kind, int n) {
+    ClusterEvidence gathered = cluster(kind, n).evidence();
+    return () -> {
+      ClusterEvidence evidence = ClusterEvidence.of(gathered.snapshot(), gathered.wanted());
+      Report report = Diagnosis.examine(new ClusterCase(evidence), Rules.all(), Duration.ZERO);
+      return TextReport.render(report, new Style(false, true, 80)) + JsonReport.render(report);
+    };
   }
 
   /**

@@ -10,8 +10,9 @@ import java.io.InterruptedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.spiredoctor.kube.KubeException.Reason;
 
 /**
@@ -39,6 +40,20 @@ final class Answers {
     return new KubeException(reason, asked, code + " " + words);
   }
 
+  /**
+   * When a server that has too much to do wants to be asked again (RFC 6585, and Kubernetes' API
+   * priority and fairness); absent when it does not.
+   */
+  static Optional<Duration> comeBack(HttpResponse<?> response) {
+    Optional<String> told = response.headers().firstValue("Retry-After");
+    boolean later =
+        response.statusCode() == 429 || (response.statusCode() == 503 && told.isPresent());
+    return later
+        ? Optional.of(told.filter(s -> s.matches("[0-9]{1,4}")).map(Long::valueOf).orElse(1L))
+            .map(seconds -> Duration.ofSeconds(Math.max(1, seconds)))
+        : Optional.empty();
+  }
+
   /** The message of a Status object, or the body itself. */
   private static String message(String body) {
     try {
@@ -57,8 +72,14 @@ final class Answers {
     }
   }
 
-  /** Reads a list item by item, so that only what is kept is held. */
-  static String page(String asked, Mask mask, InputStream body, List<JsonNode> items)
+  /**
+   * Reads a list item by item, so that only what is kept is held.
+   *
+   * @param counted is told how many there are after each
+   * @return how the next page is asked for; empty for none
+   */
+  static String page(
+      String asked, Mask mask, InputStream body, ObjectList.Collector items, IntConsumer counted)
       throws IOException, KubeException {
     String next = "";
     boolean list = false;
@@ -73,6 +94,7 @@ final class Answers {
         } else if (field.equals("items") && parser.currentToken() == JsonToken.START_ARRAY) {
           while (parser.nextToken() == JsonToken.START_OBJECT) {
             items.add(mask.apply(MAPPER.readTree(parser)));
+            counted.accept(items.size());
           }
           list = parser.currentToken() == JsonToken.END_ARRAY;
           if (!list) {
@@ -125,6 +147,9 @@ final class Answers {
 
   /** What it means that an answer ended early. */
   static KubeException broken(String asked, IOException e) {
+    if (Thread.currentThread().isInterrupted()) {
+      return new KubeException(Reason.TIMED_OUT, asked, "interrupted");
+    }
     return e instanceof InterruptedIOException
         ? new KubeException(Reason.TIMED_OUT, asked, String.valueOf(e.getMessage()))
         : new KubeException(Reason.OTHER, asked, "the answer broke off: " + Failures.inWords(e));

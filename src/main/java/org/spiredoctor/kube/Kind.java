@@ -80,6 +80,18 @@ public enum Kind {
     };
   }
 
+  /**
+   * What a list is asked with: of what seldom changes, what an API server has in its cache will do,
+   * and costs etcd nothing.
+   */
+  String freshness() {
+    return switch (this) {
+      case NAMESPACE, NODE, CSI_DRIVER -> "&resourceVersion=0";
+      case POD, EVENT, CONFIG_MAP, SERVICE, DAEMON_SET, STATEFUL_SET, DEPLOYMENT -> "";
+      case CLUSTER_SPIFFE_ID, CLUSTER_STATIC_ENTRY -> "";
+    };
+  }
+
   /** The API group; empty for the core. */
   public String group() {
     return group;

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.zip.GZIPInputStream;
 import org.spiredoctor.kube.KubeException.Reason;
 import org.spiredoctor.kube.config.ApiTarget;
 
@@ -30,18 +31,17 @@ import org.spiredoctor.kube.config.ApiTarget;
  * come and none of thousands of model classes is needed.
  */
 public final class KubeApi implements AutoCloseable {
-  private static final int PAGE = 500;
-
   /** A page of many objects over a slow connection. */
   private static final Duration BODY_LIMIT = Duration.ofSeconds(60);
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** What a server may let one request wait for in all. */
+  private static final Duration LONGEST_PAUSES = Duration.ofSeconds(30);
 
-  /** A listing of any number of pages. */
-  private static final Duration LIST_LIMIT = Duration.ofMinutes(2);
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Transport transport;
   private final Duration limit;
+  private final Turns turns = new Turns();
 
   /**
    * Sends nothing yet.
@@ -65,39 +65,12 @@ public final class KubeApi implements AutoCloseable {
    * @throws KubeException also when something answers well that is no list: a portal, or a proxy
    */
   public List<JsonNode> list(Kind kind, Optional<String> namespace) throws KubeException {
-    return list(kind, namespace, "");
+    return listing(kind, namespace).all(_ -> {});
   }
 
-  /**
-   * @param more of the query, {@code &name=value}
-   */
-  private List<JsonNode> list(Kind kind, Optional<String> namespace, String more)
-      throws KubeException {
-    String asked = asked("list", kind, namespace);
-    Mask mask = kind.mask();
-    List<JsonNode> items = new ArrayList<>();
-    String next = "";
-    long end = System.nanoTime() + LIST_LIMIT.toNanos();
-    do {
-      String path =
-          kind.path(namespace)
-              + "?limit="
-              + PAGE
-              + more
-              + (next.isEmpty() ? "" : "&continue=" + encode(next));
-      try (InputStream body = get(asked, path)) {
-        next = Answers.page(asked, mask, body, items);
-      } catch (IOException e) {
-        throw Answers.broken(asked, e);
-      }
-      if (!next.isEmpty() && System.nanoTime() > end) {
-        throw new KubeException(
-            Reason.TIMED_OUT,
-            asked,
-            "the list did not end within " + LIST_LIMIT.toSeconds() + " s");
-      }
-    } while (!next.isEmpty());
-    return items;
+  /** The same, of which nothing is read yet. */
+  public Listing listing(Kind kind, Optional<String> namespace) {
+    return new Listing(this, kind, namespace, "");
   }
 
   /** One object. */
@@ -170,7 +143,8 @@ public final class KubeApi implements AutoCloseable {
    */
   public List<Event> events(String namespace, String uid) throws KubeException {
     String selector = "&fieldSelector=" + encode("involvedObject.uid=" + uid);
-    return list(Kind.EVENT, Optional.of(namespace), selector).stream().map(Event::of).toList();
+    return new Listing(this, Kind.EVENT, Optional.of(namespace), selector)
+        .all(_ -> {}).stream().map(Event::of).toList();
   }
 
   /**
@@ -196,7 +170,8 @@ public final class KubeApi implements AutoCloseable {
                 .map(at -> "&sinceTime=" + encode(at.truncatedTo(ChronoUnit.SECONDS).toString()))
                 .orElse("");
     String asked = "get pods/log in namespace " + namespace;
-    return send(HttpRequest.newBuilder(transport.uri(path)), asked);
+    // It may be read for hours, and so takes nobody's turn.
+    return exchange(HttpRequest.newBuilder(transport.uri(path)), asked).body();
   }
 
   /** Whether a service account may do something; the review is an answer only, nothing is made. */
@@ -264,8 +239,11 @@ public final class KubeApi implements AutoCloseable {
     }
   }
 
-  private InputStream get(String asked, String path) throws KubeException {
-    return new TimedBody(send(HttpRequest.newBuilder(transport.uri(path)), asked), BODY_LIMIT);
+  InputStream get(String asked, String path) throws KubeException {
+    // Lists of thousands of objects are a tenth as long.
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(transport.uri(path)).header("Accept-Encoding", "gzip");
+    return turns.take(asked, () -> plain(asked, exchange(request, asked)));
   }
 
   InputStream send(String method, String path, String type, String body, String asked)
@@ -274,16 +252,57 @@ public final class KubeApi implements AutoCloseable {
         HttpRequest.newBuilder(transport.uri(path))
             .method(method, BodyPublishers.ofString(body))
             .header("Content-Type", type);
-    return new TimedBody(send(request, asked), BODY_LIMIT);
+    return turns.take(asked, () -> new TimedBody(exchange(request, asked).body(), BODY_LIMIT));
   }
 
-  /** The answer's body, when the answer is a good one. */
-  private InputStream send(HttpRequest.Builder request, String asked) throws KubeException {
-    HttpResponse<InputStream> response = transport.send(request, asked, limit);
-    if (response.statusCode() / 100 == 2) {
-      return response.body();
+  private static InputStream plain(String asked, HttpResponse<InputStream> response)
+      throws KubeException {
+    InputStream body = new TimedBody(response.body(), BODY_LIMIT);
+    if (!response.headers().firstValue("Content-Encoding").equals(Optional.of("gzip"))) {
+      return body;
     }
-    throw Answers.refused(asked, response.statusCode(), Answers.body(response));
+    try {
+      return new GZIPInputStream(body, 16 * 1024);
+    } catch (IOException e) {
+      quietly(body);
+      throw Answers.broken(asked, e);
+    }
+  }
+
+  /**
+   * The answer, when it is a good one. A server that has too much to do says when to come back;
+   * then it did nothing of what was asked.
+   */
+  private HttpResponse<InputStream> exchange(HttpRequest.Builder request, String asked)
+      throws KubeException {
+    Duration waited = Duration.ZERO;
+    while (true) {
+      HttpResponse<InputStream> response = transport.send(request, asked, limit);
+      if (response.statusCode() / 100 == 2) {
+        return response;
+      }
+      Optional<Duration> pause = Answers.comeBack(response).filter(of(waited));
+      if (pause.isEmpty()) {
+        throw Answers.refused(asked, response.statusCode(), Answers.body(response));
+      }
+      quietly(response.body());
+      waited = waited.plus(pause.get());
+      pause(pause.get(), asked);
+    }
+  }
+
+  /** Whether there is time for a pause after others. */
+  private static Predicate<Duration> of(Duration waited) {
+    return pause -> waited.plus(pause).compareTo(LONGEST_PAUSES) <= 0;
+  }
+
+  private static void pause(Duration pause, String asked) throws KubeException {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KubeException(Reason.TIMED_OUT, asked, "interrupted");
+    }
   }
 
   /** Throws an answer away. */

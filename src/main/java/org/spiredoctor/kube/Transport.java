@@ -31,6 +31,8 @@ final class Transport implements AutoCloseable {
   /** Of the JDK, which reads it once. */
   private static final String DROPPED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
+  private static final String USER_AGENT = UserAgent.name();
+
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
 
   private final ApiTarget target;
@@ -43,6 +45,11 @@ final class Transport implements AutoCloseable {
     this.target = target;
     this.environment = environment;
     this.connect = limit.compareTo(LONGEST_CONNECT) < 0 ? limit : LONGEST_CONNECT;
+    // Else the JDK drops the user of a proxy on the way to an https server. It reads this when the
+    // first request is made up. Not in an initializer: those run when the native binary is built.
+    if (System.getProperty(DROPPED_SCHEMES) == null) {
+      System.setProperty(DROPPED_SCHEMES, "");
+    }
   }
 
   /** The address of the API server, with a slash at its end. */
@@ -119,7 +126,7 @@ final class Transport implements AutoCloseable {
       throw new KubeException(Reason.UNREACHABLE, asked, Redaction.text(e.inWords()));
     }
     try {
-      header.accept("User-Agent", "spire-doctor");
+      header.accept("User-Agent", USER_AGENT);
       now.authorization().ifPresent(value -> header.accept("Authorization", value));
       target
           .proxy()
@@ -146,11 +153,6 @@ final class Transport implements AutoCloseable {
     HttpClient now = client;
     if (now != null && certificate.equals(shown)) {
       return now;
-    }
-    // Else the JDK drops the user of a proxy on the way to an https server. Not in an initializer:
-    // those run when the native binary is built.
-    if (System.getProperty(DROPPED_SCHEMES) == null) {
-      System.setProperty(DROPPED_SCHEMES, "");
     }
     boolean tls = "https".equals(target.server().getScheme());
     HttpClient.Builder builder =

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.ObjectList;
 import org.spiredoctor.kube.ObjectNames;
 
 /**
@@ -18,32 +19,18 @@ import org.spiredoctor.kube.ObjectNames;
  */
 public record OddObjects(Kind kind, int count, String first, String why) {
 
-  /** A snapshot without them, and what was left out. */
-  record Sorted(Snapshot snapshot, List<OddObjects> odd) {}
+  /** Objects without them, and what was left out. */
+  record Sorted(Map<Kind, Observed<List<JsonNode>>> kept, List<OddObjects> odd) {}
 
-  static Sorted sort(Snapshot snapshot) {
+  static Sorted sort(Map<Kind, Observed<List<JsonNode>>> objects) {
     Map<Kind, Observed<List<JsonNode>>> kept = new EnumMap<>(Kind.class);
     List<OddObjects> odd = new ArrayList<>();
-    snapshot
-        .objects()
-        .forEach((kind, listed) -> kept.put(kind, listed.map(all -> sort(kind, all, odd))));
-    return odd.isEmpty()
-        ? new Sorted(snapshot, odd)
-        : new Sorted(
-            new Snapshot(
-                snapshot.at(),
-                snapshot.cluster(),
-                kept,
-                snapshot.podNamespaces(),
-                snapshot.configMaps(),
-                snapshot.logs(),
-                snapshot.servers(),
-                snapshot.access()),
-            List.copyOf(odd));
+    objects.forEach((kind, listed) -> kept.put(kind, listed.map(all -> sort(kind, all, odd))));
+    return odd.isEmpty() ? new Sorted(objects, odd) : new Sorted(kept, List.copyOf(odd));
   }
 
   private static List<JsonNode> sort(Kind kind, List<JsonNode> all, List<OddObjects> odd) {
-    List<JsonNode> kept = new ArrayList<>(all.size());
+    ObjectList.Collector kept = new ObjectList.Collector();
     int count = 0;
     String first = "";
     String why = "";
@@ -57,9 +44,10 @@ public record OddObjects(Kind kind, int count, String first, String why) {
         why = wrong.get();
       }
     }
-    if (count > 0) {
-      odd.add(new OddObjects(kind, count, first, why));
+    if (count == 0) {
+      return all;
     }
-    return List.copyOf(kept);
+    odd.add(new OddObjects(kind, count, first, why));
+    return kept.list();
   }
 }

@@ -58,14 +58,16 @@ final class BundleCommand implements Callable<Integer> {
                     endpoint.trustDomain(terminal.environment())),
             terminal);
     Snapshot snapshot =
-        check.gather(
-            workloadLogs.in(
-                connection.wanted(
-                    Map.of(), // A bundle is of all SPIREs, whatever NS names.
-                    new Wanted.Pods.WithSocket(Optional.empty()),
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of())));
+        check
+            .gather(
+                workloadLogs.in(
+                    connection.wanted(
+                        Map.of(), // A bundle is of all SPIREs, whatever NS names.
+                        new Wanted.Pods.WithSocket(Optional.empty()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of())))
+            .gathered();
     Optional<String> unreached = ClusterCheck.unreached(snapshot);
     if (unreached.isPresent()) {
       terminal.complain("the cluster was not reached, and nothing is written: " + unreached.get());

@@ -126,11 +126,25 @@ final class CheckCommand implements Callable<Integer> {
             : () ->
                 new PodCheck(lookAround, expected.timeout(), terminal)
                     .run(asked, rules, verbose && format == ReportFormat.text);
+    try (Interruption _ = new Interruption(this::stop)) {
+      return tell(examination);
+    }
+  }
+
+  private boolean stop() {
+    return clusterCheck.map(ClusterCheck::stop).orElse(false);
+  }
+
+  private boolean isStopped() {
+    return clusterCheck.map(ClusterCheck::isStopped).orElse(false);
+  }
+
+  private int tell(Patience.Examination examination) throws UsageException, InterruptedException {
     Patience waiting = new Patience(patience, terminal);
-    Report report = waiting.untilHealthy(examination);
-    if (fix && fixes(report)) {
+    Report report = waiting.untilHealthy(examination, this::isStopped);
+    if (fix && !isStopped() && fixes(report)) {
       // What was changed reaches the agents within seconds; whether it helped is to be seen.
-      report = waiting.untilHealthy(examination);
+      report = waiting.untilHealthy(examination, this::isStopped);
     }
     terminal.out().print(format.render(report, terminal.style()));
     terminationLog.writeAsMain(TerminationLog.verdict(headline(report), report), terminal);
@@ -181,11 +195,14 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private Wanted wanted(Asked asked) throws UsageException {
-    return cluster.wanted(
-        terminal.environment(),
-        asked.trustDomain().map(TrustDomain::getName),
-        asked.spiffeId().map(SpiffeId::toString),
-        asked.federatesWith().stream().map(TrustDomain::getName).toList());
+    Wanted wanted =
+        cluster.wanted(
+            terminal.environment(),
+            asked.trustDomain().map(TrustDomain::getName),
+            asked.spiffeId().map(SpiffeId::toString),
+            asked.federatesWith().stream().map(TrustDomain::getName).toList());
+    // What a change does to others is to be known before it is made, and what is saved is all.
+    return fix || cluster.save().isPresent() ? wanted : wanted.ofLittle();
   }
 
   private static String headline(Report report) {

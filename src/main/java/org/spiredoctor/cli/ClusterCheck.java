@@ -35,6 +35,8 @@ final class ClusterCheck {
   private final Terminal terminal;
   private Optional<Snapshot> last = Optional.empty();
   private boolean hintIgnored;
+  private volatile Optional<ClusterGathering> gathering = Optional.empty();
+  private volatile boolean stopped;
 
   /**
    * @param server that is asked over its API, and not with its program in its pod
@@ -53,13 +55,23 @@ final class ClusterCheck {
   Report run(
       ClusterOptions options, Wanted wanted, List<Rule> rules, Consumer<ClusterEvidence> look)
       throws InterruptedException, UsageException {
+    try {
+      return examined(options, wanted, rules, look);
+    } finally {
+      gathering = Optional.empty();
+    }
+  }
+
+  private Report examined(
+      ClusterOptions options, Wanted wanted, List<Rule> rules, Consumer<ClusterEvidence> look)
+      throws InterruptedException, UsageException {
     long began = System.nanoTime();
-    Snapshot snapshot =
+    ClusterEvidence evidence =
         options.from().isPresent()
-            ? read(options.from().get(), options.largestBundle())
+            ? ClusterEvidence.of(read(options.from().get(), options.largestBundle()), wanted)
             : gather(wanted);
-    last = Optional.of(snapshot);
-    ClusterEvidence evidence = view(snapshot, wanted);
+    last = Optional.of(evidence.gathered());
+    hint(evidence);
     look.accept(evidence);
     return Diagnosis.examine(
         new ClusterCase(evidence), rules, Duration.ofNanos(System.nanoTime() - began));
@@ -67,13 +79,13 @@ final class ClusterCheck {
 
   /** What is seen of the cluster now. */
   ClusterEvidence look(Wanted wanted) throws InterruptedException {
-    return view(gather(wanted), wanted);
+    ClusterEvidence evidence = gather(wanted);
+    hint(evidence);
+    return evidence;
   }
 
-  private ClusterEvidence view(Snapshot snapshot, Wanted wanted) {
-    ClusterEvidence evidence = ClusterEvidence.of(snapshot, wanted);
+  private void hint(ClusterEvidence evidence) {
     evidence.ignoredHint().filter(_ -> !hintIgnored).ifPresent(this::ignored);
-    return evidence;
   }
 
   /** Once, though a cluster is looked at again and again. */
@@ -147,15 +159,34 @@ final class ClusterCheck {
     };
   }
 
-  Snapshot gather(Wanted wanted) throws InterruptedException {
+  /**
+   * Ends the looking: what is known by now is examined.
+   *
+   * @return false when nothing is under way
+   */
+  boolean stop() {
+    stopped = true;
+    gathering.ifPresent(ClusterGathering::stop);
+    return gathering.isPresent();
+  }
+
+  /** Whether it was ended. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** Looks, and says nothing of it. */
+  ClusterEvidence gather(Wanted wanted) throws InterruptedException {
     Clock clock = Clock.systemUTC();
     try (Steps steps = Steps.begin(terminal);
         KubeApi api =
             Connection.open(
                 connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
-      return new ClusterGathering(api, wanted, server, clock, steps).gather();
+      ClusterGathering now = new ClusterGathering(api, wanted, server, clock, steps);
+      gathering = Optional.of(now);
+      return now.gather();
     } catch (KubeException e) {
-      return withoutCluster(e, clock);
+      return ClusterEvidence.of(withoutCluster(e, clock), wanted);
     }
   }
 

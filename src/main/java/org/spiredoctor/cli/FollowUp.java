@@ -14,7 +14,6 @@ import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Rules;
-import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
@@ -214,7 +213,7 @@ final class FollowUp {
 
   private ClusterCase look(Wanted asked) throws InterruptedException {
     ClusterCheck check = new ClusterCheck(connection, access, terminal);
-    return new ClusterCase(ClusterEvidence.of(check.gather(asked), asked));
+    return new ClusterCase(check.gather(asked));
   }
 
   private Optional<String> served(String name) throws UsageException, InterruptedException {

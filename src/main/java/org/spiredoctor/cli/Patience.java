@@ -1,6 +1,7 @@
 package org.spiredoctor.cli;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.spiredoctor.diagnosis.Report;
 
 /**
@@ -16,12 +17,20 @@ record Patience(Duration limit, Terminal terminal) {
     Report report() throws UsageException, InterruptedException;
   }
 
-  Report untilHealthy(Examination examination) throws UsageException, InterruptedException {
+  /**
+   * Examines until all is healthy, or the time is over.
+   *
+   * @param stopped whether nobody wants to wait any longer
+   */
+  Report untilHealthy(Examination examination, BooleanSupplier stopped)
+      throws UsageException, InterruptedException {
     long began = System.nanoTime();
     while (true) {
       Report report = examination.report();
       Duration waited = Duration.ofNanos(System.nanoTime() - began);
-      if (report.verdict() == Report.Verdict.HEALTHY || waited.compareTo(limit) >= 0) {
+      if (report.verdict() == Report.Verdict.HEALTHY
+          || waited.compareTo(limit) >= 0
+          || stopped.getAsBoolean()) {
         return report;
       }
       String first =

@@ -66,9 +66,9 @@ final class PodDoctor implements Runner.Doctor {
 
   private ClusterCase look(String namespace, String pod) throws InterruptedException {
     Wanted asked = wanted.of(new Wanted.Pods.Named(Optional.of(namespace), pod));
-    Snapshot seen = check.gather(asked);
-    snapshot = seen;
-    return new ClusterCase(ClusterEvidence.of(seen, asked));
+    ClusterEvidence seen = check.gather(asked);
+    snapshot = seen.gathered();
+    return new ClusterCase(seen);
   }
 
   private static Report examined(ClusterCase cluster) {

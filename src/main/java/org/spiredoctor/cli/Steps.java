@@ -44,7 +44,8 @@ final class Steps implements Consumer<String>, AutoCloseable {
   public synchronized void accept(String next) {
     step = next;
     said = false;
-    if (elapsed().compareTo(quiet) >= 0) {
+    // Elsewhere than on a terminal a line every second is enough.
+    if (terminal.style().colour() && elapsed().compareTo(quiet) >= 0) {
       tell();
     }
   }

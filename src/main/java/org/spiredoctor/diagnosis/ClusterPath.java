@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.Link.State;
@@ -11,6 +12,7 @@ import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Entry;
@@ -26,7 +28,8 @@ final class ClusterPath {
     List<Link> links = new ArrayList<>();
     links.add(
         switch (evidence.snapshot().cluster()) {
-          case Observed.Seen<String>(String server) -> new Link("cluster", State.HOLDS, server);
+          case Observed.Seen<String>(String server) ->
+              new Link("cluster", State.HOLDS, server + part(evidence));
           case Observed.Unseen<String> unseen ->
               new Link(
                   "cluster",
@@ -57,6 +60,23 @@ final class ClusterPath {
       links.add(identityOf(cluster, only, links));
     }
     return List.copyOf(links);
+  }
+
+  /** Whose pods were looked at, where it is not all. */
+  private static String part(ClusterEvidence evidence) {
+    return evidence
+        .snapshot()
+        .podNamespaces()
+        .map(
+            listed ->
+                ", pods of "
+                    + String.join(", ", new TreeSet<>(listed))
+                    + (evidence.wanted().pods() instanceof Wanted.Pods.Named pod
+                            && pod.namespace().filter(ns -> !listed.contains(ns)).isPresent()
+                        ? ", and " + pod.namespace().get() + "/" + pod.name()
+                        : "")
+                    + " only")
+        .orElse("");
   }
 
   /** The pod, where one alone is examined: its path is told link by link. */

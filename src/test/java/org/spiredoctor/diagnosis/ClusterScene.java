@@ -701,7 +701,8 @@ public final class ClusterScene {
             spiffeId,
             federatesWith,
             true,
-            workloadLogs);
+            workloadLogs,
+            false);
     Snapshot snapshot =
         new Snapshot(
             NOW,

@@ -21,7 +21,6 @@ import org.spiredoctor.identity.FederationRelationship;
 import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Json;
-import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Node;
 import org.spiredoctor.kube.Owner;
@@ -30,15 +29,13 @@ import org.spiredoctor.kube.Service;
 
 /** What was seen of a cluster, as rules need it: a view of a snapshot, made once. */
 public final class ClusterEvidence {
+  private final ReadObjects read;
   private final Snapshot snapshot;
   private final Discovery discovery;
-  private final List<OddObjects> oddObjects;
   private final Wanted wanted;
   private final Optional<String> spireNamespace;
-  private final Observed<List<Pod>> pods;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
-  private final List<Event> events;
   private final Map<EventsOf, List<Event>> eventsByObject;
   private final List<Installation> installations;
   private final List<Installation> leftOut;
@@ -48,31 +45,23 @@ public final class ClusterEvidence {
   private final List<Component> agents;
   private final Map<Name, Snapshot.ServerAnswers> said;
   private final Map<Name, Log> logs = new HashMap<>();
-  private final Observed<List<ClusterSpiffeId>> declared;
   private final DeclarationIndex declarations;
 
-  private ClusterEvidence(OddObjects.Sorted sorted, Wanted wanted) {
-    this.snapshot = sorted.snapshot();
-    this.oddObjects = sorted.odd();
+  private ClusterEvidence(ReadObjects read, Snapshot gathered, Wanted wanted) {
+    this.read = read;
+    this.snapshot = gathered.holding(read.kept());
     this.wanted = wanted;
-    this.pods = objects(Kind.POD, Pod::of);
-    this.discovery = new Discovery(pods.seen().orElse(List.of()), owners(), this::configMap);
-    objects(Kind.NODE, Node::of)
-        .seen()
-        .orElse(List.of())
-        .forEach(n -> nodes.put(n.meta().name(), n));
-    this.declared = objects(Kind.CLUSTER_SPIFFE_ID, ClusterSpiffeId::of);
-    this.declarations = new DeclarationIndex(declared.seen().orElse(List.of()));
-    objects(Kind.NAMESPACE, Meta::of)
-        .seen()
-        .orElse(List.of())
+    this.discovery =
+        new Discovery(read.pods().seen().orElse(List.of()), read.owners(), this::configMap);
+    read.nodes().forEach(node -> nodes.put(node.meta().name(), node));
+    this.declarations = new DeclarationIndex(read.declared().seen().orElse(List.of()));
+    read.namespaces()
         .forEach(namespace -> namespaceLabels.put(namespace.name(), namespace.labels()));
-    this.events = objects(Kind.EVENT, Event::of).seen().orElse(List.of());
     this.eventsByObject =
-        events.stream()
+        read.events().stream()
             .sorted(Comparator.comparing(event -> event.last().orElse(Instant.EPOCH)))
             .collect(Collectors.groupingBy(EventsOf::of));
-    List<Service> services = objects(Kind.SERVICE, Service::of).seen().orElse(List.of());
+    List<Service> services = read.services();
     Parts parts = parts(services);
     this.said =
         Installations.ofOneReplica(
@@ -119,25 +108,22 @@ public final class ClusterEvidence {
 
   /** The view of a snapshot. */
   public static ClusterEvidence of(Snapshot snapshot, Wanted wanted) {
-    return new ClusterEvidence(OddObjects.sort(snapshot), wanted);
+    return new ClusterEvidence(ReadObjects.of(snapshot), snapshot, wanted);
   }
 
-  private <T> Observed<List<T>> objects(Kind kind, Function<JsonNode, T> read) {
-    return snapshot.objects(kind).map(list -> list.stream().map(read).toList());
+  /** The view of what more was gathered since, beside the same objects. */
+  ClusterEvidence with(Snapshot more) {
+    return new ClusterEvidence(read, more, wanted);
+  }
+
+  /** All that was gathered, also what {@link #oddObjects} are. */
+  public Snapshot gathered() {
+    return snapshot.holding(read.gathered());
   }
 
   /** What makes pods: daemon sets, stateful sets, deployments; none when they may not be seen. */
   public List<Owner> owners() {
-    return Stream.of(
-            owners("StatefulSet", Kind.STATEFUL_SET),
-            owners("Deployment", Kind.DEPLOYMENT),
-            owners("DaemonSet", Kind.DAEMON_SET))
-        .flatMap(List::stream)
-        .toList();
-  }
-
-  private List<Owner> owners(String name, Kind kind) {
-    return objects(kind, json -> Owner.of(name, json)).seen().orElse(List.of());
+    return read.owners();
   }
 
   /** What is held of the data of a config map; absent where it was not seen. */
@@ -184,9 +170,9 @@ public final class ClusterEvidence {
         .filter(_ -> spireNamespace.isEmpty())
         .map(
             listed ->
-                "listing pods is allowed in some namespaces only, and of these "
+                "it was searched for among the pods of "
                     + String.join(" and ", new TreeSet<>(listed))
-                    + " were searched: name its namespace with --spire-namespace");
+                    + " only: name its namespace with --spire-namespace");
   }
 
   /** Why the pods of a component were not seen; absent when they would have been. */
@@ -199,12 +185,14 @@ public final class ClusterEvidence {
 
   /** The hint that is ignored, since no SPIRE is known there; absent when no pods were seen. */
   public Optional<String> ignoredHint() {
-    return wanted.spireHint().filter(_ -> spireNamespace.isEmpty() && pods.seen().isPresent());
+    return wanted
+        .spireHint()
+        .filter(_ -> spireNamespace.isEmpty() && read.pods().seen().isPresent());
   }
 
   /** What of it was left out, for Kubernetes cannot hold it. */
   public List<OddObjects> oddObjects() {
-    return oddObjects;
+    return read.odd();
   }
 
   /** What was gathered, without {@link #oddObjects}. */
@@ -214,7 +202,7 @@ public final class ClusterEvidence {
 
   /** The pods. */
   public Observed<List<Pod>> pods() {
-    return pods;
+    return read.pods();
   }
 
   /** The nodes by name; empty when they may not be seen. */
@@ -250,7 +238,7 @@ public final class ClusterEvidence {
 
   /** The orders to controller-managers. */
   Observed<List<ClusterSpiffeId>> declared() {
-    return declared;
+    return read.declared();
   }
 
   /** Those of them that may select a pod, as far as its own labels go. */
@@ -260,7 +248,7 @@ public final class ClusterEvidence {
 
   /** What Kubernetes told lately. */
   public List<Event> events() {
-    return events;
+    return read.events();
   }
 
   /** What it told of one object, the latest last; not of an earlier one of the same name. */

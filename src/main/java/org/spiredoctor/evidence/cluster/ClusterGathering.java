@@ -2,20 +2,16 @@ package org.spiredoctor.evidence.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
@@ -27,7 +23,6 @@ import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
-import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
 
 /**
@@ -35,8 +30,10 @@ import org.spiredoctor.kube.Pod;
  * fails is noted and keeps nothing else from being seen.
  */
 public final class ClusterGathering {
-  /** Config maps are read by name, and only those that SPIRE mounts. */
-  private static final List<Kind> LATER = List.of(Kind.CONFIG_MAP);
+  private static final String LISTING = "Listing pods, nodes, events and SPIRE's objects...";
+
+  /** As often it is told how many pods were listed. */
+  private static final int COUNTED = 500;
 
   private static final int MOST_COMPONENTS = 200;
   private static final int MOST_OF_NAMESPACE = 10;
@@ -52,9 +49,10 @@ public final class ClusterGathering {
   private final Optional<ServerByApi> server;
   private final Clock clock;
   private final Consumer<String> progress;
+  private final Errands errands = new Errands();
 
-  /** What was listed of the namespaces that matter only. */
-  private final Set<Kind> inPart = ConcurrentHashMap.newKeySet();
+  /** A server reads all its entries for it: not several replicas at a time. */
+  private final Semaphore showing = new Semaphore(1);
 
   /**
    * @param server that is asked over its API; without one, those that are found are asked with
@@ -74,24 +72,30 @@ public final class ClusterGathering {
     this.progress = progress;
   }
 
+  /** Ends the looking; what is not known by now is not seen. */
+  public void stop() {
+    errands.stop();
+  }
+
   /** Looks at everything there is to see. */
-  public Snapshot gather() throws InterruptedException {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      progress.accept("Listing pods, nodes, events and SPIRE's objects...");
+  public ClusterEvidence gather() throws InterruptedException {
+    try (ExecutorService threads = errands.threads()) {
+      progress.accept(LISTING);
       Map<Name, Future<ServerAnswers>> servers = new LinkedHashMap<>();
-      server.ifPresent(api -> servers.put(api.name(), threads.submit(() -> api.ask(threads))));
-      Map<Kind, Observed<List<JsonNode>>> objects = list(threads);
+      server.ifPresent(api -> servers.put(api.name(), threads.submit(() -> ask(threads, api))));
+      ObjectGathering.Listed listed = new ObjectGathering(api, wanted, threads, this::count).list();
       Snapshot first =
           new Snapshot(
               clock.instant(),
-              reached(objects),
-              objects,
-              inPart.contains(Kind.POD) ? Optional.of(wanted.namespaces()) : Optional.empty(),
+              reached(listed.objects()),
+              listed.objects(),
+              listed.podNamespaces(),
               Map.of(),
               Map.of(),
               Map.of(),
               Map.of());
-      List<Component> all = components(ClusterEvidence.of(first, wanted));
+      ClusterEvidence seen = ClusterEvidence.of(first, wanted);
+      List<Component> all = components(seen);
       if (!all.isEmpty()) {
         progress.accept("Asking SPIRE's servers and agents...");
       }
@@ -101,7 +105,7 @@ public final class ClusterGathering {
       all.stream().flatMap(Rights::marks).forEach(right -> ask(right, access));
       Map<Name, Observed<JsonNode>> settings = configMaps.answers();
       // What is SPIRE, and not only called so, is known by now; nothing else is entered.
-      ClusterEvidence known = configured(first, settings, access.answers());
+      ClusterEvidence known = seen.with(configured(first, settings, access.answers()));
       LogGathering logs = new LogGathering(api, threads);
       known.installations().forEach(one -> one.components().forEach(logs::ask));
       if (servers.isEmpty()) {
@@ -113,66 +117,39 @@ public final class ClusterGathering {
           .flatMap(Installation::components)
           .flatMap(Rights::of)
           .forEach(right -> ask(right, access));
-      return new Snapshot(
-          clock.instant(),
-          first.cluster(),
-          objects,
-          first.podNamespaces(),
-          configMaps.answers(),
-          logs.answers(),
-          joined(servers),
-          access.answers());
+      return seen.with(
+          new Snapshot(
+              clock.instant(),
+              first.cluster(),
+              first.objects(),
+              first.podNamespaces(),
+              configMaps.answers(),
+              logs.answers(),
+              joined(servers),
+              access.answers()));
     }
   }
 
-  private Map<Kind, Observed<List<JsonNode>>> list(ExecutorService threads)
-      throws InterruptedException {
-    Questions<Kind, List<JsonNode>> listings = new Questions<>(threads);
-    for (Kind kind : Kind.values()) {
-      if (!LATER.contains(kind)) {
-        listings.ask(kind, () -> list(kind));
-      }
-    }
-    Map<Kind, Observed<List<JsonNode>>> listed = new EnumMap<>(Kind.class);
-    listed.putAll(listings.answers());
-    return listed;
-  }
-
-  /** Whoever asks for one namespace need not be allowed to see all. */
-  private List<JsonNode> list(Kind kind) throws KubeException {
-    try {
-      return api.list(kind, Optional.empty());
-    } catch (KubeException e) {
-      if (e.reason() != KubeException.Reason.FORBIDDEN
-          || !kind.namespaced()
-          || wanted.namespaces().isEmpty()) {
-        throw e;
-      }
-      inPart.add(kind);
-      List<JsonNode> all = new ArrayList<>();
-      for (String namespace : wanted.namespaces()) {
-        all.addAll(api.list(kind, Optional.of(namespace)));
-      }
-      return all;
+  private void count(int pods) {
+    if (pods % COUNTED == 0) {
+      progress.accept(LISTING + " %,d pods".formatted(pods));
     }
   }
 
   /** Which pods use agents' sockets, and what rights are needed, is a matter of the settings. */
-  private ClusterEvidence configured(
+  private static Snapshot configured(
       Snapshot first,
       Map<Name, Observed<JsonNode>> settings,
       Map<Access, Observed<Boolean>> access) {
-    return ClusterEvidence.of(
-        new Snapshot(
-            first.at(),
-            first.cluster(),
-            first.objects(),
-            first.podNamespaces(),
-            settings,
-            Map.of(),
-            Map.of(),
-            access),
-        wanted);
+    return new Snapshot(
+        first.at(),
+        first.cluster(),
+        first.objects(),
+        first.podNamespaces(),
+        settings,
+        Map.of(),
+        Map.of(),
+        access);
   }
 
   private void ask(Access right, Questions<Access, Boolean> into) {
@@ -250,8 +227,7 @@ public final class ClusterGathering {
         .isPresent();
   }
 
-  private ServerAnswers ask(ExecutorService threads, Component server, Pod pod)
-      throws InterruptedException {
+  private ServerAnswers ask(ExecutorService threads, Component server, Pod pod) {
     Optional<String> refusal =
         !wanted.exec()
             ? Optional.of("--no-exec was given")
@@ -261,7 +237,25 @@ public final class ClusterGathering {
           ServerRoute.exec(new Name(pod.meta().namespace(), pod.meta().name())),
           new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", refusal.get()));
     }
-    return new ServerByExec(new ServerCli(api, ServerProgram.of(server, pod))).ask(threads);
+    try {
+      return new ServerByExec(new ServerCli(api, ServerProgram.of(server, pod)), showing)
+          .ask(threads);
+    } catch (InterruptedException e) {
+      return interrupted(ServerRoute.exec(new Name(pod.meta().namespace(), pod.meta().name())));
+    }
+  }
+
+  private ServerAnswers ask(ExecutorService threads, ServerByApi api) {
+    try {
+      return api.ask(threads);
+    } catch (InterruptedException e) {
+      return interrupted(api.route());
+    }
+  }
+
+  private static ServerAnswers interrupted(ServerRoute route) {
+    return ServerAnswers.none(
+        route, new Unseen<>(Reason.NOT_ASKED, "ask the SPIRE server", "interrupted"));
   }
 
   private static String untrusted(Component server) {

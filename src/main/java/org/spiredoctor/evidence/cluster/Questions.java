@@ -63,15 +63,20 @@ final class Questions<K, T> {
       return new Seen<>(question.ask());
     } catch (KubeException e) {
       Reason reason =
-          switch (e.reason()) {
-            case FORBIDDEN -> Reason.FORBIDDEN;
-            case NOT_FOUND -> Reason.ABSENT;
-            case UNREACHABLE, UNAUTHENTICATED, CONFLICT, TIMED_OUT, OTHER -> Reason.FAILED;
-          };
+          // Whoever stops this program has not found anything out.
+          Thread.currentThread().isInterrupted()
+              ? Reason.NOT_ASKED
+              : switch (e.reason()) {
+                case FORBIDDEN -> Reason.FORBIDDEN;
+                case NOT_FOUND -> Reason.ABSENT;
+                case UNREACHABLE, UNAUTHENTICATED, CONFLICT, TIMED_OUT, OTHER -> Reason.FAILED;
+              };
       return new Unseen<>(reason, e.asked(), e.answer());
     } catch (IOException e) {
       return new Unseen<>(
-          Reason.FAILED, "read the answer", Redaction.text(String.valueOf(e.getMessage())));
+          Thread.currentThread().isInterrupted() ? Reason.NOT_ASKED : Reason.FAILED,
+          "read the answer",
+          Redaction.text(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
       // An answer of another form than was expected is no answer, and ends nothing else.
       return new Unseen<>(

@@ -146,6 +146,11 @@ public final class ServerByApi {
     }
   }
 
+  /** How it is asked, before it is known as whom. */
+  ServerRoute route() {
+    return route(access instanceof ServerAccess.Local ? By.SOCKET : By.NETWORK, Optional.empty());
+  }
+
   private ServerRoute route(By by, Optional<String> as) {
     return new ServerRoute(by, access.address(), as);
   }

@@ -51,6 +51,11 @@ public record Snapshot(
     this(at, cluster, objects, Optional.empty(), configMaps, logs, servers, access);
   }
 
+  /** The same with other objects. */
+  Snapshot holding(Map<Kind, Observed<List<JsonNode>>> others) {
+    return new Snapshot(at, cluster, others, podNamespaces, configMaps, logs, servers, access);
+  }
+
   /** An object's name. */
   public record Name(String namespace, String name) {}
 

@@ -20,6 +20,8 @@ import org.spiredoctor.kube.Pod;
  * @param exec whether programs may be run in SPIRE's pods
  * @param workloadLogs whether logs of failed pods are read that are neither SPIRE's nor asked for
  *     by name
+ * @param sparing whether of a large cluster only what matters to these pods is listed: enough to
+ *     judge them, and not to judge what a change does to others
  */
 public record Wanted(
     Pods pods,
@@ -29,12 +31,13 @@ public record Wanted(
     Optional<String> spiffeId,
     List<String> federatesWith,
     boolean exec,
-    boolean workloadLogs) {
+    boolean workloadLogs,
+    boolean sparing) {
 
   /** Where SPIRE usually is. */
   private static final String USUAL = "spire-system";
 
-  /** Without a hint. */
+  /** Without a hint, of all of a cluster. */
   public Wanted(
       Pods pods,
       Optional<String> spireNamespace,
@@ -51,7 +54,8 @@ public record Wanted(
         spiffeId,
         federatesWith,
         exec,
-        workloadLogs);
+        workloadLogs,
+        false);
   }
 
   /** The same with a namespace where SPIRE is looked for first. */
@@ -75,7 +79,22 @@ public record Wanted(
   }
 
   private Wanted with(Pods others, Optional<String> hint, Optional<String> id, boolean logs) {
-    return new Wanted(others, spireNamespace, hint, trustDomain, id, federatesWith, exec, logs);
+    return new Wanted(
+        others, spireNamespace, hint, trustDomain, id, federatesWith, exec, logs, sparing);
+  }
+
+  /** The same of what matters to these pods only. */
+  public Wanted ofLittle() {
+    return new Wanted(
+        pods,
+        spireNamespace,
+        spireHint,
+        trustDomain,
+        spiffeId,
+        federatesWith,
+        exec,
+        workloadLogs,
+        true);
   }
 
   /** All namespaces that matter, where pods of one are asked for; else none are left out. */

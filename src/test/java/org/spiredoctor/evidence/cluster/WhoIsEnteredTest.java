@@ -117,7 +117,8 @@ class WhoIsEnteredTest {
     Snapshot gather(Wanted wanted) throws InterruptedException {
       try (KubeApi api = PlainApi.at(server.getAddress().getPort())) {
         return new ClusterGathering(api, wanted, Optional.empty(), Clock.systemUTC(), _ -> {})
-            .gather();
+            .gather()
+            .gathered();
       }
     }
 

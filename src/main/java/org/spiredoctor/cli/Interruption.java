@@ -1,0 +1,49 @@
+package org.spiredoctor.cli;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.spiredoctor.pod.ShutdownHook;
+
+/**
+ * Lets a command tell what it knows when it is interrupted (Ctrl-C, or SIGTERM): the process ends
+ * when that is told, or soon after.
+ */
+final class Interruption implements AutoCloseable {
+  /** The verdict over a large fleet. */
+  private static final Duration LONGEST = Duration.ofSeconds(20);
+
+  private final CountDownLatch told = new CountDownLatch(1);
+  private final ShutdownHook hook;
+
+  /**
+   * From now on.
+   *
+   * @param stop is called at an interruption; whether there is something to tell then
+   */
+  Interruption(BooleanSupplier stop) {
+    this.hook =
+        ShutdownHook.of(
+            () -> {
+              if (stop.getAsBoolean()) {
+                await();
+              }
+            });
+  }
+
+  private void await() {
+    try {
+      var _ = told.await(LONGEST.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      // Whoever interrupts this does not want to hear it.
+    }
+  }
+
+  /** It is told. */
+  @Override
+  public void close() {
+    told.countDown();
+    hook.close();
+  }
+}

@@ -1,0 +1,171 @@
+package org.spiredoctor.evidence.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.function.IntConsumer;
+import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.KubeApi;
+import org.spiredoctor.kube.KubeException;
+import org.spiredoctor.kube.Listing;
+import org.spiredoctor.kube.ObjectList;
+
+/**
+ * Lists the objects of a cluster, each kind once, in parallel. Of a large one, where pods of one
+ * namespace are asked about, it lists no pods and events that do not matter to these.
+ */
+final class ObjectGathering {
+  /** Config maps are read by name, and only those that SPIRE mounts. */
+  private static final Set<Kind> LATER = Set.of(Kind.CONFIG_MAP);
+
+  /** What tells where SPIRE is before its pods are seen. */
+  private static final List<Kind> OWNERS =
+      List.of(Kind.STATEFUL_SET, Kind.DEPLOYMENT, Kind.DAEMON_SET);
+
+  /** Where Kubernetes tells of nodes. */
+  private static final String EVENTS_OF_NODES = "default";
+
+  private final KubeApi api;
+  private final Wanted wanted;
+  private final ExecutorService threads;
+  private final IntConsumer pods;
+  private final Questions<Kind, List<JsonNode>> questions;
+
+  /** The namespaces whose pods are listed, if not all are. */
+  private volatile Optional<Set<String>> podNamespaces = Optional.empty();
+
+  /**
+   * @param pods is told how many were read so far
+   */
+  ObjectGathering(KubeApi api, Wanted wanted, ExecutorService threads, IntConsumer pods) {
+    this.api = api;
+    this.wanted = wanted;
+    this.threads = threads;
+    this.pods = pods;
+    this.questions = new Questions<>(threads);
+  }
+
+  /**
+   * What was listed.
+   *
+   * @param podNamespaces the namespaces whose pods were listed; empty where those of all were
+   */
+  record Listed(Map<Kind, Observed<List<JsonNode>>> objects, Optional<Set<String>> podNamespaces) {}
+
+  Listed list() throws InterruptedException {
+    boolean sparing = wanted.sparing() && wanted.pods().namespace().isPresent();
+    for (Kind kind : Kind.values()) {
+      boolean waits = kind == Kind.POD || (sparing && kind == Kind.EVENT);
+      if (!LATER.contains(kind) && !waits) {
+        questions.ask(kind, () -> list(kind));
+      }
+    }
+    Listing all = api.listing(Kind.POD, Optional.empty());
+    Optional<Set<String>> some = sparing ? someNamespaces(all) : Optional.empty();
+    questions.ask(Kind.POD, () -> some.isPresent() ? pods(some.get()) : pods(all));
+    questions.ask(Kind.EVENT, () -> some.isPresent() ? events(some.get()) : list(Kind.EVENT));
+    Map<Kind, Observed<List<JsonNode>>> listed = new EnumMap<>(Kind.class);
+    listed.putAll(questions.answers());
+    return new Listed(listed, podNamespaces);
+  }
+
+  /**
+   * The namespaces of SPIRE's parts, where not all pods are needed: when there are more than one
+   * request lists, and what makes SPIRE's server and agents is seen without them.
+   */
+  private Optional<Set<String>> someNamespaces(Listing all) throws InterruptedException {
+    Questions<Kind, Listing> first = new Questions<>(threads);
+    first.ask(
+        Kind.POD,
+        () -> {
+          all.readPage(pods);
+          return all;
+        });
+    if (first.answer(Kind.POD).seen().filter(listing -> !listing.isComplete()).isEmpty()) {
+      return Optional.empty();
+    }
+    Map<Kind, Observed<List<JsonNode>>> owners = new EnumMap<>(Kind.class);
+    for (Kind kind : OWNERS) {
+      owners.put(kind, questions.answer(kind));
+    }
+    return SpireNamespaces.of(owners, wanted.spireNamespace());
+  }
+
+  private List<JsonNode> pods(Listing all) throws KubeException {
+    // A refusal of its first page is one of all pods.
+    return all.isBegun() ? all.all(pods) : list(Kind.POD);
+  }
+
+  private List<JsonNode> pods(Set<String> spire) throws KubeException {
+    Set<String> whole = new TreeSet<>(spire);
+    List<JsonNode> listed = new ArrayList<>();
+    String asked = wanted.pods().namespace().orElseThrow();
+    if (!spire.contains(asked)) {
+      Listing its = api.listing(Kind.POD, Optional.of(asked));
+      its.readPage(pods);
+      Optional<JsonNode> named = its.isComplete() ? Optional.empty() : named(asked);
+      if (named.isEmpty()) {
+        whole.add(asked);
+      }
+      listed.addAll(named.isPresent() ? List.of(named.get()) : its.all(pods));
+    }
+    for (String namespace : spire) {
+      listed.addAll(api.listing(Kind.POD, Optional.of(namespace)).all(pods));
+    }
+    podNamespaces = Optional.of(whole);
+    return ObjectList.of(listed);
+  }
+
+  /** The pod that the user named, if it is there. */
+  private Optional<JsonNode> named(String namespace) throws KubeException {
+    if (!(wanted.pods() instanceof Wanted.Pods.Named pod)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(api.get(Kind.POD, Optional.of(namespace), pod.name()));
+    } catch (KubeException e) {
+      if (e.reason() == KubeException.Reason.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private List<JsonNode> events(Set<String> spire) throws KubeException {
+    Set<String> namespaces = new TreeSet<>(spire);
+    namespaces.add(wanted.pods().namespace().orElseThrow());
+    namespaces.add(EVENTS_OF_NODES);
+    return list(Kind.EVENT, namespaces);
+  }
+
+  /** Whoever asks for one namespace need not be allowed to see all. */
+  private List<JsonNode> list(Kind kind) throws KubeException {
+    try {
+      return api.listing(kind, Optional.empty()).all(kind == Kind.POD ? pods : _ -> {});
+    } catch (KubeException e) {
+      if (e.reason() != KubeException.Reason.FORBIDDEN
+          || !kind.namespaced()
+          || wanted.namespaces().isEmpty()) {
+        throw e;
+      }
+      if (kind == Kind.POD) {
+        podNamespaces = Optional.of(wanted.namespaces());
+      }
+      return list(kind, wanted.namespaces());
+    }
+  }
+
+  private List<JsonNode> list(Kind kind, Set<String> namespaces) throws KubeException {
+    List<JsonNode> all = new ArrayList<>();
+    for (String namespace : namespaces) {
+      all.addAll(api.list(kind, Optional.of(namespace)));
+    }
+    return ObjectList.of(all);
+  }
+}

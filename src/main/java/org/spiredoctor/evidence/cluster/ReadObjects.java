@@ -1,0 +1,71 @@
+package org.spiredoctor.evidence.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.spiredoctor.kube.Event;
+import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.Meta;
+import org.spiredoctor.kube.Node;
+import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Service;
+import org.spiredoctor.kube.Shared;
+
+/**
+ * The objects of a snapshot as rules need them, read once, however many views are made of them as
+ * more is known.
+ *
+ * @param gathered what was gathered
+ * @param kept the same without what Kubernetes cannot hold
+ * @param odd what was left out
+ */
+record ReadObjects(
+    Map<Kind, Observed<List<JsonNode>>> gathered,
+    Map<Kind, Observed<List<JsonNode>>> kept,
+    List<OddObjects> odd,
+    Observed<List<Pod>> pods,
+    List<Owner> owners,
+    List<Node> nodes,
+    List<Meta> namespaces,
+    List<Event> events,
+    List<Service> services,
+    Observed<List<ClusterSpiffeId>> declared) {
+
+  static ReadObjects of(Snapshot snapshot) {
+    OddObjects.Sorted sorted = OddObjects.sort(snapshot.objects());
+    Snapshot known = snapshot.holding(sorted.kept());
+    Shared shared = new Shared();
+    return new ReadObjects(
+        snapshot.objects(),
+        sorted.kept(),
+        sorted.odd(),
+        read(known, Kind.POD, pod -> shared.pod(Pod.of(pod))),
+        Stream.of(
+                owners(known, "StatefulSet", Kind.STATEFUL_SET),
+                owners(known, "Deployment", Kind.DEPLOYMENT),
+                owners(known, "DaemonSet", Kind.DAEMON_SET))
+            .flatMap(List::stream)
+            .toList(),
+        seen(known, Kind.NODE, Node::of),
+        seen(known, Kind.NAMESPACE, Meta::of),
+        seen(known, Kind.EVENT, Event::of),
+        seen(known, Kind.SERVICE, Service::of),
+        read(known, Kind.CLUSTER_SPIFFE_ID, ClusterSpiffeId::of));
+  }
+
+  private static <T> Observed<List<T>> read(
+      Snapshot snapshot, Kind kind, Function<JsonNode, T> read) {
+    return snapshot.objects(kind).map(list -> list.stream().map(read).toList());
+  }
+
+  private static <T> List<T> seen(Snapshot snapshot, Kind kind, Function<JsonNode, T> read) {
+    return read(snapshot, kind, read).seen().orElse(List.of());
+  }
+
+  private static List<Owner> owners(Snapshot snapshot, String name, Kind kind) {
+    return seen(snapshot, kind, json -> Owner.of(name, json));
+  }
+}

@@ -2,7 +2,9 @@ package org.spiredoctor.diagnosis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -352,12 +354,35 @@ final class ClusterPath {
         denied > 0
             ? State.BROKEN
             : unjudged > 0 || running < served.size() ? State.UNSEEN : State.HOLDS,
-        running
+        number(running)
             + " of "
-            + cluster.pods().size()
+            + number(cluster.pods().size())
             + " run and have an entry that is served to them"
-            + (running < served.size() ? "; " + (served.size() - running) + " do not run" : "")
-            + (unjudged > 0 ? "; of " + unjudged + " it could not be told" : ""));
+            + (running < served.size()
+                ? "; " + number(served.size() - running) + " do not run"
+                : "")
+            + (unjudged > 0 ? "; of " + number(unjudged) + " it could not be told" : "")
+            + workloads(standings));
+  }
+
+  /** How many workloads are not served, where they have more pods than one each. */
+  private static String workloads(List<PodStanding> standings) {
+    Set<Workload> all = Workload.of(standings.stream().map(PodStanding::pod).toList());
+    Set<Workload> denied =
+        Workload.of(
+            standings.stream().filter(one -> !isServed(one)).map(PodStanding::pod).toList());
+    return denied.isEmpty() || all.size() == standings.size()
+        ? ""
+        : "; "
+            + number(denied.size())
+            + " of "
+            + Words.counted(all.size(), "workload")
+            + (denied.size() == 1 ? " is" : " are")
+            + " not served";
+  }
+
+  private static String number(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
   }
 
   /** By an agent that is there: an entry that fits is not yet an identity. */

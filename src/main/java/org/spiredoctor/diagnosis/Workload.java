@@ -1,0 +1,38 @@
+package org.spiredoctor.diagnosis;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.spiredoctor.kube.Meta;
+import org.spiredoctor.kube.Pod;
+
+/** What makes pods, as users know it: the Deployment, and not its replica sets. */
+record Workload(String kind, String namespace, String name) {
+  /** On the pods and replica sets of a Deployment: what its name is followed by. */
+  private static final String HASH = "pod-template-hash";
+
+  /** A pod that nothing makes is one itself. */
+  static Workload of(Pod pod) {
+    Meta meta = pod.meta();
+    return meta.owners().stream()
+        .filter(Meta.Owner::controller)
+        .findFirst()
+        .map(owner -> of(owner, meta))
+        .orElseGet(() -> new Workload("Pod", meta.namespace(), meta.name()));
+  }
+
+  private static Workload of(Meta.Owner owner, Meta pod) {
+    String end = "-" + pod.labels().getOrDefault(HASH, "");
+    return owner.kind().equals("ReplicaSet") && end.length() > 1 && owner.name().endsWith(end)
+        ? new Workload(
+            "Deployment",
+            pod.namespace(),
+            owner.name().substring(0, owner.name().length() - end.length()))
+        : new Workload(owner.kind(), pod.namespace(), owner.name());
+  }
+
+  static Set<Workload> of(Collection<Pod> pods) {
+    return pods.stream().map(Workload::of).collect(Collectors.toCollection(HashSet::new));
+  }
+}

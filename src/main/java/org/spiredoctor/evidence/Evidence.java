@@ -90,12 +90,11 @@ public record Evidence(
     return answer() instanceof Answer.X509Svids svids ? svids.svids() : List.of();
   }
 
-  /** The X.509 bundles of the last call. */
+  /** The X.509 bundles that came with the X.509-SVIDs of the last call. */
   public List<BundleFacts> bundles() {
     return switch (answer()) {
       case Answer.X509Svids svids -> svids.bundles();
-      case Answer.X509Bundles bundles -> bundles.bundles();
-      case Answer.JwtBundles _, Answer.JwtSvids _ -> List.of();
+      case Answer.X509Bundles _, Answer.JwtBundles _, Answer.JwtSvids _ -> List.of();
       case null -> List.of();
     };
   }

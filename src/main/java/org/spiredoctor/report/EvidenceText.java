@@ -64,7 +64,7 @@ public final class EvidenceText {
         svids.bundles().forEach(this::bundle);
         line("  size", svids.bytes() + " bytes");
       }
-      case Answer.X509Bundles bundles -> bundles.bundles().forEach(this::bundle);
+      case Answer.X509Bundles bundles -> line("  size", bundles.bytes() + " bytes");
       case Answer.JwtBundles bundles -> bundles.bundles().forEach(this::bundle);
       case Answer.JwtSvids svids ->
           svids.svids().forEach(s -> line("  JWT-SVID", s.id() + " for " + s.audience()));

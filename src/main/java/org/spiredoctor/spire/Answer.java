@@ -15,11 +15,12 @@ public sealed interface Answer {
       implements Answer {}
 
   /**
-   * X.509 bundles by trust domain.
+   * X.509 bundles by trust domain. That they were sent is all that is asked for; reading their
+   * certificates would delay whoever waits for an answer.
    *
    * @param bytes size of the message on the wire
    */
-  record X509Bundles(List<BundleFacts> bundles, int bytes) implements Answer {}
+  record X509Bundles(int bytes) implements Answer {}
 
   /**
    * JWT bundles by trust domain.

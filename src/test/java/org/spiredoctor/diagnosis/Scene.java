@@ -198,12 +198,13 @@ public final class Scene {
         Optional.empty());
   }
 
-  public Scene bundle(BundleFacts bundle) {
+  /** An answer with {@code svid} and one bundle. */
+  public Scene bundle(BundleFacts bundle, X509SvidFacts svid) {
     return call(
-        new Request.X509Bundles(),
+        new Request.X509Svids(),
         Duration.ofMillis(5),
         true,
-        Optional.of(new Answer.X509Bundles(List.of(bundle), 2000)),
+        Optional.of(new Answer.X509Svids(List.of(svid), List.of(bundle), 2000)),
         Optional.empty());
   }
 

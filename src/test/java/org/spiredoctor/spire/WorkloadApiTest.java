@@ -135,7 +135,7 @@ class WorkloadApiTest {
   void bundlesAndTokens() throws InterruptedException {
     try (SimulatedAgent agent = SimulatedAgent.start(directory.resolve("api.sock"), Fault.NONE)) {
       Answer x509 = answered(agent, new Request.X509Bundles());
-      assertThat(((Answer.X509Bundles) x509).bundles().getFirst().authorities()).isOne();
+      assertThat(((Answer.X509Bundles) x509).bytes()).isPositive();
       Answer.JwtBundles jwt = (Answer.JwtBundles) answered(agent, new Request.JwtBundles());
       assertThat(jwt.bundles().getFirst().authorities()).isOne();
       Answer good = answered(agent, new Request.JwtSvid("api", jwt.keySets()));

@@ -27,7 +27,7 @@ class WaiterTest {
   private static final Goal SOCKET = new Goal.Socket();
   private static final Goal SERVING = new Goal.Serving();
   private static final Goal IDENTITY = new Goal.Identity(Optional.empty(), Optional.empty());
-  private static final Answer BUNDLES = new Answer.X509Bundles(List.of(), 100);
+  private static final Answer BUNDLES = new Answer.X509Bundles(100);
 
   private final List<String> said = new ArrayList<>();
 

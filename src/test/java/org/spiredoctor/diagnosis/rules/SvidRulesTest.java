@@ -46,7 +46,7 @@ class SvidRulesTest {
                     ID, "", good.validity(), Optional.empty(), Optional.of("no path"))));
     Expect.first(
         "svid-invalid",
-        Scene.pod().bundle(new BundleFacts("example.org", 0, Optional.of("not DER"))));
+        Scene.pod().bundle(new BundleFacts("example.org", 0, Optional.of("not DER")), good));
   }
 
   @Test

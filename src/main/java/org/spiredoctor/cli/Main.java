@@ -7,8 +7,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.InvalidPathException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.spiredoctor.report.Untrusted;
@@ -42,7 +45,7 @@ public final class Main {
   /** Runs one command; the exit code says how it went. */
   static int run(Terminal terminal, String... args) {
     SpireDoctor program = new SpireDoctor();
-    CommandLine line = commandLine(terminal, program);
+    CommandLine line = commandLine(terminal, program, args);
     int code;
     try {
       code = line.execute(args);
@@ -63,16 +66,15 @@ public final class Main {
         : line.getCommandName();
   }
 
-  private static CommandLine commandLine(Terminal terminal, SpireDoctor program) {
-    return new CommandLine(program)
-        .addSubcommand(new WaitCommand(terminal))
-        .addSubcommand(new CheckCommand(terminal))
-        .addSubcommand(new RegisterCommand(terminal))
-        .addSubcommand(new RunCommand(terminal))
-        .addSubcommand(new ReceiveCommand(terminal))
-        .addSubcommand(new BundleCommand(terminal))
-        .addSubcommand(new ExplainCommand(terminal))
-        .registerConverter(Duration.class, new DurationConverter())
+  private static CommandLine commandLine(Terminal terminal, SpireDoctor program, String... args) {
+    CommandLine line = new CommandLine(program);
+    Map<String, Function<Terminal, Object>> commands = commands();
+    if (args.length > 0 && commands.containsKey(args[0])) {
+      // Reading the annotations of all others takes longer than many a command.
+      commands.keySet().retainAll(Set.of(args[0]));
+    }
+    commands.values().forEach(command -> line.addSubcommand(command.apply(terminal)));
+    return line.registerConverter(Duration.class, new DurationConverter())
         .registerConverter(SpiffeId.class, new SpiffeIdConverter())
         .registerConverter(TrustDomain.class, new TrustDomainConverter())
         .registerConverter(Goal.class, new GoalConverter())
@@ -98,6 +100,19 @@ public final class Main {
                           command);
                   default -> failed(terminal, program, failure, command.getCommandName());
                 });
+  }
+
+  /** By name, in the order of the help. */
+  private static Map<String, Function<Terminal, Object>> commands() {
+    Map<String, Function<Terminal, Object>> commands = new LinkedHashMap<>();
+    commands.put("wait", WaitCommand::new);
+    commands.put("check", CheckCommand::new);
+    commands.put("register", RegisterCommand::new);
+    commands.put("run", RunCommand::new);
+    commands.put("receive", ReceiveCommand::new);
+    commands.put("bundle", BundleCommand::new);
+    commands.put("explain", ExplainCommand::new);
+    return commands;
   }
 
   private static CommandLine.Help.ColorScheme colours(Terminal terminal) {

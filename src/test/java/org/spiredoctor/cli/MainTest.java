@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -74,6 +75,38 @@ class MainTest {
     assertThat(Main.run(failing(failure), "wait", "--socket", "/nonexistent/api.sock"))
         .isEqualTo(ExitCode.UNKNOWN);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("wait failed unexpectedly: ");
+  }
+
+  private static Stream<List<String>> linesOfOneCommand() {
+    return Stream.of("wait", "check", "register", "run", "receive", "bundle", "explain")
+        .flatMap(
+            command ->
+                Stream.of(
+                        List.of("--help"),
+                        List.of("--nonsense"),
+                        List.of("--debg"),
+                        List.of("--timeout", "never"),
+                        List.of("chekc", "wait", "wait"),
+                        List.of("--version"))
+                    .map(rest -> Stream.concat(Stream.of(command), rest.stream()).toList()));
+  }
+
+  /** Only its own model is built for a command; a {@code --debug} before it leads to all. */
+  @ParameterizedTest
+  @MethodSource("linesOfOneCommand")
+  void aCommandAloneSpeaksAsItDoesAmongAll(List<String> line) {
+    List<String> amongAll = Stream.concat(Stream.of("--debug"), line.stream()).toList();
+    assertThat(outcome(line)).isEqualTo(outcome(amongAll)).contains("spire-doctor");
+  }
+
+  /** Exit code, standard output and standard error. */
+  private static String outcome(List<String> line) {
+    ByteArrayOutputStream both = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(both, true, StandardCharsets.UTF_8);
+    Terminal terminal = new Terminal(stream, stream, new Style(false, true, 80), Map.of());
+    int code = Main.run(terminal, line.toArray(String[]::new));
+    // Where an argument stands is counted from the line's first.
+    return code + "\n" + both.toString(StandardCharsets.UTF_8).replaceAll("index \\d+", "index");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rules;
@@ -20,6 +21,7 @@ import org.spiredoctor.evidence.Asked;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.Gathering;
 import org.spiredoctor.pod.LookAround;
+import org.spiredoctor.pod.ShutdownHook;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.spire.Endpoint;
 import org.spiredoctor.wait.Goal;
@@ -48,6 +50,7 @@ import picocli.CommandLine.Option;
 final class WaitCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final CountDownLatch told = new CountDownLatch(1);
+  private @Nullable ShutdownHook hook;
 
   @Option(
       names = "--for",
@@ -106,6 +109,10 @@ final class WaitCommand implements Callable<Integer> {
       return waitAndTell();
     } finally {
       told.countDown();
+      if (hook != null) {
+        // At the end there is nothing to stop: one thread less.
+        hook.close();
+      }
     }
   }
 
@@ -157,10 +164,15 @@ final class WaitCommand implements Callable<Integer> {
       throws InterruptedException {
     Consumer<String> progress = quiet ? _ -> {} : line -> terminal.print(Untrusted.clean(line));
     Patience patience = new Patience(timeout, interval, grace, keepWaiting);
-    try (PodWorld world = new PodWorld(where, lookAround, clock)) {
-      Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(world)));
-      return new Waiter(world, until, patience, progress).await();
+    PodWorld world = new PodWorld(where, lookAround, clock);
+    hook = ShutdownHook.of(() -> stop(world));
+    Result result = new Waiter(world, until, patience, progress).await();
+    if (result.end() != End.READY) {
+      world.close();
     }
+    // Else the process ends at once, and with it the connection: taking it down by hand takes
+    // longer than all that is left to do.
+    return result;
   }
 
   private void stop(PodWorld world) {

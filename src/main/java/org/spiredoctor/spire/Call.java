@@ -63,8 +63,8 @@ public final class Call implements AutoCloseable {
           public void onClose(Status status, Metadata trailers) {
             Ending ending = ending(status);
             if (over.compareAndSet(false, true)) {
-              to.shutdownNow();
               listener.accept(new CallEvent.Ended(ending));
+              to.shutdownNow();
             }
           }
         },

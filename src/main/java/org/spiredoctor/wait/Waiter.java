@@ -57,7 +57,7 @@ public final class Waiter {
   private record OpenCall(
       int number, Request request, Duration began, long socket, History.Draft draft) {}
 
-  /** Waits. */
+  /** Waits. A call that is open at the end stays open until the world is closed. */
   public Result await() throws InterruptedException {
     progress.begin();
     while (true) {
@@ -78,7 +78,8 @@ public final class Waiter {
   private Result end(End end) {
     OpenCall call = open;
     if (call != null) {
-      hangUp(call, end == End.READY || lasted(call).compareTo(TELLING) >= 0);
+      boolean telling = end == End.READY || lasted(call).compareTo(TELLING) >= 0;
+      conclude(call, telling);
     }
     return new Result(end, world.elapsed(), socketSeen, history.attempts());
   }
@@ -160,15 +161,21 @@ public final class Waiter {
   }
 
   /**
+   * Keeps how the call went.
+   *
    * @param telling whether its silence says something; that of a call that had only just begun does
    *     not
    */
-  private void hangUp(OpenCall call, boolean telling) {
+  private void conclude(OpenCall call, boolean telling) {
     if (telling || call.draft().answered()) {
       history.add(call.draft().ended(world.elapsed(), Ending.silence(call.draft().connected())));
     }
-    world.hangUp();
     open = null;
+  }
+
+  private void hangUp(OpenCall call, boolean telling) {
+    conclude(call, telling);
+    world.hangUp();
   }
 
   private Duration lasted(OpenCall call) {

@@ -42,6 +42,10 @@ final class ScriptedWorld implements World {
   private BiConsumer<ScriptedWorld, Integer> agent = (_, _) -> {};
   private int open;
 
+  boolean hasOpenCall() {
+    return open != 0;
+  }
+
   ScriptedWorld socket() {
     this.kind = FileKind.SOCKET;
     return this;

@@ -83,6 +83,8 @@ class WaiterTest {
     assertThat(result.end()).isEqualTo(End.READY);
     assertThat(result.after()).isEqualTo(ofMillis(700));
     assertThat(said).endsWith("✅ Ready for workload attestation");
+    // Hanging up would delay the end of the process, which does it anyway.
+    assertThat(world.hasOpenCall()).isTrue();
   }
 
   @Test

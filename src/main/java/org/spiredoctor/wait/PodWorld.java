@@ -20,25 +20,34 @@ import org.spiredoctor.spire.WorkloadApi;
 
 /** The world outside tests: files, inotify, the Workload API. */
 public final class PodWorld implements World, AutoCloseable {
+
+  /** An agent that serves usually answers within this, and then nothing is watched. */
+  private static final Duration PROMPT = Duration.ofMillis(20);
+
   private final Endpoint endpoint;
   private final LookAround lookAround;
   private final Clock clock;
   private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
   private final long startedNanos = System.nanoTime();
-  private final @Nullable DirectoryWatch watch;
+  private @Nullable DirectoryWatch watch;
+  private boolean watching;
   private @Nullable WorkloadApi api;
   private @Nullable Call call;
   private @Nullable Surroundings here;
 
-  /** Watches the endpoint from now on. */
+  /** Nothing is opened yet. */
   public PodWorld(Endpoint endpoint, LookAround lookAround, Clock clock) {
     this.endpoint = endpoint;
     this.lookAround = lookAround;
     this.clock = clock;
-    this.watch =
-        endpoint instanceof Endpoint.Unix(Path path)
-            ? DirectoryWatch.on(path, () -> happenings.add(new Happening.Changed()))
-            : null;
+  }
+
+  /** Watches the endpoint from now on. */
+  private void watch() {
+    watching = true;
+    if (endpoint instanceof Endpoint.Unix(Path path)) {
+      watch = DirectoryWatch.on(path, () -> happenings.add(new Happening.Changed()));
+    }
   }
 
   /** Makes the waiting end soon; may be called from any thread. */
@@ -63,7 +72,12 @@ public final class PodWorld implements World, AutoCloseable {
         if (watch != null) {
           watch.follow();
         }
-        yield PodFiles.step(path);
+        Step step = PodFiles.step(path);
+        if (!watching && step.kind() != FileKind.SOCKET) {
+          watch();
+          yield look();
+        }
+        yield step;
       }
       // A TCP address is always worth a try.
       case Endpoint.Tcp tcp ->
@@ -124,7 +138,12 @@ public final class PodWorld implements World, AutoCloseable {
 
   @Override
   public Happening next(Duration atMost) throws InterruptedException {
-    Happening happening = happenings.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    Duration wait = watching || atMost.compareTo(PROMPT) < 0 ? atMost : PROMPT;
+    Happening happening = happenings.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+    if (happening == null && !watching) {
+      watch();
+    }
+    // After that, too, the waiter looks again.
     return happening == null ? new Happening.Nothing() : happening;
   }
 

@@ -39,6 +39,9 @@ public final class Main {
     for (String name : List.of("host.name", "qualified.host.name", "node.name")) {
       System.setProperty("jboss." + name, "localhost");
     }
+    // Else Netty looks at every network interface for an id of this machine, which nobody asks for.
+    System.setProperty("io.netty.machineId", "00:00:00:00:00:00");
+    System.setProperty("io.netty.processId", "1");
     System.exit(run(Terminal.ofProcess(), args));
   }
 

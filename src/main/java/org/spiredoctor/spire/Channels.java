@@ -2,6 +2,7 @@ package org.spiredoctor.spire;
 
 import io.grpc.LoadBalancerRegistry;
 import io.grpc.internal.PickFirstLoadBalancerProvider;
+import io.grpc.netty.InternalNettyChannelBuilder;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
@@ -23,12 +24,16 @@ import java.time.Duration;
 public final class Channels {
   private static final long LONGEST_CONNECT_MILLIS = 4000;
 
+  static {
+    // In a native image nothing is found by ServiceLoader; one address needs no other policy. It
+    // is also done when the image is built, and so takes no time at the start.
+    LoadBalancerRegistry.getDefaultRegistry().register(new PickFirstLoadBalancerProvider());
+  }
+
   private Channels() {}
 
   /** A thread for connections. */
   public static EventLoopGroup loop(String name) {
-    // In a native image nothing is found by ServiceLoader; one address needs no other policy.
-    LoadBalancerRegistry.getDefaultRegistry().register(new PickFirstLoadBalancerProvider());
     return new NioEventLoopGroup(1, new DefaultThreadFactory(name, true));
   }
 
@@ -59,6 +64,9 @@ public final class Channels {
   }
 
   private static NettyChannelBuilder usual(NettyChannelBuilder builder, EventLoopGroup loop) {
+    // There is no OpenCensus here; looking for it throws an exception for each of the two.
+    InternalNettyChannelBuilder.setStatsEnabled(builder, false);
+    InternalNettyChannelBuilder.setTracingEnabled(builder, false);
     return builder
         .eventLoopGroup(loop)
         // Nothing here is worth a pool: one connection, a few messages.

@@ -174,6 +174,21 @@ public final class KubeApi implements AutoCloseable {
     return exchange(HttpRequest.newBuilder(transport.uri(path)), asked).body();
   }
 
+  /**
+   * A line for each change of one object, and one for what it is now. They are not redacted, and
+   * are no evidence.
+   *
+   * @return to be closed; it ends after some minutes, and may break off at any time
+   */
+  public InputStream changes(Kind kind, String namespace, String name) throws KubeException {
+    String path =
+        kind.path(Optional.of(namespace))
+            + "?watch=true&fieldSelector="
+            + encode("metadata.name=" + name);
+    String asked = asked("watch", kind, Optional.of(namespace)) + " " + name;
+    return send(HttpRequest.newBuilder(transport.uri(path)), asked);
+  }
+
   /** Whether a service account may do something; the review is an answer only, nothing is made. */
   public boolean may(Access access) throws KubeException {
     String asked = "create subjectaccessreviews.authorization.k8s.io";

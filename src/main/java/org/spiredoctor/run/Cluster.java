@@ -72,6 +72,11 @@ final class Cluster implements AutoCloseable {
     }
   }
 
+  /** A line for each change of it, the first at once; for {@link PodBell}. */
+  InputStream changes() throws KubeException {
+    return api.changes(Kind.POD, pod.namespace(), pod.name());
+  }
+
   /** Removes this one. */
   void delete(Pod one) throws KubeException {
     try {

@@ -14,6 +14,12 @@ import org.spiredoctor.kube.Pod;
 final class PodWatch {
   private static final Duration LOOK = Duration.ofMillis(150);
   private static final Duration LOOK_WHILE_TESTING = Duration.ofMillis(500);
+
+  /**
+   * When every change is told: some things come with time alone, and a connection can be silent.
+   */
+  private static final Duration LOOK_UNTOLD = Duration.ofSeconds(1);
+
   private static final Duration EVENTS = Duration.ofSeconds(2);
 
   /** The API server may be away for so long. */
@@ -21,15 +27,20 @@ final class PodWatch {
 
   private final Cluster cluster;
   private final Predicate<Pod> isOurs;
+  private final PodBell bell;
   private final Talk talk;
   private final Set<String> toldEvents = new HashSet<>();
   private List<Event> events = List.of();
   private Duration eventsAt = Duration.ZERO;
   private String stage = "pod";
 
-  PodWatch(Cluster cluster, Predicate<Pod> isOurs, Talk talk) {
+  /**
+   * @param bell that rings when it is to be looked at once more
+   */
+  PodWatch(Cluster cluster, Predicate<Pod> isOurs, PodBell bell, Talk talk) {
     this.cluster = cluster;
     this.isOurs = isOurs;
+    this.bell = bell;
     this.talk = talk;
   }
 
@@ -60,7 +71,7 @@ final class PodWatch {
       if (waited.compareTo(limit) > 0) {
         throw new BrokenException(late(pod, name, limit) + last(), late(pod, name), "");
       }
-      Thread.sleep(PodStates.running(pod, TestPod.TEST) ? LOOK_WHILE_TESTING : LOOK);
+      bell.await(pause(pod, limit.minus(waited)));
       try {
         pod =
             cluster
@@ -75,6 +86,16 @@ final class PodWatch {
         reconnect(e);
       }
     }
+  }
+
+  private Duration pause(Pod pod, Duration left) {
+    Duration usual = PodStates.running(pod, TestPod.TEST) ? LOOK_WHILE_TESTING : LOOK;
+    if (!bell.listens()) {
+      return usual;
+    }
+    // Not beyond the limit, but not again and again when it is reached.
+    Duration most = left.compareTo(LOOK_UNTOLD) < 0 ? left : LOOK_UNTOLD;
+    return most.compareTo(usual) < 0 ? usual : most;
   }
 
   private void reconnect(KubeException why) throws BrokenException {

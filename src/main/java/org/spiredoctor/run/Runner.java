@@ -42,6 +42,7 @@ public final class Runner implements AutoCloseable {
   private final Claim claim;
   private final Doctor doctor;
   private final Talk talk;
+  private final PodBell bell;
   private final PodWatch watch;
   private volatile boolean made;
 
@@ -55,7 +56,8 @@ public final class Runner implements AutoCloseable {
     this.claim = new Claim(cluster, test, replace, talk);
     this.doctor = doctor;
     this.talk = talk;
-    this.watch = new PodWatch(cluster, this::isOurs, talk);
+    this.bell = new PodBell(cluster::changes);
+    this.watch = new PodWatch(cluster, this::isOurs, bell, talk);
   }
 
   /**
@@ -68,6 +70,7 @@ public final class Runner implements AutoCloseable {
       talk.doing("Creating pod " + test.namespace() + "/" + test.name() + "...");
       Pod pod = claim.make(test.manifest(patch));
       made = true;
+      bell.start();
       return stages(pod);
     } catch (BrokenException e) {
       return new Verdict.Broken(
@@ -96,6 +99,7 @@ public final class Runner implements AutoCloseable {
 
   @Override
   public void close() {
+    bell.close();
     cluster.close();
   }
 
@@ -119,11 +123,7 @@ public final class Runner implements AutoCloseable {
         .flatMap(state -> state.message().lines())
         .filter(line -> line.startsWith(TestPod.NOTE))
         .forEach(talk::doing);
-    pod =
-        watch.until(
-            pod, TestPod.SETUP, test.limits().start(), one -> PodStates.begun(one, TestPod.SETUP));
-    talk.reached("Setup init container is running");
-    copy();
+    pod = handedOver(pod);
     pod =
         watch.until(
             pod, TestPod.SETUP, test.limits().copy(), one -> PodStates.done(one, TestPod.SETUP));
@@ -131,6 +131,22 @@ public final class Runner implements AutoCloseable {
     return tests(
         watch.until(
             pod, TestPod.TEST, test.limits().start(), one -> PodStates.begun(one, TestPod.TEST)));
+  }
+
+  private Pod handedOver(Pod before) throws BrokenException, InterruptedException {
+    try (EarlyTransfer early = EarlyTransfer.begin(cluster::send, bell::ring)) {
+      Pod pod =
+          watch.until(
+              before,
+              TestPod.SETUP,
+              test.limits().start(),
+              one -> early.arrived() || PodStates.begun(one, TestPod.SETUP));
+      talk.reached("Setup init container is running");
+      if (!early.last()) {
+        copy();
+      }
+      return pod;
+    }
   }
 
   /** Until it is there: the container ends by itself when it is. */

@@ -162,7 +162,8 @@ final class Registration {
       Outcome outcome =
           plan.isDone()
               ? Outcome.asItIs(plan)
-              : new Registrar(store, planner, Registration::pause, steps).apply(plan);
+              : new Registrar(store, planner, Registration::pause, steps)
+                  .apply(plan, target.declared());
       return target.controller().isPresent() && outcome.trouble().isEmpty()
           ? new Realization(server, Registration::pause, steps).await(outcome)
           : outcome;

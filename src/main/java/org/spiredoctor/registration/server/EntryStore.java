@@ -1,6 +1,7 @@
 package org.spiredoctor.registration.server;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.EntryUpdate;
@@ -24,19 +25,25 @@ public interface EntryStore extends AutoCloseable {
    * @param message of the server; untrusted
    * @param meanwhile how the entry differs from what it was when the change was planned, where that
    *     is why it was not made
+   * @param entry as the server has it after the change; absent where its answer does not tell
    */
-  record Result(int code, String message, List<FieldDifference> meanwhile) {
+  record Result(int code, String message, List<FieldDifference> meanwhile, Optional<Entry> entry) {
     /** Made. */
     public static final Result OK = new Result(0, "OK");
 
     /** As a server answers. */
     public Result(int code, String message) {
-      this(code, message, List.of());
+      this(code, message, List.of(), Optional.empty());
+    }
+
+    /** The same with the entry as the server has it now. */
+    Result of(Entry now) {
+      return new Result(code, message, meanwhile, Optional.of(now));
     }
 
     /** Not made, since somebody else has changed the entry. */
     static Result changedMeanwhile(List<FieldDifference> meanwhile) {
-      return new Result(ABORTED, "changed meanwhile", meanwhile);
+      return new Result(ABORTED, "changed meanwhile", meanwhile, Optional.empty());
     }
   }
 
@@ -63,6 +70,11 @@ public interface EntryStore extends AutoCloseable {
 
   /** How many are sent at once. */
   int batch();
+
+  /** How many batches of new entries may be on their way at the same time. */
+  default int batchesAtOnce() {
+    return 1;
+  }
 
   @Override
   void close();

@@ -19,7 +19,7 @@ public record Outcome(List<Step> steps, Optional<String> trouble) {
   public enum Status {
     /** It is only planned. */
     PLANNED,
-    /** It is as it should be, and that was read back. */
+    /** It is as it should be, as the server answered or as was read back. */
     DONE,
     /** Somebody else has changed the entry since the plan was made, so it was left as it is. */
     CHANGED,

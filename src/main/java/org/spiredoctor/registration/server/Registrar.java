@@ -1,8 +1,6 @@
 package org.spiredoctor.registration.server;
 
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +18,9 @@ import org.spiredoctor.registration.server.Outcome.Status;
 import org.spiredoctor.registration.server.Outcome.Step;
 
 /**
- * Makes a plan true, batch by batch, and reads back what became of it: what counts is what the
- * server has in the end, whoever made it. What somebody else was quicker with is planned again.
+ * Makes a plan true, batch by batch, and compares what became of it: what counts is what the server
+ * has in the end, whoever made it. The server answers a new entry with what it has of it; all else
+ * is read back. What somebody else was quicker with is planned again.
  */
 public final class Registrar {
   /** Whoever races us that often is not going to stop. */
@@ -55,9 +54,13 @@ public final class Registrar {
     this.progress = progress;
   }
 
-  /** Goes through a plan: deletes only once all else is done. */
-  public Outcome apply(Plan plan) throws InterruptedException {
-    Run run = new Run();
+  /**
+   * Goes through a plan: deletes only once all else is done.
+   *
+   * @param present the entries that it was planned against
+   */
+  public Outcome apply(Plan plan, List<Entry> present) throws InterruptedException {
+    Run run = new Run(present);
     run.make(plan.changes(), List.of(Action.CREATE, Action.UPDATE));
     Outcome outcome = settled(run, plan);
     if (plan.count(Action.DELETE) > 0 && onlyDeletionsAreOpen(outcome)) {
@@ -76,7 +79,8 @@ public final class Registrar {
 
   private Outcome settled(Run run, Plan plan) throws InterruptedException {
     for (int round = 1; ; round++) {
-      Optional<List<Entry>> there = readBack();
+      Optional<List<Entry>> told = run.changes.told(plan, run.present);
+      Optional<List<Entry>> there = told.isPresent() ? told : readBack();
       if (there.isEmpty()) {
         return new Outcome(
             plan.changes().stream().map(run::unread).toList(), Optional.of(run.trouble()));
@@ -106,11 +110,14 @@ public final class Registrar {
     }
   }
 
-  private final class Run {
-    private final IdentityHashMap<Entry, Result> results = new IdentityHashMap<>();
-    private final Set<Entry> sent = new HashSet<>();
-    private Optional<StoreException> trouble = Optional.empty();
+  private final class Run implements Batches.Sender {
+    private final List<Entry> present;
+    private final SentChanges changes = new SentChanges();
     private Plan latest = new Plan(List.of(), List.of());
+
+    Run(List<Entry> present) {
+      this.present = present;
+    }
 
     /** What would be deleted by what is there now, too: a parent may be needed meanwhile. */
     List<Change> stillToDelete(Plan plan) {
@@ -119,32 +126,35 @@ public final class Registrar {
       return plan.of(Action.DELETE).filter(c -> ids.contains(c.entry().id())).toList();
     }
 
-    void make(List<Change> changes, List<Action> actions) {
+    void make(List<Change> all, List<Action> actions) throws InterruptedException {
       for (Action action : actions) {
-        make(action, changes.stream().filter(c -> c.action() == action).toList());
+        List<Change> some = all.stream().filter(c -> c.action() == action).toList();
+        if (changes.trouble().isEmpty()) {
+          int atOnce = action == Action.CREATE ? store.batchesAtOnce() : 1;
+          new Batches(store.batch(), atOnce)
+              .send(some, this, done -> progress.accept(said(action, done, some.size())));
+        }
       }
     }
 
-    private void make(Action action, List<Change> changes) {
-      for (int from = 0; from < changes.size() && trouble.isEmpty(); from += store.batch()) {
-        int to = Math.min(changes.size(), from + store.batch());
-        List<Change> batch = changes.subList(from, to);
-        progress.accept(verb(action) + " entries: " + from + " of " + changes.size() + " done");
-        batch.forEach(change -> sent.add(change.entry()));
-        try {
-          List<Result> said = send(action, batch);
-          for (int i = 0; i < batch.size(); i++) {
-            results.put(
-                batch.get(i).entry(),
-                i < said.size() ? said.get(i) : new Result(2, "the server said nothing of it"));
-          }
-        } catch (StoreException e) {
-          trouble = Optional.of(e);
-          if (e.nothingSent()) {
-            batch.forEach(change -> sent.remove(change.entry()));
-          }
-        }
-      }
+    @Override
+    public List<Result> send(List<Change> batch) throws StoreException {
+      return send(batch.getFirst().action(), batch);
+    }
+
+    @Override
+    public void begun(List<Change> batch) {
+      changes.begun(batch);
+    }
+
+    @Override
+    public void answered(List<Change> batch, List<Result> said) {
+      changes.answered(batch, said);
+    }
+
+    @Override
+    public void failed(List<Change> batch, StoreException why) {
+      changes.failed(batch, why);
     }
 
     private List<Result> send(Action action, List<Change> batch) throws StoreException {
@@ -156,23 +166,26 @@ public final class Registrar {
       };
     }
 
-    private static String verb(Action action) {
-      return switch (action) {
-        case CREATE -> "Creating";
-        case UPDATE -> "Updating";
-        default -> "Deleting";
-      };
+    private static String said(Action action, int done, int of) {
+      String verb =
+          switch (action) {
+            case CREATE -> "Creating";
+            case UPDATE -> "Updating";
+            default -> "Deleting";
+          };
+      return verb + " entries: " + done + " of " + of + " done";
     }
 
     String trouble() {
-      return trouble
+      return changes
+          .trouble()
           .map(e -> e.asked() + ": " + e.answer())
           .orElse("what was made could not be read back");
     }
 
     /** When nothing could be read back: as the server's answers have it. */
     Step unread(Change change) {
-      Result result = results.get(change.entry());
+      Result result = changes.of(change);
       if (!change.changes()) {
         return Step.unchanged(change);
       }
@@ -182,7 +195,7 @@ public final class Registrar {
       if (result != null) {
         return failed(change, result);
       }
-      return sent.contains(change.entry())
+      return changes.sent(change)
           ? new Step(change, Status.UNKNOWN, "sent, and not answered")
           : new Step(change, Status.NOT_DONE, "");
     }
@@ -190,8 +203,8 @@ public final class Registrar {
     /** What somebody else made, changed or deleted meanwhile, planned again. */
     List<Change> raced(Plan plan, Plan now) {
       List<Change> raced = new ArrayList<>();
-      for (int i = 0; i < planner.declared().size() && trouble.isEmpty(); i++) {
-        Result result = results.get(plan.changes().get(i).entry());
+      for (int i = 0; i < planner.declared().size() && changes.trouble().isEmpty(); i++) {
+        Result result = changes.of(plan.changes().get(i));
         boolean other =
             result != null
                 && (result.code() == EntryStore.ALREADY_EXISTS
@@ -218,11 +231,12 @@ public final class Registrar {
         }
       }
       boolean all = steps.stream().allMatch(step -> step.status() == Status.DONE);
-      return new Outcome(List.copyOf(steps), all ? Optional.empty() : trouble.map(_ -> trouble()));
+      return new Outcome(
+          List.copyOf(steps), all ? Optional.empty() : changes.trouble().map(_ -> trouble()));
     }
 
     private Step kept(Change change, Entry left) {
-      if (results.containsKey(change.entry()) || trouble.isPresent()) {
+      if (changes.of(change) != null || changes.trouble().isPresent()) {
         return open(change, "it is still there");
       }
       List<FieldDifference> meanwhile = FieldDifference.ofAll(change.entry(), left);
@@ -265,7 +279,7 @@ public final class Registrar {
 
     /** Between the last look and the update somebody else may have written, too. */
     private String overwritten(Change planned, Change now) {
-      Result result = results.get(planned.entry());
+      Result result = changes.of(planned);
       if (planned.action() != Action.UPDATE || result == null || result.code() != 0) {
         return "";
       }
@@ -281,8 +295,8 @@ public final class Registrar {
     }
 
     private Step open(Change change, String otherwise) {
-      Result result = results.get(change.entry());
-      if (result == null && trouble.isPresent()) {
+      Result result = changes.of(change);
+      if (result == null && changes.trouble().isPresent()) {
         return new Step(change, Status.NOT_DONE, "");
       }
       return result == null || result.code() == 0

@@ -127,12 +127,15 @@ public final class StoreByExec implements EntryStore {
     List<Result> all = new ArrayList<>();
     for (Entry entry : entries) {
       EntryResult one = results.get(key.apply(entry));
-      all.add(
-          one == null
-              ? new Result(2, "spire-server said nothing of it")
-              : new Result(one.code(), one.message()));
+      all.add(one == null ? new Result(2, "spire-server said nothing of it") : result(one));
     }
     return all;
+  }
+
+  private static Result result(EntryResult said) {
+    Result result = new Result(said.code(), said.message());
+    // Of one that was not created it repeats what was sent.
+    return said.entry().createdAt().isPresent() ? result.of(said.entry()) : result;
   }
 
   private interface Question<T> {
@@ -153,6 +156,11 @@ public final class StoreByExec implements EntryStore {
   @Override
   public int batch() {
     return many ? BATCH : 1;
+  }
+
+  @Override
+  public int batchesAtOnce() {
+    return many ? 2 : 1;
   }
 
   @Override

@@ -7,7 +7,6 @@ import static org.spiredoctor.registration.Given.present;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -28,8 +27,9 @@ class RegistrarTest {
   /** A server in memory, that does what it is told to go wrong. */
   @SuppressWarnings("UnusedVariable") // of what can be told to go wrong, each test uses some
   private static class Store implements EntryStore {
-    final Map<String, Entry> entries = new LinkedHashMap<>();
+    final LinkedHashMap<String, Entry> entries = new LinkedHashMap<>();
     int batches;
+    int listings;
     int reads;
     int unreadable;
 
@@ -56,6 +56,7 @@ class RegistrarTest {
 
     @Override
     public List<Entry> entries() throws StoreException {
+      listings++;
       if (unreadable-- > 0) {
         throw new StoreException("list the entries", "connection refused", false);
       }
@@ -115,8 +116,9 @@ class RegistrarTest {
   private Outcome apply(Store store, List<Declared> declared, boolean prune)
       throws InterruptedException {
     Planner planner = new Planner(declared, MINE, prune);
+    List<Entry> present = List.copyOf(store.entries.values());
     return new Registrar(store, planner, () -> pauses++, _ -> {})
-        .apply(planner.against(List.copyOf(store.entries.values())));
+        .apply(planner.against(present), present);
   }
 
   private static List<Status> statuses(Outcome outcome) {
@@ -136,6 +138,63 @@ class RegistrarTest {
     assertThat(outcome.steps().getLast().change().entry().id()).isEqualTo("e5");
     assertThat(apply(store, FIVE, false).allDone()).isTrue();
     assertThat(store.batches).isEqualTo(3);
+  }
+
+  /** One that answers each new entry with what it has of it, as spire-server does. */
+  private static class Answering extends Store {
+    @Override
+    Result create(Entry entry) {
+      Result result = super.create(entry);
+      return result.code() == 0 ? result.of(kept(entries.lastEntry().getValue())) : result;
+    }
+
+    /** What it answers. */
+    Entry kept(Entry entry) {
+      return entry;
+    }
+  }
+
+  @Test
+  void whatTheServerAnswersIsNotReadBack() throws InterruptedException {
+    Store store = new Answering();
+    Outcome outcome = apply(store, FIVE, false);
+    assertThat(outcome.allDone()).isTrue();
+    assertThat(store.listings).isZero();
+    assertThat(outcome.steps().getLast().change().entry().id()).isEqualTo("e5");
+  }
+
+  @Test
+  void whatTheServerAnswersOtherwiseIsTold() throws InterruptedException {
+    Store store =
+        new Answering() {
+          @Override
+          Entry kept(Entry entry) {
+            return entry.federatingWith(List.of("other.org"));
+          }
+        };
+    Outcome outcome = apply(store, FIVE, false);
+    assertThat(statuses(outcome)).containsOnly(Status.FAILED);
+    assertThat(outcome.steps().getFirst().why())
+        .startsWith("the server keeps it otherwise: federatesWith");
+  }
+
+  @Test
+  void whatIsMoreThanNewEntriesIsReadBack() throws InterruptedException {
+    Store store = new Answering();
+    store.entries.put("old", present("old", "spire-doctor:mine/gone", "/gone", "k8s:sa:gone"));
+    assertThat(apply(store, FIVE, true).allDone()).isTrue();
+    assertThat(store.listings).isEqualTo(2);
+    Store raced =
+        new Answering() {
+          @Override
+          void before(int batch, List<Entry> sent) {
+            if (batch == 1) {
+              super.create(sent.getFirst());
+            }
+          }
+        };
+    assertThat(apply(raced, FIVE, false).allDone()).isTrue();
+    assertThat(raced.listings).isEqualTo(1);
   }
 
   @Test

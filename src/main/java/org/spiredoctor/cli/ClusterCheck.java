@@ -20,6 +20,7 @@ import org.spiredoctor.evidence.cluster.Bundle;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterGathering;
 import org.spiredoctor.evidence.cluster.Observed;
+import org.spiredoctor.evidence.cluster.Scope;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.ServerByApi;
 import org.spiredoctor.evidence.cluster.Snapshot;
@@ -29,11 +30,12 @@ import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
 
 /** {@code check} from outside of the pods. */
-final class ClusterCheck {
+final class ClusterCheck implements AutoCloseable {
   private final ClusterConnection connection;
   private final Optional<ServerByApi> server;
   private final Terminal terminal;
   private Optional<Snapshot> last = Optional.empty();
+  private Optional<OpenCluster> kept = Optional.empty();
   private boolean hintIgnored;
   private volatile Optional<ClusterGathering> gathering = Optional.empty();
   private volatile boolean stopped;
@@ -82,6 +84,30 @@ final class ClusterCheck {
     ClusterEvidence evidence = gather(wanted);
     hint(evidence);
     return evidence;
+  }
+
+  /** So much of it. */
+  ClusterEvidence look(Wanted wanted, Scope scope) throws InterruptedException {
+    return gather(wanted, scope, false);
+  }
+
+  /** So much of it, for changes that follow: the connection is kept until this is closed. */
+  ClusterEvidence lookBeforeChanges(Wanted wanted, Scope scope) throws InterruptedException {
+    ClusterEvidence evidence = gather(wanted, scope, true);
+    hint(evidence);
+    return evidence;
+  }
+
+  /** The connection that was kept; absent where the cluster was not reached. */
+  Optional<OpenCluster> kept() {
+    return kept;
+  }
+
+  /** All that may explain what was seen in part: looks again where the cluster was reached. */
+  ClusterCase whole(ClusterCase seen) throws InterruptedException {
+    return seen.evidence().snapshot().cluster().seen().isPresent()
+        ? new ClusterCase(look(seen.evidence().wanted()))
+        : seen;
   }
 
   private void hint(ClusterEvidence evidence) {
@@ -177,17 +203,32 @@ final class ClusterCheck {
 
   /** Looks, and says nothing of it. */
   ClusterEvidence gather(Wanted wanted) throws InterruptedException {
-    Clock clock = Clock.systemUTC();
-    try (Steps steps = Steps.begin(terminal);
-        KubeApi api =
-            Connection.open(
-                connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
-      ClusterGathering now = new ClusterGathering(api, wanted, server, clock, steps);
-      gathering = Optional.of(now);
-      return now.gather();
+    return gather(wanted, Scope.EVERYTHING, false);
+  }
+
+  private ClusterEvidence gather(Wanted wanted, Scope scope, boolean keep)
+      throws InterruptedException {
+    try (Steps steps = Steps.begin(terminal)) {
+      if (keep) {
+        OpenCluster open = OpenCluster.open(connection);
+        kept = Optional.of(open);
+        return gather(open.api(), wanted, scope, steps);
+      }
+      try (KubeApi api =
+          Connection.open(
+              connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
+        return gather(api, wanted, scope, steps);
+      }
     } catch (KubeException e) {
-      return ClusterEvidence.of(withoutCluster(e, clock), wanted);
+      return ClusterEvidence.of(withoutCluster(e, Clock.systemUTC()), wanted);
     }
+  }
+
+  private ClusterEvidence gather(KubeApi api, Wanted wanted, Scope scope, Steps steps)
+      throws InterruptedException {
+    ClusterGathering now = new ClusterGathering(api, wanted, server, Clock.systemUTC(), steps);
+    gathering = Optional.of(now);
+    return now.gather(scope);
   }
 
   private Snapshot withoutCluster(KubeException e, Clock clock) throws InterruptedException {
@@ -206,5 +247,10 @@ final class ClusterCheck {
         Map.of(),
         servers,
         Map.of());
+  }
+
+  @Override
+  public void close() {
+    kept.ifPresent(OpenCluster::close);
   }
 }

@@ -11,6 +11,7 @@ import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Scope;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Standing;
@@ -35,8 +36,14 @@ final class PodDoctor implements Runner.Doctor {
     if (!job.check()) {
       return Optional.empty();
     }
+    // The pod is starting, and what explains a fault takes the server's time: first whether it has
+    // one.
+    Wanted asked = asked(namespace, pod);
+    if (!isDenied(new ClusterCase(check.look(asked, Scope.ENTRIES)))) {
+      return Optional.empty();
+    }
     ClusterCase cluster = look(namespace, pod);
-    if (cluster.standings().seen().stream().flatMap(List::stream).noneMatch(PodDoctor::isDenied)) {
+    if (!isDenied(cluster)) {
       return Optional.empty();
     }
     Report found = examined(expecting(cluster));
@@ -57,6 +64,10 @@ final class PodDoctor implements Runner.Doctor {
         .orElse(cluster);
   }
 
+  private static boolean isDenied(ClusterCase cluster) {
+    return cluster.standings().seen().stream().flatMap(List::stream).anyMatch(PodDoctor::isDenied);
+  }
+
   private static boolean isDenied(PodStanding one) {
     // An agent that is not attested may be at any moment.
     return one.standing().deniedForSure()
@@ -64,9 +75,12 @@ final class PodDoctor implements Runner.Doctor {
         && one.served().isEmpty();
   }
 
+  private Wanted asked(String namespace, String pod) {
+    return wanted.of(new Wanted.Pods.Named(Optional.of(namespace), pod));
+  }
+
   private ClusterCase look(String namespace, String pod) throws InterruptedException {
-    Wanted asked = wanted.of(new Wanted.Pods.Named(Optional.of(namespace), pod));
-    ClusterEvidence seen = check.gather(asked);
+    ClusterEvidence seen = check.gather(asked(namespace, pod));
     snapshot = seen.gathered();
     return new ClusterCase(seen);
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Scope;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Kind;
@@ -59,13 +60,32 @@ final class Registration {
    */
   int run(Optional<List<Declared>> inFiles, Function<String, List<Declared>> usual)
       throws UsageException, InterruptedException {
-    ClusterCheck check = new ClusterCheck(connection, access, terminal);
-    return run(new ClusterCase(check.look(wanted)), inFiles, usual);
+    try (ClusterCheck check = new ClusterCheck(connection, access, terminal)) {
+      ClusterCase cluster = new ClusterCase(check.lookBeforeChanges(wanted, scope(inFiles)));
+      return run(cluster, check, inFiles, usual);
+    }
   }
 
-  /** Does it in a cluster that was looked at just now. */
+  /** What of a cluster has to be seen to register what files declare, or else what is usual. */
+  static Scope scope(Optional<List<Declared>> inFiles) {
+    boolean federates =
+        inFiles.stream()
+            .flatMap(List::stream)
+            .anyMatch(one -> !one.entry().federatesWith().isEmpty());
+    return federates ? Scope.REGISTRATION : Scope.ENTRIES;
+  }
+
+  /**
+   * Does it in a cluster that was looked at just now.
+   *
+   * @param cluster seen in the {@link #scope}, at least
+   * @param check that has looked at it
+   */
   int run(
-      ClusterCase cluster, Optional<List<Declared>> inFiles, Function<String, List<Declared>> usual)
+      ClusterCase cluster,
+      ClusterCheck check,
+      Optional<List<Declared>> inFiles,
+      Function<String, List<Declared>> usual)
       throws UsageException, InterruptedException {
     Optional<RegistrationTarget> found = RegistrationTarget.of(cluster);
     String domain =
@@ -75,7 +95,8 @@ final class Registration {
             .or(() -> cluster.installations().getFirst().trustDomain())
             .orElse("example.org");
     List<Declared> declared = inFiles.orElseGet(() -> usual.apply(domain));
-    RegistrationOutput output = new RegistrationOutput(cluster, found, manner, terminal);
+    RegistrationOutput output =
+        new RegistrationOutput(() -> check.whole(cluster), found, manner, terminal);
     if (found.isEmpty()) {
       return output.withoutServer(declared, ownership.owner());
     }
@@ -97,7 +118,8 @@ final class Registration {
     output.forced(parents.problems());
     List<Declared> all = new ArrayList<>(parents.aliases());
     all.addAll(declared);
-    return carryOut(target, new Planner(List.copyOf(all), ownership, manner.prune()), output);
+    Planner planner = new Planner(List.copyOf(all), ownership, manner.prune());
+    return carryOut(target, check, planner, output);
   }
 
   /** Entries for a namespace that nobody named and that is not there would serve no pod. */
@@ -125,7 +147,8 @@ final class Registration {
         target.evidence().at());
   }
 
-  private int carryOut(RegistrationTarget target, Planner planner, RegistrationOutput output)
+  private int carryOut(
+      RegistrationTarget target, ClusterCheck check, Planner planner, RegistrationOutput output)
       throws UsageException, InterruptedException {
     Plan bare = planner.against(target.declared());
     Plan plan =
@@ -140,7 +163,7 @@ final class Registration {
     }
     Outcome outcome;
     try (Steps steps = Steps.begin(terminal)) {
-      outcome = made(target, planner, plan, steps);
+      outcome = made(target, check, planner, plan, steps);
     } catch (IOException e) {
       return output.finished(plan, Outcome.none(plan, String.valueOf(e.getMessage())));
     }
@@ -151,13 +174,14 @@ final class Registration {
     return output.finished(plan, followed.map(outcome::but).orElse(outcome));
   }
 
-  private Outcome made(RegistrationTarget target, Planner planner, Plan plan, Steps steps)
+  private Outcome made(
+      RegistrationTarget target, ClusterCheck check, Planner planner, Plan plan, Steps steps)
       throws IOException, InterruptedException {
     if (plan.isDone() && target.controller().isEmpty()) {
       return Outcome.asItIs(plan);
     }
     // Both are opened before anything is changed.
-    try (EntryStore server = target.direct(connection, access);
+    try (EntryStore server = target.direct(check, access);
         EntryStore store = target.store(connection, server)) {
       Outcome outcome =
           plan.isDone()

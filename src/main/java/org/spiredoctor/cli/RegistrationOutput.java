@@ -30,18 +30,23 @@ import org.spiredoctor.report.YamlReport;
 
 /** What {@code register} prints, and the exit codes that go with it. */
 final class RegistrationOutput {
-  private final ClusterCase cluster;
+  private final Sight sight;
   private final Optional<RegistrationTarget> target;
   private final RegisterCommand.Manner manner;
   private final Terminal terminal;
   private List<Problem> forced = List.of();
 
+  /** Looks at all of the cluster that may explain why nothing can be registered. */
+  interface Sight {
+    ClusterCase see() throws InterruptedException;
+  }
+
   RegistrationOutput(
-      ClusterCase cluster,
+      Sight sight,
       Optional<RegistrationTarget> target,
       RegisterCommand.Manner manner,
       Terminal terminal) {
-    this.cluster = cluster;
+    this.sight = sight;
     this.target = target;
     this.manner = manner;
     this.terminal = terminal;
@@ -168,8 +173,8 @@ final class RegistrationOutput {
   }
 
   /** No entry would be served: why, is told. */
-  int withoutAgent() {
-    Report diagnosis = diagnosis();
+  int withoutAgent() throws InterruptedException {
+    Report diagnosis = diagnosis(sight.see());
     if (text()) {
       terminal.out().print(TextReport.render(diagnosis, terminal.style()));
       terminal.out().println();
@@ -183,14 +188,16 @@ final class RegistrationOutput {
   }
 
   /** Nobody can be told to register: why, and what to do by hand where it can be reached. */
-  int withoutServer(List<Declared> declared, Owner owner) {
-    Report diagnosis = diagnosis();
-    List<String> commands = commands(declared, owner);
+  int withoutServer(List<Declared> declared, Owner owner) throws InterruptedException {
+    ClusterCase cluster = sight.see();
+    Report diagnosis = diagnosis(cluster);
+    InstallationCase home = cluster.installations().getFirst();
+    List<String> commands = commands(home, declared, owner);
     if (text()) {
       terminal.out().print(TextReport.render(diagnosis, terminal.style()));
       terminal.out().println();
       terminal.print("✗ Nothing was changed: no SPIRE server told its entries and agents.");
-      terminal.print("  By hand, where it can be reached:" + without(declared));
+      terminal.print("  By hand, where it can be reached:" + without(home, declared));
       terminal.out().println();
       commands.forEach(command -> terminal.out().println(Untrusted.harmless(command)));
     } else {
@@ -199,7 +206,7 @@ final class RegistrationOutput {
     return ExitCode.UNKNOWN;
   }
 
-  private Report diagnosis() {
+  private static Report diagnosis(ClusterCase cluster) {
     return Diagnosis.examine(cluster, Rules.all(), Duration.ZERO);
   }
 
@@ -213,8 +220,8 @@ final class RegistrationOutput {
     return List.copyOf(problems);
   }
 
-  private List<String> commands(List<Declared> declared, Owner owner) {
-    InstallationCase home = cluster.installations().getFirst();
+  private static List<String> commands(
+      InstallationCase home, List<Declared> declared, Owner owner) {
     Stream<Declared> aliases =
         Parents.of(declared, List.of(), List.of(), home.aliasSelectors()).aliases().stream();
     return Stream.concat(aliases, declared.stream())
@@ -224,8 +231,7 @@ final class RegistrationOutput {
   }
 
   /** What the commands leave out, or take for granted. */
-  private String without(List<Declared> declared) {
-    InstallationCase home = cluster.installations().getFirst();
+  private static String without(InstallationCase home, List<Declared> declared) {
     boolean nodesOnly = declared.stream().allMatch(one -> one.entry().forNodes());
     return (nodesOnly || !home.aliasSelectors().isEmpty()
             ? ""

@@ -13,6 +13,7 @@ import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.ServerByApi;
+import org.spiredoctor.evidence.cluster.ServerProgram;
 import org.spiredoctor.evidence.cluster.ServerRoute;
 import org.spiredoctor.evidence.cluster.StaticEntry;
 import org.spiredoctor.identity.Agent;
@@ -26,7 +27,6 @@ import org.spiredoctor.registration.Origin;
 import org.spiredoctor.registration.Problem;
 import org.spiredoctor.registration.server.EntryStore;
 import org.spiredoctor.registration.server.StoreByApi;
-import org.spiredoctor.registration.server.StoreByExec;
 import org.spiredoctor.registration.server.StoreByObjects;
 import org.spiredoctor.spire.CredentialsException;
 
@@ -218,21 +218,23 @@ record RegistrationTarget(
     }
   }
 
-  /** The server's own entries, whatever makes them. */
-  EntryStore direct(ClusterConnection connection, Optional<ServerAccess> access)
+  /**
+   * The server's own entries, whatever makes them.
+   *
+   * @param check that has found it
+   */
+  EntryStore direct(ClusterCheck check, Optional<ServerAccess> access)
       throws IOException, InterruptedException {
     try {
       if (access.isPresent()) {
         return new StoreByApi(
             new ServerByApi(access.get(), LIMIT).open(route().flatMap(ServerRoute::as)));
       }
-      return new StoreByExec(
-          Connection.open(connection.kubeconfig(), connection.context(), LIMIT),
-          home.installation().program().orElseThrow());
+      ServerProgram program = home.installation().program().orElseThrow();
+      // It was found over this connection.
+      return check.kept().orElseThrow().store(program, LIMIT);
     } catch (CredentialsException e) {
       throw new IOException(e.getMessage(), e);
-    } catch (KubeException e) {
-      throw new IOException(e.asked() + ": " + e.answer(), e);
     }
   }
 

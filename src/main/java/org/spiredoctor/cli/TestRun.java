@@ -65,20 +65,27 @@ final class TestRun {
     JsonNode patch = job.pod().patch();
     Limits limits = job.pod().limits();
     talk.banner();
-    ClusterCheck check = new ClusterCheck(connection, access, talk.aside());
-    ClusterCase cluster = new ClusterCase(check.look(wanted));
+    try (ClusterCheck check = new ClusterCheck(connection, access, talk.aside())) {
+      return run(check, patch, limits);
+    }
+  }
+
+  private int run(ClusterCheck check, JsonNode patch, Limits limits)
+      throws UsageException, InterruptedException, IOException {
+    ClusterCase cluster =
+        new ClusterCase(check.lookBeforeChanges(wanted, Registration.scope(job.inFiles())));
     if (cluster.evidence().snapshot().cluster() instanceof Observed.Unseen<String>) {
-      return broken("The cluster was not reached", cluster);
+      return broken("The cluster was not reached", check, cluster);
     }
     Preflight preflight = Preflight.of(cluster);
     configuration(preflight);
-    Optional<Integer> missing = agent(preflight);
+    Optional<Integer> missing = agent(check, preflight);
     if (missing.isPresent()) {
       return missing.get();
     }
     Optional<String> refusal = preflight.refusal(job.pod(), terminal.environment());
     if (refusal.isPresent()) {
-      return broken(Untrusted.clean(refusal.get()), cluster);
+      return broken(Untrusted.clean(refusal.get()), check, cluster);
     }
     Path directory = Files.createTempDirectory("spire-doctor");
     // A signal may come while the binary is built, or used.
@@ -87,7 +94,7 @@ final class TestRun {
       TestBinary binary =
           job.binary().isPresent() ? job.binary().get() : build(preflight, directory);
       Pod like = like(pod(preflight, binary, limits, "serving"), patch);
-      boolean registered = job.register() && register(cluster, preflight);
+      boolean registered = job.register() && register(cluster, check, preflight);
       String goal = goal(like, preflight, registered);
       return new PodRun(connection, access, wanted, job, terminal, talk)
           .run(pod(preflight, binary, limits, goal), patch);
@@ -114,16 +121,17 @@ final class TestRun {
     }
   }
 
-  private int broken(String what, ClusterCase cluster) {
+  private int broken(String what, ClusterCheck check, ClusterCase seen)
+      throws InterruptedException {
     talk.failed(what);
+    ClusterCase cluster = check.whole(seen);
     terminal
         .err()
         .print(
             TextReport.renderFindings(
                 Diagnosis.examine(cluster, Rules.all(), Duration.ZERO), terminal.style()));
     if (job.collect().isPresent()) {
-      new ClusterCheck(connection, access, talk.aside())
-          .trySave("--collect-on-failure", cluster.evidence().snapshot(), job.collect().get());
+      check.trySave("--collect-on-failure", cluster.evidence().snapshot(), job.collect().get());
     }
     return ExitCode.ENVIRONMENT;
   }
@@ -151,7 +159,8 @@ final class TestRun {
   }
 
   /** The exit code when there is none. */
-  private Optional<Integer> agent(Preflight preflight) {
+  private Optional<Integer> agent(ClusterCheck check, Preflight preflight)
+      throws InterruptedException {
     Optional<Pod> agent = preflight.agent(job.pod().node());
     if (agent.isPresent()) {
       talk.reached(
@@ -171,6 +180,7 @@ final class TestRun {
             "No SPIRE Agent found"
                 + job.pod().node().map(node -> " on node " + node).orElse("")
                 + preflight.elsewhere(),
+            check,
             preflight.cluster()));
   }
 
@@ -186,7 +196,7 @@ final class TestRun {
   }
 
   /** Whether all went well; else it is worth to try all the same. */
-  private boolean register(ClusterCase cluster, Preflight preflight)
+  private boolean register(ClusterCase cluster, ClusterCheck check, Preflight preflight)
       throws UsageException, InterruptedException {
     talk.doing("Setting up SPIRE workload registration entries...");
     RegisterCommand.Manner manner =
@@ -212,7 +222,7 @@ final class TestRun {
                 Ownership.ofRun(owner, inUse, this::isOfTests),
                 manner,
                 talk.aside())
-            .run(cluster, job.inFiles(), this::usual);
+            .run(cluster, check, job.inFiles(), this::usual);
     if (code != ExitCode.OK) {
       talk.say(
           "⚠️  Registration setup encountered issues - tests may fail if workload entries are"

@@ -41,7 +41,7 @@ public final class KubeApi implements AutoCloseable {
 
   private final Transport transport;
   private final Duration limit;
-  private final Turns turns = new Turns();
+  private final Turns turns;
 
   /**
    * Sends nothing yet.
@@ -50,8 +50,22 @@ public final class KubeApi implements AutoCloseable {
    * @param limit for each request, until its answer begins
    */
   public KubeApi(ApiTarget target, Map<String, String> environment, Duration limit) {
-    this.transport = new Transport(target, environment, limit);
+    this(new Transport(target, environment, limit), new Turns(), limit);
+  }
+
+  private KubeApi(Transport transport, Turns turns, Duration limit) {
+    this.transport = transport;
+    this.turns = turns;
     this.limit = limit;
+  }
+
+  /**
+   * The same with another limit; when one of them is closed, both are.
+   *
+   * @param other for each request, until its answer begins
+   */
+  public KubeApi within(Duration other) {
+    return new KubeApi(transport, turns, other);
   }
 
   /** The address of the API server. */
@@ -186,7 +200,8 @@ public final class KubeApi implements AutoCloseable {
             + "?watch=true&fieldSelector="
             + encode("metadata.name=" + name);
     String asked = asked("watch", kind, Optional.of(namespace)) + " " + name;
-    return send(HttpRequest.newBuilder(transport.uri(path)), asked);
+    // It may be read for hours, and so takes nobody's turn.
+    return exchange(HttpRequest.newBuilder(transport.uri(path)), asked).body();
   }
 
   /** Whether a service account may do something; the review is an answer only, nothing is made. */

@@ -79,11 +79,17 @@ public final class ClusterGathering {
 
   /** Looks at everything there is to see. */
   public ClusterEvidence gather() throws InterruptedException {
+    return gather(Scope.EVERYTHING);
+  }
+
+  /** Looks at so much. */
+  public ClusterEvidence gather(Scope scope) throws InterruptedException {
     try (ExecutorService threads = errands.threads()) {
       progress.accept(LISTING);
       Map<Name, Future<ServerAnswers>> servers = new LinkedHashMap<>();
       server.ifPresent(api -> servers.put(api.name(), threads.submit(() -> ask(threads, api))));
-      ObjectGathering.Listed listed = new ObjectGathering(api, wanted, threads, this::count).list();
+      ObjectGathering.Listed listed =
+          new ObjectGathering(api, wanted, scope, threads, this::count).list();
       Snapshot first =
           new Snapshot(
               clock.instant(),
@@ -107,16 +113,18 @@ public final class ClusterGathering {
       // What is SPIRE, and not only called so, is known by now; nothing else is entered.
       ClusterEvidence known = seen.with(configured(first, settings, access.answers()));
       LogGathering logs = new LogGathering(api, threads);
-      known.installations().forEach(one -> one.components().forEach(logs::ask));
       if (servers.isEmpty()) {
-        known.servers().forEach(server -> ask(threads, server, servers));
+        known.servers().forEach(server -> ask(threads, server, servers, scope));
       }
-      logs.askWorkloads(known);
-      addresses(known, configMaps);
-      known.installations().stream()
-          .flatMap(Installation::components)
-          .flatMap(Rights::of)
-          .forEach(right -> ask(right, access));
+      if (scope.explains()) {
+        known.installations().forEach(one -> one.components().forEach(logs::ask));
+        logs.askWorkloads(known);
+        addresses(known, configMaps);
+        known.installations().stream()
+            .flatMap(Installation::components)
+            .flatMap(Rights::of)
+            .forEach(right -> ask(right, access));
+      }
       return seen.with(
           new Snapshot(
               clock.instant(),
@@ -207,7 +215,10 @@ public final class ClusterGathering {
 
   /** A server, in each of its pods that is ready, as replicas may differ; else in one that runs. */
   private void ask(
-      ExecutorService threads, Component server, Map<Name, Future<ServerAnswers>> into) {
+      ExecutorService threads,
+      Component server,
+      Map<Name, Future<ServerAnswers>> into,
+      Scope scope) {
     List<Pod> running = server.pods().stream().filter(pod -> running(server, pod)).toList();
     List<Pod> ready = running.stream().filter(Pod::ready).limit(REPLICAS).toList();
     (ready.isEmpty() ? running.stream().limit(1) : ready.stream())
@@ -215,7 +226,7 @@ public final class ClusterGathering {
             pod ->
                 into.put(
                     new Name(pod.meta().namespace(), pod.meta().name()),
-                    threads.submit(() -> ask(threads, server, pod))));
+                    threads.submit(() -> ask(threads, server, pod, scope))));
   }
 
   private static boolean running(Component component, Pod pod) {
@@ -227,7 +238,7 @@ public final class ClusterGathering {
         .isPresent();
   }
 
-  private ServerAnswers ask(ExecutorService threads, Component server, Pod pod) {
+  private ServerAnswers ask(ExecutorService threads, Component server, Pod pod, Scope scope) {
     Optional<String> refusal =
         !wanted.exec()
             ? Optional.of("--no-exec was given")
@@ -238,7 +249,7 @@ public final class ClusterGathering {
           new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", refusal.get()));
     }
     try {
-      return new ServerByExec(new ServerCli(api, ServerProgram.of(server, pod)), showing)
+      return new ServerByExec(new ServerCli(api, ServerProgram.of(server, pod)), scope, showing)
           .ask(threads);
     } catch (InterruptedException e) {
       return interrupted(ServerRoute.exec(new Name(pod.meta().namespace(), pod.meta().name())));

@@ -33,6 +33,7 @@ final class ObjectGathering {
 
   private final KubeApi api;
   private final Wanted wanted;
+  private final Scope scope;
   private final ExecutorService threads;
   private final IntConsumer pods;
   private final Questions<Kind, List<JsonNode>> questions;
@@ -43,9 +44,11 @@ final class ObjectGathering {
   /**
    * @param pods is told how many were read so far
    */
-  ObjectGathering(KubeApi api, Wanted wanted, ExecutorService threads, IntConsumer pods) {
+  ObjectGathering(
+      KubeApi api, Wanted wanted, Scope scope, ExecutorService threads, IntConsumer pods) {
     this.api = api;
     this.wanted = wanted;
+    this.scope = scope;
     this.threads = threads;
     this.pods = pods;
     this.questions = new Questions<>(threads);
@@ -62,14 +65,16 @@ final class ObjectGathering {
     boolean sparing = wanted.sparing() && wanted.pods().namespace().isPresent();
     for (Kind kind : Kind.values()) {
       boolean waits = kind == Kind.POD || (sparing && kind == Kind.EVENT);
-      if (!LATER.contains(kind) && !waits) {
+      if (!LATER.contains(kind) && !waits && scope.lists(kind)) {
         questions.ask(kind, () -> list(kind));
       }
     }
     Listing all = api.listing(Kind.POD, Optional.empty());
     Optional<Set<String>> some = sparing ? someNamespaces(all) : Optional.empty();
     questions.ask(Kind.POD, () -> some.isPresent() ? pods(some.get()) : pods(all));
-    questions.ask(Kind.EVENT, () -> some.isPresent() ? events(some.get()) : list(Kind.EVENT));
+    if (scope.lists(Kind.EVENT)) {
+      questions.ask(Kind.EVENT, () -> some.isPresent() ? events(some.get()) : list(Kind.EVENT));
+    }
     Map<Kind, Observed<List<JsonNode>>> listed = new EnumMap<>(Kind.class);
     listed.putAll(questions.answers());
     return new Listed(listed, podNamespaces);

@@ -38,12 +38,22 @@ public final class StoreByExec implements EntryStore {
    * @param api that is closed with this
    */
   public StoreByExec(KubeApi api, ServerProgram program) {
-    this.api = api;
-    this.cli = new ServerCli(api, program);
-    this.many = closesInput(api);
+    this(api, program, closesInput(api));
   }
 
-  private static boolean closesInput(KubeApi api) {
+  /**
+   * The same where it is known already whether many can be sent at once.
+   *
+   * @param many as {@link #closesInput} tells
+   */
+  public StoreByExec(KubeApi api, ServerProgram program, boolean many) {
+    this.api = api;
+    this.cli = new ServerCli(api, program);
+    this.many = many;
+  }
+
+  /** Whether many can be sent at once. */
+  public static boolean closesInput(KubeApi api) {
     try {
       return api.closesInput();
     } catch (KubeException e) {

@@ -139,7 +139,7 @@ class ObjectGatheringTest {
     ObjectGathering.Listed list(Wanted wanted) throws InterruptedException {
       try (KubeApi api = PlainApi.at(server.getAddress().getPort());
           ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        return new ObjectGathering(api, wanted, threads, _ -> {}).list();
+        return new ObjectGathering(api, wanted, Scope.EVERYTHING, threads, _ -> {}).list();
       }
     }
 

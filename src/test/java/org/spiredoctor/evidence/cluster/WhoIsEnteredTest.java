@@ -37,6 +37,7 @@ class WhoIsEnteredTest {
     private final HttpServer server;
     private final Set<String> entered = new ConcurrentSkipListSet<>();
     private final Set<String> logs = new ConcurrentSkipListSet<>();
+    private final Set<String> commands = new ConcurrentSkipListSet<>();
 
     Api(ClusterScene scene, boolean reviews) throws IOException {
       this(scene, reviews, new Wanted.Pods.WithSocket(Optional.empty()));
@@ -60,6 +61,12 @@ class WhoIsEnteredTest {
         Optional<JsonNode> body = Optional.empty();
         if (path.endsWith("/exec")) {
           entered.add(path.replaceAll(".*/namespaces/(.*)/pods/(.*)/exec", "$1/$2"));
+          commands.add(
+              exchange
+                  .getRequestURI()
+                  .getQuery()
+                  .replaceFirst(".*?&command=.*?&command=", "")
+                  .replace("&command=", " "));
         } else if (path.endsWith("/log")) {
           logs.add(path.replaceAll(".*/namespaces/(.*)/pods/(.*)/log", "$1/$2"));
         } else if (path.endsWith("/subjectaccessreviews")) {
@@ -115,9 +122,13 @@ class WhoIsEnteredTest {
     }
 
     Snapshot gather(Wanted wanted) throws InterruptedException {
+      return gather(wanted, Scope.EVERYTHING);
+    }
+
+    Snapshot gather(Wanted wanted, Scope scope) throws InterruptedException {
       try (KubeApi api = PlainApi.at(server.getAddress().getPort())) {
         return new ClusterGathering(api, wanted, Optional.empty(), Clock.systemUTC(), _ -> {})
-            .gather()
+            .gather(scope)
             .gathered();
       }
     }
@@ -164,14 +175,14 @@ class WhoIsEnteredTest {
 
   private static String pod(String name, String kind, String owner, String uid, String program) {
     return """
-        {metadata: {name: %1$s, namespace: tenant, uid: %1$s, labels: {app: evil},
-           ownerReferences: [{kind: %2$s, name: %3$s, uid: %4$s}]},
-         spec: {nodeName: node-1, hostPID: true, serviceAccountName: default,
-           containers: [{name: x, image: "evil/spire-%5$s:1"}],
-           volumes: [{name: c, configMap: {name: %5$s}}, {name: all, hostPath: {path: /}}]},
-         status: {phase: Running, conditions: [{type: Ready, status: "True"}],
-           containerStatuses: [{name: x, ready: true, restartCount: 0, state: {running: {}}}]}}
-        """
+    {metadata: {name: %1$s, namespace: tenant, uid: %1$s, labels: {app: evil},
+       ownerReferences: [{kind: %2$s, name: %3$s, uid: %4$s}]},
+     spec: {nodeName: node-1, hostPID: true, serviceAccountName: default,
+       containers: [{name: x, image: "evil/spire-%5$s:1"}],
+       volumes: [{name: c, configMap: {name: %5$s}}, {name: all, hostPath: {path: /}}]},
+     status: {phase: Running, conditions: [{type: Ready, status: "True"}],
+       containerStatuses: [{name: x, ready: true, restartCount: 0, state: {running: {}}}]}}
+    """
         .formatted(name, kind, owner, uid, program);
   }
 
@@ -180,6 +191,37 @@ class WhoIsEnteredTest {
     try (Api api = new Api(ClusterScene.healthy(), false)) {
       api.gather(Optional.empty());
       assertThat(api.entered).containsExactly("spire-system/spire-server-0");
+    }
+  }
+
+  /** Each is a process in its pod. */
+  @Test
+  void whoRegistersAsksTheServerNothingElse() throws IOException, InterruptedException {
+    Wanted wanted =
+        new Wanted(
+            new Wanted.Pods.WithSocket(Optional.empty()),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            true,
+            true);
+    try (Api api = new Api(ClusterScene.healthy(), false)) {
+      Snapshot seen = api.gather(wanted, Scope.REGISTRATION);
+      assertThat(api.commands)
+          .containsExactly(
+              "agent list -output json",
+              "bundle list -output json",
+              // Since no agent was seen.
+              "bundle show -output json",
+              "entry show -output json");
+      assertThat(api.logs).isEmpty();
+      assertThat(seen.objects(Kind.POD).seen()).isPresent();
+      assertThat(seen.objects(Kind.EVENT).missing()).isPresent();
+    }
+    try (Api api = new Api(ClusterScene.healthy(), false)) {
+      api.gather(wanted, Scope.ENTRIES);
+      assertThat(api.commands).doesNotContain("bundle list -output json");
     }
   }
 

@@ -1,0 +1,57 @@
+package org.spiredoctor.cli;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.spiredoctor.evidence.cluster.ServerProgram;
+import org.spiredoctor.kube.Connection;
+import org.spiredoctor.kube.KubeApi;
+import org.spiredoctor.kube.KubeException;
+import org.spiredoctor.registration.server.StoreByExec;
+
+/**
+ * The connection over which a cluster was looked at, for the changes that follow: neither is a
+ * credential plugin run twice then, nor TLS negotiated anew.
+ */
+final class OpenCluster implements AutoCloseable {
+  private final KubeApi api;
+
+  /** Asked for meanwhile. */
+  private final FutureTask<Boolean> closesInput;
+
+  private OpenCluster(KubeApi api) {
+    this.api = api;
+    this.closesInput = new FutureTask<>(() -> StoreByExec.closesInput(api));
+  }
+
+  static OpenCluster open(ClusterConnection connection) throws KubeException {
+    OpenCluster open =
+        new OpenCluster(
+            Connection.open(
+                connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT));
+    Thread _ = Thread.ofVirtual().start(open.closesInput);
+    return open;
+  }
+
+  KubeApi api() {
+    return api;
+  }
+
+  /**
+   * Of a server's program; it is closed with this.
+   *
+   * @param limit for each answer
+   */
+  StoreByExec store(ServerProgram program, Duration limit) throws InterruptedException {
+    try {
+      return new StoreByExec(api.within(limit), program, closesInput.get());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("asking for the version", e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}

@@ -316,9 +316,12 @@ class RealServerIT {
     try (EntryStore store =
         new StoreByApi(ServerApi.local(Path.of(spire.serverSocket()), Duration.ofSeconds(10)))) {
       GuardedWrites guarded = new GuardedWrites(store);
-      assertThat(store.create(List.of(Entry.of(spiffeId, "spiffe://example.org/node", selectors))))
-          .containsExactly(EntryStore.Result.OK);
+      List<EntryStore.Result> made =
+          store.create(List.of(Entry.of(spiffeId, "spiffe://example.org/node", selectors)));
+      assertThat(made).extracting(EntryStore.Result::code).containsExactly(0);
       Entry seen = entry(store, spiffeId);
+      // The answer has all of it: it is not read back.
+      assertThat(made.getFirst().entry()).contains(seen);
       String _ =
           spire.server(
               "entry",

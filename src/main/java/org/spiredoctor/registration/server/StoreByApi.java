@@ -66,7 +66,12 @@ public final class StoreByApi implements EntryStore {
   }
 
   private static List<Result> results(List<EntryStatus> statuses) {
-    return statuses.stream().map(one -> new Result(one.code(), one.message())).toList();
+    return statuses.stream().map(StoreByApi::result).toList();
+  }
+
+  private static Result result(EntryStatus said) {
+    Result result = new Result(said.code(), said.message());
+    return said.entry().filter(entry -> !entry.id().isEmpty()).map(result::of).orElse(result);
   }
 
   private static <T> T asking(String what, Question<T> question) throws StoreException {

@@ -18,18 +18,13 @@ final class EntryWriter {
     void write(CodedOutputStream out) throws IOException;
   }
 
-  /**
-   * Entries as field 1.
-   *
-   * @param maskField that says what comes back; an empty mask: the ids
-   */
-  static byte[] entries(List<Entry> entries, int maskField) {
+  /** Entries as field 1; without a mask, so that they come back as the server has them then. */
+  static byte[] entries(List<Entry> entries) {
     return message(
         out -> {
           for (Entry entry : entries) {
             out.writeByteArray(1, message(one -> write(one, entry, FieldMask.ALL)));
           }
-          out.writeByteArray(maskField, new byte[0]);
         });
   }
 

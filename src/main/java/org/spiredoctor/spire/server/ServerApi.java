@@ -100,9 +100,9 @@ public final class ServerApi implements AutoCloseable {
     return all(Method.LIST_ENTRIES, 3, 0, in -> EntryReader.read(in, pool));
   }
 
-  /** Makes entries; what came of each, in order. */
+  /** Makes entries; what came of each, in order, with the entry as the server has it. */
   public List<EntryStatus> create(List<Entry> entries) throws ServerApiException {
-    return ask(Method.CREATE_ENTRIES, EntryWriter.entries(entries, 2), EntryStatus::all);
+    return ask(Method.CREATE_ENTRIES, EntryWriter.entries(entries), EntryStatus::withEntries);
   }
 
   /** The entry of an id, as it is now; nothing when there is none. */

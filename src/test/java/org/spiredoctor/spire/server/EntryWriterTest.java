@@ -20,7 +20,7 @@ class EntryWriterTest {
   @Test
   void whatIsWrittenIsReadAgain() throws IOException {
     List<Entry> entries = List.of(FullEntry.unnamed().named("e1", "internal"), SPARE);
-    CodedInputStream in = CodedInputStream.newInstance(EntryWriter.entries(entries, 3));
+    CodedInputStream in = CodedInputStream.newInstance(EntryWriter.entries(entries));
     List<Entry> read = new ArrayList<>();
     List<Integer> others = new ArrayList<>();
     Wire.message(
@@ -34,8 +34,8 @@ class EntryWriterTest {
           return false;
         });
     assertThat(read).isEqualTo(entries);
-    // The mask of what comes back.
-    assertThat(others).containsExactly(3);
+    // No mask of what comes back: all of it does.
+    assertThat(others).isEmpty();
   }
 
   @Test
@@ -48,5 +48,20 @@ class EntryWriterTest {
     assertThat(EntryStatus.all(CodedInputStream.newInstance(answer)))
         .containsExactly(
             new EntryStatus(0, "OK"), new EntryStatus(6, "similar entry already exists"));
+  }
+
+  @Test
+  void aNewEntryComesBackAsTheServerHasIt() throws IOException {
+    Message made =
+        new Message()
+            .with(1, new Message().with(2, "OK"))
+            .with(2, new Message().with(1, "e1").with(14, "internal"));
+    Message refused = new Message().with(1, new Message().with(1, 3).with(2, "no selectors"));
+    byte[] answer = new Message().with(1, made).with(1, refused).bytes();
+    List<EntryStatus> said = EntryStatus.withEntries(CodedInputStream.newInstance(answer));
+    assertThat(said).extracting(EntryStatus::code).containsExactly(0, 3);
+    assertThat(said.getFirst().entry().map(Entry::id)).contains("e1");
+    assertThat(said.getFirst().entry().map(Entry::hint)).contains("internal");
+    assertThat(said.getLast().entry()).isEmpty();
   }
 }

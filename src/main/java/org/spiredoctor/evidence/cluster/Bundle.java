@@ -11,20 +11,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
-import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.pod.NewFile;
 
@@ -40,8 +33,9 @@ public final class Bundle {
       "it holds more than fits in %,d MiB; if you trust its source, allow more with"
           + " --max-bundle-size";
 
-  private static final String VERSION = "spiredoctor.org/v1";
-  private static final String POD_NAMESPACES = "podNamespaces";
+  static final String KIND = "EvidenceBundle";
+  static final String VERSION = "spiredoctor.org/v1";
+  static final String POD_NAMESPACES = "podNamespaces";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Bundle() {}
@@ -56,7 +50,7 @@ public final class Bundle {
         JsonGenerator json = new ShareableJson(MAPPER.createGenerator(compressed))) {
       json.writeStartObject();
       json.writeStringField("apiVersion", VERSION);
-      json.writeStringField("kind", "EvidenceBundle");
+      json.writeStringField("kind", KIND);
       json.writeStringField("at", snapshot.at().toString());
       json.writeFieldName("cluster");
       ObservedJson.write(json, snapshot.cluster(), json::writeString);
@@ -135,11 +129,11 @@ public final class Bundle {
     from.mark(2);
     boolean compressed = from.read() == 0x1f && from.read() == 0x8b;
     from.reset();
-    JsonNode json;
     try (InputStream in =
-        new BoundedStream(compressed ? new GZIPInputStream(from) : from, limit, TOO_LARGE)) {
-      json = BundleTree.read(in, limit);
-    } catch (BundleTree.TooLargeException e) {
+            new BoundedStream(compressed ? new GZIPInputStream(from) : from, limit, TOO_LARGE);
+        BundleParser json = new BundleParser(in, limit)) {
+      return new BundleContent(json).read();
+    } catch (BundleParser.TooLargeException e) {
       throw new IOException(TOO_LARGE.formatted(limit >> 20), e);
     } catch (StreamConstraintsException e) {
       throw new IOException(
@@ -150,64 +144,5 @@ public final class Bundle {
     } catch (JsonProcessingException e) {
       throw new IOException("not the JSON of a bundle: " + e.getOriginalMessage(), e);
     }
-    if (!json.path("kind").asText().equals("EvidenceBundle")) {
-      throw new IOException("not an EvidenceBundle");
-    }
-    if (!json.path("apiVersion").asText().equals(VERSION)) {
-      throw new IOException(
-          "a bundle of " + json.path("apiVersion").asText() + "; known is " + VERSION);
-    }
-    return snapshot(json);
-  }
-
-  static Snapshot snapshot(JsonNode json) {
-    Map<Kind, Observed<List<JsonNode>>> objects = new EnumMap<>(Kind.class);
-    for (Kind kind : Kind.values()) {
-      JsonNode one = json.path("objects").path(kind.plural());
-      if (one.isObject()) {
-        objects.put(kind, ObservedJson.list(one, object -> object));
-      }
-    }
-    Map<Name, Observed<JsonNode>> configMaps = new LinkedHashMap<>();
-    json.path("configMaps")
-        .forEach(m -> configMaps.put(name(m), ObservedJson.object(m.path("data"), data -> data)));
-    Map<LogOf, Observed<String>> logs = new LinkedHashMap<>();
-    for (JsonNode log : json.path("logs")) {
-      Name pod = name(log);
-      logs.put(
-          new LogOf(
-              pod.namespace(),
-              pod.name(),
-              log.path("container").asText(),
-              log.path("previous").asBoolean()),
-          ObservedJson.text(log.path("text")));
-    }
-    Map<Name, ServerAnswers> servers = new LinkedHashMap<>();
-    ServerJson reader = new ServerJson();
-    for (JsonNode server : json.path("servers")) {
-      servers.put(name(server), ServerAnswersJson.read(server, name(server), reader));
-    }
-    return new Snapshot(
-        Json.time(json.path("at")).orElse(Instant.EPOCH),
-        ObservedJson.text(json.path("cluster")),
-        objects,
-        podNamespaces(json),
-        configMaps,
-        logs,
-        servers,
-        BundledAccess.read(json.path("access")));
-  }
-
-  private static Optional<Set<String>> podNamespaces(JsonNode json) {
-    if (!json.has(POD_NAMESPACES)) {
-      return Optional.empty();
-    }
-    Set<String> namespaces = new TreeSet<>();
-    json.path(POD_NAMESPACES).forEach(namespace -> namespaces.add(namespace.asText()));
-    return Optional.of(namespaces);
-  }
-
-  private static Name name(JsonNode json) {
-    return new Name(json.path("namespace").asText(), json.path("name").asText());
   }
 }

@@ -3,17 +3,21 @@ package org.spiredoctor.evidence.cluster;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Observed.Seen;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
-import org.spiredoctor.kube.Json;
 
 /** What was seen, or was not and why, in an evidence bundle. */
 final class ObservedJson {
+  private static final String SEEN = "seen";
+  private static final Set<String> UNSEEN = Set.of("unseen", "asked", "why");
+
   private ObservedJson() {}
 
   /** Writes a value. */
@@ -26,7 +30,7 @@ final class ObservedJson {
     json.writeStartObject();
     switch (observed) {
       case Seen<T>(T value) -> {
-        json.writeFieldName("seen");
+        json.writeFieldName(SEEN);
         writer.write(value);
       }
       case Unseen<T> unseen -> {
@@ -38,9 +42,20 @@ final class ObservedJson {
     json.writeEndObject();
   }
 
-  /** Reads a list; one whose items are not all objects was not seen as a whole. */
-  static <T> Observed<List<T>> list(JsonNode json, Function<JsonNode, T> item) {
-    return read(json, ObservedJson::isListOfObjects, all -> Json.list(all, item));
+  /**
+   * Reads a list item by item; one whose items are not all objects was not seen as a whole.
+   *
+   * @param all what was kept of it
+   */
+  static <T> Observed<T> list(BundleParser json, BundleParser.Keeper keeper, Supplier<T> all)
+      throws IOException {
+    List<Boolean> fits = new ArrayList<>(1);
+    JsonNode unseen =
+        json.object(UNSEEN, name -> name.equals(SEEN) && fits.add(json.objects(keeper)));
+    if (fits.isEmpty()) {
+      return unseen(unseen);
+    }
+    return fits.getFirst() ? new Seen<>(all.get()) : damaged();
   }
 
   /** Reads an object. */
@@ -58,29 +73,32 @@ final class ObservedJson {
     return read(json, JsonNode::isBoolean, JsonNode::asBoolean);
   }
 
-  private static boolean isListOfObjects(JsonNode json) {
-    return json.isArray() && json.valueStream().allMatch(JsonNode::isObject);
-  }
-
   /**
    * Reads one.
    *
-   * @param json where it is missing, whoever wrote the bundle did not know of it yet
+   * @param json missing where it is {@link #unknown}
    * @param fits whether it is of the right type; one of another was not seen
    */
   private static <T> Observed<T> read(
       JsonNode json, Predicate<JsonNode> fits, Function<JsonNode, T> read) {
     if (json.isMissingNode()) {
-      return new Unseen<>(
-          Reason.NOT_ASKED, "read it in the bundle", "it was written by an older spire-doctor");
+      return unknown();
     }
-    if (!json.has("seen")) {
+    if (!json.has(SEEN)) {
       return unseen(json);
     }
-    return fits.test(json.path("seen"))
-        ? new Seen<>(read.apply(json.path("seen")))
-        : new Unseen<>(
-            Reason.FAILED, "read it in the bundle", "the bundle is damaged: its type is wrong");
+    return fits.test(json.path(SEEN)) ? new Seen<>(read.apply(json.path(SEEN))) : damaged();
+  }
+
+  /** What whoever wrote the bundle did not know of yet. */
+  static <T> Observed<T> unknown() {
+    return new Unseen<>(
+        Reason.NOT_ASKED, "read it in the bundle", "it was written by an older spire-doctor");
+  }
+
+  private static <T> Observed<T> damaged() {
+    return new Unseen<>(
+        Reason.FAILED, "read it in the bundle", "the bundle is damaged: its type is wrong");
   }
 
   private static <T> Observed<T> unseen(JsonNode json) {

@@ -23,9 +23,9 @@ final class ServerAnswersJson {
     json.writeFieldName("health");
     ObservedJson.write(json, said.health(), json::writeString);
     json.writeFieldName("agents");
-    ObservedJson.write(json, said.agents(), all -> ServerJson.writeAgents(json, all));
+    ObservedJson.write(json, said.agents(), all -> ServerJsonWriter.writeAgents(json, all));
     json.writeFieldName("entries");
-    ObservedJson.write(json, said.entries(), all -> ServerJson.writeEntries(json, all));
+    ObservedJson.write(json, said.entries(), all -> ServerJsonWriter.writeEntries(json, all));
     json.writeFieldName("bundle");
     ObservedJson.write(json, said.bundle(), one -> ServerTrustWriter.write(json, one));
     json.writeFieldName("federatedBundles");
@@ -39,20 +39,7 @@ final class ServerAnswersJson {
     ObservedJson.write(json, said.info(), one -> ServerTrustWriter.write(json, one));
   }
 
-  static ServerAnswers read(JsonNode json, Name name, ServerJson reader) {
-    return new ServerAnswers(
-        route(json.path("route"), name),
-        ObservedJson.text(json.path("health")),
-        ObservedJson.list(json.path("agents"), reader::agent),
-        ObservedJson.list(json.path("entries"), reader::entry),
-        ObservedJson.object(json.path("bundle"), ServerTrustJson::bundle),
-        ObservedJson.list(json.path("federatedBundles"), ServerTrustJson::bundle),
-        ObservedJson.list(json.path("federationRelationships"), ServerTrustJson::relationship),
-        ObservedJson.text(json.path("version")),
-        ObservedJson.object(json.path("info"), ServerTrustJson::info));
-  }
-
-  private static ServerRoute route(JsonNode json, Name name) {
+  static ServerRoute route(JsonNode json, Name name) {
     String by = json.path("by").asText();
     return Stream.of(By.values())
         .filter(one -> one.name().equals(by))

@@ -1,25 +1,20 @@
 package org.spiredoctor.evidence.cluster;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Pool;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Redaction;
 
@@ -37,9 +32,14 @@ final class ServerJson {
 
   private static final int MOST_ITEMS = 1_000_000;
 
-  private static final String ATTRIBUTES = "additional_attributes";
+  static final String ATTRIBUTES = "additional_attributes";
 
   private final Pool pool = new Pool();
+
+  /** How many ids, selectors and other parts are held of all that was read. */
+  int pooled() {
+    return pool.size();
+  }
 
   /** The answer of {@code entry show}. */
   List<Entry> entries(InputStream json) throws IOException {
@@ -103,15 +103,16 @@ final class ServerJson {
         Json.seconds(entry.path("created_at")),
         entry.path("downstream").asBoolean(),
         entry.path("store_svid").asBoolean(),
-        entry.path("hint").asText(),
-        Json.texts(entry.path("federates_with")),
-        new Entry.Settings(
-            entry.path("admin").asBoolean(),
-            entry.path("x509_svid_ttl").asInt(),
-            entry.path("jwt_svid_ttl").asInt(),
-            Json.texts(entry.path("dns_names")),
-            entry.path(ATTRIBUTES).path("jwt_svid_include_jti").asBoolean(),
-            entry.path(ATTRIBUTES).path("disable_x509_svid_prefetch").asBoolean()),
+        pool.text(entry.path("hint").asText()),
+        pool.texts(Json.texts(entry.path("federates_with"))),
+        pool.one(
+            new Entry.Settings(
+                entry.path("admin").asBoolean(),
+                entry.path("x509_svid_ttl").asInt(),
+                entry.path("jwt_svid_ttl").asInt(),
+                pool.texts(Json.texts(entry.path("dns_names"))),
+                entry.path(ATTRIBUTES).path("jwt_svid_include_jti").asBoolean(),
+                entry.path(ATTRIBUTES).path("disable_x509_svid_prefetch").asBoolean())),
         // Written as text, as protobuf's JSON has it.
         entry.path("revision_number").asLong());
   }
@@ -119,93 +120,12 @@ final class ServerJson {
   Agent agent(JsonNode agent) {
     return new Agent(
         id(agent.path("id")),
-        agent.path("attestation_type").asText(),
+        pool.text(agent.path("attestation_type").asText()),
         selectors(agent.path("selectors")),
         agent.path("banned").asBoolean(),
         agent.path("can_reattest").asBoolean(),
         Json.seconds(agent.path("x509svid_expires_at")),
-        Json.text(agent.path("agent_version")).map(Redaction::text));
-  }
-
-  /** Writes entries as they are read. */
-  static void writeEntries(JsonGenerator json, List<Entry> entries) throws IOException {
-    json.writeStartArray();
-    for (Entry entry : entries) {
-      json.writeStartObject();
-      json.writeStringField("id", entry.id());
-      writeId(json, "spiffe_id", entry.spiffeId());
-      writeId(json, "parent_id", entry.parentId());
-      writeSelectors(json, entry.selectors());
-      writeSeconds(json, "expires_at", entry.expiresAt());
-      writeSeconds(json, "created_at", entry.createdAt());
-      json.writeBooleanField("downstream", entry.downstream());
-      json.writeBooleanField("store_svid", entry.storeSvid());
-      // Registering compares it as it is; nothing that is found out of a bundle depends on it.
-      json.writeStringField("hint", Redaction.text(entry.hint()));
-      writeTexts(json, "federates_with", entry.federatesWith());
-      json.writeBooleanField("admin", entry.settings().admin());
-      json.writeNumberField("x509_svid_ttl", entry.settings().x509SvidTtl());
-      json.writeNumberField("jwt_svid_ttl", entry.settings().jwtSvidTtl());
-      writeTexts(json, "dns_names", entry.settings().dnsNames());
-      json.writeStringField("revision_number", String.valueOf(entry.revision()));
-      json.writeObjectFieldStart(ATTRIBUTES);
-      json.writeBooleanField("jwt_svid_include_jti", entry.settings().jwtSvidIncludeJti());
-      json.writeBooleanField(
-          "disable_x509_svid_prefetch", entry.settings().disableX509SvidPrefetch());
-      json.writeEndObject();
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-  }
-
-  /** Writes agents as they are read. */
-  static void writeAgents(JsonGenerator json, List<Agent> agents) throws IOException {
-    json.writeStartArray();
-    for (Agent agent : agents) {
-      json.writeStartObject();
-      writeId(json, "id", agent.id());
-      json.writeStringField("attestation_type", agent.attestationType());
-      writeSelectors(json, agent.selectors());
-      json.writeBooleanField("banned", agent.banned());
-      json.writeBooleanField("can_reattest", agent.canReattest());
-      writeSeconds(json, "x509svid_expires_at", agent.expiresAt());
-      json.writeStringField("agent_version", agent.version().orElse(""));
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-  }
-
-  private static void writeId(JsonGenerator json, String field, String id) throws IOException {
-    json.writeObjectFieldStart(field);
-    json.writeStringField("trust_domain", SpiffeIds.trustDomain(id));
-    json.writeStringField("path", SpiffeIds.path(id));
-    json.writeEndObject();
-  }
-
-  private static void writeSelectors(JsonGenerator json, Set<Selector> selectors)
-      throws IOException {
-    json.writeArrayFieldStart("selectors");
-    for (Selector selector : new TreeSet<>(selectors)) {
-      json.writeStartObject();
-      json.writeStringField("type", selector.type());
-      json.writeStringField("value", selector.value());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-  }
-
-  private static void writeTexts(JsonGenerator json, String field, List<String> texts)
-      throws IOException {
-    json.writeArrayFieldStart(field);
-    for (String text : texts) {
-      json.writeString(text);
-    }
-    json.writeEndArray();
-  }
-
-  private static void writeSeconds(JsonGenerator json, String field, Optional<Instant> time)
-      throws IOException {
-    json.writeStringField(field, String.valueOf(time.map(Instant::getEpochSecond).orElse(0L)));
+        Json.text(agent.path("agent_version")).map(Redaction::text).map(pool::text));
   }
 
   private String id(JsonNode id) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.math.BigInteger;
@@ -79,7 +80,7 @@ class OddObjectsTest {
   }
 
   private static Optional<String> fault(JsonNode bundle) {
-    ClusterEvidence evidence = ClusterEvidence.of(Bundle.snapshot(bundle), wanted());
+    ClusterEvidence evidence = ClusterEvidence.of(snapshot(bundle), wanted());
     Report report = Diagnosis.examine(new ClusterCase(evidence), Rules.all(), Duration.ofMillis(1));
     Style style = new Style(false, true, 80);
     String text = TextReport.render(report, style);
@@ -94,6 +95,14 @@ class OddObjectsTest {
         .map(u -> u.id() + ": " + u.missing())
         .filter(u -> u.contains(FAULT))
         .findFirst();
+  }
+
+  private static Snapshot snapshot(JsonNode bundle) {
+    try {
+      return Bundle.read(new ByteArrayInputStream(MAPPER.writeValueAsBytes(bundle)), Bundle.LIMIT);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Wanted wanted() {

@@ -65,11 +65,11 @@ final class EntryReader {
       case 3 << FIELD | BYTES -> parentId = Wire.id(in, pool);
       case 4 << FIELD | BYTES -> selectors.add(selector(in, pool));
       case 5 << FIELD | NUMBER -> x509SvidTtl = in.readInt32();
-      case 6 << FIELD | BYTES -> federatesWith.add(pool.text(in.readString()));
+      case 6 << FIELD | BYTES -> federatesWith.add(in.readString());
       case 7 << FIELD | NUMBER -> admin = in.readBool();
       case 8 << FIELD | NUMBER -> downstream = in.readBool();
       case 9 << FIELD | NUMBER -> expiresAt = Wire.seconds(in);
-      case 10 << FIELD | BYTES -> dnsNames.add(pool.text(in.readString()));
+      case 10 << FIELD | BYTES -> dnsNames.add(in.readString());
       case 11 << FIELD | NUMBER -> revision = in.readInt64();
       case 12 << FIELD | NUMBER -> storeSvid = in.readBool();
       case 13 << FIELD | NUMBER -> jwtSvidTtl = in.readInt32();
@@ -97,7 +97,7 @@ final class EntryReader {
   private Entry entry() {
     Entry.Settings settings =
         new Entry.Settings(
-            admin, x509SvidTtl, jwtSvidTtl, List.copyOf(dnsNames), includeJti, disablePrefetch);
+            admin, x509SvidTtl, jwtSvidTtl, pool.texts(dnsNames), includeJti, disablePrefetch);
     return new Entry(
         id,
         spiffeId,
@@ -108,9 +108,8 @@ final class EntryReader {
         downstream,
         storeSvid,
         hint,
-        List.copyOf(federatesWith),
-        // Nearly all have none.
-        settings.equals(Entry.Settings.NONE) ? Entry.Settings.NONE : settings,
+        pool.texts(federatesWith),
+        pool.one(settings),
         revision);
   }
 

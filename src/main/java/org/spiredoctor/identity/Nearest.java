@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.spiredoctor.identity.Difference.Likeness;
 
 /**
@@ -18,26 +19,22 @@ import org.spiredoctor.identity.Difference.Likeness;
  * threads at once.
  */
 public final class Nearest {
-  /** A selector that more entries have than this tells nothing of which is meant. */
-  private static final int COMMON = 100;
-
   private final EntryIndex index;
   private final Sight sight;
-  private final Map<String, Map<String, List<Value>>> bySubjectAndDigits = new HashMap<>();
   private final Map<Selector, List<Selector>> slips = new HashMap<>();
+  private @Nullable Map<String, Map<String, List<Value>>> bySubjectAndDigits;
 
   /** A selector of some entry, made ready to be compared with many others. */
-  private record Value(Selector selector, String object, int length, long letters) {
-    static Value of(Selector selector) {
-      String object = selector.object();
-      return new Value(selector, object, object.length(), Typos.letters(object));
+  private record Value(Selector selector, int length, long letters) {
+    static Value of(Selector selector, String object) {
+      return new Value(selector, object.length(), Typos.letters(object));
     }
 
     boolean isSlipOf(Value other) {
       int most = Slips.allowed(length, other.length);
       return Math.abs(length - other.length) <= most
           && Typos.mayBeWithin(most, letters, other.letters)
-          && Slips.isSlip(object, other.object);
+          && Slips.isSlip(selector.object(), other.selector.object());
     }
   }
 
@@ -71,16 +68,26 @@ public final class Nearest {
   Nearest(EntryIndex index, Sight sight) {
     this.index = index;
     this.sight = sight;
-    for (Selector selector : index.selectors()) {
-      // Nobody writes these by hand.
-      if (!isUid(selector)) {
-        Value value = Value.of(selector);
-        bySubjectAndDigits
-            .computeIfAbsent(selector.subject(), _ -> new HashMap<>())
-            .computeIfAbsent(Slips.digits(value.object()), _ -> new ArrayList<>(1))
-            .add(value);
+  }
+
+  /** The selectors of entries, filed when they are asked for: where all is well nobody does. */
+  private Map<String, Map<String, List<Value>>> bySubjectAndDigits() {
+    Map<String, Map<String, List<Value>>> known = bySubjectAndDigits;
+    if (known == null) {
+      known = new HashMap<>();
+      for (Selector selector : index.selectors()) {
+        // Nobody writes these by hand.
+        if (!isUid(selector)) {
+          String object = selector.object();
+          known
+              .computeIfAbsent(selector.subject(), _ -> new HashMap<>())
+              .computeIfAbsent(Slips.digits(object), _ -> new ArrayList<>(1))
+              .add(Value.of(selector, object));
+        }
       }
+      bySubjectAndDigits = known;
     }
+    return known;
   }
 
   private static boolean isUid(Selector selector) {
@@ -93,8 +100,8 @@ public final class Nearest {
     Set<Selector> slips = new HashSet<>();
     selectors.forEach(has -> slips.addAll(slipsOf(has)));
     Set<Entry> near = Collections.newSetFromMap(new IdentityHashMap<>());
-    selectors.forEach(has -> add(near, has));
-    slips.forEach(wanted -> add(near, wanted));
+    selectors.forEach(has -> near.addAll(index.having(has)));
+    slips.forEach(wanted -> near.addAll(index.having(wanted)));
     return near.stream()
         .filter(entry -> workload.mayBeMeant(entry, slips))
         .map(workload::candidate)
@@ -104,20 +111,14 @@ public final class Nearest {
         .toList();
   }
 
-  private void add(Set<Entry> near, Selector selector) {
-    List<Entry> having = index.having(selector);
-    if (having.size() <= COMMON) {
-      near.addAll(having);
-    }
-  }
-
   /** The selectors of entries that differ from this one by a slip of the pen in their value. */
   private List<Selector> slipsOf(Selector selector) {
     return slips.computeIfAbsent(
         selector,
         _ -> {
-          Value has = Value.of(selector);
-          return comparable(selector.subject(), Slips.digits(has.object()))
+          String object = selector.object();
+          Value has = Value.of(selector, object);
+          return comparable(selector.subject(), Slips.digits(object))
               .filter(has::isSlipOf)
               .map(Value::selector)
               .toList();
@@ -126,7 +127,7 @@ public final class Nearest {
 
   /** Numbered names differ in their numbers: such a one is compared with few others. */
   private Stream<Value> comparable(String subject, String digits) {
-    Map<String, List<Value>> byDigits = bySubjectAndDigits.getOrDefault(subject, Map.of());
+    Map<String, List<Value>> byDigits = bySubjectAndDigits().getOrDefault(subject, Map.of());
     return (digits.isEmpty()
             ? byDigits.values().stream()
             : Stream.of(digits, "").map(d -> byDigits.getOrDefault(d, List.of())))

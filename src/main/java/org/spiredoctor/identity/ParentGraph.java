@@ -1,12 +1,10 @@
 package org.spiredoctor.identity;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -23,18 +21,17 @@ public final class ParentGraph {
 
   /** Of all entries of a server. */
   public ParentGraph(Collection<Entry> entries) {
-    List<Entry> forNodes = new ArrayList<>();
-    List<Entry> others = new ArrayList<>();
     for (Entry entry : entries) {
-      (entry.forNodes() ? forNodes : others).add(entry);
+      if (!entry.forNodes()) {
+        below.computeIfAbsent(entry.parentId(), _ -> new HashSet<>());
+      }
     }
-    others.forEach(entry -> below.computeIfAbsent(entry.parentId(), _ -> new HashSet<>()));
-    for (Entry entry : others) {
-      if (below.containsKey(entry.spiffeId())) {
+    for (Entry entry : entries) {
+      if (!entry.forNodes() && below.containsKey(entry.spiffeId())) {
         below.computeIfAbsent(entry.parentId(), _ -> new HashSet<>()).add(entry.spiffeId());
       }
     }
-    aliases = new EntryIndex(forNodes);
+    aliases = new EntryIndex(entries.stream().filter(Entry::forNodes).toList());
   }
 
   /** Whether an entry that is not for nodes has this parent. */

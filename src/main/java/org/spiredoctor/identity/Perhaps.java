@@ -1,7 +1,6 @@
 package org.spiredoctor.identity;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -24,8 +23,12 @@ final class Perhaps {
 
   Perhaps(EntryIndex entries, Sight sight) {
     this.sight = sight;
-    Set<Entry> having = Collections.newSetFromMap(new IdentityHashMap<>());
-    sight.hidden().forEach(selector -> having.addAll(entries.having(selector)));
+    List<Entry> having =
+        sight.hidden().isEmpty()
+            ? List.of()
+            : entries.entries().stream()
+                .filter(entry -> entry.selectors().stream().anyMatch(sight::isHidden))
+                .toList();
     for (Entry entry : having) {
       Set<Selector> seen =
           entry.selectors().stream().filter(s -> !sight.isHidden(s)).collect(Collectors.toSet());

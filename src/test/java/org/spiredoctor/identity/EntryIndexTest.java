@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EntryIndexTest {
@@ -60,5 +61,23 @@ class EntryIndexTest {
     assertThat(index.having(Selector.parse("k8s:ns:apps"))).containsExactly(one, two);
     assertThat(index.having(Selector.parse("k8s:sa:a"))).containsExactly(two);
     assertThat(index.having(Selector.parse("k8s:sa:b"))).isEmpty();
+  }
+
+  @Test
+  void ofASelectorThatVeryManyHaveItKnowsNone() {
+    List<Entry> many =
+        IntStream.range(0, 150)
+            .mapToObj(
+                i -> entry("entry-" + i, "k8s:ns:apps", "k8s:sa:a" + i / 3, "k8s:x:" + i % 101))
+            .toList();
+    EntryIndex index = new EntryIndex(many);
+    assertThat(index.having(Selector.parse("k8s:ns:apps"))).isEmpty();
+    assertThat(index.having(Selector.parse("k8s:sa:a1"))).isEqualTo(many.subList(3, 6));
+    assertThat(index.having(Selector.parse("k8s:x:2"))).containsExactly(many.get(2), many.get(103));
+    assertThat(index.having(Selector.parse("k8s:x:100"))).containsExactly(many.get(100));
+    EntryIndex alike =
+        new EntryIndex(
+            IntStream.range(0, 150).mapToObj(i -> entry("entry-" + i, "k8s:ns:apps")).toList());
+    assertThat(alike.having(Selector.parse("k8s:ns:apps"))).isEmpty();
   }
 }

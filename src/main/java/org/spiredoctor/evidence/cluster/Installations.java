@@ -174,19 +174,15 @@ final class Installations {
       Map<Name, ServerAnswers> answers,
       Function<ServerAnswers, Observed<List<T>>> part,
       String what) {
-    List<T> all = new ArrayList<>();
-    Observed<List<T>> unseen =
-        new Observed.Unseen<>(Observed.Reason.ABSENT, what, "no server was asked");
-    boolean any = false;
-    for (ServerAnswers said : answers.values()) {
-      Observed<List<T>> one = part.apply(said);
-      if (one.seen().isPresent()) {
-        all.addAll(one.seen().get());
-        any = true;
-      } else {
-        unseen = one;
-      }
+    List<Observed<List<T>>> told = answers.values().stream().map(part).toList();
+    List<List<T>> seen = told.stream().flatMap(one -> one.seen().stream()).toList();
+    if (seen.isEmpty()) {
+      return told.isEmpty()
+          ? new Observed.Unseen<>(Observed.Reason.ABSENT, what, "no server was asked")
+          : told.getLast();
     }
-    return any ? new Observed.Seen<>(List.copyOf(all)) : unseen;
+    return new Observed.Seen<>(
+        // As a rule there is one, and its list may be long.
+        seen.size() == 1 ? seen.getFirst() : seen.stream().flatMap(List::stream).toList());
   }
 }

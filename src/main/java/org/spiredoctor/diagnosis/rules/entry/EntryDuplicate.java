@@ -3,14 +3,16 @@ package org.spiredoctor.diagnosis.rules.entry;
 import com.google.auto.service.AutoService;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
@@ -45,16 +47,34 @@ public final class EntryDuplicate implements Rule {
   }
 
   private static List<List<Entry>> duplicates(List<Entry> entries) {
-    Map<Entry.Key, Entry> first = HashMap.newHashMap(entries.size());
-    Map<Entry.Key, List<Entry>> again = new LinkedHashMap<>();
-    for (Entry entry : entries) {
-      Entry.Key grant = entry.key();
-      Entry before = first.putIfAbsent(grant, entry);
-      if (before != null) {
-        again.computeIfAbsent(grant, _ -> new ArrayList<>(List.of(before))).add(entry);
-      }
+    Map<Entry.Key, List<Entry>> same = new LinkedHashMap<>();
+    alike(entries)
+        .forEach(entry -> same.computeIfAbsent(entry.key(), _ -> new ArrayList<>()).add(entry));
+    return same.values().stream()
+        .filter(some -> some.size() > 1)
+        .map(EntryDuplicate::oldestFirst)
+        .toList();
+  }
+
+  /** Those whose keys have a hash in common, in their order: of a million entries few. */
+  private static Stream<Entry> alike(List<Entry> entries) {
+    long[] hashes = new long[entries.size()];
+    for (int i = 0; i < hashes.length; i++) {
+      hashes[i] = (long) entries.get(i).key().hashCode() << Integer.SIZE | i;
     }
-    return again.values().stream().map(EntryDuplicate::oldestFirst).toList();
+    Arrays.sort(hashes);
+    return IntStream.range(0, hashes.length)
+        .filter(
+            i ->
+                (i > 0 && hash(hashes[i]) == hash(hashes[i - 1]))
+                    || (i + 1 < hashes.length && hash(hashes[i]) == hash(hashes[i + 1])))
+        .map(i -> (int) hashes[i])
+        .sorted()
+        .mapToObj(entries::get);
+  }
+
+  private static long hash(long withIndex) {
+    return withIndex >> Integer.SIZE;
   }
 
   private static List<Entry> oldestFirst(List<Entry> entries) {

@@ -121,7 +121,7 @@ final class ServerJson {
     return new Agent(
         id(agent.path("id")),
         pool.text(agent.path("attestation_type").asText()),
-        selectors(agent.path("selectors")),
+        Set.copyOf(selectors(agent.path("selectors"))),
         agent.path("banned").asBoolean(),
         agent.path("can_reattest").asBoolean(),
         Json.seconds(agent.path("x509svid_expires_at")),
@@ -137,6 +137,6 @@ final class ServerJson {
     for (JsonNode one : array) {
       set.add(pool.selector(one.path("type").asText(), one.path("value").asText()));
     }
-    return Set.copyOf(set);
+    return set;
   }
 }

@@ -102,7 +102,7 @@ final class EntryReader {
         id,
         spiffeId,
         parentId,
-        Set.copyOf(selectors),
+        selectors,
         expiresAt,
         createdAt,
         downstream,

@@ -215,8 +215,7 @@ final class ClusterCheck implements AutoCloseable {
         return gather(open.api(), wanted, scope, steps);
       }
       try (KubeApi api =
-          Connection.open(
-              connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
+          Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
         return gather(api, wanted, scope, steps);
       }
     } catch (KubeException e) {

@@ -74,8 +74,8 @@ public final class Shared {
   @SuppressWarnings("unchecked") // What is equal is of the same type here.
   private <T> T one(T part) {
     // Of the empty ones there is one each already.
-    if (part instanceof List<?> list && list.isEmpty()
-        || part instanceof Optional<?> optional && optional.isEmpty()) {
+    if ((part instanceof List<?> list && list.isEmpty())
+        || (part instanceof Optional<?> optional && optional.isEmpty())) {
       return part;
     }
     Object before = known.putIfAbsent(part, part);

@@ -179,14 +179,16 @@ class BundleTest {
   /** Their JSON would be several times as much. */
   @Test
   void ofEntriesOnlyWhatTheyAreIsHeld() throws IOException {
-    String entry =
-        """
-        {"id":"%d","spiffe_id":{"trust_domain":"example.org","path":"/web"},\
-        "parent_id":{"trust_domain":"example.org","path":"/agent"},\
-        "selectors":[{"type":"k8s","value":"ns:apps"},{"type":"k8s","value":"sa:a%d"}]}""";
     String entries =
         IntStream.range(0, 3_000)
-            .mapToObj(i -> entry.formatted(i, i))
+            .mapToObj(
+                i ->
+                    """
+                    {"id":"%1$d","spiffe_id":{"trust_domain":"example.org","path":"/web"},\
+                    "parent_id":{"trust_domain":"example.org","path":"/agent"},\
+                    "selectors":[{"type":"k8s","value":"ns:apps"},\
+                    {"type":"k8s","value":"sa:a%1$d"}]}"""
+                        .formatted(i))
             .collect(Collectors.joining(","));
     assertThat(server(read(BUNDLE + ",\"servers\":[{\"entries\":{\"seen\":[" + entries + "]}}]}")))
         .extracting(said -> said.entries().seen().orElseThrow().size())

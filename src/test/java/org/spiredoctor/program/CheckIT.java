@@ -204,6 +204,34 @@ class CheckIT {
     }
   }
 
+  /** What was not looked at by then is unknown: neither healthy nor broken. */
+  @ParameterizedTest
+  @MethodSource("programs")
+  void whoStopsItIsToldWhatIsKnown(Program program) throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Path kubeconfig =
+          Files.writeString(
+              directory.resolve("kubeconfig"),
+              """
+              clusters: [{name: it, cluster: {server: "http://127.0.0.1:%d"}}]
+              users: [{name: it, user: {}}]
+              contexts: [{name: it, context: {cluster: it, user: it}}]
+              current-context: it
+              """
+                  .formatted(silent.getLocalPort()));
+      try (Program.Started check =
+          program.start(Map.of("KUBECONFIG", kubeconfig.toString()), "check", "-A")) {
+        Run run = check.said("Listing pods").terminate().end();
+        assertThat(run.code()).isEqualTo(143);
+        assertThat(run.out())
+            .contains("- cluster  http://127.0.0.1:" + silent.getLocalPort() + "/: interrupted")
+            .contains("? Not everything could be told")
+            .doesNotContain("✗")
+            .doesNotContain("✓");
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("programs")
   void withoutRightsItNamesTheDirectoryThatIsClosed(Program program) throws IOException {

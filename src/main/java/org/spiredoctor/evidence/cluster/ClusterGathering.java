@@ -181,10 +181,25 @@ public final class ClusterGathering {
 
   /** Whether the API server could be reached at all. */
   private Observed<String> reached(Map<Kind, Observed<List<JsonNode>>> objects) {
-    Observed<List<JsonNode>> pods = objects.get(Kind.POD);
-    return pods instanceof Unseen<List<JsonNode>> unseen && unseen.reason() == Reason.FAILED
-        ? new Unseen<>(Reason.FAILED, api.server(), unseen.why())
-        : new Seen<>(api.server());
+    if (objects.get(Kind.POD) instanceof Unseen<List<JsonNode>> pods) {
+      boolean answered = objects.values().stream().anyMatch(ClusterGathering::isAnswered);
+      if (pods.reason() == Reason.FAILED || !answered) {
+        return new Unseen<>(pods.reason(), api.server(), pods.why());
+      }
+    }
+    return new Seen<>(api.server());
+  }
+
+  /** A refusal is an answer too. */
+  private static boolean isAnswered(Observed<?> observed) {
+    return switch (observed) {
+      case Seen<?> _ -> true;
+      case Unseen<?> unseen ->
+          switch (unseen.reason()) {
+            case FORBIDDEN, ABSENT -> true;
+            case FAILED, NOT_ASKED -> false;
+          };
+    };
   }
 
   private void configMaps(Component component, Questions<Name, JsonNode> into) {

@@ -101,7 +101,6 @@ class StoppedGatheringTest {
                 assertThat(pods.reason()).isEqualTo(Reason.NOT_ASKED);
                 assertThat(pods.why()).isEqualTo("interrupted");
               });
-      assertThat(seen.snapshot().cluster().seen()).isPresent();
       assertThat(seen.snapshot().objects().keySet()).contains(Kind.NODE, Kind.EVENT);
     } finally {
       over.countDown();

@@ -63,36 +63,44 @@ final class ObjectGathering {
 
   Listed list() throws InterruptedException {
     boolean sparing = wanted.sparing() && wanted.pods().namespace().isPresent();
+    // What takes longest is asked for first.
+    Listing all = api.listing(Kind.POD, Optional.empty());
+    Questions<Kind, Listing> first = new Questions<>(threads);
+    if (sparing) {
+      first.ask(Kind.POD, () -> begun(all));
+    } else {
+      questions.ask(Kind.POD, () -> pods(all));
+    }
     for (Kind kind : Kind.values()) {
       boolean waits = kind == Kind.POD || (sparing && kind == Kind.EVENT);
       if (!LATER.contains(kind) && !waits && scope.lists(kind)) {
         questions.ask(kind, () -> list(kind));
       }
     }
-    Listing all = api.listing(Kind.POD, Optional.empty());
-    Optional<Set<String>> some = sparing ? someNamespaces(all) : Optional.empty();
-    questions.ask(Kind.POD, () -> some.isPresent() ? pods(some.get()) : pods(all));
-    if (scope.lists(Kind.EVENT)) {
-      questions.ask(Kind.EVENT, () -> some.isPresent() ? events(some.get()) : list(Kind.EVENT));
+    if (sparing) {
+      Optional<Set<String>> some = spireNamespaces(first.answer(Kind.POD));
+      questions.ask(Kind.POD, () -> some.isPresent() ? pods(some.get()) : pods(all));
+      if (scope.lists(Kind.EVENT)) {
+        questions.ask(Kind.EVENT, () -> some.isPresent() ? events(some.get()) : list(Kind.EVENT));
+      }
     }
     Map<Kind, Observed<List<JsonNode>>> listed = new EnumMap<>(Kind.class);
     listed.putAll(questions.answers());
     return new Listed(listed, podNamespaces);
   }
 
+  private Listing begun(Listing listing) throws KubeException {
+    listing.readPage(pods);
+    return listing;
+  }
+
   /**
    * The namespaces of SPIRE's parts, where not all pods are needed: when there are more than one
    * request lists, and what makes SPIRE's server and agents is seen without them.
    */
-  private Optional<Set<String>> someNamespaces(Listing all) throws InterruptedException {
-    Questions<Kind, Listing> first = new Questions<>(threads);
-    first.ask(
-        Kind.POD,
-        () -> {
-          all.readPage(pods);
-          return all;
-        });
-    if (first.answer(Kind.POD).seen().filter(listing -> !listing.isComplete()).isEmpty()) {
+  private Optional<Set<String>> spireNamespaces(Observed<Listing> begun)
+      throws InterruptedException {
+    if (begun.seen().filter(listing -> !listing.isComplete()).isEmpty()) {
       return Optional.empty();
     }
     Map<Kind, Observed<List<JsonNode>>> owners = new EnumMap<>(Kind.class);

@@ -40,14 +40,26 @@ final class Steps implements Consumer<String>, AutoCloseable {
     return steps;
   }
 
+  /**
+   * What is done from now on.
+   *
+   * @param next behind its dots it may say how far that is
+   */
   @Override
   public synchronized void accept(String next) {
+    boolean goesOn = step(next).equals(step(step));
     step = next;
     said = false;
-    // Elsewhere than on a terminal a line every second is enough.
-    if (terminal.style().colour() && elapsed().compareTo(quiet) >= 0) {
+    // In a pipe a line every second says how far it is.
+    boolean later = goesOn && !terminal.style().colour();
+    if (!later && elapsed().compareTo(quiet) >= 0) {
       tell();
     }
+  }
+
+  private static String step(String text) {
+    int dots = text.lastIndexOf("...");
+    return dots < 0 ? text : text.substring(0, dots);
   }
 
   private void tick() {

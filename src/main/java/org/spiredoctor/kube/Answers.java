@@ -76,12 +76,11 @@ final class Answers {
    * Reads a list item by item, so that only what is kept is held.
    *
    * @param counted is told how many there are after each
-   * @return how the next page is asked for; empty for none
    */
-  static String page(
+  static Page page(
       String asked, Mask mask, InputStream body, ObjectList.Collector items, IntConsumer counted)
       throws IOException, KubeException {
-    String next = "";
+    Page page = new Page("", 0);
     boolean list = false;
     try (JsonParser parser = MAPPER.createParser(body)) {
       parser.nextToken();
@@ -90,10 +89,10 @@ final class Answers {
         parser.nextToken();
         if (field.equals("metadata")) {
           JsonNode meta = MAPPER.readTree(parser);
-          next = meta.path("continue").asText();
+          page = new Page(meta.path("continue").asText(), meta.path("remainingItemCount").asLong());
         } else if (field.equals("items") && parser.currentToken() == JsonToken.START_ARRAY) {
           while (parser.nextToken() == JsonToken.START_OBJECT) {
-            items.add(mask.apply(MAPPER.readTree(parser)));
+            items.add(mask.apply(mask.read(parser)));
             counted.accept(items.size());
           }
           list = parser.currentToken() == JsonToken.END_ARRAY;
@@ -108,8 +107,16 @@ final class Answers {
     if (!list) {
       throw new KubeException(Reason.OTHER, asked, "the answer is not a list");
     }
-    return next;
+    return page;
   }
+
+  /**
+   * What a page of a list tells of those after it.
+   *
+   * @param next how the next one is asked for; empty for none
+   * @param remaining how many objects these hold, about; 0 also where that is not told
+   */
+  record Page(String next, long remaining) {}
 
   /**
    * The one object that was asked for.

@@ -82,6 +82,17 @@ public final class KubeApi implements AutoCloseable {
     return listing(kind, namespace).all(_ -> {});
   }
 
+  /** Whether a kind has more objects than one request lists; false also where that is not told. */
+  public boolean hasMany(Kind kind) throws KubeException {
+    String asked = asked("list", kind, Optional.empty());
+    ObjectList.Collector one = new ObjectList.Collector();
+    try (InputStream body = get(asked, kind.path(Optional.empty()) + "?limit=1")) {
+      return Answers.page(asked, kind.mask(), body, one, _ -> {}).remaining() >= Listing.PAGE;
+    } catch (IOException e) {
+      throw Answers.broken(asked, e);
+    }
+  }
+
   /** The same, of which nothing is read yet. */
   public Listing listing(Kind kind, Optional<String> namespace) {
     return new Listing(this, kind, namespace, "");

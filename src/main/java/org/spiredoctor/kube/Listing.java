@@ -11,7 +11,8 @@ import org.spiredoctor.kube.KubeException.Reason;
 
 /** The objects of a kind, in one namespace or in all, read page by page. */
 public final class Listing {
-  private static final int PAGE = 500;
+  /** How many objects one request lists. */
+  static final int PAGE = 500;
 
   /** A listing of any number of pages. */
   private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -35,11 +36,6 @@ public final class Listing {
     this.mask = kind.mask();
   }
 
-  /** Whether a page was read. */
-  public boolean isBegun() {
-    return begun;
-  }
-
   /** Whether there are no more pages. */
   public boolean isComplete() {
     return begun && next.isEmpty();
@@ -54,7 +50,7 @@ public final class Listing {
   public void readPage(IntConsumer counted) throws KubeException {
     String page = path + (next.isEmpty() ? "" : "&continue=" + KubeApi.encode(next));
     try (InputStream body = api.get(asked, page)) {
-      next = Answers.page(asked, mask, body, items, counted);
+      next = Answers.page(asked, mask, body, items, counted).next();
       begun = true;
     } catch (IOException e) {
       throw Answers.broken(asked, e);

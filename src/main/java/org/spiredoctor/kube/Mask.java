@@ -1,12 +1,17 @@
 package org.spiredoctor.kube;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The one gate through which objects of the cluster come. Fields that are not named stay outside.
@@ -17,6 +22,11 @@ import java.util.Map;
  * @param exact whether its texts are kept as they are
  */
 public record Mask(Map<String, Mask> fields, boolean exact) {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Some fields hold whatever their authors put there. */
+  private static final Set<String> BY_AUTHORS = Set.of("annotations", "command", "args", "env");
 
   static final String META =
       "metadata!(name,namespace,uid,labels,annotations,ownerReferences(kind,name,uid,controller)"
@@ -65,6 +75,37 @@ public record Mask(Map<String, Mask> fields, boolean exact) {
     return new Parser(text).fields(false);
   }
 
+  /**
+   * Reads a value of which nothing is held that {@link #apply} would leave out: half of a pod is
+   * who has set which of its fields.
+   *
+   * @param json at the first token of the value; at its last one afterwards
+   */
+  JsonNode read(JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.START_ARRAY) {
+      ArrayNode array = JsonNodeFactory.instance.arrayNode();
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        array.add(read(json));
+      }
+      return array;
+    }
+    if (json.currentToken() != JsonToken.START_OBJECT || fields.isEmpty()) {
+      return MAPPER.readTree(json);
+    }
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      Mask part = fields.get(name);
+      if (part == null) {
+        json.skipChildren();
+      } else {
+        object.set(name, BY_AUTHORS.contains(name) ? MAPPER.readTree(json) : part.read(json));
+      }
+    }
+    return object;
+  }
+
   /** What may be held of an object. */
   public JsonNode apply(JsonNode node) {
     return switch (node) {
@@ -101,7 +142,6 @@ public record Mask(Map<String, Mask> fields, boolean exact) {
     return kept;
   }
 
-  /** Some fields hold whatever their authors put there. */
   private static JsonNode named(ObjectNode object, String name, Mask part) {
     JsonNode value = object.path(name);
     return switch (name) {

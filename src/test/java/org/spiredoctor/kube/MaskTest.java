@@ -2,11 +2,13 @@ package org.spiredoctor.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,33 @@ class MaskTest {
     Mask mask = Mask.parse("a,b(c,d(e)),f");
     assertThat(mask.apply(json("{'a':{'x':1},'b':{'c':2,'d':[{'e':3,'z':4}],'y':5},'g':6}")))
         .isEqualTo(json("{'a':{'x':1},'b':{'c':2,'d':[{'e':3}]}}"));
+  }
+
+  /** What is dropped while it is read is what would have been dropped afterwards. */
+  @Test
+  void whatIsReadIsEnoughOfIt() throws IOException {
+    String pod =
+        """
+        {"metadata":{"name":"web","managedFields":[{"fieldsV1":{"f:spec":{}}}],
+          "annotations":{"a":"b","kubectl.kubernetes.io/last-applied-configuration":"{}"},
+          "labels":{"app":"web"},"ownerReferences":[{"kind":"Job","name":"j","uid":"1","x":[1]}]},
+         "spec":{"nodeName":"n","hostPID":true,"containers":[
+           {"name":"c","image":"spire-agent","command":["spire-agent","run"],"args":["-a","b"],
+            "env":[{"name":"X","valueFrom":{"fieldRef":{"fieldPath":"y"}}},{"name":"Y","value":""}],
+            "envFrom":[{"prefix":"p","secretRef":{"name":"s"}}],"livenessProbe":{"exec":{}}}],
+          "volumes":[{"name":"v","secret":{"secretName":"s"}},
+           {"name":"t","projected":{"sources":[{"serviceAccountToken":{"path":"p"}}]}}]},
+         "status":{"phase":"Running","conditions":null,"containerStatuses":[
+           {"name":"c","state":{"running":{"startedAt":"2026-01-01T00:00:00Z"}},"ready":false}]}}
+        """;
+    Mask mask = Kind.POD.mask();
+    try (JsonParser parser = MAPPER.createParser(pod)) {
+      parser.nextToken();
+      JsonNode read = mask.read(parser);
+      assertThat(parser.nextToken()).isNull();
+      assertThat(mask.apply(read)).isEqualTo(mask.apply(MAPPER.readTree(pod)));
+      assertThat(read.toString()).doesNotContain("managedFields", "livenessProbe");
+    }
   }
 
   @Test

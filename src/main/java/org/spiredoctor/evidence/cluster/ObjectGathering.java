@@ -13,7 +13,6 @@ import java.util.function.IntConsumer;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
-import org.spiredoctor.kube.Listing;
 import org.spiredoctor.kube.ObjectList;
 
 /**
@@ -64,12 +63,11 @@ final class ObjectGathering {
   Listed list() throws InterruptedException {
     boolean sparing = wanted.sparing() && wanted.pods().namespace().isPresent();
     // What takes longest is asked for first.
-    Listing all = api.listing(Kind.POD, Optional.empty());
-    Questions<Kind, Listing> first = new Questions<>(threads);
+    Questions<Kind, Boolean> many = new Questions<>(threads);
     if (sparing) {
-      first.ask(Kind.POD, () -> begun(all));
+      many.ask(Kind.POD, () -> api.hasMany(Kind.POD));
     } else {
-      questions.ask(Kind.POD, () -> pods(all));
+      questions.ask(Kind.POD, () -> list(Kind.POD));
     }
     for (Kind kind : Kind.values()) {
       boolean waits = kind == Kind.POD || (sparing && kind == Kind.EVENT);
@@ -78,8 +76,9 @@ final class ObjectGathering {
       }
     }
     if (sparing) {
-      Optional<Set<String>> some = spireNamespaces(first.answer(Kind.POD));
-      questions.ask(Kind.POD, () -> some.isPresent() ? pods(some.get()) : pods(all));
+      Optional<Set<String>> some =
+          many.answer(Kind.POD).seen().orElse(false) ? spireNamespaces() : Optional.empty();
+      questions.ask(Kind.POD, () -> some.isPresent() ? pods(some.get()) : list(Kind.POD));
       if (scope.lists(Kind.EVENT)) {
         questions.ask(Kind.EVENT, () -> some.isPresent() ? events(some.get()) : list(Kind.EVENT));
       }
@@ -89,20 +88,8 @@ final class ObjectGathering {
     return new Listed(listed, podNamespaces);
   }
 
-  private Listing begun(Listing listing) throws KubeException {
-    listing.readPage(pods);
-    return listing;
-  }
-
-  /**
-   * The namespaces of SPIRE's parts, where not all pods are needed: when there are more than one
-   * request lists, and what makes SPIRE's server and agents is seen without them.
-   */
-  private Optional<Set<String>> spireNamespaces(Observed<Listing> begun)
-      throws InterruptedException {
-    if (begun.seen().filter(listing -> !listing.isComplete()).isEmpty()) {
-      return Optional.empty();
-    }
+  /** The namespaces of SPIRE's parts, where what makes its server and agents is seen. */
+  private Optional<Set<String>> spireNamespaces() throws InterruptedException {
     Map<Kind, Observed<List<JsonNode>>> owners = new EnumMap<>(Kind.class);
     for (Kind kind : OWNERS) {
       owners.put(kind, questions.answer(kind));
@@ -110,25 +97,14 @@ final class ObjectGathering {
     return SpireNamespaces.of(owners, wanted.spireNamespace());
   }
 
-  private List<JsonNode> pods(Listing all) throws KubeException {
-    // A refusal of its first page is one of all pods.
-    return all.isBegun() ? all.all(pods) : list(Kind.POD);
-  }
-
   private List<JsonNode> pods(Set<String> spire) throws KubeException {
     Set<String> whole = new TreeSet<>(spire);
     List<JsonNode> listed = new ArrayList<>();
     String asked = wanted.pods().namespace().orElseThrow();
     if (!spire.contains(asked)) {
-      Listing its = api.listing(Kind.POD, Optional.of(asked));
-      its.readPage(pods);
-      Optional<JsonNode> named = its.isComplete() ? Optional.empty() : named(asked);
-      if (named.isEmpty()) {
-        whole.add(asked);
-      }
-      listed.addAll(named.isPresent() ? List.of(named.get()) : its.all(pods));
+      named(asked).ifPresentOrElse(listed::add, () -> whole.add(asked));
     }
-    for (String namespace : spire) {
+    for (String namespace : whole) {
       listed.addAll(api.listing(Kind.POD, Optional.of(namespace)).all(pods));
     }
     podNamespaces = Optional.of(whole);

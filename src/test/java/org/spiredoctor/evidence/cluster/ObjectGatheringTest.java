@@ -114,9 +114,12 @@ class ObjectGatheringTest {
           query.contains("continue=")
               ? Integer.parseInt(query.replaceAll(".*continue=(\\d+).*", "$1"))
               : 0;
-      int to = Math.min(names.size(), from + 500);
+      int limit = Integer.parseInt(query.replaceAll(".*limit=(\\d+).*", "$1"));
+      int to = Math.min(names.size(), from + limit);
       ObjectNode page = MAPPER.createObjectNode();
-      page.putObject("metadata").put("continue", to < names.size() ? String.valueOf(to) : "");
+      page.putObject("metadata")
+          .put("continue", to < names.size() ? String.valueOf(to) : "")
+          .put("remainingItemCount", names.size() - to);
       names.subList(from, to).forEach(name -> page.withArray("items").add(object(name)));
       page.withArray("items");
       return page;

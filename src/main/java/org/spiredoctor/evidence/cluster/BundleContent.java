@@ -3,7 +3,6 @@ package org.spiredoctor.evidence.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +16,7 @@ import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.ObjectList;
 
 /** Reads a snapshot out of a bundle: what there may be many of, item by item. */
 final class BundleContent {
@@ -86,16 +86,17 @@ final class BundleContent {
     if (kind.isEmpty() || !json.isObject()) {
       return false;
     }
-    List<JsonNode> all = new ArrayList<>();
+    ObjectList.Collector all = new ObjectList.Collector();
     objects.put(
         kind.get(),
         ObservedJson.list(
             json,
             (object, size) -> {
               all.add(object);
+              // Packed it takes less; rules read it into as much again.
               return size;
             },
-            () -> List.copyOf(all)));
+            all::list));
     return true;
   }
 

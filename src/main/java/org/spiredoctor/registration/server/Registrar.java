@@ -19,8 +19,8 @@ import org.spiredoctor.registration.server.Outcome.Step;
 
 /**
  * Makes a plan true, batch by batch, and compares what became of it: what counts is what the server
- * has in the end, whoever made it. The server answers a new entry with what it has of it; all else
- * is read back. What somebody else was quicker with is planned again.
+ * has in the end, whoever made it. A new entry that the server answers as it is declared is there;
+ * all else is read back. What somebody else was quicker with is planned again.
  */
 public final class Registrar {
   /** Whoever races us that often is not going to stop. */
@@ -79,7 +79,10 @@ public final class Registrar {
 
   private Outcome settled(Run run, Plan plan) throws InterruptedException {
     for (int round = 1; ; round++) {
-      Optional<List<Entry>> told = run.changes.told(plan, run.present);
+      // Where an answer is not as declared, what the server has may be: SPIRE answers DNS names in
+      // another order than it keeps them in.
+      Optional<List<Entry>> told =
+          run.changes.told(plan, run.present).filter(all -> planner.against(all).isDone());
       Optional<List<Entry>> there = told.isPresent() ? told : readBack();
       if (there.isEmpty()) {
         return new Outcome(

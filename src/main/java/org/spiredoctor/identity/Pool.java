@@ -1,18 +1,15 @@
 package org.spiredoctor.identity;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.spiredoctor.kube.Once;
 
 /** Holds equal ids, selectors and other parts once: a million entries have few of each. */
 public final class Pool {
-  private final Map<Object, Object> parts = new HashMap<>();
+  private final Once parts = new Once();
 
   /** The one that is held of all that equal this part; it must not change any more. */
-  @SuppressWarnings("unchecked") // What equals it is of its type.
   public <T> T one(T part) {
-    Object known = parts.putIfAbsent(part, part);
-    return known == null ? part : (T) known;
+    return parts.one(part);
   }
 
   /** An id or another text. */

@@ -1,8 +1,6 @@
 package org.spiredoctor.kube;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,7 +8,7 @@ import java.util.Optional;
  * labels, variables, mounts, volumes, conditions.
  */
 public final class Shared {
-  private final Map<Object, Object> known = new HashMap<>();
+  private final Once parts = new Once();
 
   /** An equal pod, whose parts are those of pods before it where they are equal. */
   public Pod pod(Pod pod) {
@@ -71,14 +69,11 @@ public final class Shared {
         status.before());
   }
 
-  @SuppressWarnings("unchecked") // What is equal is of the same type here.
   private <T> T one(T part) {
     // Of the empty ones there is one each already.
-    if ((part instanceof List<?> list && list.isEmpty())
-        || (part instanceof Optional<?> optional && optional.isEmpty())) {
-      return part;
-    }
-    Object before = known.putIfAbsent(part, part);
-    return before == null ? part : (T) before;
+    return (part instanceof List<?> list && list.isEmpty())
+            || (part instanceof Optional<?> optional && optional.isEmpty())
+        ? part
+        : parts.one(part);
   }
 }

@@ -99,6 +99,9 @@ final class CheckCommand implements Callable<Integer> {
   @Mixin private Expectations expected = new Expectations();
   @Mixin private TerminationLog terminationLog = new TerminationLog();
 
+  /** Over a large fleet. */
+  private static final Duration VERDICT = Duration.ofSeconds(20);
+
   private Optional<ClusterCheck> clusterCheck = Optional.empty();
 
   CheckCommand(Terminal terminal) {
@@ -126,7 +129,7 @@ final class CheckCommand implements Callable<Integer> {
             : () ->
                 new PodCheck(lookAround, expected.timeout(), terminal)
                     .run(asked, rules, verbose && format == ReportFormat.text);
-    try (Interruption _ = new Interruption(this::stop)) {
+    try (Interruption _ = new Interruption(this::stop, VERDICT)) {
       return tell(examination);
     }
   }

@@ -11,9 +11,6 @@ import org.spiredoctor.pod.ShutdownHook;
  * when that is told, or soon after.
  */
 final class Interruption implements AutoCloseable {
-  /** The verdict over a large fleet. */
-  private static final Duration LONGEST = Duration.ofSeconds(20);
-
   private final CountDownLatch told = new CountDownLatch(1);
   private final ShutdownHook hook;
 
@@ -21,20 +18,21 @@ final class Interruption implements AutoCloseable {
    * From now on.
    *
    * @param stop is called at an interruption; whether there is something to tell then
+   * @param most how long that can take: what hangs must not keep the process from ending
    */
-  Interruption(BooleanSupplier stop) {
+  Interruption(BooleanSupplier stop, Duration most) {
     this.hook =
         ShutdownHook.of(
             () -> {
               if (stop.getAsBoolean()) {
-                await();
+                await(most);
               }
             });
   }
 
-  private void await() {
+  private void await(Duration most) {
     try {
-      var _ = told.await(LONGEST.toSeconds(), TimeUnit.SECONDS);
+      var _ = told.await(most.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       // Whoever interrupts this does not want to hear it.
     }

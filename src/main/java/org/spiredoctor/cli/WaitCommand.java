@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +19,6 @@ import org.spiredoctor.evidence.Asked;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.Gathering;
 import org.spiredoctor.pod.LookAround;
-import org.spiredoctor.pod.ShutdownHook;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.spire.Endpoint;
 import org.spiredoctor.wait.Goal;
@@ -48,9 +45,11 @@ import picocli.CommandLine.Option;
       "  spire-doctor wait --socket unix:///spire-socket/api.sock --for socket"
     })
 final class WaitCommand implements Callable<Integer> {
+  /** A verdict takes milliseconds; what hangs must not keep the pod from ending. */
+  private static final Duration VERDICT = Duration.ofSeconds(3);
+
   private final Terminal terminal;
-  private final CountDownLatch told = new CountDownLatch(1);
-  private @Nullable ShutdownHook hook;
+  private @Nullable Interruption interruption;
 
   @Option(
       names = "--for",
@@ -108,10 +107,8 @@ final class WaitCommand implements Callable<Integer> {
     try {
       return waitAndTell();
     } finally {
-      told.countDown();
-      if (hook != null) {
-        // At the end there is nothing to stop: one thread less.
-        hook.close();
+      if (interruption != null) {
+        interruption.close();
       }
     }
   }
@@ -165,7 +162,7 @@ final class WaitCommand implements Callable<Integer> {
     Consumer<String> progress = quiet ? _ -> {} : line -> terminal.print(Untrusted.clean(line));
     Patience patience = new Patience(timeout, interval, grace, keepWaiting);
     PodWorld world = new PodWorld(where, lookAround, clock);
-    hook = ShutdownHook.of(() -> stop(world));
+    interruption = new Interruption(() -> stop(world), VERDICT);
     Result result = new Waiter(world, until, patience, progress).await();
     if (result.end() != End.READY) {
       world.close();
@@ -175,14 +172,9 @@ final class WaitCommand implements Callable<Integer> {
     return result;
   }
 
-  private void stop(PodWorld world) {
+  private static boolean stop(PodWorld world) {
     world.stop();
-    try {
-      // A verdict takes milliseconds; a hook that hangs must not keep the pod from ending.
-      boolean _ = told.await(3, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return true;
   }
 
   private static Report examine(Result result, Asked asked, LookAround lookAround, Clock clock) {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,10 +34,6 @@ final class LogGathering {
   /** All together, so that less than 40 MiB are held. */
   private static final int MOST_LOGS = 150;
 
-  /** Each is a connection of the API server to a kubelet. */
-  private static final int AT_ONCE = 8;
-
-  private final Semaphore permits = new Semaphore(AT_ONCE);
   private final Set<LogOf> asked = new HashSet<>();
   private final KubeApi api;
   private final Questions<LogOf, String> logs;
@@ -155,11 +150,6 @@ final class LogGathering {
   }
 
   private String read(LogOf of) throws KubeException {
-    permits.acquireUninterruptibly();
-    try {
-      return api.log(of.namespace(), of.pod(), of.container(), of.previous(), LOG_LINES, LOG_BYTES);
-    } finally {
-      permits.release();
-    }
+    return api.log(of.namespace(), of.pod(), of.container(), of.previous(), LOG_LINES, LOG_BYTES);
   }
 }

@@ -82,6 +82,11 @@ public final class KubeApi implements AutoCloseable {
     return listing(kind, namespace).all(_ -> {});
   }
 
+  /** The same, of which nothing is read yet. */
+  public Listing listing(Kind kind, Optional<String> namespace) {
+    return new Listing(this, kind, namespace, "");
+  }
+
   /** Whether a kind has more objects than one request lists; false also where that is not told. */
   public boolean hasMany(Kind kind) throws KubeException {
     String asked = asked("list", kind, Optional.empty());
@@ -91,11 +96,6 @@ public final class KubeApi implements AutoCloseable {
     } catch (IOException e) {
       throw Answers.broken(asked, e);
     }
-  }
-
-  /** The same, of which nothing is read yet. */
-  public Listing listing(Kind kind, Optional<String> namespace) {
-    return new Listing(this, kind, namespace, "");
   }
 
   /** One object. */

@@ -43,12 +43,7 @@ record ReadObjects(
         sorted.kept(),
         sorted.odd(),
         read(known, Kind.POD, pod -> shared.pod(Pod.of(pod))),
-        Stream.of(
-                owners(known, "StatefulSet", Kind.STATEFUL_SET),
-                owners(known, "Deployment", Kind.DEPLOYMENT),
-                owners(known, "DaemonSet", Kind.DAEMON_SET))
-            .flatMap(List::stream)
-            .toList(),
+        owners(known::objects),
         seen(known, Kind.NODE, Node::of),
         seen(known, Kind.NAMESPACE, Meta::of),
         seen(known, Kind.EVENT, Event::of),
@@ -65,7 +60,17 @@ record ReadObjects(
     return read(snapshot, kind, read).seen().orElse(List.of());
   }
 
-  private static List<Owner> owners(Snapshot snapshot, String name, Kind kind) {
-    return seen(snapshot, kind, json -> Owner.of(name, json));
+  /** What makes pods, as far as it was seen. */
+  static List<Owner> owners(Function<Kind, Observed<List<JsonNode>>> listed) {
+    return Stream.of(
+            owners("StatefulSet", listed.apply(Kind.STATEFUL_SET)),
+            owners("Deployment", listed.apply(Kind.DEPLOYMENT)),
+            owners("DaemonSet", listed.apply(Kind.DAEMON_SET)))
+        .flatMap(owner -> owner)
+        .toList();
+  }
+
+  private static Stream<Owner> owners(String kind, Observed<List<JsonNode>> listed) {
+    return listed.seen().orElse(List.of()).stream().map(json -> Owner.of(kind, json));
   }
 }

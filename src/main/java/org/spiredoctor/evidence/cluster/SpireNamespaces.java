@@ -3,6 +3,7 @@ package org.spiredoctor.evidence.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,13 +28,7 @@ final class SpireNamespaces {
     if (owners.values().stream().anyMatch(listed -> listed.seen().isEmpty())) {
       return Optional.empty();
     }
-    List<Owner> all =
-        owners.entrySet().stream()
-            .flatMap(
-                listed ->
-                    listed.getValue().seen().orElse(List.of()).stream()
-                        .map(json -> Owner.of(listed.getKey().plural(), json)))
-            .toList();
+    List<Owner> all = ReadObjects.owners(kind -> Objects.requireNonNull(owners.get(kind)));
     // Whose configuration is not seen yet counts as what it may be.
     Discovery discovery = new Discovery(List.of(), all, (_, _) -> Optional.empty());
     boolean complete =

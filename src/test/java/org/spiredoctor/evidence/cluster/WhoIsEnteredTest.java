@@ -117,8 +117,13 @@ class WhoIsEnteredTest {
     }
 
     Snapshot gather(Optional<String> named) throws InterruptedException {
+      return gather(named, Scope.EVERYTHING);
+    }
+
+    Snapshot gather(Optional<String> named, Scope scope) throws InterruptedException {
       return gather(
-          new Wanted(pods, named, Optional.empty(), Optional.empty(), List.of(), true, true));
+          new Wanted(pods, named, Optional.empty(), Optional.empty(), List.of(), true, true),
+          scope);
     }
 
     Snapshot gather(Wanted wanted) throws InterruptedException {
@@ -197,17 +202,8 @@ class WhoIsEnteredTest {
   /** Each is a process in its pod. */
   @Test
   void whoRegistersAsksTheServerNothingElse() throws IOException, InterruptedException {
-    Wanted wanted =
-        new Wanted(
-            new Wanted.Pods.WithSocket(Optional.empty()),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            true,
-            true);
     try (Api api = new Api(ClusterScene.healthy(), false)) {
-      Snapshot seen = api.gather(wanted, Scope.REGISTRATION);
+      Snapshot seen = api.gather(Optional.empty(), Scope.REGISTRATION);
       assertThat(api.commands)
           .containsExactly(
               "agent list -output json",
@@ -220,7 +216,7 @@ class WhoIsEnteredTest {
       assertThat(seen.objects(Kind.EVENT).missing()).isPresent();
     }
     try (Api api = new Api(ClusterScene.healthy(), false)) {
-      api.gather(wanted, Scope.ENTRIES);
+      api.gather(Optional.empty(), Scope.ENTRIES);
       assertThat(api.commands).doesNotContain("bundle list -output json");
     }
   }

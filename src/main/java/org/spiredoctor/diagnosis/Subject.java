@@ -11,8 +11,14 @@ import org.spiredoctor.kube.Pod;
  * @param kind such as {@code Pod}, or {@code Endpoint} outside a pod
  * @param namespace of a namespaced object
  * @param name of the object
+ * @param workload of a pod: what made it, up to the Deployment; absent where nothing did
  */
-public record Subject(String kind, Optional<String> namespace, String name) {
+public record Subject(
+    String kind, Optional<String> namespace, String name, Optional<Workload> workload) {
+  /** What is no pod, or a pod of which no more is known than its name. */
+  public Subject(String kind, Optional<String> namespace, String name) {
+    this(kind, namespace, name, Optional.empty());
+  }
 
   /** The place from which the evidence was taken: this pod, or the endpoint outside of one. */
   public static Subject here(Evidence evidence) {
@@ -24,7 +30,11 @@ public record Subject(String kind, Optional<String> namespace, String name) {
 
   /** A pod of the cluster. */
   public static Subject of(Pod pod) {
-    return new Subject("Pod", Optional.of(pod.meta().namespace()), pod.meta().name());
+    return new Subject(
+        "Pod",
+        Optional.of(pod.meta().namespace()),
+        pod.meta().name(),
+        Optional.of(Workload.of(pod)).filter(Workload::makesPods));
   }
 
   /** A node of the cluster. */

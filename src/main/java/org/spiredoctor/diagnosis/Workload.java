@@ -8,7 +8,7 @@ import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Pod;
 
 /** What makes pods, as users know it: the Deployment, and not its replica sets. */
-record Workload(String kind, String namespace, String name) {
+public record Workload(String kind, String namespace, String name) {
   /** On the pods and replica sets of a Deployment: what its name is followed by. */
   private static final String HASH = "pod-template-hash";
 
@@ -30,6 +30,16 @@ record Workload(String kind, String namespace, String name) {
             pod.namespace(),
             owner.name().substring(0, owner.name().length() - end.length()))
         : new Workload(owner.kind(), pod.namespace(), owner.name());
+  }
+
+  /** Whether it is more than a pod. */
+  boolean makesPods() {
+    return !kind.equals("Pod");
+  }
+
+  /** {@code Deployment apps/web}. */
+  public String inWords() {
+    return kind + " " + namespace + "/" + name;
   }
 
   static Set<Workload> of(Collection<Pod> pods) {

@@ -198,6 +198,12 @@ public final class JsonReport {
       json.writeStringField("namespace", Untrusted.clean(subject.namespace().get()));
     }
     json.writeStringField("name", Untrusted.clean(subject.name()));
+    if (subject.workload().isPresent()) {
+      json.writeObjectFieldStart("workload");
+      json.writeStringField("kind", Untrusted.clean(subject.workload().get().kind()));
+      json.writeStringField("name", Untrusted.clean(subject.workload().get().name()));
+      json.writeEndObject();
+    }
     json.writeEndObject();
   }
 

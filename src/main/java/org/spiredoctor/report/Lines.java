@@ -1,5 +1,8 @@
 package org.spiredoctor.report;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
 import org.spiredoctor.report.Style.Colour;
 
 /**
@@ -55,23 +58,39 @@ final class Lines {
     }
   }
 
+  /** A beginning, which takes so many columns, and words in a colour behind it. */
+  void heading(String beginning, int columns, Colour colour, String text) {
+    append(
+        beginning,
+        INDENT.length(),
+        broken(text, columns, INDENT.length()).stream()
+            .map(line -> style.paint(colour, line))
+            .toList());
+  }
+
   /** Words behind a beginning, broken where the line ends and continued at {@code indent}. */
   void wrap(String beginning, int indent, String text) {
-    out.append(beginning);
-    int column = indent;
-    boolean first = true;
+    append(beginning, indent, broken(text, indent, indent));
+  }
+
+  private void append(String beginning, int indent, List<String> lines) {
+    out.append(beginning).append(String.join("\n" + " ".repeat(indent), lines)).append('\n');
+  }
+
+  private List<String> broken(String text, int column, int indent) {
+    List<String> lines = new ArrayList<>();
+    StringJoiner line = new StringJoiner(" ");
+    int from = column;
     for (String word : text.split(" ", -1)) {
-      if (!first && column + 1 + word.length() > style.width()) {
-        out.append('\n').repeat(' ', indent);
-        column = indent;
-      } else if (!first) {
-        out.append(' ');
-        column++;
+      boolean first = lines.isEmpty() && line.length() == 0;
+      if (!first && from + line.length() + 1 + word.length() > style.width()) {
+        lines.add(line.toString());
+        line = new StringJoiner(" ");
+        from = indent;
       }
-      out.append(word);
-      column += word.length();
-      first = false;
+      line.add(word);
     }
-    out.append('\n');
+    lines.add(line.toString());
+    return lines;
   }
 }

@@ -3,11 +3,9 @@ package org.spiredoctor.report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Finding.Severity;
@@ -26,10 +24,7 @@ public final class TextReport {
   /** What a cause explains is listed so far; a node that fails takes all its pods along. */
   private static final int MOST_FOLDED = 8;
 
-  /** Of the same finding about many things so many are named. */
-  private static final int MOST_ALIKE = 19;
-
-  /** Rules that the same thing keeps from telling; beyond these their number says enough. */
+  /** What keeps rules from telling, and the rules; beyond these their number says enough. */
   private static final int MANY = 3;
 
   private final Style style;
@@ -105,15 +100,23 @@ public final class TextReport {
     report
         .unknown()
         .forEach(u -> unknown.computeIfAbsent(u.missing(), _ -> new ArrayList<>()).add(u.id()));
-    unknown.forEach(this::unknown);
+    Map<List<String>, List<String>> byRules = new LinkedHashMap<>();
+    unknown.forEach(
+        (missing, ids) -> byRules.computeIfAbsent(ids, _ -> new ArrayList<>()).add(missing));
+    byRules.forEach(this::unknown);
   }
 
-  /** What one missing thing keeps from being told. */
-  private void unknown(String missing, List<String> ids) {
+  /** What missing things keep from being told. */
+  private void unknown(List<String> ids, List<String> missing) {
     String head = ids.size() == 1 ? ids.getFirst() : Words.counted(ids.size(), "check");
     out.empty();
     out.line(style.paint(Colour.YELLOW, "? " + head));
-    out.paragraph("Could not be told; missing: " + Untrusted.clean(missing));
+    missing.stream()
+        .limit(MANY)
+        .forEach(one -> out.paragraph("Could not be told; missing: " + Untrusted.clean(one)));
+    if (missing.size() > MANY) {
+      out.paragraph("… and " + (missing.size() - MANY) + " more (-o json shows all)");
+    }
     if (ids.size() > 1) {
       String rest = ids.size() > MANY ? " and " + (ids.size() - MANY) + " more" : "";
       out.labelled("hence", ids.stream().limit(MANY).collect(Collectors.joining(", ")) + rest);
@@ -127,14 +130,12 @@ public final class TextReport {
       return;
     }
     cause = Optional.of(finding.subject());
+    Subjects subjects = Subjects.of(ranked);
     boolean error = finding.severity() == Severity.ERROR;
     Colour colour = error ? Colour.RED : Colour.YELLOW;
     out.empty();
-    out.line(
-        style.paint(colour, (error ? "✗ " : "! ") + finding.id())
-            + "  "
-            + style.paint(
-                Colour.FAINT, Untrusted.clean(finding.subject().inWords()) + others(ranked)));
+    String head = (error ? "✗ " : "! ") + finding.id() + "  ";
+    out.heading(style.paint(colour, head), head.length(), Colour.FAINT, subjects.headline());
     out.paragraph(Untrusted.clean(finding.summary()) + "." + doubt(finding.confidence()));
     finding
         .evidence()
@@ -145,55 +146,20 @@ public final class TextReport {
                     Untrusted.clean(quote.source()) + ": " + Untrusted.clean(quote.text())));
     finding.managed().forEach(one -> out.labelled("where", Untrusted.clean(one.inWords()) + "."));
     finding.remedies().stream().map(Pasteable::of).forEach(this::remedy);
-    also(ranked);
+    subjects
+        .others()
+        .ifPresent(names -> out.labelled("also", names + " (-o json has what to do for each)"));
     out.labelled("more", "spire-doctor explain " + finding.id());
   }
 
-  private static String others(Ranked ranked) {
-    return ranked.alike().isEmpty()
-        ? ""
-        : " and "
-            + number(ranked.alike().size())
-            + " more"
-            + (ranked.pods() > 0 ? " (" + number(ranked.pods()) + " pods)" : "");
-  }
-
-  private static String number(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
-  }
-
-  /** What the same is found of: some by name, all by number. */
-  private void also(Ranked ranked) {
-    List<Finding> alike = ranked.alike();
-    if (alike.isEmpty()) {
-      return;
-    }
-    long namespaces =
-        Stream.concat(Stream.of(ranked.finding()), alike.stream())
-            .flatMap(one -> one.subject().namespace().stream())
-            .distinct()
-            .count();
-    String in = namespaces > 1 ? "in " + number(namespaces) + " namespaces: " : "";
-    String names =
-        alike.stream()
-            .limit(MOST_ALIKE)
-            .map(one -> Untrusted.clean(one.subject().inWords()))
-            .collect(Collectors.joining(", "));
-    String rest =
-        alike.size() > MOST_ALIKE ? " and " + number(alike.size() - MOST_ALIKE) + " more" : "";
-    out.labelled("also", in + names + rest + " (-o json has what to do for each)");
-  }
-
-  /** Folded under its cause: mending that mends this. */
+  /** Folded under its cause: fixing that fixes this. */
   private void consequence(Ranked ranked) {
     Finding finding = ranked.finding();
+    boolean same = ranked.alike().isEmpty() && cause.equals(Optional.of(finding.subject()));
     out.labelled(
         "hence",
         finding.id()
-            + (cause.equals(Optional.of(finding.subject()))
-                ? ""
-                : ", " + Untrusted.clean(finding.subject().inWords()))
-            + others(ranked)
+            + (same ? "" : ", " + Subjects.of(ranked).headline())
             + ": "
             + Untrusted.clean(finding.summary()));
   }

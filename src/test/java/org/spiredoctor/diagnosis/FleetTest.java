@@ -43,9 +43,11 @@ class FleetTest {
     assertThat(report.causes().map(Finding::id)).contains("entry-missing");
     List<String> screen = text(report).lines().limit(24).toList();
     assertThat(screen)
-        .contains("✗ pod-socket-path-mismatch  Pod team-0/web-0-0 and 99 more (1,000 pods)")
+        .contains(
+            "✗ pod-socket-path-mismatch  Deployment team-0/web-0 and 99 more in 25 namespaces",
+            "    (1,000 pods)")
         .anyMatch(line -> line.startsWith("    do     "));
-    assertThat(text(report)).contains("also   in 25 namespaces: Pod team-0/web-1-10, ", "80 more");
+    assertThat(text(report)).contains("also   Deployment team-0/web-1, ", "80 more");
   }
 
   @Test

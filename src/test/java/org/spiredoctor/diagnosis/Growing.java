@@ -112,8 +112,9 @@ public final class Growing {
           changed.apply(
               """
           {metadata: {name: %1$s%2$d-%3$d, namespace: team-%4$d, uid: pod-%3$d,
-             labels: {app: %1$s%2$d},
-             ownerReferences: [{kind: ReplicaSet, name: %1$s%2$d-7d9f, uid: rs-%2$d}]},
+             labels: {app: %1$s%2$d, pod-template-hash: 7d9f},
+             ownerReferences: [{kind: ReplicaSet, name: %1$s%2$d-7d9f, uid: rs-%2$d,
+               controller: true}]},
            spec: {nodeName: node-1, serviceAccountName: default,
              containers: [{name: app, image: "web:1",
                env: [{name: SPIFFE_ENDPOINT_SOCKET, value: "unix:///spire-socket/api.sock"}],
@@ -151,7 +152,7 @@ public final class Growing {
   }
 
   private static String withoutOwner(String pod) {
-    return pod.replaceAll("ownerReferences: .*", "},").replaceAll(",\\s*},", "},");
+    return pod.replaceAll("(?s)ownerReferences: .*?]", "").replaceAll(",\\s*},", "},");
   }
 
   private static String crashing(String pod) {

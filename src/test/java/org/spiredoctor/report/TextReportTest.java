@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.Status.Code;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,5 +184,23 @@ class TextReportTest {
     assertThat(TextReport.render(report, PLAIN))
         .contains("? 5 checks\n    Could not be told; missing: a SPIRE server\n")
         .contains("hence  a, b, c and 2 more");
+  }
+
+  @Test
+  void ofManyThingsThatACheckLacksSomeAreSaid() {
+    Report report =
+        new Report(
+            Report.Verdict.UNKNOWN,
+            List.of(),
+            List.of(),
+            IntStream.range(0, 100)
+                .mapToObj(i -> new Report.Undetermined("observation-failed", "log " + i))
+                .toList(),
+            Scene.served().report().checked());
+    assertThat(TextReport.render(report, PLAIN))
+        .containsOnlyOnce("? observation-failed")
+        .contains("missing: log 0\n", "missing: log 2\n", "… and 97 more (-o json shows all)")
+        .doesNotContain("log 3\n")
+        .contains("100 unknown");
   }
 }

@@ -112,6 +112,24 @@ class ClusterAccessRulesTest {
                     + " spire-agent-x1y2z -c spire-agent"));
   }
 
+  /** Of a hundred kubelets out of reach each answers with its own address. */
+  @Test
+  void logsThatFailAlikeAreSaidOnce() {
+    ClusterScene scene = ClusterScene.healthy();
+    for (int i = 0; i < 20; i++) {
+      scene.logUnseen("spire-system", "spire-agent-" + i, "spire-agent", Observed.Reason.FAILED);
+    }
+    assertThat(scene.report().unknown())
+        .filteredOn(one -> one.id().equals("observation-failed"))
+        .singleElement()
+        .satisfies(
+            one ->
+                assertThat(one.missing())
+                    .startsWith(
+                        "the log of container spire-agent of spire-system/spire-agent-0 and 19 more"
+                            + " pods: get pods/log"));
+  }
+
   @Test
   void whoIsNoAdministratorIsToldSo() {
     Report report =

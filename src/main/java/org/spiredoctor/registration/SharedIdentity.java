@@ -1,8 +1,12 @@
 package org.spiredoctor.registration;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Owner;
@@ -12,11 +16,27 @@ import org.spiredoctor.identity.Owner;
  * caller by its SPIFFE ID in all entries that grant it (SPIRE, {@code
  * pkg/server/api/middleware/authorization_opa.go}): one admin entry makes admins of all workloads
  * of that SPIFFE ID, those of other entries too.
- *
- * @param declared what the user declares
  */
-record SharedIdentity(List<Declared> declared) {
+final class SharedIdentity {
   private static final int SHOWN = 3;
+
+  /** Which SPIFFE IDs the user gives a right to. */
+  private final Map<Privilege, Set<String>> privileged = new EnumMap<>(Privilege.class);
+
+  /**
+   * @param declared what the user declares
+   */
+  SharedIdentity(List<Declared> declared) {
+    for (Privilege privilege : Privilege.values()) {
+      privileged.put(
+          privilege,
+          declared.stream()
+              .map(Declared::entry)
+              .filter(privilege::isOf)
+              .map(Entry::spiffeId)
+              .collect(Collectors.toSet()));
+    }
+  }
 
   /** A right that a SPIFFE ID has at the server. */
   private enum Privilege {
@@ -44,19 +64,16 @@ record SharedIdentity(List<Declared> declared) {
   /** Why a SPIFFE ID is not given to other workloads; nothing when it may be. */
   Optional<String> objection(Entry to, List<Entry> others) {
     for (Privilege privilege : Privilege.values()) {
-      Optional<Entry> privileged = others.stream().filter(privilege::isOf).findFirst();
-      boolean said =
-          declared.stream()
-              .map(Declared::entry)
-              .anyMatch(e -> e.spiffeId().equals(to.spiffeId()) && privilege.isOf(e));
-      if (privileged.isPresent() && !said) {
+      Optional<Entry> other = others.stream().filter(privilege::isOf).findFirst();
+      boolean said = privileged.getOrDefault(privilege, Set.of()).contains(to.spiffeId());
+      if (other.isPresent() && !said) {
         return Optional.of(
             "every workload with the SPIFFE ID "
                 + to.spiffeId()
                 + " gets "
                 + privilege.gives
                 + ", since entry "
-                + privileged.get().id()
+                + other.get().id()
                 + " is "
                 + privilege.field
                 + ": declare "

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,19 +36,35 @@ class GrowthTest {
 
   @SuppressWarnings("unchecked")
   private static Map<String, Long> steps(String kind, int n) throws ReflectiveOperationException {
-    Map<String, Runnable> parts =
+    return steps(
         (Map<String, Runnable>)
-            growing().getMethod("parts", String.class, int.class).invoke(null, kind, n);
+            growing().getMethod("parts", String.class, int.class).invoke(null, kind, n));
+  }
+
+  private static Map<String, Long> steps(Map<String, Runnable> parts) {
     Map<String, Long> steps = new LinkedHashMap<>();
     parts.forEach((name, work) -> steps.put(name, Steps.of(work)));
     return steps;
   }
 
+  @SuppressWarnings("unchecked")
+  private static Map<String, Long> planning(int n) throws ReflectiveOperationException {
+    Class<?> growing = LOADER.loadClass("org.spiredoctor.registration.GrowingPlan");
+    return steps((Map<String, Runnable>) growing.getMethod("parts", int.class).invoke(null, n));
+  }
+
   @ParameterizedTest
   @MethodSource("kinds")
   void twiceAsMuchIsTwiceTheWork(String kind) throws ReflectiveOperationException {
-    Map<String, Long> once = steps(kind, SIZE);
-    Map<String, Long> twice = steps(kind, 2 * SIZE);
+    compare(kind, steps(kind, SIZE), steps(kind, 2 * SIZE));
+  }
+
+  @Test
+  void twiceAsManyEntriesAreTwiceThePlanning() throws ReflectiveOperationException {
+    compare("entries to register", planning(SIZE), planning(2 * SIZE));
+  }
+
+  private static void compare(String kind, Map<String, Long> once, Map<String, Long> twice) {
     List<String> worse = new ArrayList<>();
     twice.forEach(
         (name, steps) -> {

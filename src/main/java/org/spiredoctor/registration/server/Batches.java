@@ -13,7 +13,8 @@ import org.spiredoctor.registration.server.EntryStore.Result;
 
 /**
  * Sends changes batch by batch. Where several are sent at the same time, the server works on one
- * while the next is on its way. After the first that fails no other is begun.
+ * while the next is on its way; the first is a smaller one, so that they do not end together. After
+ * the first that fails no other is begun.
  */
 final class Batches {
   private final int size;
@@ -54,9 +55,12 @@ final class Batches {
     Deque<Open> open = new ArrayDeque<>();
     boolean well = true;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int from = 0; from < changes.size() && well; from += size) {
-        List<Change> batch = changes.subList(from, Math.min(changes.size(), from + size));
-        progress.accept(from - open.size() * size);
+      int from = 0;
+      while (from < changes.size() && well) {
+        int some = from == 0 ? Math.max(1, size / atOnce) : size;
+        List<Change> batch = changes.subList(from, Math.min(changes.size(), from + some));
+        progress.accept(from - open.stream().mapToInt(one -> one.batch().size()).sum());
+        from += batch.size();
         sender.begun(batch);
         open.add(new Open(batch, threads.submit(() -> sender.send(batch))));
         if (open.size() == atOnce) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "check",
     description = {
-      "Find out why a pod has no SPIFFE identity, prove it, and say what mends it.",
+      "Find out why a pod has no SPIFFE identity, prove it, and say what fixes it.",
       "In a pod it examines the socket, the Workload API and the identity of this process; outside"
           + " of one the cluster: server, agents, entries, pods and nodes."
     },

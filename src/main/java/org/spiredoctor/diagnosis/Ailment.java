@@ -205,7 +205,7 @@ public record Ailment(Pod pod, Optional<Container> container) {
         .reduce((first, last) -> last);
   }
 
-  /** What tells more, or what mends it. */
+  /** What tells more, or what fixes it. */
   public Remedy remedy(ClusterEvidence evidence) {
     Matcher missing =
         lastWarning(evidence)
@@ -213,7 +213,7 @@ public record Ailment(Pod pod, Optional<Container> container) {
             .map(e -> MISSING.matcher(e.message()))
             .orElse(MISSING.matcher(""));
     if (hangs(evidence)) {
-      return new Remedy.Command("Start it anew", Kubectl.delete(pod));
+      return new Remedy.Command("Restart it", Kubectl.delete(pod));
     }
     if (crashReason(evidence).filter(CrashReason::isMissingSubcommand).isPresent()) {
       return new Remedy.Advice(

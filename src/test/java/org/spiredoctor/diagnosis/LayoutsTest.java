@@ -329,7 +329,7 @@ class LayoutsTest {
             .getFirst()
             .finding();
     assertThat(late.evidence().toString()).contains("has the key now");
-    assertThat(late.remedies().getFirst().summary()).isEqualTo("Start the agents anew");
+    assertThat(late.remedies().getFirst().summary()).isEqualTo("Restart the agents");
   }
 
   /** One that was started again may be about to be killed again, however it ended. */

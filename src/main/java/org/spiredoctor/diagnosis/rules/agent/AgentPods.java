@@ -148,9 +148,9 @@ public final class AgentPods {
         && !line.error().contains("context canceled");
   }
 
-  /** Starts an agent anew: it attests again at once. */
+  /** Restarts an agent: it attests again at once. */
   static Remedy startAnew(AgentPod agent) {
     return new Remedy.Command(
-        "Start the agent anew, so that it attests again", Kubectl.delete(agent.pod()));
+        "Restart the agent, so that it attests again", Kubectl.delete(agent.pod()));
   }
 }

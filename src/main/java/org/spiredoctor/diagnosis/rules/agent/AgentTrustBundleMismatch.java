@@ -69,7 +69,7 @@ public final class AgentTrustBundleMismatch implements Rule {
                   owner ->
                       finding.remedy(
                           new Remedy.Command(
-                              there ? "Start the agents anew" : "Then start the agents anew",
+                              there ? "Restart the agents" : "Then restart the agents",
                               Kubectl.restart(owner))));
           return finding.found(
               "The SPIRE agent on "

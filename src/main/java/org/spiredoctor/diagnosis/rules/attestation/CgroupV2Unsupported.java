@@ -33,7 +33,7 @@ public final class CgroupV2Unsupported implements Rule {
                 .seen("selectors", "of the unix attestor only")
                 .remedy(
                     new Remedy.Patch(
-                        "Let the agent find containers by mounts too, then start it anew",
+                        "Let the agent find containers by mounts too, then restart it",
                         """
                         WorkloadAttestor "k8s" {
                           plugin_data {

@@ -55,7 +55,7 @@ public final class KubeletCertificateInvalid implements Rule {
                 """))
         .remedy(
             new Remedy.Command(
-                "Then start the agents anew, so that they read it", complaint.restart()))
+                "Then restart the agents, so that they read it", complaint.restart()))
         .found(
             "The agent does not trust the kubelet's certificate, so it cannot tell which pod calls");
   }

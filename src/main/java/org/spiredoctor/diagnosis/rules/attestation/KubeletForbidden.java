@@ -112,7 +112,7 @@ public final class KubeletForbidden implements Rule {
     return Grants.to(
         complaint.agents(),
         new Remedy.Command(
-            "Allow the agents to list the pods of their node, and start them anew: the kubelet"
+            "Allow the agents to list the pods of their node, and restart them: the kubelet"
                 + " remembers its refusal",
             allow(complaint.agents().namespace(), complaint.pods().getFirst())
                 + " && "

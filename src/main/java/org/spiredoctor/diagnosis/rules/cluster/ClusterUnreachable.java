@@ -70,7 +70,7 @@ public final class ClusterUnreachable implements Rule {
     }
     if (says(why, "x509", "certificate", "certification path", "pkix", "ssl", "tls")) {
       return new Remedy.Advice(
-          "Take the kubeconfig anew from the cluster: its certificate authority or client"
+          "Take a new kubeconfig from the cluster: its certificate authority or client"
               + " certificate does not fit, or the clock of this machine is wrong");
     }
     if (says(why, "no such host", "unknown host", "unresolved", "name or service")) {

@@ -146,13 +146,13 @@ public final class AgentSyncBackoff implements Rule {
     if (over) {
       finding.remedy(
           new Remedy.Command(
-              "The server was started since: start the agent anew, so that it asks at once",
+              "The server was started since: restart the agent, so that it asks at once",
               Kubectl.delete(pod)));
     } else {
       finding.remedy(
           new Remedy.Advice(
-              "Find out from the error of its log why the server does not answer it. Do not start"
-                  + " the agent anew before: this one goes on serving what it has, and a new one"
+              "Find out from the error of its log why the server does not answer it. Do not restart"
+                  + " the agent before: this one goes on serving what it has, and a new one"
                   + " has to reach the server first"));
     }
     return finding

@@ -73,7 +73,7 @@ public final class ControllerCrdsOutdated implements Rule {
         new Remedy.Advice(
             "Install the CRDs that belong to the controller-manager's version: with Helm upgrade"
                 + " the chart spire-crds, which the chart spire does not do"));
-    Controllers.restart(controller, "Then start the controller-manager anew, with the server")
+    Controllers.restart(controller, "Then restart the controller-manager, with the server")
         .ifPresent(finding::remedy);
     return Optional.of(
         finding.found(

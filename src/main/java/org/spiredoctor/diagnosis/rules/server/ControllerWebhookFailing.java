@@ -57,8 +57,8 @@ public final class ControllerWebhookFailing implements Rule {
     line.ifPresent(l -> finding.seen("log of spire-controller-manager", l.inShort()));
     Controllers.restart(
             controller,
-            "Start the controller-manager anew, with the server, so that it makes its webhook's"
-                + " certificate anew")
+            "Restart the controller-manager, with the server, so that it creates its webhook's"
+                + " certificate again")
         .ifPresent(finding::remedy);
     return Optional.of(
         finding

@@ -86,7 +86,7 @@ final class Controllers {
         .flatMap(image -> Release.parse(image.substring(image.lastIndexOf(':') + 1)));
   }
 
-  /** Starts it anew, with the server whose pod it is in. */
+  /** Restarts it, with the server whose pod it is in. */
   static Optional<Remedy> restart(ControllerManager controller, String summary) {
     return controller
         .server()

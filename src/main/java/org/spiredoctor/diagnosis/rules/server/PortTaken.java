@@ -89,7 +89,7 @@ public final class PortTaken implements Rule {
                         Kubectl.command(
                             "edit", "configmap", "-n", component.namespace(), edit.configMap()))));
     Kubectl.anew(component)
-        .ifPresent(anew -> finding.remedy(new Remedy.Command("Then start it anew", anew)));
+        .ifPresent(anew -> finding.remedy(new Remedy.Command("Then restart it", anew)));
     return finding.found(
         "The SPIRE "
             + (component.role() == Component.Role.SERVER ? "server " : "agent ")

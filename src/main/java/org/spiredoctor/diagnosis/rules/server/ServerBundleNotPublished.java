@@ -85,7 +85,7 @@ public final class ServerBundleNotPublished implements Rule {
     if (absent) {
       finding.remedy(
           new Remedy.Command(
-              "Make the config map, empty, and start the server anew",
+              "Create the config map, empty, and restart the server",
               Kubectl.command("create", "configmap", "-n", namespace, right.name())
                   + " && "
                   + Kubectl.delete(pod)));
@@ -94,7 +94,7 @@ public final class ServerBundleNotPublished implements Rule {
           Grants.to(
               server,
               new Remedy.Command(
-                  "Let the server write it, and start the server anew",
+                  "Let the server write it, and restart the server",
                   allow(namespace, right) + " && " + Kubectl.delete(pod))));
     }
     return finding.found(

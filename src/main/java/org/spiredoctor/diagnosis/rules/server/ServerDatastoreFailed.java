@@ -47,7 +47,7 @@ public final class ServerDatastoreFailed implements Rule {
     closed.ifPresentOrElse(
         it -> it.quote(finding).remedy(it.remedy()), () -> setting(server, line, finding));
     return finding
-        .remedy(new Remedy.Command("Then start the server anew", Kubectl.delete(server.pod())))
+        .remedy(new Remedy.Command("Then restart the server", Kubectl.delete(server.pod())))
         .found(
             "The SPIRE server "
                 + server.pod().inWords()

@@ -33,7 +33,7 @@ public final class CsiVolumeBroken implements Rule {
         .seen(socket.directory().toString(), broken.orElse("is a mount whose source was deleted"))
         .remedy(
             new Remedy.Advice(
-                "Delete this pod, so that the volume is mounted anew; if it happens again after"
+                "Delete this pod, so that the volume is mounted again; if it happens again after"
                     + " each restart of the CSI driver, give driver and agent a hostPath directory"
                     + " in common instead of an emptyDir"))
         .found(

@@ -135,7 +135,7 @@ public final class SocketFileMounted implements Rule {
       if (!group.first().meta().owners().isEmpty()) {
         finding.remedy(
             new Remedy.Command(
-                "For the moment, make the pod anew: it mounts the socket that is there now",
+                "For the moment, replace the pod: a new one mounts the socket that is there now",
                 Kubectl.replace(cluster.evidence(), List.of(group.first()))));
       }
     }

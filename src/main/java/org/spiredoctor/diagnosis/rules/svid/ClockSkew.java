@@ -54,7 +54,7 @@ public final class ClockSkew implements Rule {
                     new Remedy.Advice("Set the clocks of this node and of the SPIRE server by NTP"))
                 .remedy(
                     new Remedy.Advice(
-                        "When they agree, start the agent anew, so that it attests at once"))
+                        "When they agree, restart the agent, so that it attests at once"))
                 .found(
                     "The clock of "
                         + agent.pod().node()

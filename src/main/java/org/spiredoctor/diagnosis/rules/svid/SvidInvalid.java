@@ -43,7 +43,7 @@ public final class SvidInvalid implements Rule {
     return finding
         .remedy(
             new Remedy.Advice(
-                "Restart the agent, so that it fetches SVIDs and bundles anew; if it stays, compare"
+                "Restart the agent, so that it fetches SVIDs and bundles again; if it stays, compare"
                     + " the bundle with spire-server bundle show"))
         .found("What the agent serves does not verify: peers would refuse it");
   }

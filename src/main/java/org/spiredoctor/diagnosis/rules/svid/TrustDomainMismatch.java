@@ -142,7 +142,7 @@ public final class TrustDomainMismatch implements Rule {
         .ifPresent(
             owner ->
                 finding.remedy(
-                    new Remedy.Command("Then start the agents anew", Kubectl.restart(owner))));
+                    new Remedy.Command("Then restart the agents", Kubectl.restart(owner))));
     return finding.found(
         "The agents are of the trust domain "
             + its

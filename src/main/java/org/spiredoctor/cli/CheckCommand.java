@@ -14,6 +14,7 @@ import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Asked;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.Scope;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Connection;
@@ -170,7 +171,9 @@ final class CheckCommand implements Callable<Integer> {
   private Patience.Examination of(Wanted wanted, Optional<ServerAccess> server, List<Rule> rules) {
     ClusterCheck check = new ClusterCheck(cluster.connection(), server, terminal);
     clusterCheck = Optional.of(check);
-    return () -> check.run(cluster, wanted, rules, this::look);
+    // What is shown or saved is all.
+    Scope scope = verbose || cluster.save().isPresent() ? Scope.EVERYTHING : Scope.VERDICT;
+    return () -> check.run(cluster, wanted, scope, rules, this::look);
   }
 
   private void look(ClusterEvidence evidence) {

@@ -52,26 +52,35 @@ final class ClusterCheck implements AutoCloseable {
   /**
    * Examines once.
    *
+   * @param scope how much is looked at
    * @param look is shown what was seen
    */
   Report run(
-      ClusterOptions options, Wanted wanted, List<Rule> rules, Consumer<ClusterEvidence> look)
+      ClusterOptions options,
+      Wanted wanted,
+      Scope scope,
+      List<Rule> rules,
+      Consumer<ClusterEvidence> look)
       throws InterruptedException, UsageException {
     try {
-      return examined(options, wanted, rules, look);
+      return examined(options, wanted, scope, rules, look);
     } finally {
       gathering = Optional.empty();
     }
   }
 
   private Report examined(
-      ClusterOptions options, Wanted wanted, List<Rule> rules, Consumer<ClusterEvidence> look)
+      ClusterOptions options,
+      Wanted wanted,
+      Scope scope,
+      List<Rule> rules,
+      Consumer<ClusterEvidence> look)
       throws InterruptedException, UsageException {
     long began = System.nanoTime();
     ClusterEvidence evidence =
         options.from().isPresent()
             ? ClusterEvidence.of(read(options.from().get(), options.largestBundle()), wanted)
-            : gather(wanted);
+            : gather(wanted, scope, false);
     last = Optional.of(evidence.gathered());
     hint(evidence);
     look.accept(evidence);

@@ -53,7 +53,7 @@ public final class Growing {
   }
 
   /** A cluster of a size. */
-  static ClusterScene cluster(String kind, int n) {
+  public static ClusterScene cluster(String kind, int n) {
     return Objects.requireNonNull(CLUSTERS.get(kind)).apply(n);
   }
 

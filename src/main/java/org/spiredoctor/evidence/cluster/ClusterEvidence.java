@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -32,6 +33,7 @@ public final class ClusterEvidence {
   private final ReadObjects read;
   private final Snapshot snapshot;
   private final Discovery discovery;
+  private final Set<String> nodesAsked;
   private final Wanted wanted;
   private final Optional<String> spireNamespace;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
@@ -51,8 +53,9 @@ public final class ClusterEvidence {
     this.read = read;
     this.snapshot = gathered.holding(read.kept());
     this.wanted = wanted;
-    this.discovery =
-        new Discovery(read.pods().seen().orElse(List.of()), read.owners(), this::configMap);
+    List<Pod> pods = read.pods().seen().orElse(List.of());
+    this.nodesAsked = Workloads.nodes(pods, wanted);
+    this.discovery = new Discovery(nearFirst(pods), read.owners(), this::configMap);
     read.nodes().forEach(node -> nodes.put(node.meta().name(), node));
     this.declarations = new DeclarationIndex(read.declared().seen().orElse(List.of()));
     read.namespaces()
@@ -87,6 +90,20 @@ public final class ClusterEvidence {
     this.lookAlikes = aside.isEmpty() ? List.of() : new Installations(Map.of()).of(aside, services);
     this.servers = installations.stream().flatMap(one -> one.servers().stream()).toList();
     this.agents = installations.stream().flatMap(one -> one.agents().stream()).toList();
+  }
+
+  /** Of agents that suffer alike the one that serves the pods in question is told of. */
+  private List<Pod> nearFirst(List<Pod> pods) {
+    return nodesAsked.isEmpty()
+        ? pods
+        : pods.stream()
+            .sorted(Comparator.comparing(pod -> !nodesAsked.contains(pod.node())))
+            .toList();
+  }
+
+  /** The nodes of the pods that are asked about; none where all pods are. */
+  Set<String> nodesAsked() {
+    return nodesAsked;
   }
 
   private static boolean isServer(Component component) {

@@ -117,7 +117,9 @@ public final class ClusterGathering {
         known.servers().forEach(server -> ask(threads, server, servers, scope));
       }
       if (scope.explains()) {
-        known.installations().forEach(one -> one.components().forEach(logs::ask));
+        known
+            .installations()
+            .forEach(one -> one.components().forEach(its -> logs.ask(its, known.nodesAsked())));
         logs.askWorkloads(known);
         addresses(known, configMaps);
         known.installations().stream()

@@ -43,10 +43,19 @@ final class LogGathering {
     this.logs = new Questions<>(threads);
   }
 
-  /** Of servers or agents, those that are not well first. */
-  void ask(Component component) {
+  /**
+   * Of servers or agents, those that are not well first; of agents before them those of the nodes
+   * whose pods are asked about, and of others that are well none then.
+   *
+   * @param nodes of these pods; none where all pods are asked about
+   */
+  void ask(Component component, Set<String> nodes) {
+    boolean some = component.role() == Component.Role.AGENT && !nodes.isEmpty();
     component.pods().stream()
-        .sorted((a, b) -> Boolean.compare(a.ready(), b.ready()))
+        .filter(pod -> !some || nodes.contains(pod.node()) || !pod.ready())
+        .sorted(
+            Comparator.comparing((Pod pod) -> !nodes.contains(pod.node()))
+                .thenComparing(Pod::ready))
         .limit(LOGGED_PODS)
         .forEach(pod -> ask(component, pod));
   }

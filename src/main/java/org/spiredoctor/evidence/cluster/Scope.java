@@ -4,8 +4,14 @@ import org.spiredoctor.kube.Kind;
 
 /** How much of a cluster is looked at. */
 public enum Scope {
-  /** All that may explain a fault. */
+  /** All that may explain a fault, and what a server tells of itself besides. */
   EVERYTHING,
+
+  /**
+   * What rules read: of a server neither its version nor where it fetches bundles from, and the
+   * bundles of other trust domains only where entries federate.
+   */
+  VERDICT,
 
   /**
    * What tells which entries to create and whom they serve: no events and no logs, and of a server
@@ -17,11 +23,16 @@ public enum Scope {
   ENTRIES;
 
   boolean explains() {
+    return this == EVERYTHING || this == VERDICT;
+  }
+
+  boolean describes() {
     return this == EVERYTHING;
   }
 
+  /** Whether the bundles of other trust domains are wanted, whoever federates with them. */
   boolean federates() {
-    return this != ENTRIES;
+    return this == EVERYTHING || this == REGISTRATION;
   }
 
   boolean lists(Kind kind) {

@@ -54,24 +54,31 @@ final class ServerByExec {
         threads.submit(asked(scope.federates(), cli::federated));
     Future<Observed<TrustBundle>> bundle = threads.submit(asked(scope.explains(), cli::bundle));
     Future<Observed<List<FederationRelationship>>> relationships =
-        threads.submit(asked(scope.explains(), cli::relationships));
-    Future<Observed<String>> version = threads.submit(asked(scope.explains(), cli::version));
-    Future<Observed<ServerInfo>> info = threads.submit(asked(scope.explains(), cli::info));
+        threads.submit(asked(scope.describes(), cli::relationships));
+    Future<Observed<String>> version = threads.submit(asked(scope.describes(), cli::version));
+    Future<Observed<ServerInfo>> info = threads.submit(asked(scope.describes(), cli::info));
     Future<Observed<String>> health = threads.submit(asked(scope.explains(), cli::health));
     Observed<List<Agent>> attested = joined(agents);
+    Observed<List<Entry>> present = joined(entries);
     return new ServerAnswers(
         ServerRoute.exec(cli.name()),
         joined(health),
         attested,
-        joined(entries),
+        present,
         // Without an agent only its bundle tells the trust domain.
         scope.explains() || !attested.seen().orElse(List.of()).isEmpty()
             ? joined(bundle)
             : answer(cli::bundle),
-        joined(federated),
+        scope == Scope.VERDICT && anyFederates(present)
+            ? answer(cli::federated)
+            : joined(federated),
         joined(relationships),
         joined(version),
         joined(info));
+  }
+
+  private static boolean anyFederates(Observed<List<Entry>> entries) {
+    return entries.seen().orElse(List.of()).stream().anyMatch(e -> !e.federatesWith().isEmpty());
   }
 
   private static <T> Callable<Observed<T>> asked(boolean needed, Question<T> question) {

@@ -4,7 +4,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
@@ -27,23 +29,39 @@ public final class Workloads {
   /** The pods that the user asked about. */
   public static List<Pod> asked(ClusterEvidence evidence) {
     List<Pod> all = evidence.pods().seen().orElse(List.of());
-    return switch (evidence.wanted().pods()) {
-      case Wanted.Pods.Named(Optional<String> namespace, String name) ->
-          all.stream().filter(pod -> in(namespace, pod) && pod.meta().name().equals(name)).toList();
-      case Wanted.Pods.OwnedBy owner ->
-          all.stream().filter(pod -> in(owner.namespace(), pod) && owner.owns(pod)).toList();
-      case Wanted.Pods.Labelled(Optional<String> namespace, String selector) ->
-          all.stream()
-              .filter(pod -> in(namespace, pod) && LabelSelector.parse(selector).test(pod))
-              .toList();
-      case Wanted.Pods.WithSocket(Optional<String> namespace) -> {
-        Set<String> directories = socketDirectories(evidence);
-        yield all.stream()
-            .filter(pod -> in(namespace, pod) && !evidence.isSpire(pod))
-            .filter(pod -> !pod.phase().equals("Succeeded") && !pod.meta().deleting())
-            .filter(pod -> wantsSocket(pod, directories))
-            .toList();
-      }
+    List<Pod> meant = all.stream().filter(meant(evidence.wanted())).toList();
+    if (!(evidence.wanted().pods() instanceof Wanted.Pods.WithSocket)) {
+      return meant;
+    }
+    Set<String> directories = socketDirectories(evidence);
+    return meant.stream()
+        .filter(pod -> !evidence.isSpire(pod))
+        .filter(pod -> !pod.phase().equals("Succeeded") && !pod.meta().deleting())
+        .filter(pod -> wantsSocket(pod, directories))
+        .toList();
+  }
+
+  /**
+   * The nodes of the pods that are asked about, whether these want a socket or not; none where all
+   * pods are.
+   */
+  static Set<String> nodes(List<Pod> pods, Wanted wanted) {
+    return wanted.pods().equals(new Wanted.Pods.WithSocket(Optional.empty()))
+        ? Set.of()
+        : pods.stream()
+            .filter(meant(wanted))
+            .map(Pod::node)
+            .filter(node -> !node.isEmpty())
+            .collect(Collectors.toSet());
+  }
+
+  private static Predicate<Pod> meant(Wanted wanted) {
+    Predicate<Pod> there = pod -> in(wanted.pods().namespace(), pod);
+    return switch (wanted.pods()) {
+      case Wanted.Pods.Named named -> there.and(pod -> pod.meta().name().equals(named.name()));
+      case Wanted.Pods.OwnedBy owner -> there.and(owner::owns);
+      case Wanted.Pods.Labelled labelled -> there.and(LabelSelector.parse(labelled.selector()));
+      case Wanted.Pods.WithSocket _ -> there;
     };
   }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Growing;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.identity.Agent;
@@ -157,6 +158,21 @@ class ClusterAgentRulesTest {
   void anErrorOfEarlierIsNoFindingOnceTheAgentIsWell() {
     Expect.healthy(ClusterScene.healthy().agentLog(RECOVERED));
     Expect.first("agent-not-ready", ClusterScene.healthy().agentNotReady().agentLog(RECOVERED));
+  }
+
+  /** Restarting another agent does not help the pod that is asked for. */
+  @Test
+  void theAgentOfThePodThatIsAskedForIsTheOneThatIsToldOf() {
+    ClusterScene scene =
+        Growing.cluster("nodes with agents", 30)
+            .attested()
+            .set(Kind.POD, "web", "/spec/nodeName", "many-17");
+    Finding found = Expect.first("agent-not-attested", scene.askingFor("apps", "web"));
+    assertThat(found.subject().name()).isEqualTo("spire-agent-many-17");
+    assertThat(found.remedies().getFirst())
+        .isInstanceOfSatisfying(
+            Remedy.Command.class,
+            restart -> assertThat(restart.command()).endsWith(" spire-agent-many-17"));
   }
 
   @Test

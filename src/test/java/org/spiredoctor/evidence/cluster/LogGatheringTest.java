@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterScene;
+import org.spiredoctor.diagnosis.Growing;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
@@ -30,6 +32,8 @@ import org.spiredoctor.kube.PlainApi;
 
 /** How much is read where much has failed. */
 class LogGatheringTest {
+  private static final String AGENT = "spire-agent-many-77";
+
   private final AtomicInteger now = new AtomicInteger();
   private final AtomicInteger most = new AtomicInteger();
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
@@ -134,12 +138,31 @@ class LogGatheringTest {
     assertThat(ofAgents(ClusterScene.healthy())).containsExactly("spire-agent");
   }
 
-  private List<String> ofAgents(ClusterScene scene) throws InterruptedException {
+  /** Twenty of a hundred are read, and that is the one that has to serve the pod. */
+  @Test
+  void ofAPodThatIsAskedForItsAgentIsRead() throws InterruptedException {
+    ClusterScene scene =
+        Growing.cluster("nodes with agents", 100).set(Kind.POD, "web", "/spec/nodeName", "many-77");
+    assertThat(agents(scene)).hasSize(20).extracting(LogOf::pod).doesNotContain(AGENT);
+    assertThat(agents(scene.askingFor("apps", "web"))).extracting(LogOf::pod).containsOnly(AGENT);
+    scene.set(
+        Kind.POD, "spire-agent-many-5", "/status/conditions", "[{type: Ready, status: 'False'}]");
+    assertThat(agents(scene))
+        .extracting(LogOf::pod)
+        .containsExactlyInAnyOrder(AGENT, "spire-agent-many-5");
+  }
+
+  private Set<LogOf> agents(ClusterScene scene) throws InterruptedException {
     try (KubeApi api = PlainApi.at(server.getAddress().getPort())) {
       LogGathering logs = new LogGathering(api, threads);
-      logs.ask(scene.evidence().agents().getFirst());
-      return logs.answers().keySet().stream().map(LogOf::container).toList();
+      ClusterEvidence evidence = scene.evidence();
+      logs.ask(evidence.agents().getFirst(), evidence.nodesAsked());
+      return logs.answers().keySet();
     }
+  }
+
+  private List<String> ofAgents(ClusterScene scene) throws InterruptedException {
+    return agents(scene).stream().map(LogOf::container).toList();
   }
 
   @Test

@@ -222,6 +222,20 @@ class WhoIsEnteredTest {
   }
 
   @Test
+  void whoJudgesAsksForWhatRulesReadOnly() throws IOException, InterruptedException {
+    try (Api api = new Api(ClusterScene.healthy(), false)) {
+      api.gather(Optional.empty(), Scope.VERDICT);
+      assertThat(api.commands)
+          .containsExactly(
+              "agent list -output json",
+              "bundle show -output json",
+              "entry show -output json",
+              "healthcheck");
+      assertThat(api.logs).isNotEmpty();
+    }
+  }
+
+  @Test
   void whosePodsWereListedIsNoted() throws IOException, InterruptedException {
     Wanted.Pods web = new Wanted.Pods.Named(Optional.of("apps"), "web");
     try (Api api = new Api(ClusterScene.healthy(), false, web)) {

@@ -86,7 +86,7 @@ public final class AgentLogs {
       ClusterCase cluster, Component agents, Predicate<Log.Line> complains) {
     List<Pod> pods = new ArrayList<>();
     Log.Line first = null;
-    for (Pod pod : agents.pods()) {
+    for (Pod pod : cluster.evidence().nearFirst(agents)) {
       Log.Line line = last(cluster.evidence().log(pod, agents.container()), complains);
       if (line != null) {
         pods.add(pod);

@@ -21,7 +21,7 @@ record FindingGroup(int first, List<Integer> others) {
   /** So many of one rule are told one by one, be they alike or not. */
   static final int TOLD = 3;
 
-  private static final Pattern NAME = Pattern.compile("[^\\s/\\d]*+[/\\d]\\S*");
+  private static final Pattern NAME = Pattern.compile("(?<!\\S)[^\\s/\\d]*+[/\\d]\\S*");
 
   private record OfRule(String id, Severity severity, Confidence confidence) {
     static OfRule of(Finding finding) {

@@ -128,7 +128,9 @@ public record PodGroup(List<Pod> pods, Scope scope) {
     if (pods.size() > 1) {
       finding.seen(
           "Kubernetes",
-          (pods.size() - 1)
+          first().meta().name()
+              + " and "
+              + (pods.size() - 1)
               + " more of the same maker: "
               + pods.stream()
                   .skip(1)

@@ -16,8 +16,9 @@ import org.spiredoctor.diagnosis.Workload;
  * @param names each once, that of the finding first; without control characters
  * @param namespaces in how many namespaces they are
  * @param pods how many pods it concerns; 0 where it is not about pods
+ * @param alike how many findings there are beside the first
  */
-record Subjects(List<String> names, long namespaces, long pods) {
+record Subjects(List<String> names, long namespaces, long pods, int alike) {
   /** So many are named in all; of a fleet the rest is counted. */
   private static final int MOST_NAMED = 20;
 
@@ -27,7 +28,8 @@ record Subjects(List<String> names, long namespaces, long pods) {
     return new Subjects(
         all.stream().map(Subjects::name).distinct().toList(),
         all.stream().flatMap(one -> one.subject().namespace().stream()).distinct().count(),
-        ranked.pods());
+        ranked.pods(),
+        ranked.alike().size());
   }
 
   private static String name(Finding finding) {
@@ -50,12 +52,16 @@ record Subjects(List<String> names, long namespaces, long pods) {
 
   /** Some of the others by name, all by number; absent where there are none. */
   Optional<String> others() {
+    if (alike == 0) {
+      return Optional.empty();
+    }
     String rest =
         names.size() > MOST_NAMED ? " and " + number(names.size() - MOST_NAMED) + " more" : "";
-    return names.size() == 1
-        ? Optional.empty()
-        : Optional.of(
-            names.stream().skip(1).limit(MOST_NAMED - 1).collect(Collectors.joining(", ")) + rest);
+    return Optional.of(
+        names.size() == 1
+            ? number(alike) + " more of it"
+            : names.stream().skip(1).limit(MOST_NAMED - 1).collect(Collectors.joining(", "))
+                + rest);
   }
 
   private static String number(long count) {

@@ -55,7 +55,7 @@ public final class ClusterEvidence {
     this.wanted = wanted;
     List<Pod> pods = read.pods().seen().orElse(List.of());
     this.nodesAsked = Workloads.nodes(pods, wanted);
-    this.discovery = new Discovery(nearFirst(pods), read.owners(), this::configMap);
+    this.discovery = new Discovery(pods, read.owners(), this::configMap);
     read.nodes().forEach(node -> nodes.put(node.meta().name(), node));
     this.declarations = new DeclarationIndex(read.declared().seen().orElse(List.of()));
     read.namespaces()
@@ -92,18 +92,17 @@ public final class ClusterEvidence {
     this.agents = installations.stream().flatMap(one -> one.agents().stream()).toList();
   }
 
-  /** Of agents that suffer alike the one that serves the pods in question is told of. */
-  private List<Pod> nearFirst(List<Pod> pods) {
-    return nodesAsked.isEmpty()
-        ? pods
-        : pods.stream()
-            .sorted(Comparator.comparing(pod -> !nodesAsked.contains(pod.node())))
-            .toList();
+  /**
+   * The agents of a component, those on the nodes of the pods in question first: of agents that
+   * suffer alike the one that serves these pods is told of.
+   */
+  public List<Pod> nearFirst(Component agents) {
+    return agents.pods().stream().sorted(Comparator.comparing(pod -> !isNear(pod))).toList();
   }
 
-  /** The nodes of the pods that are asked about; none where all pods are. */
-  Set<String> nodesAsked() {
-    return nodesAsked;
+  /** Whether it is on a node of the pods that are asked about; none is where all pods are. */
+  boolean isNear(Pod pod) {
+    return nodesAsked.contains(pod.node());
   }
 
   private static boolean isServer(Component component) {

@@ -117,9 +117,7 @@ public final class ClusterGathering {
         known.servers().forEach(server -> ask(threads, server, servers, scope));
       }
       if (scope.explains()) {
-        known
-            .installations()
-            .forEach(one -> one.components().forEach(its -> logs.ask(its, known.nodesAsked())));
+        known.installations().forEach(one -> one.components().forEach(its -> logs.ask(its, known)));
         logs.askWorkloads(known);
         addresses(known, configMaps);
         known.installations().stream()

@@ -44,18 +44,12 @@ final class LogGathering {
   }
 
   /**
-   * Of servers or agents, those that are not well first; of agents before them those of the nodes
-   * whose pods are asked about, and of others that are well none then.
-   *
-   * @param nodes of these pods; none where all pods are asked about
+   * Of servers or agents, those that are not ready first, and among them and the others those on
+   * the nodes of the pods in question.
    */
-  void ask(Component component, Set<String> nodes) {
-    boolean some = component.role() == Component.Role.AGENT && !nodes.isEmpty();
-    component.pods().stream()
-        .filter(pod -> !some || nodes.contains(pod.node()) || !pod.ready())
-        .sorted(
-            Comparator.comparing((Pod pod) -> !nodes.contains(pod.node()))
-                .thenComparing(Pod::ready))
+  void ask(Component component, ClusterEvidence view) {
+    view.nearFirst(component).stream()
+        .sorted(Comparator.comparing(Pod::ready))
         .limit(LOGGED_PODS)
         .forEach(pod -> ask(component, pod));
   }

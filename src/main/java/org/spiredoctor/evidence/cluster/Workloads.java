@@ -42,14 +42,15 @@ public final class Workloads {
   }
 
   /**
-   * The nodes of the pods that are asked about, whether these want a socket or not; none where all
-   * pods are.
+   * The nodes of the pods that are asked about and have not ended, whether these want a socket or
+   * not; none where all pods are.
    */
   static Set<String> nodes(List<Pod> pods, Wanted wanted) {
     return wanted.pods().equals(new Wanted.Pods.WithSocket(Optional.empty()))
         ? Set.of()
         : pods.stream()
             .filter(meant(wanted))
+            .filter(pod -> !pod.over() && !pod.meta().deleting())
             .map(Pod::node)
             .filter(node -> !node.isEmpty())
             .collect(Collectors.toSet());

@@ -57,7 +57,7 @@ final class Batches {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       int from = 0;
       while (from < changes.size() && well) {
-        int some = from == 0 ? Math.max(1, size / atOnce) : size;
+        int some = from == 0 && changes.size() > size ? Math.max(1, size / atOnce) : size;
         List<Change> batch = changes.subList(from, Math.min(changes.size(), from + some));
         progress.accept(from - open.stream().mapToInt(one -> one.batch().size()).sum());
         from += batch.size();

@@ -34,12 +34,12 @@ public record AgentPod(
   /** What an agent fails at it tries again within minutes, and then says so again. */
   private static final Duration REPEATED_WITHIN = Duration.ofMinutes(15);
 
-  /** All of a cluster that are on a node. */
+  /** All of a cluster that are on a node, those that serve the pods in question first. */
   public static List<AgentPod> all(ClusterCase cluster) {
     return cluster.evidence().agents().stream()
         .flatMap(
             component ->
-                component.pods().stream()
+                cluster.evidence().nearFirst(component).stream()
                     .filter(pod -> !pod.node().isEmpty())
                     .map(pod -> of(cluster, component, pod)))
         .toList();

@@ -125,8 +125,9 @@ public final class ObservationFailed implements Rule {
           .thenComparing(LogOf::previous);
 
   private record Failure(String namespace, String container, String answer) {
-    /** Names and addresses in an answer are those of each pod. */
-    private static final Pattern NAME = Pattern.compile("\\S*[\\d/]\\S*");
+    /** Names and addresses in an answer are those of each pod; a status is not. */
+    private static final Pattern NAME =
+        Pattern.compile("(?<!\\S)(?!\\d{3}(?!\\S))[^\\s/\\d]*+[/\\d]\\S*");
 
     static Failure of(LogOf log, Unseen<?> unseen) {
       return new Failure(

@@ -1,21 +1,15 @@
 package org.spiredoctor.diagnosis.rules.cluster;
 
 import com.google.auto.service.AutoService;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Words;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Discovery;
 import org.spiredoctor.evidence.cluster.Installation;
@@ -23,7 +17,6 @@ import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
 import org.spiredoctor.evidence.cluster.Snapshot;
-import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.kube.Kind;
@@ -57,7 +50,7 @@ public final class ObservationFailed implements Rule {
     snapshot.configMaps().entrySet().stream()
         .filter(one -> its.contains(one.getKey()))
         .forEach(one -> configMap(one.getKey(), one.getValue(), missing));
-    logs(snapshot, missing);
+    FailedLogs.inWords(snapshot).forEach(missing::add);
     snapshot.servers().values().forEach(said -> answers(said, missing));
     snapshot
         .access()
@@ -116,58 +109,6 @@ public final class ObservationFailed implements Rule {
                     + "; see "
                     + Kubectl.command("get", "configmap", "-n", name.namespace(), name.name()))
         .forEach(missing::add);
-  }
-
-  private static final Comparator<LogOf> BY_NAME =
-      Comparator.comparing(LogOf::namespace)
-          .thenComparing(LogOf::pod)
-          .thenComparing(LogOf::container)
-          .thenComparing(LogOf::previous);
-
-  private record Failure(String namespace, String container, String answer) {
-    /** Names and addresses in an answer are those of each pod; a status is not. */
-    private static final Pattern NAME =
-        Pattern.compile("(?<!\\S)(?!\\d{3}(?!\\S))[^\\s/\\d]*+[/\\d]\\S*");
-
-    static Failure of(LogOf log, Unseen<?> unseen) {
-      return new Failure(
-          log.namespace(), log.container(), NAME.matcher(inWords(unseen)).replaceAll("*"));
-    }
-  }
-
-  /**
-   * Kubelets out of reach fail alike for all their pods. A container that has not run, or whose
-   * former life is forgotten, has no log.
-   */
-  private static void logs(Snapshot snapshot, Set<String> missing) {
-    Map<Failure, Map<LogOf, Unseen<?>>> alike = new LinkedHashMap<>();
-    Map<LogOf, Observed<String>> logs = new TreeMap<>(BY_NAME);
-    logs.putAll(snapshot.logs());
-    logs.forEach(
-        (of, log) ->
-            failed(log, false)
-                .forEach(
-                    unseen ->
-                        alike
-                            .computeIfAbsent(Failure.of(of, unseen), _ -> new LinkedHashMap<>())
-                            .put(of, unseen)));
-    alike.values().stream().map(ObservationFailed::logs).forEach(missing::add);
-  }
-
-  private static String logs(Map<LogOf, Unseen<?>> alike) {
-    LogOf first = alike.keySet().iterator().next();
-    long pods = alike.keySet().stream().map(LogOf::pod).distinct().count();
-    return "the log of container "
-        + first.container()
-        + " of "
-        + first.namespace()
-        + "/"
-        + first.pod()
-        + (pods > 1 ? " and " + Words.counted(pods - 1, "more pod") : "")
-        + ": "
-        + inWords(alike.values().iterator().next())
-        + "; see "
-        + Kubectl.command("logs", "-n", first.namespace(), first.pod(), "-c", first.container());
   }
 
   private static void answers(ServerAnswers said, Set<String> missing) {

@@ -93,16 +93,15 @@ public final class ClusterEvidence {
   }
 
   /**
-   * The agents of a component, those on the nodes of the pods in question first: of agents that
-   * suffer alike the one that serves these pods is told of.
+   * The pods of a component, those on the nodes of the pods in question first: of agents that
+   * suffer alike the one that serves these pods is reported.
    */
-  public List<Pod> nearFirst(Component agents) {
-    return agents.pods().stream().sorted(Comparator.comparing(pod -> !isNear(pod))).toList();
-  }
-
-  /** Whether it is on a node of the pods that are asked about; none is where all pods are. */
-  boolean isNear(Pod pod) {
-    return nodesAsked.contains(pod.node());
+  public List<Pod> nearFirst(Component component) {
+    return nodesAsked.isEmpty()
+        ? component.pods()
+        : component.pods().stream()
+            .sorted(Comparator.comparing(pod -> !nodesAsked.contains(pod.node())))
+            .toList();
   }
 
   private static boolean isServer(Component component) {

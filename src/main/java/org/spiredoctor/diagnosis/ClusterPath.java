@@ -2,7 +2,6 @@ package org.spiredoctor.diagnosis;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -354,14 +353,14 @@ final class ClusterPath {
         denied > 0
             ? State.BROKEN
             : unjudged > 0 || running < served.size() ? State.UNSEEN : State.HOLDS,
-        number(running)
+        Words.number(running)
             + " of "
-            + number(cluster.pods().size())
+            + Words.number(cluster.pods().size())
             + " run and have an entry that is served to them"
             + (running < served.size()
-                ? "; " + number(served.size() - running) + " do not run"
+                ? "; " + Words.number(served.size() - running) + " do not run"
                 : "")
-            + (unjudged > 0 ? "; of " + number(unjudged) + " it could not be told" : "")
+            + (unjudged > 0 ? "; of " + Words.number(unjudged) + " it could not be told" : "")
             + workloads(standings));
   }
 
@@ -374,15 +373,11 @@ final class ClusterPath {
     return denied.isEmpty() || all.size() == standings.size()
         ? ""
         : "; "
-            + number(denied.size())
+            + Words.number(denied.size())
             + " of "
             + Words.counted(all.size(), "workload")
             + (denied.size() == 1 ? " is" : " are")
             + " not served";
-  }
-
-  private static String number(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
   }
 
   /** By an agent that is there: an entry that fits is not yet an identity. */

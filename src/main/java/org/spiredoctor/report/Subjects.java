@@ -1,17 +1,17 @@
 package org.spiredoctor.report;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Report.Ranked;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.diagnosis.Words;
 import org.spiredoctor.diagnosis.Workload;
 
 /**
- * What a finding, and those that are alike, are about: several pods by what made them.
+ * What a finding, and those that are alike, are about: several pods by their owner.
  *
  * @param names each once, that of the finding first; without control characters
  * @param namespaces in how many namespaces they are
@@ -45,9 +45,9 @@ record Subjects(List<String> names, long namespaces, long pods, int alike) {
   /** {@code Deployment apps/web and 499 more in 20 namespaces (10,000 pods)}. */
   String headline() {
     return names.getFirst()
-        + (names.size() > 1 ? " and " + number(names.size() - 1) + " more" : "")
-        + (namespaces > 1 ? " in " + number(namespaces) + " namespaces" : "")
-        + (pods > 1 ? " (" + number(pods) + " pods)" : "");
+        + (names.size() > 1 ? " and " + Words.number(names.size() - 1) + " more" : "")
+        + (namespaces > 1 ? " in " + Words.number(namespaces) + " namespaces" : "")
+        + (pods > 1 ? " (" + Words.number(pods) + " pods)" : "");
   }
 
   /** Some of the others by name, all by number; absent where there are none. */
@@ -56,15 +56,13 @@ record Subjects(List<String> names, long namespaces, long pods, int alike) {
       return Optional.empty();
     }
     String rest =
-        names.size() > MOST_NAMED ? " and " + number(names.size() - MOST_NAMED) + " more" : "";
+        names.size() > MOST_NAMED
+            ? " and " + Words.number(names.size() - MOST_NAMED) + " more"
+            : "";
     return Optional.of(
         names.size() == 1
-            ? number(alike) + " more of it"
+            ? Words.number(alike) + " more about it"
             : names.stream().skip(1).limit(MOST_NAMED - 1).collect(Collectors.joining(", "))
                 + rest);
-  }
-
-  private static String number(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
   }
 }

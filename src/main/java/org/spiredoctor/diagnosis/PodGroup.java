@@ -131,7 +131,7 @@ public record PodGroup(List<Pod> pods, Scope scope) {
           first().meta().name()
               + " and "
               + (pods.size() - 1)
-              + " more of the same maker: "
+              + " more pods of the same owner: "
               + pods.stream()
                   .skip(1)
                   .limit(3)

@@ -11,7 +11,7 @@ import org.spiredoctor.kube.Pod;
  * @param kind such as {@code Pod}, or {@code Endpoint} outside a pod
  * @param namespace of a namespaced object
  * @param name of the object
- * @param workload of a pod: what made it, up to the Deployment; absent where nothing did
+ * @param workload of a pod: its owner, up to the Deployment; absent where it has none
  */
 public record Subject(
     String kind, Optional<String> namespace, String name, Optional<Workload> workload) {

@@ -4,7 +4,7 @@ import org.spiredoctor.kube.Kind;
 
 /** How much of a cluster is looked at. */
 public enum Scope {
-  /** All that may explain a fault, and what a server tells of itself besides. */
+  /** All that might explain a fault, and what a server reports about itself. */
   EVERYTHING,
 
   /**

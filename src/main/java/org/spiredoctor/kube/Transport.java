@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.kube.KubeException.Reason;
 import org.spiredoctor.kube.config.ApiTarget;
@@ -162,7 +163,8 @@ final class Transport implements AutoCloseable {
             .followRedirects(HttpClient.Redirect.NEVER)
             .version(tls ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
     if (tls) {
-      builder.sslContext(Tls.context(target.trust(), certificate, environment));
+      SSLContext context = Tls.context(target.trust(), certificate, environment);
+      builder.sslContext(context).sslParameters(Tls.offered(context));
     }
     HttpClient made = builder.build();
     client = made;

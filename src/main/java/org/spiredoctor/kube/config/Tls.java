@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.spiredoctor.kube.config.ApiTarget.ServerTrust;
@@ -54,6 +57,22 @@ public final class Tls {
     } catch (GeneralSecurityException | IOException e) {
       throw new ConfigException("TLS cannot be set up: " + e.getMessage());
     }
+  }
+
+  /**
+   * What is offered to the server: all that Java offers, ChaCha20 first. A Go server takes AES only
+   * from who offers it first, and without the processor's help, which the native binary lacks, AES
+   * takes three times as long.
+   *
+   * @param context as {@link #context} has it
+   */
+  public static SSLParameters offered(SSLContext context) {
+    SSLParameters parameters = context.getDefaultSSLParameters();
+    parameters.setCipherSuites(
+        Stream.of(parameters.getCipherSuites())
+            .sorted(Comparator.comparing(suite -> !suite.contains("CHACHA20")))
+            .toArray(String[]::new));
+    return parameters;
   }
 
   private static TrustManager[] managers(ServerTrust trust, Map<String, String> environment)

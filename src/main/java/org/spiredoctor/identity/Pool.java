@@ -32,7 +32,7 @@ public final class Pool {
     return one(new Selector(text(type), value));
   }
 
-  /** How many it holds. */
+  /** How many parts were new to it so far. */
   public int size() {
     return parts.size();
   }

@@ -16,6 +16,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.spiredoctor.kube.config.Credentials;
 
 /**
@@ -32,6 +34,9 @@ public final class Exec extends InputStream {
   private static final int STDERR_KEPT = 64 * 1024;
   private static final int STATUS_KEPT = 64 * 1024;
 
+  /** What lies between forgets connections on which nothing moves; some after half a minute. */
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final ExecMessages messages = new ExecMessages();
@@ -39,6 +44,8 @@ public final class Exec extends InputStream {
   private final ByteArrayOutputStream statusJson = new ByteArrayOutputStream();
   private final WebSocket socket;
   private Duration silence;
+  private @Nullable BooleanSupplier doubt;
+  private String gaveUp = "";
   private final Limits limits;
   private final long end;
   private long received;
@@ -126,6 +133,16 @@ public final class Exec extends InputStream {
     silence = longer;
   }
 
+  /**
+   * Goes on waiting for output while something else shows that it is to be expected.
+   *
+   * @param alive is asked when nothing was printed for a third of the silence that is allowed, and
+   *     then after each silence that long; while it holds only the limit of the whole counts
+   */
+  public void whenSilent(BooleanSupplier alive) {
+    doubt = alive;
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -147,11 +164,7 @@ public final class Exec extends InputStream {
 
   /** Takes one part of a message; false at the end. */
   private boolean next() throws IOException {
-    Duration patience = patience();
-    ExecMessages.Part part = messages.next(patience);
-    if (part == null) {
-      throw silent("it printed nothing for ", patience);
-    }
+    ExecMessages.Part part = part();
     if (part.end()) {
       over = true;
       finishStatus();
@@ -169,13 +182,51 @@ public final class Exec extends InputStream {
     return true;
   }
 
+  private ExecMessages.Part part() throws IOException {
+    if (!gaveUp.isEmpty()) {
+      throw new IOException(gaveUp);
+    }
+    BooleanSupplier alive = doubt;
+    if (alive != null) {
+      ExecMessages.Part soon = await(shorter(patience(), silence.dividedBy(3)));
+      while (soon == null && alive.getAsBoolean()) {
+        soon = await(patience());
+      }
+      if (soon != null) {
+        return soon;
+      }
+    }
+    Duration patience = patience();
+    ExecMessages.Part part = await(patience);
+    if (part == null) {
+      throw silent("it printed nothing for ", patience);
+    }
+    return part;
+  }
+
+  private ExecMessages.@Nullable Part await(Duration patience) throws IOException {
+    Duration left = patience;
+    while (true) {
+      ExecMessages.Part part = messages.next(shorter(left, KEEP_ALIVE));
+      left = left.minus(KEEP_ALIVE);
+      if (part != null || !left.isPositive()) {
+        return part;
+      }
+      var _ = socket.sendPing(ByteBuffer.allocate(0));
+    }
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
   /** Until silence is too long, or all of it. */
   private Duration patience() throws IOException {
     Duration left = Duration.ofNanos(end - System.nanoTime());
     if (!left.isPositive()) {
       throw endless();
     }
-    return left.compareTo(silence) < 0 ? left : silence;
+    return shorter(left, silence);
   }
 
   private IOException endless() {
@@ -186,9 +237,12 @@ public final class Exec extends InputStream {
    * @param patience that has run out
    */
   private IOException silent(String what, Duration patience) {
-    return patience.compareTo(silence) < 0
-        ? endless()
-        : new IOException(what + silence.toSeconds() + " s");
+    if (patience.compareTo(silence) < 0) {
+      return endless();
+    }
+    // Who reads on to hear how it ended is not held up again.
+    gaveUp = what + silence.toSeconds() + " s";
+    return new IOException(gaveUp);
   }
 
   private void take(ExecMessages.Part part) {

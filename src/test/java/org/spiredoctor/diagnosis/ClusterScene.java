@@ -73,6 +73,7 @@ public final class ClusterScene {
   private final List<Agent> agents = new ArrayList<>();
   private Observed<String> cluster = new Seen<>("https://cluster.test:6443");
   private Optional<Unseen<String>> serverFails = Optional.empty();
+  private Optional<Unseen<List<Entry>>> entriesFail = Optional.empty();
   private Optional<ServerRoute> route = Optional.empty();
   private Wanted.Pods pods = new Wanted.Pods.WithSocket(Optional.empty());
   private Optional<String> spireNamespace = Optional.empty();
@@ -550,6 +551,12 @@ public final class ClusterScene {
     return this;
   }
 
+  /** The server says everything but its entries. */
+  public ClusterScene entriesFail(String why) {
+    entriesFail = Optional.of(new Unseen<>(Reason.FAILED, "read the answer", why));
+    return this;
+  }
+
   /** Replaces the entry of the pod. */
   public ClusterScene webEntry(Entry... instead) {
     entries.removeIf(e -> e.id().equals("web"));
@@ -741,7 +748,7 @@ public final class ClusterScene {
         asked,
         new Seen<>("Server is healthy."),
         new Seen<>(itsAgents),
-        new Seen<>(itsEntries),
+        entriesFail.<Observed<List<Entry>>>map(failed -> failed).orElse(new Seen<>(itsEntries)),
         new Seen<>(its),
         new Seen<>(federated),
         new Seen<>(List.of()),

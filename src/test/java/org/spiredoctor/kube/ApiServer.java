@@ -221,6 +221,16 @@ final class ApiServer implements AutoCloseable {
     frame(out, 0x88, new byte[] {3, (byte) 0xe8});
   }
 
+  /** The end of a program that ended badly. */
+  static void failure(OutputStream out, int code) throws IOException {
+    String status =
+        """
+        {"status":"Failure","details":{"causes":[{"reason":"ExitCode","message":"%d"}]}}"""
+            .formatted(code);
+    message(out, 3, status.getBytes(StandardCharsets.UTF_8));
+    frame(out, 0x88, new byte[] {3, (byte) 0xe8});
+  }
+
   @Override
   public void close() throws IOException {
     listening.close();

@@ -107,6 +107,41 @@ class HostilePodTest {
     }
   }
 
+  /** A server that reads its entries prints nothing until it has them all. */
+  @Test
+  void silenceThatIsAllowedForIsWaitedOut() throws Exception {
+    Semaphore asked = new Semaphore(0);
+    try (ApiServer server =
+            running(
+                out -> {
+                  asked.acquire();
+                  // Asked again after each second of silence.
+                  asked.acquire(2);
+                  ApiServer.message(out, 1, "all".getBytes(StandardCharsets.UTF_8));
+                  ApiServer.success(out);
+                });
+        KubeApi api = api(server).within(Duration.ofSeconds(1));
+        Exec exec = exec(api, Duration.ofSeconds(30), MEBI)) {
+      exec.whenSilent(
+          () -> {
+            asked.release();
+            return true;
+          });
+      assertThat(new String(exec.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("all");
+    }
+  }
+
+  @Test
+  void silenceThatIsNotAllowedForEndsAsBefore() throws Exception {
+    try (ApiServer server = running(_ -> new Semaphore(0).acquire());
+        KubeApi api = api(server).within(Duration.ofSeconds(1));
+        Exec exec = exec(api, Duration.ofSeconds(30), MEBI)) {
+      exec.whenSilent(() -> false);
+      assertThatThrownBy(exec::readAllBytes).hasMessage("it printed nothing for 1 s");
+      assertThatThrownBy(exec::readAllBytes).hasMessage("it printed nothing for 1 s");
+    }
+  }
+
   @Test
   void oneThatDripsEndsInTime() throws Exception {
     try (ApiServer server =

@@ -264,8 +264,8 @@ public final class ClusterGathering {
           new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", refusal.get()));
     }
     try {
-      return new ServerByExec(new ServerCli(api, ServerProgram.of(server, pod)), scope, showing)
-          .ask(threads);
+      ServerCli cli = new ServerCli(api, ServerProgram.of(server, pod), progress);
+      return new ServerByExec(cli, scope, showing).ask(threads);
     } catch (InterruptedException e) {
       return interrupted(ServerRoute.exec(new Name(pod.meta().namespace(), pod.meta().name())));
     }

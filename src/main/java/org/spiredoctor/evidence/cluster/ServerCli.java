@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
@@ -25,8 +26,11 @@ public final class ServerCli {
   /** A version, a state of health, a bundle: what fits into one message of the server's API. */
   private static final Exec.Limits ANSWER = new Exec.Limits(Duration.ofSeconds(30), 8 * MEBI);
 
-  /** Some hundred thousand entries or agents; they are read as they come. */
-  private static final Exec.Limits LISTING = new Exec.Limits(Duration.ofMinutes(5), 512 * MEBI);
+  /** A million entries or agents; they are read as they come. */
+  private static final Exec.Limits LISTING = new Exec.Limits(Duration.ofMinutes(10), 1024 * MEBI);
+
+  /** No server has it. */
+  private static final String NO_ENTRY = "00000000-0000-0000-0000-000000000000";
 
   /** What came of some hundred entries that were sent, on a slow datastore. */
   private static final Exec.Limits CHANGES = new Exec.Limits(Duration.ofMinutes(3), 64 * MEBI);
@@ -34,16 +38,19 @@ public final class ServerCli {
   private final KubeApi api;
   private final ServerProgram program;
   private final ServerProgram.Place pod;
+  private final Consumer<String> progress;
 
   /**
    * Of a pod that is running.
    *
    * @param program of a pod
+   * @param progress is told what takes long
    */
-  public ServerCli(KubeApi api, ServerProgram program) {
+  public ServerCli(KubeApi api, ServerProgram program, Consumer<String> progress) {
     this.api = api;
     this.program = program;
     this.pod = program.pod().orElseThrow();
+    this.progress = progress;
   }
 
   Name name() {
@@ -55,14 +62,14 @@ public final class ServerCli {
   }
 
   List<Agent> agents() throws KubeException, IOException {
-    return run(
-        List.of("agent", "list", "-output", "json"), LISTING, in -> new ServerJson().agents(in));
+    List<String> words = List.of("agent", "list", "-output", "json");
+    return run(words, Optional.empty(), LISTING, "agents", in -> new ServerJson().agents(in));
   }
 
   /** All entries. */
   public List<Entry> entries() throws KubeException, IOException {
-    return run(
-        List.of("entry", "show", "-output", "json"), LISTING, in -> new ServerJson().entries(in));
+    List<String> words = List.of("entry", "show", "-output", "json");
+    return run(words, Optional.empty(), LISTING, "entries", in -> new ServerJson().entries(in));
   }
 
   /** The entry of an id, as it is now; nothing when there is none. */
@@ -139,7 +146,7 @@ public final class ServerCli {
     List<String> all = new ArrayList<>(words);
     // In text it tells by its exit code that one failed, but not which.
     all.addAll(List.of("-output", "json"));
-    return run(all, input, CHANGES, in -> new ServerJson().results(in));
+    return run(all, input, CHANGES, "", in -> new ServerJson().results(in));
   }
 
   private interface Reader<T> {
@@ -148,11 +155,33 @@ public final class ServerCli {
 
   private <T> T run(List<String> words, Exec.Limits limits, Reader<T> reader)
       throws KubeException, IOException {
-    return run(words, Optional.empty(), limits, reader);
+    return run(words, Optional.empty(), limits, "", reader);
   }
 
+  /**
+   * Whether the server and its datastore answer, while its program has printed nothing for a while:
+   * it prints nothing until it has read all that it lists, and a hundred thousand entries take many
+   * seconds.
+   */
+  private boolean answers(String what) {
+    try {
+      var _ = entry(NO_ENTRY);
+      progress.accept("Waiting for the SPIRE server to list its " + what + "...");
+      return true;
+    } catch (KubeException | IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * @param listed of what there may be very many; empty where it is something else
+   */
   private <T> T run(
-      List<String> words, Optional<byte[]> input, Exec.Limits limits, Reader<T> reader)
+      List<String> words,
+      Optional<byte[]> input,
+      Exec.Limits limits,
+      String listed,
+      Reader<T> reader)
       throws KubeException, IOException {
     List<String> command = program.command(words);
     try (Exec exec =
@@ -163,6 +192,9 @@ public final class ServerCli {
             command,
             input.isPresent() ? Exec.Input.ENDING : Exec.Input.NONE,
             limits)) {
+      if (!listed.isEmpty()) {
+        exec.whenSilent(() -> answers(listed));
+      }
       if (input.isPresent()) {
         exec.send(input.get());
         exec.closeInput();
@@ -174,7 +206,7 @@ public final class ServerCli {
           return answer;
         }
       } catch (IOException e) {
-        exec.skip(Long.MAX_VALUE);
+        rest(exec);
         if (exec.complaint().isEmpty()) {
           // Its message quotes what it cannot read.
           String why = Redaction.text(String.valueOf(e.getMessage()));
@@ -182,6 +214,15 @@ public final class ServerCli {
         }
       }
       throw new IOException(String.join(" ", command) + ": " + reason(exec.complaint()));
+    }
+  }
+
+  /** For what it complains of in the end. */
+  private static void rest(Exec exec) {
+    try {
+      exec.skip(Long.MAX_VALUE);
+    } catch (IOException e) {
+      // What came before says more.
     }
   }
 

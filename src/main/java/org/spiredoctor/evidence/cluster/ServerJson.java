@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Pool;
@@ -30,30 +30,28 @@ final class ServerJson {
   /** SPIRE keeps no entry or agent that is nearly as large. */
   private static final int LARGEST_ITEM = 4 * 1024 * 1024;
 
-  private static final int MOST_ITEMS = 1_000_000;
-
-  static final String ATTRIBUTES = "additional_attributes";
+  private static final int MOST_ITEMS = 2_000_000;
 
   private final Pool pool = new Pool();
 
-  /** How many ids, selectors and other parts are held of all that was read. */
+  /** How many ids, selectors and other parts were new in all that was read. */
   int pooled() {
     return pool.size();
   }
 
   /** The answer of {@code entry show}. */
   List<Entry> entries(InputStream json) throws IOException {
-    return items(json, "entries", this::entry);
+    return items(json, "entries", item -> EntryParser.read(item, pool));
   }
 
   /** The answer of {@code agent list}. */
   List<Agent> agents(InputStream json) throws IOException {
-    return items(json, "agents", this::agent);
+    return items(json, "agents", item -> agent(tree(item)));
   }
 
   /** What {@code entry create}, {@code update} and {@code delete} say of each entry. */
   List<EntryResult> results(InputStream json) throws IOException {
-    return items(json, "results", this::result);
+    return items(json, "results", item -> result(tree(item)));
   }
 
   private EntryResult result(JsonNode result) {
@@ -66,8 +64,16 @@ final class ServerJson {
         Redaction.text(status.path("message").asText()));
   }
 
-  static <T> List<T> items(InputStream json, String name, Function<JsonNode, T> read)
-      throws IOException {
+  /** Reads the object that begins here, to its end. */
+  interface Item<T> {
+    T read(JsonParser json) throws IOException;
+  }
+
+  static JsonNode tree(JsonParser item) throws IOException {
+    return MAPPER.readTree(item);
+  }
+
+  static <T> List<T> items(InputStream json, String name, Item<T> item) throws IOException {
     List<T> items = new ArrayList<>();
     Allowance allowance = new Allowance(json);
     try (JsonParser parser = MAPPER.createParser(allowance)) {
@@ -79,7 +85,7 @@ final class ServerJson {
         if (parser.nextToken() == JsonToken.START_ARRAY && wanted) {
           while (parser.nextToken() == JsonToken.START_OBJECT) {
             allowance.renew(LARGEST_ITEM);
-            items.add(read.apply(MAPPER.readTree(parser)));
+            items.add(item.read(parser));
             if (items.size() > MOST_ITEMS) {
               throw new IOException("it lists more than " + MOST_ITEMS + " " + name);
             }
@@ -94,27 +100,12 @@ final class ServerJson {
   }
 
   Entry entry(JsonNode entry) {
-    return new Entry(
-        entry.path("id").asText(),
-        id(entry.path("spiffe_id")),
-        id(entry.path("parent_id")),
-        selectors(entry.path("selectors")),
-        Json.seconds(entry.path("expires_at")),
-        Json.seconds(entry.path("created_at")),
-        entry.path("downstream").asBoolean(),
-        entry.path("store_svid").asBoolean(),
-        pool.text(entry.path("hint").asText()),
-        pool.texts(Json.texts(entry.path("federates_with"))),
-        pool.one(
-            new Entry.Settings(
-                entry.path("admin").asBoolean(),
-                entry.path("x509_svid_ttl").asInt(),
-                entry.path("jwt_svid_ttl").asInt(),
-                pool.texts(Json.texts(entry.path("dns_names"))),
-                entry.path(ATTRIBUTES).path("jwt_svid_include_jti").asBoolean(),
-                entry.path(ATTRIBUTES).path("disable_x509_svid_prefetch").asBoolean())),
-        // Written as text, as protobuf's JSON has it.
-        entry.path("revision_number").asLong());
+    try (JsonParser parser = entry.traverse()) {
+      parser.nextToken();
+      return EntryParser.read(parser, pool);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a tree in memory", e);
+    }
   }
 
   Agent agent(JsonNode agent) {

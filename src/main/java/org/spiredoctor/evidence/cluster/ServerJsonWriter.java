@@ -44,7 +44,7 @@ final class ServerJsonWriter {
         json.writeStringField("revision_number", String.valueOf(entry.revision()));
       }
       if (settings.jwtSvidIncludeJti() || settings.disableX509SvidPrefetch()) {
-        json.writeObjectFieldStart(ServerJson.ATTRIBUTES);
+        json.writeObjectFieldStart(EntryParser.ATTRIBUTES);
         writeTrue(json, "jwt_svid_include_jti", settings.jwtSvidIncludeJti());
         writeTrue(json, "disable_x509_svid_prefetch", settings.disableX509SvidPrefetch());
         json.writeEndObject();

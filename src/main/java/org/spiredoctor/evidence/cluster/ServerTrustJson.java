@@ -34,12 +34,13 @@ final class ServerTrustJson {
 
   /** The answer of {@code bundle list}. */
   static List<TrustBundle> bundles(InputStream json) throws IOException {
-    return ServerJson.items(json, "bundles", ServerTrustJson::bundle);
+    return ServerJson.items(json, "bundles", item -> bundle(ServerJson.tree(item)));
   }
 
   /** The answer of {@code federation list}. */
   static List<FederationRelationship> relationships(InputStream json) throws IOException {
-    return ServerJson.items(json, "federation_relationships", ServerTrustJson::relationship);
+    return ServerJson.items(
+        json, "federation_relationships", item -> relationship(ServerJson.tree(item)));
   }
 
   /** The answer of {@code debug getinfo}. */

@@ -48,7 +48,7 @@ public final class StoreByExec implements EntryStore {
    */
   public StoreByExec(KubeApi api, ServerProgram program, boolean many) {
     this.api = api;
-    this.cli = new ServerCli(api, program);
+    this.cli = new ServerCli(api, program, _ -> {});
     this.many = many;
   }
 

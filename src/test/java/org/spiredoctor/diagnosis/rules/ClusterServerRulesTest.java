@@ -239,6 +239,25 @@ class ClusterServerRulesTest {
     assertThat(forbidden.unknown()).extracting("id").contains("server-unreachable");
   }
 
+  /** It answers; that it takes long over many entries is no fault of it. */
+  @Test
+  void aServerThatIsSlowWithItsEntriesIsNotUnreachable() {
+    Report slow =
+        ClusterScene.healthy()
+            .entriesFail("spire-server entry show -output json: it printed nothing for 315 s")
+            .report();
+    assertThat(slow.findings()).isEmpty();
+    assertThat(slow.unknown()).extracting("id").contains("server-unreachable", "entry-missing");
+    Finding refused =
+        Expect.first(
+            "server-unreachable",
+            ClusterScene.healthy()
+                .entriesFail("Error: rpc error: code = Internal desc = datastore-sql: locked"));
+    assertThat(refused.summary())
+        .isEqualTo(
+            "The SPIRE server spire-system/spire-server-0 runs, but does not list its entries");
+  }
+
   @Test
   void aServerThatIsNotReachedOverItsApiIsNoPod() {
     Finding network =

@@ -26,6 +26,9 @@ import org.spiredoctor.kube.Pod;
 /** A server runs, but its API does not answer. */
 @AutoService(Rule.class)
 public final class ServerUnreachable implements Rule {
+  /** What is said of an answer that was not waited for to its end. */
+  private static final List<String> GIVEN_UP =
+      List.of("it printed nothing for ", "it printed more than ", "it did not end within ");
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -45,7 +48,8 @@ public final class ServerUnreachable implements Rule {
   }
 
   private Outcome outcome(ClusterCase cluster, Name name, ServerAnswers said, Unseen<?> unseen) {
-    if (unseen.reason() != Observed.Reason.FAILED) {
+    boolean answers = said.agents().seen().isPresent();
+    if (unseen.reason() != Observed.Reason.FAILED || (answers && isGivenUp(unseen))) {
       return new Outcome.Unknown(unseen.missing().orElse(""));
     }
     boolean inPod = said.route().by() == ServerRoute.By.EXEC;
@@ -83,10 +87,17 @@ public final class ServerUnreachable implements Rule {
                     + name.namespace()
                     + "/"
                     + name.name()
-                    + " runs, but does not answer when it is asked for its entries"
+                    + (answers
+                        ? " runs, but does not list its entries"
+                        : " runs, but does not answer when it is asked for its entries")
                 : "The SPIRE server does not answer on its socket "
                     + name.name()
                     + " when it is asked for its entries");
+  }
+
+  /** It was taking too long, or was too much, for this program. */
+  private static boolean isGivenUp(Unseen<?> unseen) {
+    return GIVEN_UP.stream().anyMatch(unseen.why()::contains);
   }
 
   private static Outcome overNetwork(Name name, Finding.Builder finding) {

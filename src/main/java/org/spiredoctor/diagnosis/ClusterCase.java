@@ -37,6 +37,7 @@ public final class ClusterCase {
   private final Belonging belonging;
   private final CsiDrivers csiDrivers;
   private final IdentityHashMap<Pod, Optional<InstallationCase>> homes = new IdentityHashMap<>();
+  private final Made made = new Made();
   private @Nullable Map<String, List<Pod>> selected;
   private final Set<String> unjudged = new LinkedHashSet<>();
   private final Observed<List<PodStanding>> standings;
@@ -261,7 +262,7 @@ public final class ClusterCase {
 
   /** All examined pods that stand as this one, and were made by the same. */
   public List<Pod> alike(PodStanding one) {
-    return groups().getOrDefault(Alike.of(one), List.of()).stream().map(PodStanding::pod).toList();
+    return groups().getOrDefault(alikeness(one), List.of()).stream().map(PodStanding::pod).toList();
   }
 
   private Map<Alike, List<PodStanding>> groups() {
@@ -269,17 +270,23 @@ public final class ClusterCase {
     if (known == null) {
       known =
           standings.seen().orElse(List.of()).stream()
-              .collect(Collectors.groupingBy(Alike::of, LinkedHashMap::new, Collectors.toList()));
+              .collect(
+                  Collectors.groupingBy(this::alikeness, LinkedHashMap::new, Collectors.toList()));
       groups = known;
     }
     return known;
   }
 
   /** What pods have in common that stand alike. */
-  private record Alike(InstallationCase home, String maker, Standing.Kind kind) {
-    static Alike of(PodStanding one) {
-      return new Alike(one.home(), one.maker(), one.standing().kind());
-    }
+  private record Alike(InstallationCase home, int made, Standing.Kind kind) {}
+
+  private Alike alikeness(PodStanding one) {
+    return new Alike(one.home(), made(one.pod()), one.standing().kind());
+  }
+
+  /** The same number for pods of one owner and of one template of it. */
+  int made(Pod pod) {
+    return made.of(pod);
   }
 
   /** All agents' pods. */

@@ -17,6 +17,7 @@ import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 
@@ -342,42 +343,81 @@ final class ClusterPath {
           cluster.evidence().pods().seen().isEmpty() ? "not seen" : "their entries were not seen");
     }
     if (standings.isEmpty() && cluster.pods().isEmpty()) {
-      return new Link("pods", State.HOLDS, "none uses the socket of an agent");
+      return none(cluster.evidence());
     }
     List<PodStanding> served = standings.stream().filter(ClusterPath::isServed).toList();
-    long running = served.stream().filter(one -> runs(one.pod())).count();
+    long idle = served.stream().filter(one -> !runs(one.pod())).count();
+    int all = cluster.pods().size();
     int denied = standings.size() - served.size();
-    int unjudged = cluster.pods().size() - standings.size();
+    int unjudged = all - standings.size();
     return new Link(
         "pods",
-        denied > 0
-            ? State.BROKEN
-            : unjudged > 0 || running < served.size() ? State.UNSEEN : State.HOLDS,
-        Words.number(running)
+        denied > 0 ? State.BROKEN : unjudged > 0 || idle > 0 ? State.UNSEEN : State.HOLDS,
+        Words.number(served.size())
             + " of "
-            + Words.number(cluster.pods().size())
-            + " run and have an entry that is served to them"
-            + (running < served.size()
-                ? "; " + Words.number(served.size() - running) + " do not run"
+            + Words.number(all)
+            + (served.size() == all && idle == 0 ? " run and" : "")
+            + " have an entry that is served to them"
+            + (idle > 0
+                ? "; "
+                    + Words.number(idle)
+                    + " of these "
+                    + (idle == 1 ? "does" : "do")
+                    + " not run"
                 : "")
             + (unjudged > 0 ? "; of " + Words.number(unjudged) + " it could not be told" : "")
             + workloads(standings));
   }
 
+  /** That there is no such pod is no proof that all are well. */
+  private static Link none(ClusterEvidence evidence) {
+    return switch (evidence.wanted().pods()) {
+      case Wanted.Pods.WithSocket(Optional<String> namespace)
+          when namespace.filter(name -> !isThere(evidence, name)).isEmpty() ->
+          new Link(
+              "pods",
+              State.HOLDS,
+              "none"
+                  + namespace.map(name -> " in namespace " + name).orElse("")
+                  + " uses the socket of an agent");
+      default -> new Link("pods", State.UNSEEN, "none examined: there is none that was asked for");
+    };
+  }
+
+  private static boolean isThere(ClusterEvidence evidence, String namespace) {
+    return evidence.snapshot().objects(Kind.NAMESPACE).seen().orElse(List.of()).stream()
+            .anyMatch(json -> json.at("/metadata/name").asText().equals(namespace))
+        || evidence.pods().seen().orElse(List.of()).stream()
+            .anyMatch(pod -> pod.meta().namespace().equals(namespace));
+  }
+
   /** How many workloads are not served, where they have more pods than one each. */
   private static String workloads(List<PodStanding> standings) {
     Set<Workload> all = Workload.of(standings.stream().map(PodStanding::pod).toList());
+    Set<Workload> served =
+        Workload.of(
+            standings.stream().filter(ClusterPath::isServed).map(PodStanding::pod).toList());
     Set<Workload> denied =
         Workload.of(
             standings.stream().filter(one -> !isServed(one)).map(PodStanding::pod).toList());
-    return denied.isEmpty() || all.size() == standings.size()
-        ? ""
+    if (denied.isEmpty() || all.size() == standings.size()) {
+      return "";
+    }
+    int whole = denied.stream().filter(one -> !served.contains(one)).toList().size();
+    int part = denied.size() - whole;
+    String of = " of " + Words.counted(all.size(), "workload");
+    return whole == 0
+        ? "; " + Words.number(part) + of + isOrAre(part) + " served in part"
         : "; "
-            + Words.number(denied.size())
-            + " of "
-            + Words.counted(all.size(), "workload")
-            + (denied.size() == 1 ? " is" : " are")
-            + " not served";
+            + Words.number(whole)
+            + of
+            + isOrAre(whole)
+            + " not served"
+            + (part > 0 ? ", " + Words.number(part) + " in part" : "");
+  }
+
+  private static String isOrAre(int n) {
+    return n == 1 ? " is" : " are";
   }
 
   /** By an agent that is there: an entry that fits is not yet an identity. */

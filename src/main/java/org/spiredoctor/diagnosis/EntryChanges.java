@@ -102,10 +102,10 @@ final class EntryChanges {
     if (namedPods == null) {
       List<Pod> asked = Workloads.asked(evidence);
       Set<String> makers = new HashSet<>();
-      asked.forEach(pod -> makers.add(PodStanding.maker(pod)));
+      asked.forEach(pod -> makers.add(Made.owner(pod)));
       Set<String> names = new HashSet<>();
       evidence.pods().seen().orElse(List.of()).stream()
-          .filter(pod -> makers.contains(PodStanding.maker(pod)))
+          .filter(pod -> makers.contains(Made.owner(pod)))
           .forEach(pod -> names.add(pod.inWords()));
       namedPods = names;
     }

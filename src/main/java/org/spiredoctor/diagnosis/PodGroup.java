@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Pod;
 
 /**
- * Pods of one owner and of one SPIRE that have the same fault: they are reported once.
+ * Pods of one owner, of one template and of one SPIRE that have the same fault: they are reported
+ * once.
  *
  * @param pods at least one
  * @param scope how far reaches what is found of them
@@ -33,7 +33,7 @@ public record PodGroup(List<Pod> pods, Scope scope) {
   private static List<Outcome> examine(
       ClusterCase cluster,
       Predicate<Pod> concerns,
-      Function<Pod, String> kind,
+      Function<Pod, ?> kind,
       Function<PodGroup, Optional<Outcome>> judge) {
     Optional<String> missing = cluster.evidence().pods().missing();
     if (missing.isPresent()) {
@@ -47,8 +47,8 @@ public record PodGroup(List<Pod> pods, Scope scope) {
   }
 
   /**
-   * The same where pods of one maker may differ, on different nodes for instance: each is judged by
-   * itself, and those of which the same is said are one group.
+   * The same where pods of one owner may differ, by their nodes or states for instance: each is
+   * judged by itself, and those of which the same is said are one group.
    */
   public static List<Outcome> examineEach(
       ClusterCase cluster, Predicate<Pod> concerns, Function<PodGroup, Optional<Outcome>> judge) {
@@ -69,7 +69,13 @@ public record PodGroup(List<Pod> pods, Scope scope) {
 
   private static String said(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Found(Finding finding) -> finding.confidence() + " " + finding.summary();
+      case Outcome.Found(Finding finding) ->
+          finding.severity()
+              + " "
+              + finding.confidence()
+              + " "
+              + finding.summary()
+              + finding.remedies().stream().map(Remedy::summary).toList();
       case Outcome.Unknown(String missing) -> missing;
       case Outcome.Passed _, Outcome.NotApplicable _ -> "";
     };
@@ -88,26 +94,18 @@ public record PodGroup(List<Pod> pods, Scope scope) {
     return of(cluster, pods, _ -> "");
   }
 
-  private static List<PodGroup> of(
-      ClusterCase cluster, List<Pod> pods, Function<Pod, String> kind) {
+  private static List<PodGroup> of(ClusterCase cluster, List<Pod> pods, Function<Pod, ?> kind) {
     Map<Alike, List<Pod>> groups =
         pods.stream()
             .collect(
                 Collectors.groupingBy(
-                    pod -> new Alike(maker(pod), cluster.home(pod), kind.apply(pod)),
+                    pod -> new Alike(cluster.made(pod), cluster.home(pod), kind.apply(pod)),
                     LinkedHashMap::new,
                     Collectors.toList()));
     return groups.values().stream().map(alike -> new PodGroup(cluster, alike)).toList();
   }
 
-  private record Alike(String maker, Optional<InstallationCase> home, String kind) {}
-
-  private static String maker(Pod pod) {
-    return pod.meta().owners().stream()
-        .findFirst()
-        .map(Meta.Owner::uid)
-        .orElse(pod.meta().namespace() + "/" + pod.meta().name());
-  }
+  private record Alike(int made, Optional<InstallationCase> home, Object kind) {}
 
   /** The one that stands for all. */
   public Pod first() {
@@ -131,12 +129,14 @@ public record PodGroup(List<Pod> pods, Scope scope) {
           first().meta().name()
               + " and "
               + (pods.size() - 1)
-              + " more pods of the same owner: "
+              + (pods.size() == 2 ? " more pod" : " more pods")
+              + " of the same owner: "
               + pods.stream()
                   .skip(1)
                   .limit(3)
                   .map(pod -> pod.meta().name())
-                  .collect(Collectors.joining(", ")));
+                  .collect(Collectors.joining(", "))
+              + (pods.size() > 4 ? ", …" : ""));
     }
     return finding;
   }

@@ -3,7 +3,6 @@ package org.spiredoctor.diagnosis;
 import java.util.Optional;
 import org.spiredoctor.identity.Standing;
 import org.spiredoctor.kube.Container;
-import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Pod;
 
 /**
@@ -24,16 +23,5 @@ public record PodStanding(
   /** The same, beside a container that is served. */
   PodStanding beside(Optional<Container> whichIsServed) {
     return new PodStanding(home, pod, container, standing, whichIsServed, others);
-  }
-
-  /** What made the pod: pods of one maker fail alike. */
-  public String maker() {
-    return maker(pod);
-  }
-
-  static String maker(Pod pod) {
-    return pod.meta().namespace()
-        + "/"
-        + pod.meta().owners().stream().findFirst().map(Meta.Owner::uid).orElse(pod.meta().uid());
   }
 }

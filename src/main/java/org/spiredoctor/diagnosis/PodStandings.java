@@ -51,10 +51,7 @@ final class PodStandings {
       judge
           .matching(selectors)
           .forEach(
-              e ->
-                  takers
-                      .computeIfAbsent(e.id(), _ -> new LinkedHashSet<>())
-                      .add(PodStanding.maker(pod)));
+              e -> takers.computeIfAbsent(e.id(), _ -> new LinkedHashSet<>()).add(Made.owner(pod)));
     }
   }
 
@@ -78,7 +75,7 @@ final class PodStandings {
     Predicate<Entry> taken =
         entry ->
             takers.getOrDefault(entry.id(), Set.of()).stream()
-                .anyMatch(m -> !m.equals(PodStanding.maker(pod)));
+                .anyMatch(m -> !m.equals(Made.owner(pod)));
     List<PodStanding> standings = new ArrayList<>();
     for (Container container : askers(pod)) {
       Standing standing = judge.of(home.selectors().of(pod, container), agents, wanted, taken);

@@ -17,6 +17,8 @@ public record Workload(String kind, String namespace, String name) {
     Meta meta = pod.meta();
     return meta.owners().stream()
         .filter(Meta.Owner::controller)
+        // Of the pods that a node has by itself none is like another.
+        .filter(owner -> !owner.kind().equals("Node"))
         .findFirst()
         .map(owner -> of(owner, meta))
         .orElseGet(() -> new Workload("Pod", meta.namespace(), meta.name()));

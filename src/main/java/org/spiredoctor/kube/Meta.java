@@ -28,7 +28,15 @@ public record Meta(
    * @param controller whether the owner keeps the object as it is; others are only deleted before
    *     it
    */
-  public record Owner(String kind, String name, String uid, boolean controller) {}
+  public record Owner(String kind, String name, String uid, boolean controller) {
+    private static Owner of(JsonNode owner) {
+      return new Owner(
+          owner.path("kind").asText(),
+          owner.path("name").asText(),
+          owner.path("uid").asText(),
+          owner.path("controller").asBoolean());
+    }
+  }
 
   /** Of the API's JSON. */
   public static Meta of(JsonNode object) {
@@ -39,14 +47,9 @@ public record Meta(
         meta.path("uid").asText(),
         Json.strings(meta.path("labels")),
         Json.strings(meta.path("annotations")),
-        Json.list(
-            meta.path("ownerReferences"),
-            owner ->
-                new Owner(
-                    owner.path("kind").asText(),
-                    owner.path("name").asText(),
-                    owner.path("uid").asText(),
-                    owner.path("controller").asBoolean())),
+        Json.list(meta.path("ownerReferences"), Owner::of).stream()
+            .filter(owner -> ObjectNames.isName(owner.name()) && ObjectNames.isName(owner.kind()))
+            .toList(),
         Json.time(meta.path("creationTimestamp")),
         meta.has("deletionTimestamp"));
   }

@@ -24,8 +24,12 @@ public final class ObjectNames {
   private static final Set<String> LABELS =
       Set.of("labels", "matchLabels", "nodeSelector", "selector");
 
-  /** What holds free text, whose names are no objects'. */
-  private static final Set<String> FREE = Set.of("annotations", "env", "envFrom", "conditions");
+  /**
+   * What holds free text, whose names are no objects'. An API server does not check the names of
+   * owners; those that are none are left out when they are read.
+   */
+  private static final Set<String> FREE =
+      Set.of("annotations", "env", "envFrom", "conditions", "ownerReferences");
 
   private ObjectNames() {}
 

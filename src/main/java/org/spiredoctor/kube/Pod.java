@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,9 @@ public record Pod(
     String reason,
     String message,
     List<Condition> conditions) {
+  /** They create another pod for one that has ended. */
+  private static final Set<String> KEEPING =
+      Set.of("DaemonSet", "ReplicaSet", "ReplicationController", "StatefulSet");
 
   /** A condition of an object. */
   public record Condition(String type, String status, String reason, String message) {
@@ -76,6 +80,14 @@ public record Pod(
   /** Whether it ended. */
   public boolean over() {
     return phase.equals("Succeeded") || phase.equals("Failed");
+  }
+
+  /** The UID of the owner that keeps as many pods as this one running as it is told to. */
+  public Optional<String> keeper() {
+    return meta.owners().stream()
+        .filter(owner -> owner.controller() && KEEPING.contains(owner.kind()))
+        .map(Meta.Owner::uid)
+        .findFirst();
   }
 
   /** Its containers of one role. */

@@ -29,7 +29,10 @@ public final class Workloads {
   /** The pods that the user asked about. */
   public static List<Pod> asked(ClusterEvidence evidence) {
     List<Pod> all = evidence.pods().seen().orElse(List.of());
-    List<Pod> meant = all.stream().filter(meant(evidence.wanted())).toList();
+    List<Pod> meant =
+        evidence.wanted().pods() instanceof Wanted.Pods.Named
+            ? all.stream().filter(meant(evidence.wanted())).toList()
+            : withoutReplaced(all, meant(evidence.wanted()));
     if (!(evidence.wanted().pods() instanceof Wanted.Pods.WithSocket)) {
       return meant;
     }
@@ -38,6 +41,19 @@ public final class Workloads {
         .filter(pod -> !evidence.isSpire(pod))
         .filter(pod -> !pod.phase().equals("Succeeded") && !pod.meta().deleting())
         .filter(pod -> wantsSocket(pod, directories))
+        .toList();
+  }
+
+  /** Those that ended and in whose place another is: evicted, for one. */
+  private static List<Pod> withoutReplaced(List<Pod> all, Predicate<Pod> meant) {
+    Set<String> kept =
+        all.stream()
+            .filter(pod -> !pod.over() && !pod.meta().deleting())
+            .flatMap(pod -> pod.keeper().stream())
+            .collect(Collectors.toSet());
+    return all.stream()
+        .filter(meant)
+        .filter(pod -> !pod.over() || pod.keeper().filter(kept::contains).isEmpty())
         .toList();
   }
 

@@ -22,7 +22,7 @@ final class Kubelet {
     if (missing.isPresent() && anyWaits) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
-    return PodGroup.examine(
+    return PodGroup.examineEach(
         cluster,
         pod -> waits(pod) && says(cluster, pod, keyword).isPresent(),
         group -> says(cluster, group.first(), keyword).map(event -> judge.apply(group, event)));

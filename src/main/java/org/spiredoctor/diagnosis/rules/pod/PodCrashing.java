@@ -24,7 +24,7 @@ public final class PodCrashing implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return PodGroup.examine(
+    return PodGroup.examineEach(
         cluster, pod -> crashing(pod).isPresent(), group -> Optional.of(found(cluster, group)));
   }
 

@@ -29,7 +29,7 @@ public final class PodImageNotPulled implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return PodGroup.examine(
+    return PodGroup.examineEach(
         cluster, pod -> waiting(pod).isPresent(), group -> Optional.of(found(cluster, group)));
   }
 

@@ -23,7 +23,7 @@ public final class PodInitFailed implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return PodGroup.examine(
+    return PodGroup.examineEach(
         cluster,
         pod -> !pod.ready() && failing(pod).isPresent(),
         group -> Optional.of(found(cluster, group)));

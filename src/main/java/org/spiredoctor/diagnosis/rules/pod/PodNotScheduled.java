@@ -19,7 +19,7 @@ public final class PodNotScheduled implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return PodGroup.examine(
+    return PodGroup.examineEach(
         cluster,
         pod -> pod.node().isEmpty() && !pod.over(),
         group -> Optional.of(judge(cluster, group)));

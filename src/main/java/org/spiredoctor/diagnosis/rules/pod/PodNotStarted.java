@@ -27,7 +27,7 @@ public final class PodNotStarted implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return PodGroup.examine(
+    return PodGroup.examineEach(
         cluster,
         pod -> !pod.over() && (Kubelet.waits(pod) || isRefusedBesideOthers(pod)),
         group -> Optional.of(judge(cluster, group)));

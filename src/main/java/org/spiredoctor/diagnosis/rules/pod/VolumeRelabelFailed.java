@@ -18,7 +18,7 @@ public final class VolumeRelabelFailed implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return PodGroup.examine(
+    return PodGroup.examineEach(
         cluster,
         pod -> !pod.ready() && said(cluster, pod).isPresent(),
         group ->

@@ -42,7 +42,7 @@ public final class WorkloadComplains implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     AgentDenials denials = new AgentDenials(cluster);
-    return PodGroup.examine(
+    return PodGroup.examineEach(
         cluster,
         pod -> complaint(cluster, denials, pod).isPresent(),
         group -> complaint(cluster, denials, group.first()).map(one -> found(cluster, group, one)));

@@ -44,7 +44,10 @@ final class Ranking {
     if (all >= FLEET) {
       // One cause of nearly all of it comes before whatever else there is.
       groups.sort(
-          Comparator.comparing(group -> pods.getOrDefault(group, Set.of()).size() * 10L < all * 9));
+          Comparator.comparing(
+              group ->
+                  pods.getOrDefault(group, Set.of()).size() * 10L < all * 9
+                      || !isOneCause(group, sorted)));
     }
     add(groups, sorted, Optional.empty(), consequences, ranked);
     return List.copyOf(ranked);
@@ -72,6 +75,12 @@ final class Ranking {
                     .stream())
         .boxed()
         .min(Comparator.naturalOrder());
+  }
+
+  private static boolean isOneCause(FindingGroup group, List<Found> sorted) {
+    return FindingGroup.isOneCause(
+        sorted.get(group.first()).finding(),
+        group.others().stream().map(at -> sorted.get(at).finding()).toList());
   }
 
   /** The pods that findings and what they explain concern. */

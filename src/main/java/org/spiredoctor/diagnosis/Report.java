@@ -70,6 +70,11 @@ public record Report(
           .distinct()
           .count();
     }
+
+    /** Whether what it says is true of those that are alike too, with their own names. */
+    public boolean isOneCause() {
+      return FindingGroup.isOneCause(finding, alike);
+    }
   }
 
   /**
@@ -78,6 +83,19 @@ public record Report(
    * @param missing what would have to be seen
    */
   public record Undetermined(String id, String missing) {}
+
+  /** The same with how long it took. */
+  public Report after(Duration took) {
+    Checked all =
+        new Checked(
+            checked.rules(),
+            checked.pods(),
+            checked.entries(),
+            checked.agents(),
+            checked.parts(),
+            took);
+    return new Report(verdict, path, findings, unknown, all);
+  }
 
   /** The findings of one severity that no other explains. */
   public long count(Finding.Severity severity) {

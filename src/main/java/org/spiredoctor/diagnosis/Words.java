@@ -11,8 +11,8 @@ public final class Words {
     return String.format(Locale.ROOT, "%,d", n);
   }
 
-  /** {@code 1 pod}, {@code 2 pods}. */
+  /** {@code 1 pod}, {@code 2 pods}, {@code 10,000 pods}. */
   public static String counted(long n, String noun) {
-    return n + " " + noun + (n == 1 ? "" : "s");
+    return number(n) + " " + noun + (n == 1 ? "" : "s");
   }
 }

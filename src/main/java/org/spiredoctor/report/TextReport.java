@@ -146,9 +146,7 @@ public final class TextReport {
                     Untrusted.clean(quote.source()) + ": " + Untrusted.clean(quote.text())));
     finding.managed().forEach(one -> out.labelled("where", Untrusted.clean(one.inWords()) + "."));
     finding.remedies().stream().map(Pasteable::of).forEach(this::remedy);
-    subjects
-        .others()
-        .ifPresent(names -> out.labelled("also", names + " (-o json has what to do for each)"));
+    subjects.others().ifPresent(names -> out.labelled("also", names));
     out.labelled("more", "spire-doctor explain " + finding.id());
   }
 
@@ -159,7 +157,7 @@ public final class TextReport {
     out.labelled(
         "hence",
         finding.id()
-            + (same ? "" : ", " + Subjects.of(ranked).headline())
+            + (same ? "" : ", " + Subjects.of(ranked).total())
             + ": "
             + Untrusted.clean(finding.summary()));
   }

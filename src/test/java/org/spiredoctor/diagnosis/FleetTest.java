@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,7 +48,7 @@ class FleetTest {
             "✗ pod-socket-path-mismatch  Deployment team-0/web-0 and 99 more in 25 namespaces",
             "    (1,000 pods)")
         .anyMatch(line -> line.startsWith("    do     "));
-    assertThat(text(report)).contains("also   Deployment team-0/web-1, ", "80 more");
+    assertThat(text(report)).contains("also   Deployment team-0/web-1 (10 pods), ", "80 more");
   }
 
   @Test
@@ -55,15 +56,48 @@ class FleetTest {
     Report report = Growing.cluster("pods without an owner", PODS).report();
     JsonNode json = new ObjectMapper().readTree(JsonReport.render(report));
     assertThat(json.path("findings").size()).isLessThan(10);
-    JsonNode first = json.path("findings").path(0);
-    assertThat(first.path("others").asInt()).isEqualTo(PODS - 1);
+    List<JsonNode> mismatches =
+        json.path("findings")
+            .valueStream()
+            .filter(finding -> finding.path("id").asText().equals("entry-selector-mismatch"))
+            .toList();
+    int others = mismatches.stream().mapToInt(finding -> finding.path("others").asInt()).sum();
+    assertThat(mismatches.size() + others).isEqualTo(PODS);
     List<JsonNode> rows =
-        json.path("others").valueStream().filter(row -> row.path("finding").asInt() == 0).toList();
-    assertThat(rows).hasSize(PODS - 1);
-    assertThat(rows.getLast().path("subject").path("name").asText()).isEqualTo("other-99-999");
-    assertThat(rows.getLast().path("pods").asInt()).isEqualTo(1);
-    assertThat(rows.getLast().path("remedies").path(0).path("command").asText())
+        json.path("others")
+            .valueStream()
+            .filter(row -> row.path("subject").path("name").asText().startsWith("other-"))
+            .filter(row -> row.path("summary").asText().contains("; the nearest, for "))
+            .toList();
+    assertThat(rows).hasSize(others).allMatch(row -> row.path("pods").asInt() == 1);
+    assertThat(rows)
+        .filteredOn(row -> row.path("subject").path("name").asText().equals("other-99-999"))
+        .extracting(row -> row.path("remedies").path(0).path("command").asText())
+        .singleElement(InstanceOfAssertFactories.STRING)
         .contains("k8s:pod-label:app:other-99");
+  }
+
+  /** The nearest entry of each is another one: what is said of one is not true of all. */
+  @Test
+  void whatIsNotAlikeIsNotCalledSo() {
+    Report report = Growing.cluster("pods without an owner", PODS).report();
+    List<Report.Ranked> mismatches =
+        report.findings().stream()
+            .filter(one -> one.finding().id().equals("entry-selector-mismatch"))
+            .toList();
+    assertThat(mismatches).hasSize(3).filteredOn(Report.Ranked::isOneCause).hasSize(2);
+    assertThat(mismatches)
+        .filteredOn(Report.Ranked::isOneCause)
+        .allSatisfy(
+            one -> {
+              String nearest = entry(one.finding());
+              assertThat(one.alike()).allMatch(other -> entry(other).equals(nearest));
+            });
+    assertThat(text(report)).contains("also   for this or another reason: Pod team-");
+  }
+
+  private static String entry(Finding finding) {
+    return finding.evidence().getFirst().source();
   }
 
   /** What an agent takes along is folded under it, and counted. */

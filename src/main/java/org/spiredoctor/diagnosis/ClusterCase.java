@@ -81,6 +81,17 @@ public final class ClusterCase {
         : asked;
   }
 
+  /** The same of all pods that use the socket; absent where these are examined anyway. */
+  public Optional<ClusterCase> ofAllPods() {
+    Wanted wanted = evidence.wanted();
+    Wanted.Pods all = new Wanted.Pods.WithSocket(Optional.empty());
+    return wanted.pods().equals(all) && wanted.spiffeId().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new ClusterCase(
+                ClusterEvidence.of(evidence.snapshot(), wanted.of(all).expectingAny())));
+  }
+
   /** What was seen. */
   public ClusterEvidence evidence() {
     return evidence;

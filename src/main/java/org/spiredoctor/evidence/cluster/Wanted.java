@@ -73,6 +73,11 @@ public record Wanted(
     return with(pods, spireHint, Optional.of(id), workloadLogs);
   }
 
+  /** The same of pods that may have any identity. */
+  public Wanted expectingAny() {
+    return with(pods, spireHint, Optional.empty(), workloadLogs);
+  }
+
   /** The same with the logs of failed pods of whatever namespace. */
   public Wanted withWorkloadLogs() {
     return with(pods, spireHint, spiffeId, true);

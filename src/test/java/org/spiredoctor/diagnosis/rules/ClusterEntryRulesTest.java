@@ -7,6 +7,7 @@ import static org.spiredoctor.diagnosis.ClusterScene.NOW;
 import static org.spiredoctor.diagnosis.ClusterScene.WEB;
 import static org.spiredoctor.diagnosis.ClusterScene.entry;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.spiredoctor.diagnosis.Remedy.EntryChange;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.EntryImpact;
+import org.spiredoctor.identity.Owner;
 import org.spiredoctor.kube.Kind;
 
 /** Each rule of {@code diagnosis.rules.entry} that looks at a cluster. */
@@ -261,6 +263,73 @@ class ClusterEntryRulesTest {
                      status: {phase: Running, conditions: [{type: Ready, status: "True"}]}}
                     """));
     assertThat(command(slip)).contains("entry create").contains("k8s:pod-label:app:wbe");
+  }
+
+  private static ClusterScene twoPods(String entrysLabel, String secondsLabel) {
+    return ClusterScene.healthy()
+        .copy(Kind.POD, "web", "two")
+        .set(Kind.POD, "two", "/metadata/labels", "{app: " + secondsLabel + "}")
+        .webEntry(entry("e1", WEB, ALIAS, NS, SA, "k8s:pod-label:app:" + entrysLabel));
+  }
+
+  private static List<Finding> mismatches(ClusterScene scene) {
+    return scene.report().findings().stream()
+        .map(Report.Ranked::finding)
+        .filter(finding -> finding.id().equals("entry-selector-mismatch"))
+        .sorted(Comparator.comparing((Finding finding) -> finding.subject().name()).reversed())
+        .toList();
+  }
+
+  /** It is made for one workload: no other is told to take it. */
+  @Test
+  void anEntryThatSeveralWorkloadsLackIsNotGivenToEach() {
+    List<Finding> slip = mismatches(twoPods("wep", "batch"));
+    assertThat(command(slip.getFirst())).contains("entry update -entryID e1");
+    assertThat(command(slip.getLast()))
+        .contains("entry create")
+        .contains("k8s:pod-label:app:batch");
+    assertThat(slip.getLast().remedies())
+        .noneMatch(remedy -> remedy.toString().contains("entry update"))
+        .extracting(Remedy::summary)
+        .contains(
+            "The entry e1 ("
+                + WEB
+                + ") is not changed: it differs by a slip of the pen from what another workload"
+                + " has");
+    List<Finding> alike = mismatches(twoPods("payments", "batch"));
+    assertThat(alike).hasSize(2);
+    alike.forEach(
+        finding -> {
+          assertThat(command(finding)).contains("entry create");
+          assertThat(finding.remedies().getLast().summary())
+              .endsWith("is not changed: it is as near to another workload as to this one");
+        });
+    // Whichever of them is asked about.
+    assertThat(mismatches(twoPods("wep", "batch").askingFor("apps", "two")))
+        .singleElement()
+        .satisfies(finding -> assertThat(command(finding)).contains("entry create"));
+    // Both would have it, by the same selectors: no matter of one or the other.
+    mismatches(twoPods("payments", "web"))
+        .forEach(finding -> assertThat(command(finding)).contains("entry update -entryID e1"));
+  }
+
+  /** What register declares is corrected there; of a test run it is for the tests' pod. */
+  @Test
+  void anEntryThatIsDeclaredIsNotChangedByHand() {
+    Entry declared =
+        entry("e1", WEB, ALIAS, NS, SA, "k8s:pod-label:app:payments")
+            .named("e1", Owner.ofRun("apps", "spire-integration-test").hint(WEB));
+    Finding found =
+        Expect.first("entry-selector-mismatch", ClusterScene.healthy().webEntry(declared));
+    assertThat(command(found)).contains("entry create").contains("k8s:pod-label:app:web");
+    assertThat(found.remedies())
+        .noneMatch(remedy -> remedy.toString().contains("entry update"))
+        .extracting(Remedy::summary)
+        .contains(
+            "The entry e1 ("
+                + WEB
+                + ") is not changed: it was created by spire-doctor for apps.spire-integration-test;"
+                + " if it was meant for the pod, correct it where it is declared");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -28,12 +29,13 @@ public final class EntrySelectorMismatch implements Rule {
     cluster.standing(Standing.Kind.UNTOLD).stream()
         .map(EntrySelectorMismatch::untold)
         .forEach(outcomes::add);
+    Rivals rivals = Rivals.of(cluster);
     outcomes.addAll(
         Unserved.examine(
             this,
             cluster,
             Standing.Kind.SELECTOR_MISMATCH,
-            (one, finding) -> finish(cluster.evidence(), one, finding)));
+            (one, finding) -> finish(cluster.evidence(), rivals, one, finding)));
     return List.copyOf(outcomes);
   }
 
@@ -64,24 +66,28 @@ public final class EntrySelectorMismatch implements Rule {
   }
 
   private static Outcome finish(
-      ClusterEvidence evidence, PodStanding one, Finding.Builder finding) {
+      ClusterEvidence evidence, Rivals rivals, PodStanding one, Finding.Builder finding) {
     Set<Likeness> likenesses =
         one.standing().differences().stream().map(Difference::likeness).collect(Collectors.toSet());
     Unserved.quote(one, finding);
     return likenesses.contains(Likeness.NEVER)
         ? neverComputed(evidence, one, finding, likenesses)
-        : mismatch(one, finding, likenesses);
+        : mismatch(one, rivals.of(one), finding, likenesses);
   }
 
   private static Outcome mismatch(
-      PodStanding one, Finding.Builder finding, Set<Likeness> likenesses) {
-    Unserved.refit("If the pod is right, correct the entry", one, finding);
+      PodStanding one,
+      Optional<String> contested,
+      Finding.Builder finding,
+      Set<Likeness> likenesses) {
+    Unserved.refit("If the pod is right, correct the entry", one, contested, finding);
+    if (contested.isEmpty()) {
+      finding.remedy(
+          new Remedy.Advice(
+              "If the entry is right, correct the pod: its label, namespace or service account"));
+    }
     return finding
-        .confidence(
-            likenesses.equals(Set.of(Likeness.TYPO)) ? Confidence.LIKELY : Confidence.POSSIBLE)
-        .remedy(
-            new Remedy.Advice(
-                "If the entry is right, correct the pod: its label, namespace or service account"))
+        .confidence(Rivals.isSlip(one) ? Confidence.LIKELY : Confidence.POSSIBLE)
         .found(
             Unserved.noEntryMatches(one)
                 + "; the nearest, for "

@@ -20,6 +20,7 @@ import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Difference.Likeness;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Owner;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
@@ -227,7 +228,7 @@ final class Unserved {
    * takes its place. What cannot be seen from outside stays, and an entry of no namespace is given
    * the pod's.
    */
-  private static Set<Selector> fitted(PodStanding one) {
+  static Set<Selector> fitted(PodStanding one) {
     Map<Selector, Difference> differences =
         one.standing().differences().stream()
             .collect(Collectors.toMap(Difference::wanted, difference -> difference));
@@ -251,10 +252,21 @@ final class Unserved {
   }
 
   /**
-   * Makes an entry match, and be served. One of another namespace or service account, and one that
-   * serves other pods, is left as it is: the pod is given an identity of its own.
+   * Makes an entry match, and be served. One of another namespace or service account, one that
+   * serves other pods, and one that {@code register} keeps is left as it is: the pod is given an
+   * identity of its own.
    */
   static void refit(String summary, PodStanding one, Finding.Builder finding) {
+    refit(summary, one, Optional.empty(), finding);
+  }
+
+  /**
+   * The same.
+   *
+   * @param contested why the entry may have been meant for others just as well
+   */
+  static void refit(
+      String summary, PodStanding one, Optional<String> contested, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     Optional<String> belongs =
         one.standing().differences().stream()
@@ -278,7 +290,7 @@ final class Unserved {
     Remedy update = spire.update(summary, entry, parent(one), fitted, true);
     Optional<String> taken =
         one.others() || takes(update) ? Optional.of("serves other pods") : Optional.empty();
-    Optional<String> kept = belongs.or(() -> taken);
+    Optional<String> kept = belongs.or(() -> taken).or(() -> contested).or(() -> declared(entry));
     if (kept.isEmpty()) {
       below(one, finding);
       finding.remedy(update);
@@ -287,6 +299,16 @@ final class Unserved {
     own("If the pod is right, create an entry of its own for it", one, finding);
     finding.remedy(
         new Remedy.Advice("The " + entry.inWords() + " is not changed: it " + kept.orElseThrow()));
+  }
+
+  /** Whoever declared it would set it back, and may have meant others by it. */
+  private static Optional<String> declared(Entry entry) {
+    return Owner.of(entry)
+        .map(
+            owner ->
+                "was created by spire-doctor"
+                    + (owner.equals(Owner.NOBODY) ? "" : " for " + owner.name())
+                    + "; if it was meant for the pod, correct it where it is declared");
   }
 
   /** Whether a change takes an identity from a pod that has it. */

@@ -1,0 +1,89 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.identity.Difference.Likeness;
+import org.spiredoctor.identity.Selector;
+import org.spiredoctor.identity.Standing;
+
+/**
+ * Workloads to which the same entry is the nearest, and which cannot all have it: each would need
+ * other selectors. It was made for one of them at most; whichever else is given it has an identity
+ * that is not its own.
+ *
+ * @param near with which selectors an entry would match them, by its SPIRE and id
+ * @param slips the same of those from which slips of the pen are all that keeps it away
+ * @param listed the namespaces whose pods are known; absent for all
+ */
+record Rivals(
+    Map<String, Set<Set<Selector>>> near,
+    Map<String, Set<Set<Selector>>> slips,
+    Optional<Set<String>> listed) {
+
+  /** Among all pods that were seen, be they examined or not. */
+  static Rivals of(ClusterCase cluster) {
+    List<PodStanding> mismatches =
+        new ArrayList<>(cluster.standing(Standing.Kind.SELECTOR_MISMATCH));
+    if (!mismatches.isEmpty()) {
+      cluster
+          .ofAllPods()
+          .ifPresent(all -> mismatches.addAll(all.standing(Standing.Kind.SELECTOR_MISMATCH)));
+    }
+    return new Rivals(
+        fitted(mismatches, _ -> true),
+        fitted(mismatches, Rivals::isSlip),
+        cluster.evidence().snapshot().podNamespaces());
+  }
+
+  private static Map<String, Set<Set<Selector>>> fitted(
+      Collection<PodStanding> all, Predicate<PodStanding> which) {
+    Map<String, Set<Set<Selector>>> fitted = new HashMap<>();
+    all.stream()
+        .filter(which)
+        .forEach(
+            one -> fitted.computeIfAbsent(id(one), _ -> new HashSet<>()).add(Unserved.fitted(one)));
+    return fitted;
+  }
+
+  private static String id(PodStanding one) {
+    return one.home().installation().inWords() + " " + one.standing().entry().id();
+  }
+
+  private static String namespace(PodStanding one) {
+    return one.pod().meta().namespace();
+  }
+
+  /** Whether slips of the pen are all that keeps its nearest entry away. */
+  static boolean isSlip(PodStanding one) {
+    return one.standing().differences().stream()
+        .allMatch(difference -> difference.likeness() == Likeness.TYPO);
+  }
+
+  /** Why the nearest entry of a pod may have been made for others; nothing when for none. */
+  Optional<String> of(PodStanding one) {
+    int slip = slips.getOrDefault(id(one), Set.of()).size();
+    if (slip > (isSlip(one) ? 1 : 0)) {
+      return Optional.of("differs by a slip of the pen from what another workload has");
+    }
+    if (slip == 0 && listed.filter(some -> !some.contains(namespace(one))).isPresent()) {
+      return Optional.of(
+          "may be meant for another pod of the namespace: only this one was looked at");
+    }
+    int others = near.getOrDefault(id(one), Set.of()).size() - 1;
+    return slip == 1 || others == 0
+        ? Optional.empty()
+        : Optional.of(
+            "is as near to "
+                + (others == 1 ? "another workload" : others + " other workloads")
+                + " as to this one");
+  }
+}

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Rules;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
@@ -22,6 +23,7 @@ import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Owner;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Container;
+import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.pod.ShutdownHook;
@@ -83,7 +85,9 @@ final class TestRun {
     if (missing.isPresent()) {
       return missing.get();
     }
-    Optional<String> refusal = preflight.refusal(job.pod(), terminal.environment());
+    Optional<String> refusal =
+        noNamespace(check, cluster.evidence())
+            .or(() -> preflight.refusal(job.pod(), terminal.environment()));
     if (refusal.isPresent()) {
       return broken(Untrusted.clean(refusal.get()), check, cluster);
     }
@@ -107,6 +111,27 @@ final class TestRun {
     } finally {
       delete(directory);
       hook.close();
+    }
+  }
+
+  /** Whoever creates the namespace later would have the identities that are registered for it. */
+  private Optional<String> noNamespace(ClusterCheck check, ClusterEvidence evidence) {
+    String name = job.namespace();
+    boolean listed = evidence.snapshot().objects(Kind.NAMESPACE).seen().isPresent();
+    if (check.kept().isEmpty() || (listed && evidence.namespaceLabels().containsKey(name))) {
+      return Optional.empty();
+    }
+    try {
+      // What was listed may be a moment old.
+      check.kept().get().api().get(Kind.NAMESPACE, Optional.empty(), name);
+      return Optional.empty();
+    } catch (KubeException e) {
+      return listed || e.reason() == KubeException.Reason.NOT_FOUND
+          ? Optional.of(
+              "There is no namespace "
+                  + name
+                  + (job.register() ? ", so nothing was registered" : ""))
+          : Optional.empty();
     }
   }
 

@@ -206,6 +206,17 @@ class RunIT {
     }
   }
 
+  /** Whoever creates the namespace later would have the identities. */
+  @Test
+  void forANamespaceThatIsNotThereNothingIsRegistered() {
+    cluster().makeWhole();
+    String entries = "entry_ids | sort";
+    String before = cluster().sh(entries);
+    Run run = run("-n", "no-such-namespace", svidTest());
+    isEnvironment(run, "There is no namespace no-such-namespace, so nothing was registered");
+    assertThat(cluster().sh(entries)).isEqualTo(before);
+  }
+
   @Test
   void withoutAnEntryItEndsWithTheDiagnosis() {
     cluster().makeWhole();

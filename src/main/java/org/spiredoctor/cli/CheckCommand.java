@@ -150,6 +150,7 @@ final class CheckCommand implements Callable<Integer> {
       // What was changed reaches the agents within seconds; whether it helped is to be seen.
       report = waiting.untilHealthy(examination, this::isStopped);
     }
+    clusterCheck.ifPresent(ClusterCheck::tell);
     terminal.out().print(format.render(report, terminal.style()));
     terminationLog.writeAsMain(TerminationLog.verdict(headline(report), report), terminal);
     // The report comes first: it is not lost for a file that cannot be written.
@@ -191,12 +192,12 @@ final class CheckCommand implements Callable<Integer> {
     if (cluster.given()) {
       return true;
     }
+    // One that is not there is to be complained of, not passed over.
+    boolean named = !terminal.environment().getOrDefault("KUBECONFIG", "").isEmpty();
     return switch (asked.address().origin()) {
       case FLAG, VARIABLE -> false;
-      case DETECTED -> !lookAround.look().inPod() && Connection.configured();
-      case DEFAULT ->
-          !lookAround.look().inPod()
-              || !terminal.environment().getOrDefault("KUBECONFIG", "").isEmpty();
+      case DETECTED -> !lookAround.look().inPod() && (named || Connection.configured());
+      case DEFAULT -> !lookAround.look().inPod() || named;
     };
   }
 

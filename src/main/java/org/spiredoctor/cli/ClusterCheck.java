@@ -39,6 +39,7 @@ final class ClusterCheck implements AutoCloseable {
   private boolean hintIgnored;
   private volatile Optional<ClusterGathering> gathering = Optional.empty();
   private volatile boolean stopped;
+  private volatile boolean telling;
 
   /**
    * @param server that is asked over its API, and not with its program in its pod
@@ -84,8 +85,8 @@ final class ClusterCheck implements AutoCloseable {
     last = Optional.of(evidence.gathered());
     hint(evidence);
     look.accept(evidence);
-    return Diagnosis.examine(
-        new ClusterCase(evidence), rules, Duration.ofNanos(System.nanoTime() - began));
+    Report report = Diagnosis.examine(new ClusterCase(evidence), rules, Duration.ZERO);
+    return report.after(Duration.ofNanos(System.nanoTime() - began));
   }
 
   /** What is seen of the cluster now. */
@@ -202,7 +203,12 @@ final class ClusterCheck implements AutoCloseable {
   boolean stop() {
     stopped = true;
     gathering.ifPresent(ClusterGathering::stop);
-    return gathering.isPresent();
+    return gathering.isPresent() || telling;
+  }
+
+  /** From now on what is known is told, and saved: an interruption waits for it. */
+  void tell() {
+    telling = true;
   }
 
   /** Whether it was ended. */

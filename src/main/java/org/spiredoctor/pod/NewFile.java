@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 /**
  * A file that appears under its name whole, in one step, or not at all; what was there before stays
@@ -81,7 +82,7 @@ public record NewFile(Path path, String permissions) {
             "." + name.substring(0, Math.min(name.length(), LONGEST_PREFIX)) + ".",
             ".part",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    ShutdownHook hook = ShutdownHook.of(() -> part.toFile().delete());
+    Optional<ShutdownHook> hook = ShutdownHook.unlessStopped(() -> part.toFile().delete());
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
         content.writeTo(out);
@@ -90,7 +91,7 @@ public record NewFile(Path path, String permissions) {
       Files.move(part, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);
-      hook.close();
+      hook.ifPresent(ShutdownHook::close);
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.spiredoctor.pod;
 
+import java.util.Optional;
+
 /** Something that is done when the process is stopped, as long as this is open. */
 public final class ShutdownHook implements AutoCloseable {
   private final Thread thread;
@@ -8,11 +10,24 @@ public final class ShutdownHook implements AutoCloseable {
     this.thread = thread;
   }
 
-  /** From now on. */
+  /**
+   * From now on.
+   *
+   * @throws IllegalStateException when the process is being stopped already
+   */
   public static ShutdownHook of(Runnable action) {
     Thread thread = Thread.ofPlatform().unstarted(action);
     Runtime.getRuntime().addShutdownHook(thread);
     return new ShutdownHook(thread);
+  }
+
+  /** The same; nothing where the process is being stopped, and waits for what is under way. */
+  static Optional<ShutdownHook> unlessStopped(Runnable action) {
+    try {
+      return Optional.of(of(action));
+    } catch (IllegalStateException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

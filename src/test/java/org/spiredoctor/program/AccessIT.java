@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +72,24 @@ class AccessIT {
     JsonNode report = MAPPER.readTree(run.out());
     assertThat(report.path("verdict").asText()).as("%s", run).isEqualTo("healthy");
     assertThat(run.code()).isZero();
+  }
+
+  /** What is known by then is saved too, and nothing else is left. */
+  @Test
+  void whoStopsItHasTheEvidenceSaved() throws IOException {
+    Path saved = Files.createDirectory(directory.resolve("saved")).resolve("evidence.json.gz");
+    cluster().sh("node-exec pkill -STOP -x spire-server");
+    try (Program.Started check =
+        PROGRAM.start(cluster().environment(), "check", "--save", saved.toString())) {
+      Run run = check.said("Asking SPIRE's servers").terminate().end();
+      assertThat(run.err()).as("%s", run).doesNotContain("unexpectedly").contains("Evidence saved");
+    } finally {
+      cluster().sh("node-exec pkill -CONT -x spire-server");
+    }
+    try (Stream<Path> left = Files.list(saved.getParent())) {
+      assertThat(left).containsExactly(saved);
+    }
+    assertThat(PROGRAM.run("check", "--from", saved.toString()).out()).contains("✓ cluster");
   }
 
   /** All but services, which are listed only where there are several SPIRE servers. */

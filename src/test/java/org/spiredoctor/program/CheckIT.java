@@ -126,6 +126,15 @@ class CheckIT {
     assertThat(run.out()).as("%s", run).contains("cluster-unreachable");
   }
 
+  /** Whoever set it meant a cluster, and not the socket that lies here too. */
+  @ParameterizedTest
+  @MethodSource("programs")
+  void aKubeconfigThatIsNotThereIsComplainedOf(Program program) {
+    Path none = directory.resolve("none");
+    Run run = program.start(Map.of("KUBECONFIG", none.toString()), "check").end();
+    assertThat(run.out()).as("%s", run).contains("cluster-unreachable", none.toString());
+  }
+
   @ParameterizedTest
   @MethodSource("programs")
   void aHealthyAgentIsHealthyOutLoud(Program program) throws IOException {

@@ -8,19 +8,14 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.spiredoctor.kube.KubeException.Reason;
 
 /**
@@ -30,8 +25,6 @@ import org.spiredoctor.kube.KubeException.Reason;
 class HostilePodTest {
   private static final long MEBI = 1024 * 1024;
   private static final byte[] CHUNK = new byte[64 * 1024];
-
-  @TempDir private Path directory;
 
   private final Semaphore opened = new Semaphore(0);
 
@@ -43,18 +36,8 @@ class HostilePodTest {
     void run(OutputStream out) throws IOException, InterruptedException;
   }
 
-  private KubeApi api(ApiServer server) throws IOException, KubeException {
-    Path file = directory.resolve("config");
-    Files.writeString(
-        file,
-        """
-        clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
-        contexts: [{name: x, context: {cluster: c}}]
-        current-context: x
-        """
-            .formatted(server.port()));
-    return Connection.open(
-        Optional.of(file.toString()), Optional.empty(), Duration.ofSeconds(5), Map.of());
+  private static KubeApi api(ApiServer server) {
+    return PlainApi.at(server.port()).within(Duration.ofSeconds(5));
   }
 
   private ApiServer running(Program program) throws IOException {

@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.spiredoctor.evidence.cluster.ServerCli;
 import org.spiredoctor.evidence.cluster.ServerProgram;
 
@@ -25,8 +20,6 @@ import org.spiredoctor.evidence.cluster.ServerProgram;
 class SlowServerTest {
   private static final Duration LIMIT = Duration.ofSeconds(3);
   private static final String ENTRIES = "{\"entries\":[{\"id\":\"one\"}]}";
-
-  @TempDir private Path directory;
 
   /** The second time only after a silence that is too long for what answers nothing. */
   private final CountDownLatch asked = new CountDownLatch(2);
@@ -56,18 +49,9 @@ class SlowServerTest {
         });
   }
 
-  private ServerCli cli(ApiServer server) throws IOException, KubeException {
-    Path file = directory.resolve("config");
-    Files.writeString(
-        file,
-        """
-        clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
-        contexts: [{name: x, context: {cluster: c}}]
-        current-context: x
-        """
-            .formatted(server.port()));
-    KubeApi api = Connection.open(Optional.of(file.toString()), Optional.empty(), LIMIT, Map.of());
-    return new ServerCli(api, ServerProgram.USUAL, progress::add);
+  private ServerCli cli(ApiServer server) {
+    return new ServerCli(
+        PlainApi.at(server.port()).within(LIMIT), ServerProgram.USUAL, progress::add);
   }
 
   @Test

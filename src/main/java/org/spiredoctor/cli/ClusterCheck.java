@@ -85,8 +85,8 @@ final class ClusterCheck implements AutoCloseable {
     last = Optional.of(evidence.gathered());
     hint(evidence);
     look.accept(evidence);
-    Report report = Diagnosis.examine(new ClusterCase(evidence), rules, Duration.ZERO);
-    return report.after(Duration.ofNanos(System.nanoTime() - began));
+    return Diagnosis.examine(new ClusterCase(evidence), rules)
+        .after(Duration.ofNanos(System.nanoTime() - began));
   }
 
   /** What is seen of the cluster now. */

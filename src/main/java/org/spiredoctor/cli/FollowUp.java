@@ -247,7 +247,7 @@ final class FollowUp {
   }
 
   private static String cause(ClusterCase cluster) {
-    return Diagnosis.examine(cluster, Rules.all(), Duration.ZERO)
+    return Diagnosis.examine(cluster, Rules.all())
         .causes()
         .findFirst()
         .map(finding -> ": " + finding.id() + ": " + finding.summary())

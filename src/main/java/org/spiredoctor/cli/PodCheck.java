@@ -37,6 +37,6 @@ final class PodCheck {
     if (verbose) {
       terminal.out().print(EvidenceText.render(evidence, terminal.style()));
     }
-    return Diagnosis.examine(evidence, rules, Duration.ofNanos(System.nanoTime() - began));
+    return Diagnosis.examine(evidence, rules).after(Duration.ofNanos(System.nanoTime() - began));
   }
 }

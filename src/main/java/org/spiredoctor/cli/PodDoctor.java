@@ -1,6 +1,5 @@
 package org.spiredoctor.cli;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +85,7 @@ final class PodDoctor implements Runner.Doctor {
   }
 
   private static Report examined(ClusterCase cluster) {
-    return Diagnosis.examine(cluster, Rules.all(), Duration.ZERO);
+    return Diagnosis.examine(cluster, Rules.all());
   }
 
   /** What ails the pod: as it was seen when it was found hopeless, or else as it is now. */

@@ -1,6 +1,5 @@
 package org.spiredoctor.cli;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -207,7 +206,7 @@ final class RegistrationOutput {
   }
 
   private static Report diagnosis(ClusterCase cluster) {
-    return Diagnosis.examine(cluster, Rules.all(), Duration.ZERO);
+    return Diagnosis.examine(cluster, Rules.all());
   }
 
   private static List<Problem> causes(Report diagnosis, String first) {

@@ -154,7 +154,7 @@ final class TestRun {
         .err()
         .print(
             TextReport.renderFindings(
-                Diagnosis.examine(cluster, Rules.all(), Duration.ZERO), terminal.style()));
+                Diagnosis.examine(cluster, Rules.all()), terminal.style()));
     if (job.collect().isPresent()) {
       check.trySave("--collect-on-failure", cluster.evidence().snapshot(), job.collect().get());
     }

@@ -185,6 +185,6 @@ final class WaitCommand implements Callable<Integer> {
             asked.address().endpoint().flatMap(Gathering::lookAt),
             lookAround.look(),
             result.attempts());
-    return Diagnosis.examine(evidence, Rules.all(), result.after());
+    return Diagnosis.examine(evidence, Rules.all()).after(result.after());
   }
 }

@@ -22,12 +22,8 @@ import org.spiredoctor.evidence.cluster.Component;
 public final class Diagnosis {
   private Diagnosis() {}
 
-  /**
-   * Applies every rule; none is left out because another found something.
-   *
-   * @param took how long the evidence took to gather
-   */
-  public static Report examine(Evidence evidence, List<Rule> rules, Duration took) {
+  /** Applies every rule; none is left out because another found something. */
+  public static Report examine(Evidence evidence, List<Rule> rules) {
     List<Found> found = new ArrayList<>();
     List<Undetermined> unknown = new ArrayList<>();
     for (Rule rule : rules) {
@@ -39,11 +35,16 @@ public final class Diagnosis {
         found,
         unknown,
         new Checked(
-            rules.size(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), took));
+            rules.size(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Duration.ZERO));
   }
 
   /** The same for a cluster. */
-  public static Report examine(ClusterCase cluster, List<Rule> rules, Duration took) {
+  public static Report examine(ClusterCase cluster, List<Rule> rules) {
     List<Found> found = new ArrayList<>();
     List<Undetermined> unknown = new ArrayList<>();
     for (Rule rule : rules) {
@@ -76,7 +77,7 @@ public final class Diagnosis {
             evidence.entries().seen().map(List::size),
             evidence.attested().seen().map(all -> all.size() - elsewhere(cluster)),
             parts(evidence),
-            took));
+            Duration.ZERO));
   }
 
   /** An error stops the identity: then an entry that is served does not show that it is issued. */

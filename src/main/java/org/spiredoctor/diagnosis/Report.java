@@ -84,7 +84,7 @@ public record Report(
    */
   public record Undetermined(String id, String missing) {}
 
-  /** The same with how long it took. */
+  /** The same with how long gathering and judging took, of which an examination knows nothing. */
   public Report after(Duration took) {
     Checked all =
         new Checked(

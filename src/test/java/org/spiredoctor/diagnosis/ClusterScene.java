@@ -811,7 +811,7 @@ public final class ClusterScene {
 
   /** What all rules make of what is seen. */
   static Report report(ClusterEvidence evidence) {
-    return Diagnosis.examine(new ClusterCase(evidence), Rules.all(), Duration.ZERO);
+    return Diagnosis.examine(new ClusterCase(evidence), Rules.all());
   }
 
   /** The agent's pod does not become ready, though its program runs. */

@@ -2,7 +2,6 @@ package org.spiredoctor.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,8 +46,7 @@ class DiagnosisTest {
   @MethodSource("failures")
   void aRuleThatFailsIsUnknown(Throwable failure) {
     Report report =
-        Diagnosis.examine(
-            new ClusterCase(ClusterScene.healthy().evidence()), withFaulty(failure), Duration.ZERO);
+        Diagnosis.examine(new ClusterCase(ClusterScene.healthy().evidence()), withFaulty(failure));
     assertThat(report.verdict()).isEqualTo(Verdict.UNKNOWN);
     assertThat(report.unknown())
         .singleElement()
@@ -64,9 +62,7 @@ class DiagnosisTest {
   void theOthersStillFindWhatTheyFind(Throwable failure) {
     Report report =
         Diagnosis.examine(
-            new ClusterCase(ClusterScene.healthy().webEntry().evidence()),
-            withFaulty(failure),
-            Duration.ZERO);
+            new ClusterCase(ClusterScene.healthy().webEntry().evidence()), withFaulty(failure));
     assertThat(report.causes().map(Finding::id)).containsExactly("entry-missing");
   }
 
@@ -75,8 +71,7 @@ class DiagnosisTest {
     Report report =
         Diagnosis.examine(
             Scene.pod().at(FileKind.MISSING).evidence(),
-            withFaulty(new IllegalStateException("our own fault")),
-            Duration.ZERO);
+            withFaulty(new IllegalStateException("our own fault")));
     assertThat(report.verdict()).isEqualTo(Verdict.PROBLEMS);
     assertThat(report.unknown()).extracting(Report.Undetermined::id).contains("faulty");
   }

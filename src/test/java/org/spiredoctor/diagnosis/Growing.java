@@ -1,6 +1,5 @@
 package org.spiredoctor.diagnosis;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +61,7 @@ public final class Growing {
     ClusterEvidence gathered = cluster(kind, n).evidence();
     return () -> {
       ClusterEvidence evidence = ClusterEvidence.of(gathered.snapshot(), gathered.wanted());
-      Report report = Diagnosis.examine(new ClusterCase(evidence), Rules.all(), Duration.ZERO);
+      Report report = Diagnosis.examine(new ClusterCase(evidence), Rules.all());
       return TextReport.render(report, new Style(false, true, 80)) + JsonReport.render(report);
     };
   }
@@ -85,9 +84,7 @@ public final class Growing {
     }
     parts.put(
         "report",
-        () ->
-            report[0] =
-                Diagnosis.examine(new ClusterCase(scene.evidence()), Rules.all(), Duration.ZERO));
+        () -> report[0] = Diagnosis.examine(new ClusterCase(scene.evidence()), Rules.all()));
     parts.put("text", () -> TextReport.render(report[0], new Style(false, true, 80)));
     parts.put("JSON", () -> JsonReport.render(report[0]));
     return parts;

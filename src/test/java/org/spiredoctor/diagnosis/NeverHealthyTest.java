@@ -64,8 +64,7 @@ class NeverHealthyTest {
   @Test
   void whatTheChosenRulesDoNotLookAt() {
     List<Rule> one = List.of(Rules.byId("identity-not-issued").orElseThrow());
-    Report report =
-        Diagnosis.examine(Scene.pod().at(FileKind.MISSING).evidence(), one, Duration.ZERO);
+    Report report = Diagnosis.examine(Scene.pod().at(FileKind.MISSING).evidence(), one);
     assertThat(report.verdict()).isEqualTo(Verdict.UNKNOWN);
   }
 

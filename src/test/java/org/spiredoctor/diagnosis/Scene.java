@@ -275,7 +275,7 @@ public final class Scene {
 
   /** What all rules make of it. */
   public Report report() {
-    return Diagnosis.examine(evidence(), Rules.all(), Duration.ZERO);
+    return Diagnosis.examine(evidence(), Rules.all());
   }
 
   public static Step directory(String path) {

@@ -2,7 +2,6 @@ package org.spiredoctor.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -185,9 +184,7 @@ class UnknownIsNeverGreenTest {
 
   private static Report report(Snapshot snapshot) {
     return Diagnosis.examine(
-        new ClusterCase(ClusterEvidence.of(snapshot, healthy().wanted())),
-        Rules.all(),
-        Duration.ZERO);
+        new ClusterCase(ClusterEvidence.of(snapshot, healthy().wanted())), Rules.all());
   }
 
   @Test

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -306,8 +305,7 @@ class BundleTest {
             true,
             false);
     Report report =
-        Diagnosis.examine(
-            new ClusterCase(ClusterEvidence.of(snapshot, wanted)), Rules.all(), Duration.ZERO);
+        Diagnosis.examine(new ClusterCase(ClusterEvidence.of(snapshot, wanted)), Rules.all());
     assertThat(report.causes().map(f -> f.id())).containsExactly(finding);
   }
 }

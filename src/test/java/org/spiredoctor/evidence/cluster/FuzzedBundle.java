@@ -2,7 +2,6 @@ package org.spiredoctor.evidence.cluster;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -35,8 +34,7 @@ public final class FuzzedBundle {
             true,
             true);
     Report report =
-        Diagnosis.examine(
-            new ClusterCase(ClusterEvidence.of(snapshot, wanted)), Rules.all(), Duration.ZERO);
+        Diagnosis.examine(new ClusterCase(ClusterEvidence.of(snapshot, wanted)), Rules.all());
     TextReport.render(report, new Style(false, true, 80));
     JsonReport.render(report);
     report.unknown().stream()

@@ -81,7 +81,7 @@ class OddObjectsTest {
 
   private static Optional<String> fault(JsonNode bundle) {
     ClusterEvidence evidence = ClusterEvidence.of(snapshot(bundle), wanted());
-    Report report = Diagnosis.examine(new ClusterCase(evidence), Rules.all(), Duration.ofMillis(1));
+    Report report = Diagnosis.examine(new ClusterCase(evidence), Rules.all());
     Style style = new Style(false, true, 80);
     String text = TextReport.render(report, style);
     String json = JsonReport.render(report);

@@ -270,8 +270,7 @@ class PlantedSecretsTest {
             true,
             true);
     var report =
-        Diagnosis.examine(
-            new ClusterCase(ClusterEvidence.of(snapshot, wanted)), Rules.all(), Duration.ZERO);
+        Diagnosis.examine(new ClusterCase(ClusterEvidence.of(snapshot, wanted)), Rules.all());
     return JsonReport.render(report) + TextReport.render(report, new Style(false, true, 100));
   }
 

@@ -11,7 +11,6 @@ import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Scope;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.Wanted;
-import org.spiredoctor.kube.Kind;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Fitness;
 import org.spiredoctor.registration.Origin;
@@ -125,8 +124,7 @@ final class Registration {
   /** Entries for a namespace that nobody named and that is not there would serve no pod. */
   static List<Problem> absent(Optional<String> guessed, ClusterEvidence evidence) {
     return guessed.stream()
-        .filter(_ -> evidence.snapshot().objects(Kind.NAMESPACE).seen().isPresent())
-        .filter(name -> !evidence.namespaceLabels().containsKey(name))
+        .filter(name -> !evidence.hasNamespace(name).orElse(true))
         .map(
             name ->
                 new Problem(

@@ -117,8 +117,8 @@ final class TestRun {
   /** Whoever creates the namespace later would have the identities that are registered for it. */
   private Optional<String> noNamespace(ClusterCheck check, ClusterEvidence evidence) {
     String name = job.namespace();
-    boolean listed = evidence.snapshot().objects(Kind.NAMESPACE).seen().isPresent();
-    if (check.kept().isEmpty() || (listed && evidence.namespaceLabels().containsKey(name))) {
+    Optional<Boolean> listed = evidence.hasNamespace(name);
+    if (check.kept().isEmpty() || listed.orElse(false)) {
       return Optional.empty();
     }
     try {
@@ -126,7 +126,7 @@ final class TestRun {
       check.kept().get().api().get(Kind.NAMESPACE, Optional.empty(), name);
       return Optional.empty();
     } catch (KubeException e) {
-      return listed || e.reason() == KubeException.Reason.NOT_FOUND
+      return listed.isPresent() || e.reason() == KubeException.Reason.NOT_FOUND
           ? Optional.of(
               "There is no namespace "
                   + name
@@ -153,8 +153,7 @@ final class TestRun {
     terminal
         .err()
         .print(
-            TextReport.renderFindings(
-                Diagnosis.examine(cluster, Rules.all()), terminal.style()));
+            TextReport.renderFindings(Diagnosis.examine(cluster, Rules.all()), terminal.style()));
     if (job.collect().isPresent()) {
       check.trySave("--collect-on-failure", cluster.evidence().snapshot(), job.collect().get());
     }

@@ -3,7 +3,6 @@ package org.spiredoctor.diagnosis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,6 @@ import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 
@@ -53,7 +51,7 @@ final class ClusterPath {
               pod -> cluster.installations().stream().anyMatch(one -> one.isUp(pod))));
       links.add(attested(cluster));
       links.add(entries(evidence));
-      links.add(pods(cluster));
+      links.add(PodsLink.of(cluster));
     } else {
       Link agent = agentOf(only);
       links.add(agent);
@@ -198,7 +196,7 @@ final class ClusterPath {
   }
 
   /** Whether something of it runs that can have asked for its identity. */
-  private static boolean runs(Pod pod) {
+  static boolean runs(Pod pod) {
     return pod.phase().equals("Running");
   }
 
@@ -310,7 +308,8 @@ final class ClusterPath {
             + (unsure > 0 ? "; for " + unsure + " it is not known which agent is theirs" : ""));
   }
 
-  private static boolean isKnown(InstallationCase one, String node) {
+  /** Whether the server knows the agent of a node. */
+  static boolean isKnown(InstallationCase one, String node) {
     Candidates candidates = one.candidates(node);
     return candidates.attested() && !candidates.agents().isEmpty();
   }
@@ -332,101 +331,5 @@ final class ClusterPath {
         .seen()
         .map(all -> new Link("entries", State.HOLDS, String.valueOf(all.size())))
         .orElseGet(() -> untold("entries", evidence.entries(), evidence));
-  }
-
-  private static Link pods(ClusterCase cluster) {
-    List<PodStanding> standings = cluster.standings().seen().orElse(null);
-    if (standings == null) {
-      return new Link(
-          "pods",
-          State.UNSEEN,
-          cluster.evidence().pods().seen().isEmpty() ? "not seen" : "their entries were not seen");
-    }
-    if (standings.isEmpty() && cluster.pods().isEmpty()) {
-      return none(cluster.evidence());
-    }
-    List<PodStanding> served = standings.stream().filter(ClusterPath::isServed).toList();
-    long idle = served.stream().filter(one -> !runs(one.pod())).count();
-    int all = cluster.pods().size();
-    int denied = standings.size() - served.size();
-    int unjudged = all - standings.size();
-    return new Link(
-        "pods",
-        denied > 0 ? State.BROKEN : unjudged > 0 || idle > 0 ? State.UNSEEN : State.HOLDS,
-        Words.number(served.size())
-            + " of "
-            + Words.number(all)
-            + (served.size() == all && idle == 0 ? " run and" : "")
-            + " have an entry that is served to them"
-            + (idle > 0
-                ? "; "
-                    + Words.number(idle)
-                    + " of these "
-                    + (idle == 1 ? "does" : "do")
-                    + " not run"
-                : "")
-            + (unjudged > 0 ? "; of " + Words.number(unjudged) + " it could not be told" : "")
-            + workloads(standings));
-  }
-
-  /** That there is no such pod is no proof that all are well. */
-  private static Link none(ClusterEvidence evidence) {
-    return switch (evidence.wanted().pods()) {
-      case Wanted.Pods.WithSocket(Optional<String> namespace)
-          when namespace.filter(name -> !isThere(evidence, name)).isEmpty() ->
-          new Link(
-              "pods",
-              State.HOLDS,
-              "none"
-                  + namespace.map(name -> " in namespace " + name).orElse("")
-                  + " uses the socket of an agent");
-      default -> new Link("pods", State.UNSEEN, "none examined: there is none that was asked for");
-    };
-  }
-
-  private static boolean isThere(ClusterEvidence evidence, String namespace) {
-    return evidence.snapshot().objects(Kind.NAMESPACE).seen().orElse(List.of()).stream()
-            .anyMatch(json -> json.at("/metadata/name").asText().equals(namespace))
-        || evidence.pods().seen().orElse(List.of()).stream()
-            .anyMatch(pod -> pod.meta().namespace().equals(namespace));
-  }
-
-  /** How many workloads are not served, where they have more pods than one each. */
-  private static String workloads(List<PodStanding> standings) {
-    Set<Workload> all = Workload.of(standings.stream().map(PodStanding::pod).toList());
-    Set<Workload> served =
-        Workload.of(
-            standings.stream().filter(ClusterPath::isServed).map(PodStanding::pod).toList());
-    Set<Workload> denied =
-        Workload.of(
-            standings.stream().filter(one -> !isServed(one)).map(PodStanding::pod).toList());
-    if (denied.isEmpty() || all.size() == standings.size()) {
-      return "";
-    }
-    int whole = denied.stream().filter(one -> !served.contains(one)).toList().size();
-    int part = denied.size() - whole;
-    String of = " of " + Words.counted(all.size(), "workload");
-    return whole == 0
-        ? "; " + Words.number(part) + of + isOrAre(part) + " served in part"
-        : "; "
-            + Words.number(whole)
-            + of
-            + isOrAre(whole)
-            + " not served"
-            + (part > 0 ? ", " + Words.number(part) + " in part" : "");
-  }
-
-  private static String isOrAre(int n) {
-    return n == 1 ? " is" : " are";
-  }
-
-  /** By an agent that is there: an entry that fits is not yet an identity. */
-  private static boolean isServed(PodStanding one) {
-    String node = one.pod().node();
-    boolean outside = one.home().installation().agents().isEmpty();
-    return one.standing().served()
-        && (node.isEmpty()
-            || (isKnown(one.home(), node)
-                && (outside || one.home().agentPodOn(node).filter(one.home()::isUp).isPresent())));
   }
 }

@@ -22,6 +22,7 @@ import org.spiredoctor.identity.FederationRelationship;
 import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Json;
+import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Node;
 import org.spiredoctor.kube.Owner;
@@ -228,6 +229,17 @@ public final class ClusterEvidence {
   /** The labels of each namespace; empty when they may not be seen. */
   public Map<String, Map<String, String>> namespaceLabels() {
     return namespaceLabels;
+  }
+
+  /** Whether there is a namespace of this name; absent where they may not be seen. */
+  public Optional<Boolean> hasNamespace(String name) {
+    return snapshot.objects(Kind.NAMESPACE).seen().map(_ -> namespaceLabels.containsKey(name));
+  }
+
+  /** Whether a pod of this namespace was seen. */
+  public boolean hasPods(String namespace) {
+    return pods().seen().orElse(List.of()).stream()
+        .anyMatch(pod -> pod.meta().namespace().equals(namespace));
   }
 
   /** The labels of one, with that which every namespace has; absent when they are not known. */

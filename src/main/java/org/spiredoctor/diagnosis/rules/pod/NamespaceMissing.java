@@ -26,7 +26,7 @@ public final class NamespaceMissing implements Rule {
         Stream.of(Unmade.namespace(evidence.wanted().pods()), evidence.wanted().spireNamespace())
             .flatMap(Optional::stream)
             .distinct()
-            .filter(name -> !hasPods(evidence, name))
+            .filter(name -> !evidence.hasPods(name))
             .toList();
     if (asked.isEmpty()) {
       return List.of(new Outcome.NotApplicable("no namespace was named, or it has pods"));
@@ -43,11 +43,6 @@ public final class NamespaceMissing implements Rule {
     List<Outcome> outcomes =
         asked.stream().filter(name -> !all.contains(name)).map(n -> found(n, all)).toList();
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
-  }
-
-  private static boolean hasPods(ClusterEvidence evidence, String namespace) {
-    return evidence.pods().seen().orElse(List.of()).stream()
-        .anyMatch(pod -> pod.meta().namespace().equals(namespace));
   }
 
   private Outcome found(String name, List<String> all) {

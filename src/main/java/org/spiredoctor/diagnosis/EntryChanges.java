@@ -101,11 +101,11 @@ final class EntryChanges {
   private Set<String> namedPods() {
     if (namedPods == null) {
       List<Pod> asked = Workloads.asked(evidence);
-      Set<String> makers = new HashSet<>();
-      asked.forEach(pod -> makers.add(Made.owner(pod)));
+      Set<String> owners = new HashSet<>();
+      asked.forEach(pod -> owners.add(Made.owner(pod)));
       Set<String> names = new HashSet<>();
       evidence.pods().seen().orElse(List.of()).stream()
-          .filter(pod -> makers.contains(Made.owner(pod)))
+          .filter(pod -> owners.contains(Made.owner(pod)))
           .forEach(pod -> names.add(pod.inWords()));
       namedPods = names;
     }

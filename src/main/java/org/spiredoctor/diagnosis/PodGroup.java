@@ -33,7 +33,7 @@ public record PodGroup(List<Pod> pods, Scope scope) {
   private static List<Outcome> examine(
       ClusterCase cluster,
       Predicate<Pod> concerns,
-      Function<Pod, ?> kind,
+      Function<Pod, String> kind,
       Function<PodGroup, Optional<Outcome>> judge) {
     Optional<String> missing = cluster.evidence().pods().missing();
     if (missing.isPresent()) {
@@ -94,7 +94,8 @@ public record PodGroup(List<Pod> pods, Scope scope) {
     return of(cluster, pods, _ -> "");
   }
 
-  private static List<PodGroup> of(ClusterCase cluster, List<Pod> pods, Function<Pod, ?> kind) {
+  private static List<PodGroup> of(
+      ClusterCase cluster, List<Pod> pods, Function<Pod, String> kind) {
     Map<Alike, List<Pod>> groups =
         pods.stream()
             .collect(
@@ -105,7 +106,7 @@ public record PodGroup(List<Pod> pods, Scope scope) {
     return groups.values().stream().map(alike -> new PodGroup(cluster, alike)).toList();
   }
 
-  private record Alike(int made, Optional<InstallationCase> home, Object kind) {}
+  private record Alike(int made, Optional<InstallationCase> home, String kind) {}
 
   /** The one that stands for all. */
   public Pod first() {

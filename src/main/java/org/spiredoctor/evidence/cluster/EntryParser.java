@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Pool;
 import org.spiredoctor.identity.Selector;
@@ -62,8 +63,8 @@ final class EntryParser {
   private Entry entry() {
     return new Entry(
         id,
-        spiffeId.isEmpty() ? id("", "") : spiffeId,
-        parentId.isEmpty() ? id("", "") : parentId,
+        spiffeId.isEmpty() ? pool.id("", "") : spiffeId,
+        parentId.isEmpty() ? pool.id("", "") : parentId,
         selectors,
         expiresAt,
         createdAt,
@@ -143,21 +144,23 @@ final class EntryParser {
         : json.getValueAsLong();
   }
 
-  private String id(String trustDomain, String path) {
-    return pool.id(trustDomain, path);
+  private String spiffeId() throws IOException {
+    return pair("trust_domain", "path", pool::id);
   }
 
-  private String spiffeId() throws IOException {
-    String[] parts = {"", ""};
+  /** An object of two texts. */
+  private <T> T pair(String first, String second, BiFunction<String, String, T> of)
+      throws IOException {
+    String[] texts = {"", ""};
     fields(
         name -> {
-          switch (name) {
-            case "trust_domain" -> parts[0] = text();
-            case "path" -> parts[1] = text();
-            default -> {}
+          if (name.equals(first)) {
+            texts[0] = text();
+          } else if (name.equals(second)) {
+            texts[1] = text();
           }
         });
-    return id(parts[0], parts[1]);
+    return of.apply(texts[0], texts[1]);
   }
 
   private Set<Selector> selectors() throws IOException {
@@ -166,22 +169,9 @@ final class EntryParser {
       return all;
     }
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      all.add(selector());
+      all.add(pair("type", "value", pool::selector));
     }
     return all;
-  }
-
-  private Selector selector() throws IOException {
-    String[] parts = {"", ""};
-    fields(
-        name -> {
-          switch (name) {
-            case "type" -> parts[0] = text();
-            case "value" -> parts[1] = text();
-            default -> {}
-          }
-        });
-    return pool.selector(parts[0], parts[1]);
   }
 
   private List<String> texts() throws IOException {

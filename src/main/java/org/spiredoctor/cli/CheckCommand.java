@@ -103,6 +103,7 @@ final class CheckCommand implements Callable<Integer> {
   /** Over a large fleet. */
   private static final Duration VERDICT = Duration.ofSeconds(20);
 
+  private final Pause pause = new Pause();
   private Optional<ClusterCheck> clusterCheck = Optional.empty();
 
   CheckCommand(Terminal terminal) {
@@ -136,19 +137,16 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private boolean stop() {
-    return clusterCheck.map(ClusterCheck::stop).orElse(false);
-  }
-
-  private boolean isStopped() {
-    return clusterCheck.map(ClusterCheck::isStopped).orElse(false);
+    boolean pausing = pause.end();
+    return clusterCheck.map(ClusterCheck::stop).orElse(false) || pausing;
   }
 
   private int tell(Patience.Examination examination) throws UsageException, InterruptedException {
-    Patience waiting = new Patience(patience, terminal);
-    Report report = waiting.untilHealthy(examination, this::isStopped);
-    if (fix && !isStopped() && fixes(report)) {
+    Patience waiting = new Patience(patience, pause, terminal);
+    Report report = waiting.untilHealthy(examination);
+    if (fix && !pause.isEnded() && fixes(report)) {
       // What was changed reaches the agents within seconds; whether it helped is to be seen.
-      report = waiting.untilHealthy(examination, this::isStopped);
+      report = waiting.untilHealthy(examination);
     }
     clusterCheck.ifPresent(ClusterCheck::tell);
     terminal.out().print(format.render(report, terminal.style()));

@@ -38,7 +38,6 @@ final class ClusterCheck implements AutoCloseable {
   private Optional<OpenCluster> kept = Optional.empty();
   private boolean hintIgnored;
   private volatile Optional<ClusterGathering> gathering = Optional.empty();
-  private volatile boolean stopped;
   private volatile boolean telling;
 
   /**
@@ -201,7 +200,6 @@ final class ClusterCheck implements AutoCloseable {
    * @return false when nothing is under way
    */
   boolean stop() {
-    stopped = true;
     gathering.ifPresent(ClusterGathering::stop);
     return gathering.isPresent() || telling;
   }
@@ -209,11 +207,6 @@ final class ClusterCheck implements AutoCloseable {
   /** From now on what is known is told, and saved: an interruption waits for it. */
   void tell() {
     telling = true;
-  }
-
-  /** Whether it was ended. */
-  boolean isStopped() {
-    return stopped;
   }
 
   /** Looks, and says nothing of it. */

@@ -1,15 +1,15 @@
 package org.spiredoctor.cli;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.spiredoctor.diagnosis.Report;
 
 /**
  * Examines once, or again and again, until all is well or time is over.
  *
  * @param limit nothing for once
+ * @param pause between two examinations
  */
-record Patience(Duration limit, Terminal terminal) {
+record Patience(Duration limit, Pause pause, Terminal terminal) {
   private static final Duration AGAIN = Duration.ofSeconds(2);
 
   /** Something that can be done again. */
@@ -17,20 +17,15 @@ record Patience(Duration limit, Terminal terminal) {
     Report report() throws UsageException, InterruptedException;
   }
 
-  /**
-   * Examines until all is healthy, or the time is over.
-   *
-   * @param stopped whether nobody wants to wait any longer
-   */
-  Report untilHealthy(Examination examination, BooleanSupplier stopped)
-      throws UsageException, InterruptedException {
+  /** Examines until all is healthy, the time is over, or nobody wants to wait any longer. */
+  Report untilHealthy(Examination examination) throws UsageException, InterruptedException {
     long began = System.nanoTime();
     while (true) {
       Report report = examination.report();
       Duration waited = Duration.ofNanos(System.nanoTime() - began);
       if (report.verdict() == Report.Verdict.HEALTHY
           || waited.compareTo(limit) >= 0
-          || stopped.getAsBoolean()) {
+          || pause.isEnded()) {
         return report;
       }
       String first =
@@ -43,7 +38,9 @@ record Patience(Duration limit, Terminal terminal) {
               + "s of "
               + limit.toSeconds()
               + "s)");
-      Thread.sleep(AGAIN);
+      if (pause.isEndedWithin(AGAIN)) {
+        return report;
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Pod;
@@ -95,6 +96,18 @@ final class Made {
     return labels;
   }
 
+  /**
+   * The variables that can name a socket; others may differ from pod to pod (Spark's executors).
+   */
+  private static Map<String, String> leading(Map<String, String> env) {
+    Map<String, String> leading = new HashMap<>(env);
+    leading
+        .entrySet()
+        .removeIf(
+            one -> !Workloads.VARIABLES.contains(one.getKey()) && !one.getValue().contains("/"));
+    return leading;
+  }
+
   private static Part part(Container one, Set<String> own) {
     return new Part(
         one.name(),
@@ -102,7 +115,7 @@ final class Made {
         one.image(),
         one.command(),
         one.args(),
-        one.env(),
+        leading(one.env()),
         one.unseenEnv(),
         one.mounts().stream().filter(mount -> !own.contains(mount.volume())).toList(),
         one.toldElsewhere());

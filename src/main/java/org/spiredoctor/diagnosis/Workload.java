@@ -3,14 +3,21 @@ package org.spiredoctor.diagnosis;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Pod;
 
-/** What makes pods, as users know it: the Deployment, and not its replica sets. */
+/**
+ * What makes pods, as users know it: the Deployment, and not its replica sets or a CronJob's runs.
+ */
 public record Workload(String kind, String namespace, String name) {
   /** On the pods and replica sets of a Deployment: what its name is followed by. */
   private static final String HASH = "pod-template-hash";
+
+  /** A CronJob's name, and when the run was due: in minutes, before Kubernetes 1.21 in seconds. */
+  private static final Pattern RUN = Pattern.compile("(.+)-(?:\\d{8}|\\d{10})");
 
   /** A pod that nothing makes is one itself. */
   static Workload of(Pod pod) {
@@ -25,6 +32,10 @@ public record Workload(String kind, String namespace, String name) {
   }
 
   private static Workload of(Meta.Owner owner, Meta pod) {
+    Matcher run = RUN.matcher(owner.name());
+    if (owner.kind().equals("Job") && run.matches()) {
+      return new Workload("CronJob", pod.namespace(), run.group(1));
+    }
     String end = "-" + pod.labels().getOrDefault(HASH, "");
     return owner.kind().equals("ReplicaSet") && end.length() > 1 && owner.name().endsWith(end)
         ? new Workload(

@@ -388,6 +388,14 @@ public final class ClusterScene {
     return configMapIn("spire-system", name, key, text);
   }
 
+  /** A config map of SPIRE that was not seen. */
+  public ClusterScene configMapUnseen(String name, Reason reason) {
+    configMaps.put(
+        new Name("spire-system", name),
+        new Unseen<>(reason, "get configmaps in namespace spire-system", "interrupted"));
+    return this;
+  }
+
   /** The data of a config map in another namespace. */
   public ClusterScene configMapIn(String namespace, String name, String key, String text) {
     ObjectNode map = MAPPER.createObjectNode();

@@ -76,6 +76,27 @@ class MixedPodsTest {
         .satisfies(found -> assertThat(found.scope().pods()).hasSize(2));
   }
 
+  /** Spark gives each executor its number. */
+  @Test
+  void variablesThatNameNoSocketDoNotTellPodsApart() {
+    ClusterScene scene = two();
+    for (String pod : List.of("web", "web-2")) {
+      withoutVolume(scene, pod)
+          .set(
+              Kind.POD,
+              pod,
+              "/spec/containers/0/env",
+              """
+              [{name: SPIFFE_ENDPOINT_SOCKET, value: "unix:///run/spire/sockets/api.sock"},
+               {name: SPARK_EXECUTOR_ID, value: "%s"}]
+              """
+                  .formatted(pod));
+    }
+    assertThat(of("pod-socket-not-mounted", scene))
+        .singleElement()
+        .satisfies(found -> assertThat(found.scope().pods()).hasSize(2));
+  }
+
   /** They have nothing in common but the node. */
   @Test
   void staticPodsOfANodeAreNoWorkload() {

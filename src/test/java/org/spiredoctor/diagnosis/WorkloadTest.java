@@ -19,6 +19,9 @@ class WorkloadTest {
     "ReplicaSet, web-6d4cf56db6, true, db6, ReplicaSet, web-6d4cf56db6",
     "StatefulSet, db, true, '', StatefulSet, db",
     "DaemonSet, log, true, 6d4cf56db6, DaemonSet, log",
+    "Job, backup-29391840, true, '', CronJob, backup",
+    "Job, backup-1763510400, true, '', CronJob, backup",
+    "Job, migrate-2, true, '', Job, migrate-2",
     // It is only deleted before it.
     "Cluster, main, false, '', Pod, web-0"
   })

@@ -241,6 +241,19 @@ class CheckIT {
     }
   }
 
+  /** Until the next examination there is nothing to wait for. */
+  @ParameterizedTest
+  @MethodSource("programs")
+  void whoStopsItBetweenTwoExaminationsIsToldTheLast(Program program) {
+    String bundle = "src/test/resources/bundles/seed-alias-missing.json.gz";
+    try (Program.Started check =
+        program.start(Map.of(), "check", "--from", bundle, "--wait", "1h")) {
+      Run run = check.said("Not healthy yet").terminate().end();
+      assertThat(run.code()).isEqualTo(143);
+      assertThat(run.out()).contains("✗ entry-parent-alias-missing");
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("programs")
   void withoutRightsItNamesTheDirectoryThatIsClosed(Program program) throws IOException {

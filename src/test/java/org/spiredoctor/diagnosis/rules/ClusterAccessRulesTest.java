@@ -130,6 +130,27 @@ class ClusterAccessRulesTest {
                             + " pods: get pods/log"));
   }
 
+  /** What was not read may hold them: whoever stops the check has not found out that none does. */
+  @Test
+  void settingsThatWereNotReadAreNotSaidToBeNowhere() {
+    String unknown = "so that it is not known where its socket is and which pods use it";
+    assertThat(settings(ClusterScene.healthy().configMap("spire-agent", "other.txt", "none")))
+        .contains("no config map that its pods mount holds it, " + unknown);
+    assertThat(
+            settings(
+                ClusterScene.healthy().configMapUnseen("spire-agent", Observed.Reason.NOT_ASKED)))
+        .contains("not all config maps that its pods mount were read, " + unknown);
+  }
+
+  private static String settings(ClusterScene scene) {
+    return scene.report().unknown().stream()
+        .filter(one -> one.id().equals("observation-failed"))
+        .map(Undetermined::missing)
+        .filter(missing -> missing.startsWith("the configuration of "))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void whoIsNoAdministratorIsToldSo() {
     Report report =

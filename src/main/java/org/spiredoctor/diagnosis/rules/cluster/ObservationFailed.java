@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.cluster;
 import com.google.auto.service.AutoService;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,7 +68,7 @@ public final class ObservationFailed implements Rule {
                                 + inWords(unseen)
                                 + "; check again")
                     .forEach(missing::add));
-    cluster.evidence().agents().forEach(agents -> settings(agents, missing));
+    cluster.evidence().agents().forEach(agents -> settings(agents, snapshot, missing));
     return missing.isEmpty()
         ? List.of(new Outcome.Passed())
         : missing.stream().<Outcome>map(Outcome.Unknown::new).toList();
@@ -88,12 +89,14 @@ public final class ObservationFailed implements Rule {
   private static Set<Name> configMaps(ClusterCase cluster) {
     return cluster.evidence().installations().stream()
         .flatMap(Installation::components)
-        .flatMap(
-            component ->
-                component.specimen().stream()
-                    .flatMap(pod -> Discovery.configMaps(pod).stream())
-                    .map(name -> new Name(component.namespace(), name)))
+        .flatMap(ObservationFailed::configMaps)
         .collect(Collectors.toSet());
+  }
+
+  private static Stream<Name> configMaps(Component component) {
+    return component.specimen().stream()
+        .flatMap(pod -> Discovery.configMaps(pod).stream())
+        .map(name -> new Name(component.namespace(), name));
   }
 
   private static void configMap(Name name, Observed<?> map, Set<String> missing) {
@@ -131,14 +134,22 @@ public final class ObservationFailed implements Rule {
   }
 
   /** Which pods use the agents' socket is a matter of the agents' settings. */
-  private static void settings(Component agents, Set<String> missing) {
+  private static void settings(Component agents, Snapshot snapshot, Set<String> missing) {
     if (!agents.config().known() && !agents.tellsSocket()) {
       missing.add(
           "the configuration of "
               + agents.inWords()
-              + ": no config map that its pods mount holds it, so that it is not known where its"
-              + " socket is and which pods use it");
+              + (unread(agents, snapshot)
+                  ? ": not all config maps that its pods mount were read"
+                  : ": no config map that its pods mount holds it")
+              + ", so that it is not known where its socket is and which pods use it");
     }
+  }
+
+  private static boolean unread(Component component, Snapshot snapshot) {
+    return configMaps(component)
+        .map(name -> Optional.ofNullable(snapshot.configMaps().get(name)))
+        .anyMatch(map -> map.flatMap(Observed::seen).isEmpty());
   }
 
   /** A failure of another kind than a missing right. */

@@ -67,15 +67,13 @@ record RegistrationTarget(
     if (all.size() > 1 && meant.size() != 1) {
       throw new UsageException(
           "there are several SPIREs: --spire-namespace or --trust-domain must say which is meant: "
-              + all.stream()
-                  .map(one -> one.installation().inWords())
-                  .collect(Collectors.joining(", ")));
+              + all.stream().map(one -> one.inWords()).collect(Collectors.joining(", ")));
     }
     for (InstallationCase one : meant) {
       if (!one.installation().servers().isEmpty() && !one.installation().isCorroborated()) {
         throw new UsageException(
             "nothing shows that "
-                + one.installation().inWords()
+                + one.inWords()
                 + " is SPIRE: if it is, name its namespace with --spire-namespace");
       }
     }

@@ -53,7 +53,7 @@ public final class AgentLogs {
 
   /** What may concern anybody is grave only while some pod is not ready. */
   public static Severity gravity(ClusterCase cluster) {
-    return PodGroup.examined(cluster).stream().allMatch(pod -> pod.ready() || pod.over())
+    return cluster.examined().stream().allMatch(pod -> pod.ready() || pod.over())
         ? Severity.WARNING
         : Severity.ERROR;
   }

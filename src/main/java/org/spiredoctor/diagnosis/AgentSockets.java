@@ -25,6 +25,10 @@ public final class AgentSockets {
    * them.
    */
   public static List<Path> on(ClusterCase cluster, Pod pod) {
+    return cluster.agentSockets(pod);
+  }
+
+  static List<Path> find(ClusterCase cluster, Pod pod) {
     List<Component> there =
         agentsFor(cluster, pod).stream()
             .map(agents -> agents.on(pod.node()))

@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +39,8 @@ public final class ClusterCase {
   private final CsiDrivers csiDrivers;
   private final IdentityHashMap<Pod, Optional<InstallationCase>> homes = new IdentityHashMap<>();
   private final Made made = new Made();
+  private final Map<Place, List<Path>> agentSockets = new HashMap<>();
+  private final List<Pod> examined;
   private @Nullable Map<String, List<Pod>> selected;
   private final Set<String> unjudged = new LinkedHashSet<>();
   private final Observed<List<PodStanding>> standings;
@@ -46,6 +49,8 @@ public final class ClusterCase {
   private final Map<String, PodStanding> actualByPod;
   private @Nullable Map<Alike, List<PodStanding>> groups;
   private @Nullable Map<String, Component> componentByPod;
+
+  private record Place(Optional<InstallationCase> home, String node) {}
 
   /** Works it out. */
   public ClusterCase(ClusterEvidence evidence) {
@@ -58,6 +63,11 @@ public final class ClusterCase {
     this.belonging = new Belonging(evidence);
     this.csiDrivers = new CsiDrivers(evidence);
     this.pods = asked();
+    this.examined =
+        pods.stream()
+            .filter(pod -> !pod.meta().deleting() && !pod.phase().equals("Succeeded"))
+            .filter(pod -> !evidence.isSpire(pod))
+            .toList();
     Optional<String> wanted = evidence.wanted().spiffeId();
     this.standings = judged(entry -> wanted.filter(id -> !id.equals(entry.spiffeId())).isEmpty());
     this.actual = wanted.isEmpty() ? standings : judged(_ -> true);
@@ -172,7 +182,7 @@ public final class ClusterCase {
 
   /** The scope of a finding about all of a SPIRE. */
   public Scope scope(InstallationCase one) {
-    return Scope.installation(one.installation().inWords());
+    return Scope.installation(one.inWords());
   }
 
   /** The scope of a finding about all of the SPIRE that this is a part of. */
@@ -190,7 +200,7 @@ public final class ClusterCase {
     boolean placed = some.stream().noneMatch(pod -> pod.node().isEmpty());
     return new Scope(
         some.stream()
-            .map(pod -> home(pod).map(home -> home.installation().inWords()))
+            .map(pod -> home(pod).map(InstallationCase::inWords))
             .map(home -> home.orElse(Scope.UNKNOWN_INSTALLATION))
             .collect(Collectors.toSet()),
         placed ? some.stream().map(Pod::node).collect(Collectors.toSet()) : Set.of(),
@@ -206,12 +216,23 @@ public final class ClusterCase {
 
   /** Says in a finding of which SPIRE it is, where there are several. */
   public Finding.Builder name(InstallationCase one, Finding.Builder finding) {
-    return severalInstallations() ? finding.seen("SPIRE", one.installation().inWords()) : finding;
+    return severalInstallations() ? finding.seen("SPIRE", one.inWords()) : finding;
   }
 
   /** The pods that are examined. */
   public List<Pod> pods() {
     return pods;
+  }
+
+  /** Those of them that may still want an identity, and are no part of SPIRE. */
+  public List<Pod> examined() {
+    return examined;
+  }
+
+  /** The agents' sockets on a pod's node, see {@link AgentSockets#on}. */
+  List<Path> agentSockets(Pod pod) {
+    return agentSockets.computeIfAbsent(
+        new Place(home(pod), pod.node()), _ -> AgentSockets.find(this, pod));
   }
 
   /** The directories of the nodes in which agents have their sockets. */

@@ -36,6 +36,7 @@ public final class InstallationCase {
 
   private final ClusterEvidence evidence;
   private final Installation installation;
+  private final String words;
   private final Observed<Standings> judge;
   private final NodeAgents agents;
   private final ExpectedAgents expected;
@@ -57,6 +58,7 @@ public final class InstallationCase {
     this.pods = pods;
     this.evidence = evidence;
     this.installation = installation;
+    this.words = installation.inWords();
     this.agents = new NodeAgents(evidence, installation);
     this.expected = new ExpectedAgents(evidence, installation);
     this.selectors =
@@ -70,6 +72,11 @@ public final class InstallationCase {
   /** Its parts, and what its server said. */
   public Installation installation() {
     return installation;
+  }
+
+  /** {@code StatefulSet spire-system/spire-server of example.org}. */
+  public String inWords() {
+    return words;
   }
 
   /** What its agents' k8s attestor makes of pods, as they are configured. */

@@ -40,7 +40,7 @@ public record PodGroup(List<Pod> pods, Scope scope) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
     List<Outcome> outcomes =
-        of(cluster, examined(cluster).stream().filter(concerns).toList(), kind).stream()
+        of(cluster, cluster.examined().stream().filter(concerns).toList(), kind).stream()
             .flatMap(group -> judge.apply(group).stream())
             .toList();
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
@@ -79,14 +79,6 @@ public record PodGroup(List<Pod> pods, Scope scope) {
       case Outcome.Unknown(String missing) -> missing;
       case Outcome.Passed _, Outcome.NotApplicable _ -> "";
     };
-  }
-
-  /** The examined pods that may still want an identity, and are no part of SPIRE. */
-  public static List<Pod> examined(ClusterCase cluster) {
-    return cluster.pods().stream()
-        .filter(pod -> !pod.meta().deleting() && !pod.phase().equals("Succeeded"))
-        .filter(pod -> !cluster.evidence().isSpire(pod))
-        .toList();
   }
 
   /** By their owner, and by the SPIRE that they get their identity from. */

@@ -47,7 +47,7 @@ public final class AgentNotFound implements Rule {
                         + " node no pod gets an identity from it"))
             .found(
                 "The SPIRE server of "
-                    + one.installation().inWords()
+                    + one.inWords()
                     + " lists agents on nodes of this cluster, but none of them runs"));
   }
 

@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
@@ -28,7 +27,7 @@ public final class AttestationEphemeralContainer implements Rule {
       return List.of(new Outcome.Unknown(missing.get()));
     }
     List<Outcome> found =
-        PodGroup.examined(cluster).stream()
+        cluster.examined().stream()
             .flatMap(
                 pod ->
                     pod.containers(Container.Role.EPHEMERAL)

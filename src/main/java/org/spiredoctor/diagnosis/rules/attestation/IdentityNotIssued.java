@@ -79,7 +79,7 @@ public final class IdentityNotIssued implements Rule {
     Map<String, List<Pod>> unserved = new LinkedHashMap<>();
     Map<String, String> starting = StartingAgent.all(cluster);
     Set<String> unknown = new LinkedHashSet<>();
-    for (Pod pod : PodGroup.examined(cluster)) {
+    for (Pod pod : cluster.examined()) {
       // One without a node has not asked yet.
       if (!pod.over() && !pod.node().isEmpty()) {
         Optional<String> still =

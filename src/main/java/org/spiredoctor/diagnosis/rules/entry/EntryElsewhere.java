@@ -82,7 +82,7 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
     finding.seen(
         entry.inWords(),
         isOnOtherServer(one)
-            ? "matches the pod, and is on the server of " + server.installation().inWords()
+            ? "matches the pod, and is on the server of " + server.inWords()
             : "serves agents of another cluster");
     if (isCopied(one)) {
       finding.remedy(
@@ -110,7 +110,7 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
               "If the pod is meant to be "
                   + entry.spiffeId()
                   + ", give it the socket of the agents of "
-                  + server.installation().inWords()
+                  + server.inWords()
                   + ". Otherwise delete the entry there"));
     }
   }
@@ -134,9 +134,7 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
     return "; the entry for "
         + entry.spiffeId()
         + (isOnOtherServer(one)
-            ? " is on the server of "
-                + server.installation().inWords()
-                + ", whose agents the pod does not use"
+            ? " is on the server of " + server.inWords() + ", whose agents the pod does not use"
             : " matches, but its parent leads to agents of another cluster only");
   }
 }

@@ -41,14 +41,12 @@ record MisdirectedDeclaration(ClusterSpiffeId id, InstallationCase acting) {
 
   /** Says why the pod has no identity of it, and adds what shows that and what repairs it. */
   String why(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
-    String theirs = acting.installation().inWords();
+    String theirs = acting.inWords();
     ControllerManager own = one.home().controllers().getFirst();
     Remedy classed = Declaring.giveClass(cluster, own, id);
     finding
         .seen("ClusterSPIFFEID " + id.name(), "className " + id.className() + ", of " + theirs)
-        .seen(
-            "pod " + one.pod().inWords(),
-            "has the socket of " + one.home().installation().inWords());
+        .seen("pod " + one.pod().inWords(), "has the socket of " + one.home().inWords());
     Optional<String> socket = AgentSockets.address(acting, one.pod(), one.container());
     socket.ifPresentOrElse(
         address ->

@@ -55,7 +55,7 @@ record Rivals(
   }
 
   private static String id(PodStanding one) {
-    return one.home().installation().inWords() + " " + one.standing().entry().id();
+    return one.home().inWords() + " " + one.standing().entry().id();
   }
 
   private static String namespace(PodStanding one) {

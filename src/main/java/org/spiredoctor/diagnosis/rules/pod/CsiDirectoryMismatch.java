@@ -16,7 +16,6 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
@@ -43,7 +42,7 @@ public final class CsiDirectoryMismatch implements Rule {
     Map<String, List<Pod>> astray = new LinkedHashMap<>();
     Map<String, CsiVerdict.Differs> drivers = new HashMap<>();
     Set<String> untold = new LinkedHashSet<>();
-    for (Pod pod : PodGroup.examined(cluster)) {
+    for (Pod pod : cluster.examined()) {
       List<Component> there = agents.getOrDefault(pod.node(), List.of());
       for (Volume.Csi volume : CsiVolumes.of(pod).filter(_ -> !pod.over()).toList()) {
         switch (CsiVerdict.of(cluster, pod, volume, there)) {

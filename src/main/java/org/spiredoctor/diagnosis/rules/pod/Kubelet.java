@@ -18,7 +18,7 @@ final class Kubelet {
   static List<Outcome> examine(
       ClusterCase cluster, String keyword, BiFunction<PodGroup, Event, Outcome> judge) {
     Optional<String> missing = cluster.evidence().snapshot().objects(Kind.EVENT).missing();
-    boolean anyWaits = PodGroup.examined(cluster).stream().anyMatch(Kubelet::waits);
+    boolean anyWaits = cluster.examined().stream().anyMatch(Kubelet::waits);
     if (missing.isPresent() && anyWaits) {
       return List.of(new Outcome.Unknown(missing.get()));
     }

@@ -5,7 +5,6 @@ import java.util.List;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.SocketUser;
@@ -61,7 +60,7 @@ public final class SocketPermissionDenied implements Rule {
       return List.of(new Outcome.NotApplicable("no pod was asked about by its name"));
     }
     List<Outcome> unknown =
-        PodGroup.examined(cluster).stream()
+        cluster.examined().stream()
             .filter(pod -> pod.phase().equals("Running") && !pod.ready())
             .flatMap(
                 pod ->

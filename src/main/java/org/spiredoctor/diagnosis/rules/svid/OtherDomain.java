@@ -56,9 +56,9 @@ final class OtherDomain {
       InstallationCase home,
       InstallationCase meant,
       String expected) {
-    String theirs = meant.installation().inWords();
+    String theirs = meant.inWords();
     return finding
-        .seen("pod " + pod.inWords(), "has the socket of " + home.installation().inWords())
+        .seen("pod " + pod.inWords(), "has the socket of " + home.inWords())
         .seen("SPIRE of " + expected, theirs)
         .remedy(
             new Remedy.Advice(

@@ -2,11 +2,18 @@ package org.spiredoctor;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.ReferencedClassObject;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.Rule;
 
@@ -65,6 +72,36 @@ class HouseTest {
             "cli", "run", "diagnosis", "registration", "evidence", "identity")
         .whereLayer("spire")
         .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis", "registration", "evidence")
+        .check(HOUSE);
+  }
+
+  @Test
+  void noPackagesUseEachOtherInACircle() {
+    slices().matching("org.spiredoctor.(**)").should().beFreeOfCycles().check(HOUSE);
+  }
+
+  /** A new cause touches no other rule: they are joined by effects. */
+  @Test
+  void noRuleNamesAnotherAsACause() {
+    noMethods()
+        .that()
+        .areDeclaredInClassesThat()
+        .implement(Rule.class)
+        .should(
+            new ArchCondition<>("return another rule's class") {
+              @Override
+              public void check(JavaMethod method, ConditionEvents events) {
+                method.getReferencedClassObjects().stream()
+                    .map(ReferencedClassObject::getValue)
+                    .filter(named -> named.isAssignableTo(Rule.class))
+                    .filter(named -> !named.equals(method.getOwner()))
+                    .forEach(
+                        named ->
+                            events.add(
+                                SimpleConditionEvent.satisfied(
+                                    method, method.getFullName() + " names " + named.getName())));
+              }
+            })
         .check(HOUSE);
   }
 

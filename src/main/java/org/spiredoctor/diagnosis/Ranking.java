@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,17 +25,19 @@ final class Ranking {
   /** By place, since there may be thousands, each with much to compare. */
   static List<Ranked> rank(List<Found> found) {
     List<Found> sorted = found.stream().distinct().sorted(graver()).toList();
-    Map<Class<?>, ScopeIndex> byRule = new HashMap<>();
+    Map<Effect, ScopeIndex> byEffect = new EnumMap<>(Effect.class);
     List<List<Integer>> consequences = new ArrayList<>();
     for (int at = 0; at < sorted.size(); at++) {
-      byRule
-          .computeIfAbsent(sorted.get(at).rule().getClass(), _ -> new ScopeIndex())
-          .add(at, sorted.get(at).finding().scope());
+      for (Effect effect : sorted.get(at).rule().effects(sorted.get(at).finding())) {
+        byEffect
+            .computeIfAbsent(effect, _ -> new ScopeIndex())
+            .add(at, sorted.get(at).finding().scope());
+      }
       consequences.add(new ArrayList<>());
     }
     List<Integer> roots = new ArrayList<>();
     for (int at = 0; at < sorted.size(); at++) {
-      cause(at, sorted, byRule).map(consequences::get).orElse(roots).add(at);
+      cause(at, sorted, byEffect).map(consequences::get).orElse(roots).add(at);
     }
     List<Ranked> ranked = new ArrayList<>();
     List<FindingGroup> groups = new ArrayList<>(FindingGroup.of(roots, sorted));
@@ -55,26 +58,22 @@ final class Ranking {
 
   /** The gravest of what explains it: what only might do harm is not why something is broken. */
   private static Optional<Integer> cause(
-      int at, List<Found> sorted, Map<Class<?>, ScopeIndex> byRule) {
-    Finding finding = sorted.get(at).finding();
-    return sorted.get(at).rule().explainedBy().stream()
-        .flatMap(rule -> Optional.ofNullable(byRule.get(rule)).stream())
+      int at, List<Found> sorted, Map<Effect, ScopeIndex> byEffect) {
+    Found sign = sorted.get(at);
+    return sign.rule().explainedBy().stream()
+        .flatMap(effect -> Optional.ofNullable(byEffect.get(effect)).stream())
         .flatMapToInt(
             scopes ->
                 scopes
-                    .first(
-                        finding.scope(),
-                        other ->
-                            other != at
-                                && sorted
-                                        .get(other)
-                                        .finding()
-                                        .severity()
-                                        .compareTo(finding.severity())
-                                    <= 0)
+                    .first(sign.finding().scope(), other -> mayExplain(sorted.get(other), sign))
                     .stream())
         .boxed()
         .min(Comparator.naturalOrder());
+  }
+
+  private static boolean mayExplain(Found cause, Found sign) {
+    return cause.rule().getClass() != sign.rule().getClass()
+        && cause.finding().severity().compareTo(sign.finding().severity()) <= 0;
   }
 
   private static boolean isOneCause(FindingGroup group, List<Found> sorted) {

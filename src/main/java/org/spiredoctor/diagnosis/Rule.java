@@ -22,8 +22,18 @@ public interface Rule {
     return List.of(new Outcome.NotApplicable("seen from inside of the pod only"));
   }
 
-  /** The rules whose findings, when present, are the cause of this one. */
-  default Set<Class<? extends Rule>> explainedBy() {
+  /** What follows from its fault, for whatever is in the scope of the finding. */
+  default Set<Effect> effects() {
+    return Set.of();
+  }
+
+  /** The same of one finding, where not all faults of the rule have the same effects. */
+  default Set<Effect> effects(Finding found) {
+    return effects();
+  }
+
+  /** The effects of other rules' faults that explain its own finding. */
+  default Set<Effect> explainedBy() {
     return Set.of();
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.spiredoctor.report.Pages;
 
@@ -93,6 +95,21 @@ class CatalogueTest {
     assertThat(Files.readString(SCHEMA)).contains('"' + rule.id() + '"');
   }
 
+  private static Stream<String> causes(Rule sign) {
+    return Rules.all().stream()
+        .filter(cause -> cause.getClass() != sign.getClass())
+        .filter(cause -> !Collections.disjoint(cause.effects(), sign.explainedBy()))
+        .map(Rule::id);
+  }
+
+  /** An effect that nothing has, or that explains nothing, is a word too many. */
+  @ParameterizedTest
+  @EnumSource
+  void everyEffectLeadsFromACauseToASign(Effect effect) {
+    assertThat(Rules.all()).anyMatch(rule -> rule.effects().contains(effect));
+    assertThat(Rules.all()).anyMatch(rule -> rule.explainedBy().contains(effect));
+  }
+
   @Test
   void noFindingExplainsItself() {
     for (Rule rule : Rules.all()) {
@@ -101,8 +118,7 @@ class CatalogueTest {
       while (!open.isEmpty()) {
         open =
             open.stream()
-                .flatMap(id -> Rules.byId(id).orElseThrow().explainedBy().stream())
-                .map(Rule::idOf)
+                .flatMap(id -> causes(Rules.byId(id).orElseThrow()))
                 .filter(causes::add)
                 .toList();
       }

@@ -12,12 +12,17 @@ import org.spiredoctor.diagnosis.Ranking.Found;
 class RankingTest {
   private static final Subject SUBJECT = new Subject("Pod", Optional.of("apps"), "web");
 
-  private static final class Cause implements Rule {}
+  private static final class Cause implements Rule {
+    @Override
+    public Set<Effect> effects() {
+      return Set.of(Effect.AGENT_ABSENT);
+    }
+  }
 
   private static final class Consequence implements Rule {
     @Override
-    public Set<Class<? extends Rule>> explainedBy() {
-      return Set.of(Cause.class);
+    public Set<Effect> explainedBy() {
+      return Set.of(Effect.AGENT_ABSENT);
     }
   }
 
@@ -39,6 +44,30 @@ class RankingTest {
     return Ranking.rank(List.of(consequence, cause)).stream()
         .map(one -> one.explainedBy().isPresent())
         .toList();
+  }
+
+  /** Without a change of any other rule. */
+  @Test
+  void aNewCauseExplainsWhatItsEffectsAreKnownFor() {
+    for (String sign : List.of("identity-not-issued", "pod-crashing", "workload-complains")) {
+      Rule known = Rules.byId(sign).orElseThrow();
+      assertThat(
+              explained(
+                  found(new Cause(), Severity.ERROR, Scope.CLUSTER),
+                  found(known, Severity.ERROR, Scope.CLUSTER)))
+          .as(sign)
+          .containsExactly(false, true);
+    }
+  }
+
+  /** Two agents that are not on their nodes are two faults, and none is why the other is. */
+  @Test
+  void noRuleExplainsItself() {
+    Rule rule = Rules.byId("agent-not-on-node").orElseThrow();
+    assertThat(rule.effects()).containsAnyElementsOf(rule.explainedBy());
+    Found first = found(rule, Severity.ERROR, Scope.CLUSTER);
+    Found second = found(rule, Severity.ERROR, Scope.installation("one"));
+    assertThat(explained(first, second)).doesNotContain(true);
   }
 
   @Test

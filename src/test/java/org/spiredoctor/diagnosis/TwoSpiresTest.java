@@ -96,7 +96,7 @@ class TwoSpiresTest {
   }
 
   private static boolean explains(Rule rule) {
-    return Rules.all().stream().anyMatch(one -> one.explainedBy().contains(rule.getClass()));
+    return !rule.effects().isEmpty();
   }
 
   private static boolean examinesClusters(Rule rule) {

@@ -3,7 +3,9 @@ package org.spiredoctor.diagnosis.rules.agent;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -55,5 +57,10 @@ public final class AgentBanned implements Rule {
             "The SPIRE agent on "
                 + first.pod().node()
                 + " is banned, so that the server neither attests it nor gives it anything");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_ABSENT, Effect.AGENT_NOT_READY);
   }
 }

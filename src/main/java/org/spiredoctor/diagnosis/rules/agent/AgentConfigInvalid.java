@@ -2,8 +2,10 @@ package org.spiredoctor.diagnosis.rules.agent;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigComplaint;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Kubectl;
@@ -61,5 +63,10 @@ public final class AgentConfigInvalid implements Rule {
                                 Kubectl.merge(
                                     owner,
                                     "{\"spec\":{\"template\":{\"spec\":{\"automountServiceAccountToken\":true}}}}")))));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_REFUSED);
   }
 }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.identity.Agent;
 
 /** An agent's own SVID expired before it was renewed. */
@@ -62,7 +62,12 @@ public final class AgentExpired implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Causes.REFUSED_AGENTS;
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_ABSENT, Effect.AGENT_NOT_READY);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.AGENT_REFUSED, Effect.SVID_NOT_RENEWED);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.InstallationCase;
@@ -137,7 +138,12 @@ public final class AgentIdentityShared implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(AgentSocketContested.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_REFUSED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.TWO_AGENTS_ON_NODE);
   }
 }

@@ -2,7 +2,9 @@ package org.spiredoctor.diagnosis.rules.agent;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -47,5 +49,10 @@ public final class AgentJoinTokenInvalid implements Rule {
         : line.says(SAYS.get(1))
             ? "its join token has expired"
             : "its join token does not exist or was used already";
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_REFUSED);
   }
 }

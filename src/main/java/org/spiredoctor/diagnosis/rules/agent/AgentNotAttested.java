@@ -7,12 +7,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.CrashReason;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.Causes;
-import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.identity.Agent;
 
@@ -80,7 +79,12 @@ public final class AgentNotAttested implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Causes.join(Causes.REFUSED_AGENTS, Set.of(ServerNotFound.class));
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_ABSENT, Effect.AGENT_NOT_READY);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.AGENT_REFUSED, Effect.SVID_NOT_RENEWED);
   }
 }

@@ -3,7 +3,9 @@ package org.spiredoctor.diagnosis.rules.agent;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
@@ -89,5 +91,10 @@ public final class AgentNotFound implements Rule {
                         + " Helm charts of spiffe/helm-charts-hardened: without one on its node no"
                         + " pod gets an identity"))
             .found("No SPIRE agents were found in " + where));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_ABSENT, Effect.AGENT_NOT_ON_NODE);
   }
 }

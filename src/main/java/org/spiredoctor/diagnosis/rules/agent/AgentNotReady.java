@@ -7,20 +7,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.Ailment;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.diagnosis.rules.LoopbackHealthChecks;
-import org.spiredoctor.diagnosis.rules.attestation.AttestorK8sFailed;
-import org.spiredoctor.diagnosis.rules.attestation.KubeletCertificateInvalid;
-import org.spiredoctor.diagnosis.rules.attestation.KubeletForbidden;
-import org.spiredoctor.diagnosis.rules.attestation.KubeletUnreachable;
-import org.spiredoctor.diagnosis.rules.server.PortTaken;
-import org.spiredoctor.diagnosis.rules.server.ServerBundleNotPublished;
-import org.spiredoctor.diagnosis.rules.server.ServerDatastoreFailed;
-import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
 import org.spiredoctor.kube.Node;
 
 /** An agent's pod is on its node, but not ready: no pod there gets an identity from it. */
@@ -85,22 +77,12 @@ public final class AgentNotReady implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Causes.join(
-        Causes.REFUSED_AGENTS,
-        Set.of(
-            AgentBanned.class,
-            AgentExpired.class,
-            AgentNotAttested.class,
-            AgentSocketContested.class,
-            AgentSocketDirectoryUnsupported.class,
-            AttestorK8sFailed.class,
-            KubeletCertificateInvalid.class,
-            KubeletForbidden.class,
-            KubeletUnreachable.class,
-            PortTaken.class,
-            ServerBundleNotPublished.class,
-            ServerDatastoreFailed.class,
-            ServerNotFound.class));
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_ABSENT);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.AGENT_REFUSED, Effect.SVID_NOT_RENEWED, Effect.AGENT_NOT_READY);
   }
 }

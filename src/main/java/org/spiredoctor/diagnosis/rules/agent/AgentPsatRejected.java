@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
@@ -261,5 +263,10 @@ public final class AgentPsatRejected implements Rule {
     return finding
         .confidence(line.isPresent() ? Confidence.CERTAIN : Confidence.LIKELY)
         .found("The SPIRE agent on " + first.pod().node() + " cannot attest: " + rejection.words);
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_REFUSED, Effect.NODE_ATTESTATION_REJECTED);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Kubectl;
@@ -17,10 +18,6 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.ServerDoor;
 import org.spiredoctor.diagnosis.ServerDoor.Fault;
 import org.spiredoctor.diagnosis.Subject;
-import org.spiredoctor.diagnosis.rules.server.ServerConfigInvalid;
-import org.spiredoctor.diagnosis.rules.server.ServerNotFound;
-import org.spiredoctor.diagnosis.rules.server.ServerNotReady;
-import org.spiredoctor.diagnosis.rules.server.ServerServiceBroken;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.kube.Service;
@@ -185,11 +182,12 @@ public final class AgentServerUnreachable implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        ServerConfigInvalid.class,
-        ServerNotFound.class,
-        ServerNotReady.class,
-        ServerServiceBroken.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_REFUSED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.SERVER_NOT_READY, Effect.SERVER_OUT_OF_REACH);
   }
 }

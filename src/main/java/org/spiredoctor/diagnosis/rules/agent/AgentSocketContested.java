@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
@@ -98,5 +99,10 @@ public final class AgentSocketContested implements Rule {
 
   private static Optional<java.time.Instant> created(Component component) {
     return component.owner().map(owner -> owner.meta()).flatMap(Meta::created);
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_NOT_READY, Effect.TWO_AGENTS_ON_NODE, Effect.SOCKET_NOT_REACHED);
   }
 }

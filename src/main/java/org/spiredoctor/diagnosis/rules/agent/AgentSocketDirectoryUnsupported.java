@@ -2,7 +2,9 @@ package org.spiredoctor.diagnosis.rules.agent;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -48,5 +50,10 @@ public final class AgentSocketDirectoryUnsupported implements Rule {
                       + " cannot set up its socket: the file system of its directory does not"
                       + " support that");
         });
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_ABSENT, Effect.AGENT_NOT_READY);
   }
 }

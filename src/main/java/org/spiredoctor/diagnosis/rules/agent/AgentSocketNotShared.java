@@ -4,9 +4,11 @@ import com.google.auto.service.AutoService;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Grants;
 import org.spiredoctor.diagnosis.Manifests;
@@ -134,5 +136,10 @@ public final class AgentSocketNotShared implements Rule {
         .findFirst()
         .or(() -> mounts.size() == 1 ? mounts.stream().findFirst() : Optional.empty())
         .map(m -> AnyPath.of(m.path()));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.SOCKET_NOT_REACHED);
   }
 }

@@ -6,13 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
-import org.spiredoctor.diagnosis.rules.server.ServerDataLost;
-import org.spiredoctor.diagnosis.rules.server.ServerDatastoreNotShared;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Log;
 
@@ -152,8 +151,13 @@ public final class AgentTrustBundleMismatch implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_REFUSED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
     // Each of the servers signs by itself; one without its old keys signs anew.
-    return Set.of(ServerDataLost.class, ServerDatastoreNotShared.class);
+    return Set.of(Effect.AUTHORITIES_REPLACED);
   }
 }

@@ -4,7 +4,9 @@ import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Grants;
@@ -99,5 +101,10 @@ public final class AgentWithoutHostPid implements Rule {
     }
     return finding.found(
         "The agents do not share the node's process ids, so they see no caller and hang up on all");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.POD_NOT_ATTESTED);
   }
 }

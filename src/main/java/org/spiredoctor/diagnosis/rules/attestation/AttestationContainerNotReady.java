@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Manifests;
@@ -89,7 +90,12 @@ public final class AttestationContainerNotReady implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(AttestationEphemeralContainer.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.ATTESTOR_FAILS, Effect.CALLER_UNKNOWN, Effect.WORKLOAD_API_FAILS);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.CALLER_NEVER_LISTED);
   }
 }

@@ -3,8 +3,10 @@ package org.spiredoctor.diagnosis.rules.attestation;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -73,5 +75,10 @@ public final class AttestationEphemeralContainer implements Rule {
                 + container.name()
                 + " asks for an identity and gets none: the agent does not look at such"
                 + " containers");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.ATTESTOR_FAILS, Effect.CALLER_NEVER_LISTED, Effect.WORKLOAD_API_FAILS);
   }
 }

@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
 import java.util.Set;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
@@ -30,7 +31,7 @@ public final class AttestationFailed implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(AttestationContainerNotReady.class);
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.CALLER_UNKNOWN);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.AgentLogs.Complaint;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Grants;
@@ -162,15 +163,12 @@ public final class AttestorK8sFailed implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        KubeletForbidden.class,
-        KubeletUnreachable.class,
-        KubeletCertificateInvalid.class,
-        KubeletDuplicateContainer.class,
-        CgroupAmbiguous.class,
-        AttestationContainerNotReady.class,
-        AttestationEphemeralContainer.class,
-        CallerExited.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_NOT_READY, Effect.POD_NOT_ATTESTED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.ATTESTOR_FAILS);
   }
 }

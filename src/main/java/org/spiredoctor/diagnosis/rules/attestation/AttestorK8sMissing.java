@@ -3,8 +3,10 @@ package org.spiredoctor.diagnosis.rules.attestation;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
@@ -65,5 +67,10 @@ public final class AttestorK8sMissing implements Rule {
         .found(
             "The agents do not load the workload attestor k8s, so that no entry with k8s selectors"
                 + " matches any pod");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.POD_NOT_ATTESTED);
   }
 }

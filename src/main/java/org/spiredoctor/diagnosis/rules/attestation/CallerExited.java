@@ -3,8 +3,10 @@ package org.spiredoctor.diagnosis.rules.attestation;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -32,5 +34,10 @@ public final class CallerExited implements Rule {
                             + " 30 s and more, and in the same process that opened the connection"))
                 .found(
                     "A program that asked for its identity exited before the agent attested it"));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.ATTESTOR_FAILS, Effect.WORKLOAD_API_FAILS);
   }
 }

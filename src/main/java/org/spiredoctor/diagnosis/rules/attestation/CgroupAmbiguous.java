@@ -2,8 +2,10 @@ package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -39,5 +41,10 @@ public final class CgroupAmbiguous implements Rule {
                             + " the container runtime moved to a cgroup of its own"))
                 .found(
                     "The agent sees two containers in the cgroups of a caller, and takes neither"));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.POD_NOT_ATTESTED, Effect.ATTESTOR_FAILS);
   }
 }

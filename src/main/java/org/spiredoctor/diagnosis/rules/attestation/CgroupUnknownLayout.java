@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -69,7 +70,12 @@ public final class CgroupUnknownLayout implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(CgroupV2Unsupported.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.POD_NOT_ATTESTED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.CGROUP_NOT_READ);
   }
 }

@@ -2,8 +2,10 @@ package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -50,5 +52,10 @@ public final class CgroupV2Unsupported implements Rule {
     return cluster.evidence().agents().stream()
         .flatMap(agents -> agents.config().value(LOCATOR).stream())
         .anyMatch("false"::equals);
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.POD_NOT_ATTESTED, Effect.CGROUP_NOT_READ);
   }
 }

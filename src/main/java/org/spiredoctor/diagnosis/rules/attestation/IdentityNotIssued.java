@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.InstallationCase;
@@ -20,7 +21,6 @@ import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.diagnosis.rules.agent.StartingAgent;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.Component;
@@ -217,8 +217,19 @@ public final class IdentityNotIssued implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Causes.join(
-        Causes.ENTRIES, Causes.SOCKETS, Causes.AGENTS, Set.of(AttestationContainerNotReady.class));
+  public Set<Effect> effects() {
+    return Set.of(Effect.WORKLOAD_API_FAILS, Effect.IDENTITY_LACKING);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(
+        Effect.AGENT_REFUSED,
+        Effect.SVID_NOT_RENEWED,
+        Effect.AGENT_ABSENT,
+        Effect.POD_NOT_ATTESTED,
+        Effect.CALLER_UNKNOWN,
+        Effect.ENTRY_NOT_SERVED,
+        Effect.SOCKET_NOT_REACHED);
   }
 }

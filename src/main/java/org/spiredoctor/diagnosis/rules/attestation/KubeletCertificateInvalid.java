@@ -2,9 +2,11 @@ package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.AgentLogs.Complaint;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Outcome;
@@ -58,5 +60,10 @@ public final class KubeletCertificateInvalid implements Rule {
                 "Then restart the agents, so that they read it", complaint.restart()))
         .found(
             "The agent does not trust the kubelet's certificate, so it cannot tell which pod calls");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_NOT_READY, Effect.POD_NOT_ATTESTED, Effect.ATTESTOR_FAILS);
   }
 }

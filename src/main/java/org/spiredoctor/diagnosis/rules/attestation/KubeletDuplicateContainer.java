@@ -1,6 +1,8 @@
 package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
+import java.util.Set;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -24,5 +26,10 @@ public final class KubeletDuplicateContainer implements Rule {
                 "Ask again: the kubelet's list is wrong for a moment only; if it stays, restart"
                     + " the kubelet of this node"))
         .found("The kubelet lists this container under two pods, so the agent cannot attest it");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.ATTESTOR_FAILS, Effect.WORKLOAD_API_FAILS);
   }
 }

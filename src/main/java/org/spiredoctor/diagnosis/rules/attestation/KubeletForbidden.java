@@ -7,6 +7,7 @@ import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.AgentLogs.Complaint;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Finding.Severity;
@@ -16,7 +17,6 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
-import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.evidence.cluster.Rights;
@@ -132,7 +132,12 @@ public final class KubeletForbidden implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(AgentPsatRejected.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_NOT_READY, Effect.POD_NOT_ATTESTED, Effect.ATTESTOR_FAILS);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.NODE_ATTESTATION_REJECTED);
   }
 }

@@ -4,11 +4,13 @@ import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.AgentLogs.Complaint;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Grants;
@@ -110,5 +112,10 @@ public final class KubeletUnreachable implements Rule {
     }
     return finding.found(
         "The agent does not reach the kubelet of its node, so it cannot tell which pod calls");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_NOT_READY, Effect.POD_NOT_ATTESTED, Effect.ATTESTOR_FAILS);
   }
 }

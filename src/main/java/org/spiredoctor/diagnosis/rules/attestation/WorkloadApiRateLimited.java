@@ -2,8 +2,10 @@ package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -43,5 +45,10 @@ public final class WorkloadApiRateLimited implements Rule {
                         "Find what reconnects in a loop on this node: a client should keep one"
                             + " stream open; or raise the agent's ratelimit"))
                 .found("The agent turns callers of its Workload API away: they call too often"));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.WORKLOAD_API_FAILS);
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.InstallationCase;
@@ -17,7 +18,6 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
-import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
@@ -189,7 +189,12 @@ public final class AgentSyncBackoff implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Causes.REFUSED_AGENTS;
+  public Set<Effect> effects() {
+    return Set.of(Effect.WORKLOAD_API_FAILS);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.AGENT_REFUSED, Effect.SVID_NOT_RENEWED);
   }
 }

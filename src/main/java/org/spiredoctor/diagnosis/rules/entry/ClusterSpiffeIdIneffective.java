@@ -9,14 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
-import org.spiredoctor.diagnosis.rules.server.ControllerCrdsOutdated;
-import org.spiredoctor.diagnosis.rules.svid.FederationBundleMissing;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
@@ -73,8 +72,13 @@ public final class ClusterSpiffeIdIneffective implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(ControllerCrdsOutdated.class, FederationBundleMissing.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.ENTRY_NOT_DERIVED, Effect.ENTRY_OUTDATED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.DECLARATION_NOT_APPLIED);
   }
 
   /** The pods for which no entry was made, though there was time. */

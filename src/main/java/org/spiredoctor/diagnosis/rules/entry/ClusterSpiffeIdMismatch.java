@@ -4,7 +4,9 @@ import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
@@ -51,5 +53,10 @@ public final class ClusterSpiffeIdMismatch implements Rule {
             + near.id().name()
             + ", wants "
             + near.miss().wanted());
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.ENTRY_NOT_DERIVED);
   }
 }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
@@ -59,5 +60,10 @@ public final class EntryContainerScoped implements Rule {
                 + " "
                 + one.container().name()
                 + " is another");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.ENTRY_NOT_SERVED);
   }
 }

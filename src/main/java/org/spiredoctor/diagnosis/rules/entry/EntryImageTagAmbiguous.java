@@ -2,7 +2,9 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
@@ -34,5 +36,10 @@ public final class EntryImageTagAmbiguous implements Rule {
                 "Ask for the digest instead of the tag: of several tags of one image the kubelet may"
                     + " tell any"))
         .found("The entry for " + entry.spiffeId() + " asks for another image than the pod runs");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.ENTRY_NOT_SERVED);
   }
 }

@@ -6,13 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.server.ServerDataLost;
-import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
@@ -29,14 +28,13 @@ public final class EntryMissing implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        ClusterSpiffeIdIneffective.class,
-        ClusterSpiffeIdMismatch.class,
-        EntryOwnedByController.class,
-        IdentityFallback.class,
-        ServerDataLost.class,
-        TrustDomainMismatch.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.ENTRY_NOT_SERVED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.ENTRY_ABSENT, Effect.ENTRY_NOT_DERIVED);
   }
 
   private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
@@ -82,7 +83,12 @@ public final class EntryNotPropagatedYet implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(EntryOwnedByController.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.ENTRY_NOT_SETTLED, Effect.WORKLOAD_API_FAILS);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.ENTRY_NOT_SETTLED);
   }
 }

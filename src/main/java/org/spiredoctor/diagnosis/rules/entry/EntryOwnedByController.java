@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
@@ -13,8 +14,6 @@ import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.server.ControllerCrdsOutdated;
-import org.spiredoctor.diagnosis.rules.server.ControllerWebhookFailing;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
@@ -135,11 +134,12 @@ public final class EntryOwnedByController implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        ClusterSpiffeIdIneffective.class,
-        ClusterSpiffeIdMismatch.class,
-        ControllerCrdsOutdated.class,
-        ControllerWebhookFailing.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.ENTRY_NOT_SERVED, Effect.ENTRY_ABSENT, Effect.ENTRY_NOT_SETTLED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.ENTRY_NOT_DERIVED, Effect.CONTROLLER_FAILS);
   }
 }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Standing;
@@ -80,7 +80,12 @@ public final class EntryParentAliasMissing implements Rule {
 
   /** Of an agent that is not attested the name of its cluster is only what its settings say. */
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(AgentPsatRejected.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.ENTRY_NOT_SERVED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.NODE_ATTESTATION_REJECTED);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
@@ -77,7 +78,12 @@ public final class EntryParentAliasPending implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(EntryNotPropagatedYet.class, EntryOwnedByController.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.WORKLOAD_API_FAILS);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.ENTRY_NOT_SETTLED);
   }
 }

@@ -3,7 +3,9 @@ package org.spiredoctor.diagnosis.rules.entry;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
@@ -74,5 +76,10 @@ public final class EntryParentUnknown implements Rule {
             : one.home().isReplaced(listed.get())
                 ? "an agent that is listed, but is not the one that runs on its node now"
                 : "the agent of another node";
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.ENTRY_NOT_SERVED);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
@@ -61,8 +62,13 @@ public final class EntrySelectorMismatch implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(ClusterSpiffeIdIneffective.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.ENTRY_NOT_SERVED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.ENTRY_OUTDATED);
   }
 
   private static Outcome finish(

@@ -2,7 +2,9 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodStanding;
@@ -45,5 +47,10 @@ public final class EntryTrustDomainForeign implements Rule {
             "The entry for "
                 + entry.spiffeId()
                 + " matches the pod, but belongs to another trust domain than the agent");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.ENTRY_NOT_SERVED);
   }
 }

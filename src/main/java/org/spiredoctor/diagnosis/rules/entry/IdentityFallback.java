@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.identity.Standing;
@@ -51,8 +51,13 @@ public final class IdentityFallback implements Rule {
 
   /** Its agents are not those of the identity that is expected. */
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(TrustDomainMismatch.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.ENTRY_ABSENT);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.TRUST_DOMAIN_FOREIGN);
   }
 
   private Optional<Outcome> judge(

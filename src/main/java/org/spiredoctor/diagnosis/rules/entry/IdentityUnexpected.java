@@ -4,11 +4,11 @@ import com.google.auto.service.AutoService;
 import io.spiffe.spiffeid.SpiffeId;
 import java.util.List;
 import java.util.Set;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.svid.TrustDomainMismatch;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.spire.X509SvidFacts;
 
@@ -36,7 +36,7 @@ public final class IdentityUnexpected implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(TrustDomainMismatch.class);
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.TRUST_DOMAIN_FOREIGN);
   }
 }

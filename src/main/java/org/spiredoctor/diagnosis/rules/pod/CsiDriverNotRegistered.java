@@ -6,14 +6,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.agent.AgentNotFound;
-import org.spiredoctor.diagnosis.rules.agent.AgentNotOnNode;
 import org.spiredoctor.evidence.cluster.CsiDriver;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Kind;
@@ -115,7 +114,12 @@ public final class CsiDriverNotRegistered implements Rule {
 
   /** The driver may be a part of what makes the agents. */
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(AgentNotFound.class, AgentNotOnNode.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.WORKLOAD_API_FAILS, Effect.CONTAINER_NOT_STARTED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.AGENT_NOT_ON_NODE);
   }
 }

@@ -3,8 +3,10 @@ package org.spiredoctor.diagnosis.rules.pod;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Manifests;
@@ -51,5 +53,10 @@ public final class CsiVolumeNotReadOnly implements Rule {
                 "Make the volume read-only", Manifests.csiVolume(volume.name(), volume.driver())))
         .found(
             "The volume of the SPIFFE CSI driver is not read-only, and the driver mounts no other");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.CONTAINER_NOT_STARTED);
   }
 }

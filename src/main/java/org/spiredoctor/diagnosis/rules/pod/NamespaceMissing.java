@@ -3,8 +3,10 @@ package org.spiredoctor.diagnosis.rules.pod;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -65,5 +67,10 @@ public final class NamespaceMissing implements Rule {
             "There is no namespace "
                 + name
                 + meant.map(near -> "; the nearest is " + near).orElse(""));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.POD_NOT_CREATED);
   }
 }

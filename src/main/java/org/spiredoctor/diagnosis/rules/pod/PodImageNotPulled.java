@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
@@ -81,5 +82,10 @@ public final class PodImageNotPulled implements Rule {
           "Check the image's name and tag, and imagePullSecrets where the registry wants to know who"
               + " asks";
     };
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.CONTAINER_NOT_STARTED);
   }
 }

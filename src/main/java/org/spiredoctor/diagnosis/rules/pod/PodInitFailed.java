@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
@@ -12,8 +13,6 @@ import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
-import org.spiredoctor.diagnosis.rules.Causes;
-import org.spiredoctor.diagnosis.rules.attestation.IdentityNotIssued;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
@@ -76,11 +75,19 @@ public final class PodInitFailed implements Rule {
 
   /** It fails because it waits for an identity that does not come. */
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Causes.join(
-        Causes.ENTRIES,
-        Causes.SOCKETS,
-        Causes.AGENTS,
-        Set.of(IdentityNotIssued.class, WorkloadComplains.class));
+  public Set<Effect> effects() {
+    return Set.of(Effect.CONTAINER_NOT_STARTED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(
+        Effect.AGENT_REFUSED,
+        Effect.SVID_NOT_RENEWED,
+        Effect.AGENT_ABSENT,
+        Effect.POD_NOT_ATTESTED,
+        Effect.ENTRY_NOT_SERVED,
+        Effect.SOCKET_NOT_REACHED,
+        Effect.IDENTITY_LACKING);
   }
 }

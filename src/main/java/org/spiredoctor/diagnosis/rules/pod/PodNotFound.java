@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -167,7 +168,7 @@ public final class PodNotFound implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(NamespaceMissing.class, VolumeForbiddenByPolicy.class);
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.POD_NOT_CREATED);
   }
 }

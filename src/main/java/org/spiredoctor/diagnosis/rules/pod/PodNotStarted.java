@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Pod;
@@ -103,16 +103,11 @@ public final class PodNotStarted implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Causes.join(
-        Causes.SOCKETS,
-        Causes.ABSENT_AGENTS,
-        Set.of(
-            CsiDriverNotRegistered.class,
-            CsiVolumeNotReadOnly.class,
-            PodImageNotPulled.class,
-            PodInitFailed.class,
-            VolumeRelabelFailed.class,
-            VolumeTypeMismatch.class));
+  public Set<Effect> explainedBy() {
+    return Set.of(
+        Effect.AGENT_REFUSED,
+        Effect.AGENT_ABSENT,
+        Effect.SOCKET_NOT_REACHED,
+        Effect.CONTAINER_NOT_STARTED);
   }
 }

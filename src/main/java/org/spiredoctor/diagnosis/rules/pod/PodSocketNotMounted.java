@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Manifests;
@@ -15,7 +16,6 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.socket.SocketNotConfigured;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Container;
@@ -190,7 +190,12 @@ public final class PodSocketNotMounted implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(PodSocketPathMismatch.class, SocketNotConfigured.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.SOCKET_NOT_REACHED, Effect.SOCKET_DIRECTORY_ABSENT);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.SOCKET_DIRECTORY_ABSENT);
   }
 }

@@ -4,9 +4,11 @@ import com.google.auto.service.AutoService;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Manifests;
@@ -200,5 +202,11 @@ public final class PodSocketPathMismatch implements Rule {
 
   private static boolean mounts(Container container, Volume volume) {
     return container.mounts().stream().anyMatch(mount -> mount.volume().equals(volume.name()));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(
+        Effect.SOCKET_NOT_REACHED, Effect.SOCKET_DIRECTORY_ABSENT, Effect.HOST_PATH_ABSENT);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
@@ -128,5 +129,10 @@ public final class VolumeForbiddenByPolicy implements Rule {
             .why()
             .describe(
                 cluster, event, maker, maker.flatMap(its -> neighbour(cluster, its)), finding));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.POD_NOT_CREATED);
   }
 }

@@ -3,8 +3,10 @@ package org.spiredoctor.diagnosis.rules.pod;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
@@ -53,5 +55,10 @@ public final class VolumeRelabelFailed implements Rule {
     return Stream.concat(states, events)
         .filter(text -> text.contains("relabel") && text.contains("lsetxattr"))
         .findFirst();
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.CONTAINER_NOT_STARTED);
   }
 }

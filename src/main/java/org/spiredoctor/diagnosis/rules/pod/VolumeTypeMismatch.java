@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
@@ -14,7 +15,6 @@ import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
-import org.spiredoctor.diagnosis.rules.Causes;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
@@ -68,7 +68,12 @@ public final class VolumeTypeMismatch implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Causes.join(Causes.ABSENT_AGENTS, Set.of(PodSocketPathMismatch.class));
+  public Set<Effect> effects() {
+    return Set.of(Effect.CONTAINER_NOT_STARTED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.AGENT_REFUSED, Effect.AGENT_ABSENT, Effect.HOST_PATH_ABSENT);
   }
 }

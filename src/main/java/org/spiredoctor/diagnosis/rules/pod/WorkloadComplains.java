@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.InstallationCase;
@@ -16,18 +17,6 @@ import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Shell;
-import org.spiredoctor.diagnosis.rules.Causes;
-import org.spiredoctor.diagnosis.rules.attestation.AttestationContainerNotReady;
-import org.spiredoctor.diagnosis.rules.attestation.AttestationEphemeralContainer;
-import org.spiredoctor.diagnosis.rules.attestation.CallerExited;
-import org.spiredoctor.diagnosis.rules.attestation.IdentityNotIssued;
-import org.spiredoctor.diagnosis.rules.attestation.KubeletDuplicateContainer;
-import org.spiredoctor.diagnosis.rules.attestation.WorkloadApiRateLimited;
-import org.spiredoctor.diagnosis.rules.entry.AgentSyncBackoff;
-import org.spiredoctor.diagnosis.rules.entry.EntryNotPropagatedYet;
-import org.spiredoctor.diagnosis.rules.entry.EntryParentAliasPending;
-import org.spiredoctor.diagnosis.rules.socket.CsiVolumeBroken;
-import org.spiredoctor.diagnosis.rules.socket.SocketFileMounted;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
@@ -203,23 +192,19 @@ public final class WorkloadComplains implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Causes.join(
-        Causes.ENTRIES,
-        Causes.SOCKETS,
-        Causes.AGENTS,
-        Set.of(
-            AgentSyncBackoff.class,
-            AttestationContainerNotReady.class,
-            AttestationEphemeralContainer.class,
-            CallerExited.class,
-            CsiDriverNotRegistered.class,
-            CsiVolumeBroken.class,
-            EntryNotPropagatedYet.class,
-            EntryParentAliasPending.class,
-            IdentityNotIssued.class,
-            KubeletDuplicateContainer.class,
-            SocketFileMounted.class,
-            WorkloadApiRateLimited.class));
+  public Set<Effect> effects() {
+    return Set.of(Effect.IDENTITY_LACKING);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(
+        Effect.AGENT_REFUSED,
+        Effect.SVID_NOT_RENEWED,
+        Effect.AGENT_ABSENT,
+        Effect.POD_NOT_ATTESTED,
+        Effect.ENTRY_NOT_SERVED,
+        Effect.SOCKET_NOT_REACHED,
+        Effect.WORKLOAD_API_FAILS);
   }
 }

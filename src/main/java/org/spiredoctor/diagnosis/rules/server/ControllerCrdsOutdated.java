@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
@@ -101,5 +103,10 @@ public final class ControllerCrdsOutdated implements Rule {
         + "/config/crd/bases/spire.spiffe.io_"
         + PLURALS.getOrDefault(kind, kind.toLowerCase(Locale.ROOT) + "s")
         + ".yaml";
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.CONTROLLER_FAILS, Effect.DECLARATION_NOT_APPLIED);
   }
 }

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.InstallationCase;
@@ -86,5 +88,10 @@ public final class ControllerWebhookFailing implements Rule {
     boolean itsOwn =
         line.says("webhook") && (line.level().equals("error") || line.says("TLS handshake error"));
     return itsOwn;
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.CONTROLLER_FAILS);
   }
 }

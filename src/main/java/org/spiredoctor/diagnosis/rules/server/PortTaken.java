@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
@@ -97,5 +98,22 @@ public final class PortTaken implements Rule {
             + " cannot listen at port "
             + port
             + (own > 1 ? ": its configuration uses the port twice" : ": something else does"));
+  }
+
+  /** An agent without its port keeps no server from its own. */
+  @Override
+  public Set<Effect> effects(Finding found) {
+    return found.scope().nodes().isEmpty()
+        ? effects()
+        : Set.of(Effect.AGENT_ABSENT, Effect.AGENT_NOT_READY);
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(
+        Effect.SERVER_DOWN,
+        Effect.SERVICE_WITHOUT_SERVER,
+        Effect.AGENT_ABSENT,
+        Effect.AGENT_NOT_READY);
   }
 }

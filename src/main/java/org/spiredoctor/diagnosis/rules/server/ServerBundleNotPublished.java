@@ -4,8 +4,10 @@ import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Grants;
@@ -181,5 +183,10 @@ public final class ServerBundleNotPublished implements Rule {
         + " --serviceaccount="
         + Shell.quote(right.account())
         + apply;
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.SERVER_DOWN, Effect.AGENT_ABSENT, Effect.AGENT_NOT_READY);
   }
 }

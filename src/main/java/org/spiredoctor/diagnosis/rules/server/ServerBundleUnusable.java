@@ -4,7 +4,9 @@ import com.google.auto.service.AutoService;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
@@ -107,5 +109,10 @@ public final class ServerBundleUnusable implements Rule {
                     + " prepare, then activate). If the server cannot, read in its log why it does"
                     + " not rotate: an upstream authority that refuses, a key manager or data store"
                     + " that fails, or a clock that is wrong"));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_REFUSED);
   }
 }

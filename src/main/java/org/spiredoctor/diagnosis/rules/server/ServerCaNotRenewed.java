@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
@@ -105,7 +106,12 @@ public final class ServerCaNotRenewed implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(ServerDatastoreFailed.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_REFUSED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.DATASTORE_UNUSABLE);
   }
 }

@@ -4,8 +4,10 @@ import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigComplaint;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
@@ -50,5 +52,10 @@ public final class ServerConfigInvalid implements Rule {
                 complaint
                     .tell(cluster.evidence(), server, pod, begin(cluster, server, pod))
                     .found("The SPIRE server " + pod.inWords() + " cannot load its configuration"));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.SERVER_DOWN, Effect.SERVER_OUT_OF_REACH, Effect.AGENT_ABSENT);
   }
 }

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.InstallationCase;
@@ -201,5 +203,10 @@ public final class ServerDataLost implements Rule {
             "The SPIRE server was restarted, and its database is "
                 + where
                 + ": the agents, keys and any entries that it had before are lost");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.AUTHORITIES_REPLACED, Effect.AGENT_REFUSED, Effect.ENTRY_ABSENT);
   }
 }

@@ -3,9 +3,11 @@ package org.spiredoctor.diagnosis.rules.server;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
@@ -109,5 +111,11 @@ public final class ServerDatastoreFailed implements Rule {
             .map(mount -> mount.path())
             .toList();
     return mounted.isEmpty() ? "none is mounted" : "mounted are " + String.join(", ", mounted);
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(
+        Effect.SERVER_DOWN, Effect.AGENT_ABSENT, Effect.AGENT_NOT_READY, Effect.DATASTORE_UNUSABLE);
   }
 }

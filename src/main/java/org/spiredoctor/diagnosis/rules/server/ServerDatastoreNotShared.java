@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
@@ -188,5 +189,10 @@ public final class ServerDatastoreNotShared implements Rule {
         .found(
             "The replicas of the SPIRE server publish bundles that have no key in common, so they"
                 + " do not share a database: what one knows another denies");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.AUTHORITIES_REPLACED, Effect.AGENT_REFUSED, Effect.ENTRY_NOT_SERVED);
   }
 }

@@ -4,8 +4,10 @@ import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
@@ -203,5 +205,14 @@ public final class ServerNotFound implements Rule {
     return IP.matcher(address).matches()
         || address.contains(":")
         || (labels.size() > 1 && !service);
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(
+        Effect.SERVICE_WITHOUT_SERVER,
+        Effect.SERVER_OUT_OF_REACH,
+        Effect.AGENT_REFUSED,
+        Effect.AGENT_ABSENT);
   }
 }

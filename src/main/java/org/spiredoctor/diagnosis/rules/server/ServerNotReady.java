@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.spiredoctor.diagnosis.Ailment;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.CrashReason;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
@@ -118,13 +119,12 @@ public final class ServerNotReady implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        ControllerCrdsOutdated.class,
-        ControllerWebhookFailing.class,
-        PortTaken.class,
-        ServerBundleNotPublished.class,
-        ServerConfigInvalid.class,
-        ServerDatastoreFailed.class);
+  public Set<Effect> effects() {
+    return Set.of(Effect.SERVER_NOT_READY, Effect.AGENT_REFUSED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.SERVER_DOWN, Effect.CONTROLLER_FAILS);
   }
 }

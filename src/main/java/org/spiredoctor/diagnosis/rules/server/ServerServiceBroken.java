@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
@@ -177,8 +178,13 @@ public final class ServerServiceBroken implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
+  public Set<Effect> effects() {
+    return Set.of(Effect.SERVER_OUT_OF_REACH, Effect.AGENT_REFUSED);
+  }
+
+  @Override
+  public Set<Effect> explainedBy() {
     // The port that a server wanted and did not get is not the Service's fault.
-    return Set.of(PortTaken.class, ServerNotFound.class);
+    return Set.of(Effect.SERVICE_WITHOUT_SERVER);
   }
 }

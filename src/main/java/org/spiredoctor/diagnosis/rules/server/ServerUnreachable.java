@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.CrashReason;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -139,12 +140,7 @@ public final class ServerUnreachable implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        PortTaken.class,
-        ServerBundleNotPublished.class,
-        ServerConfigInvalid.class,
-        ServerDatastoreFailed.class,
-        ServerNotReady.class);
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.SERVER_DOWN, Effect.SERVER_NOT_READY);
   }
 }

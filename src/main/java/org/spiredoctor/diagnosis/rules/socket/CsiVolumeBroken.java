@@ -2,6 +2,8 @@ package org.spiredoctor.diagnosis.rules.socket;
 
 import com.google.auto.service.AutoService;
 import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -53,5 +55,10 @@ public final class CsiVolumeBroken implements Rule {
                     .filter(step -> step.kind() == FileKind.BROKEN)
                     .map(step -> step.path() + " cannot be read")
                     .findFirst());
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.SOCKET_DIRECTORY_ABSENT, Effect.WORKLOAD_API_FAILS);
   }
 }

@@ -3,8 +3,10 @@ package org.spiredoctor.diagnosis.rules.socket;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
@@ -71,5 +73,10 @@ public final class SocketAddressInvalid implements Rule {
             () -> finding.remedy(new Remedy.Advice(HOW)));
     return finding.found(
         "The address of the Workload API is malformed: " + address.problem().orElse(""));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.SOCKET_NOT_REACHED);
   }
 }

@@ -4,13 +4,12 @@ import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.pod.PodSocketNotMounted;
-import org.spiredoctor.diagnosis.rules.pod.PodSocketPathMismatch;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.FileKind;
 import org.spiredoctor.pod.SocketPath;
@@ -73,11 +72,7 @@ public final class SocketDirectoryEmpty implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        CsiVolumeBroken.class,
-        PodSocketNotMounted.class,
-        PodSocketPathMismatch.class,
-        SocketNotConfigured.class);
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.SOCKET_DIRECTORY_ABSENT);
   }
 }

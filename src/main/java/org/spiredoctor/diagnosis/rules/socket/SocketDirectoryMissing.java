@@ -2,12 +2,11 @@ package org.spiredoctor.diagnosis.rules.socket;
 
 import com.google.auto.service.AutoService;
 import java.util.Set;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.rules.pod.PodSocketNotMounted;
-import org.spiredoctor.diagnosis.rules.pod.PodSocketPathMismatch;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.FileKind;
 import org.spiredoctor.pod.SocketPath;
@@ -34,11 +33,7 @@ public final class SocketDirectoryMissing implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(
-        CsiVolumeBroken.class,
-        SocketNotConfigured.class,
-        PodSocketNotMounted.class,
-        PodSocketPathMismatch.class);
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.SOCKET_DIRECTORY_ABSENT);
   }
 }

@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Manifests;
@@ -163,5 +165,10 @@ public final class SocketFileMounted implements Rule {
         .flatMap(c -> c.status().stream())
         .flatMap(status -> status.state().started().stream())
         .findFirst();
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.CONNECTION_REFUSED, Effect.WORKLOAD_API_FAILS);
   }
 }

@@ -4,9 +4,11 @@ import com.google.auto.service.AutoService;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
@@ -223,5 +225,10 @@ public final class SocketNotConfigured implements Rule {
         new Remedy.Patch(
             "Set the variable in this container",
             Manifests.variable(container, "SPIFFE_ENDPOINT_SOCKET", "unix://" + path)));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.SOCKET_NOT_REACHED, Effect.SOCKET_DIRECTORY_ABSENT);
   }
 }

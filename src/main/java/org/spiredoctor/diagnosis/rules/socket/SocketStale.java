@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.socket;
 
 import com.google.auto.service.AutoService;
 import java.util.Set;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
@@ -34,7 +35,7 @@ public final class SocketStale implements Rule {
   }
 
   @Override
-  public Set<Class<? extends Rule>> explainedBy() {
-    return Set.of(SocketFileMounted.class, SocketUnreachableInSandbox.class);
+  public Set<Effect> explainedBy() {
+    return Set.of(Effect.CONNECTION_REFUSED);
   }
 }

@@ -3,7 +3,9 @@ package org.spiredoctor.diagnosis.rules.socket;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
@@ -52,5 +54,10 @@ public final class SocketTakenByIstio implements Rule {
         .flatMap(name -> cluster.evidence().log(pod, name).lines().stream())
         .filter(line -> line.says("failed to remove unix:") && line.says("workload-spiffe-uds"))
         .reduce((first, last) -> last);
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.SOCKET_NOT_REACHED);
   }
 }

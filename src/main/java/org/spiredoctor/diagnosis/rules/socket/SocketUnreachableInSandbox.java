@@ -1,6 +1,8 @@
 package org.spiredoctor.diagnosis.rules.socket;
 
 import com.google.auto.service.AutoService;
+import java.util.Set;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
@@ -29,5 +31,10 @@ public final class SocketUnreachableInSandbox implements Rule {
                 "Run this pod without the sandboxed runtimeClassName, or give it its identity by"
                     + " another way than the node's Unix socket"))
         .found("A virtual machine's kernel cannot reach the node's Unix socket");
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.CONNECTION_REFUSED);
   }
 }

@@ -3,7 +3,9 @@ package org.spiredoctor.diagnosis.rules.svid;
 import com.google.auto.service.AutoService;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -60,5 +62,10 @@ public final class ClockSkew implements Rule {
                         + agent.pod().node()
                         + " is behind the server's: the agent takes its certificate for one of the"
                         + " future"));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.SVID_NOT_RENEWED);
   }
 }

@@ -5,7 +5,9 @@ import io.spiffe.spiffeid.TrustDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -53,5 +55,10 @@ public final class FederationBundleMissing implements Rule {
     }
     outcomes.addAll(Federations.withoutBundle(this, cluster));
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.DECLARATION_NOT_APPLIED);
   }
 }

@@ -3,7 +3,9 @@ package org.spiredoctor.diagnosis.rules.svid;
 import com.google.auto.service.AutoService;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
@@ -70,5 +72,10 @@ public final class SvidExpired implements Rule {
                         + agent.pod().node()
                         + " takes the server's certificate for expired: the server has not renewed"
                         + " it, or the node's clock is ahead"));
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.SVID_NOT_RENEWED);
   }
 }

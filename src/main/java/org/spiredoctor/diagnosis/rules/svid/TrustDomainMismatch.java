@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
+import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
@@ -228,5 +230,10 @@ public final class TrustDomainMismatch implements Rule {
         .map(agent -> agent.id().replaceFirst("^spiffe://([^/]+)/.*", "$1"))
         .distinct()
         .toList();
+  }
+
+  @Override
+  public Set<Effect> effects() {
+    return Set.of(Effect.AGENT_REFUSED, Effect.ENTRY_ABSENT, Effect.TRUST_DOMAIN_FOREIGN);
   }
 }

@@ -103,7 +103,6 @@ final class CheckCommand implements Callable<Integer> {
   /** Over a large fleet. */
   private static final Duration VERDICT = Duration.ofSeconds(20);
 
-  private final Pause pause = new Pause();
   private Optional<ClusterCheck> clusterCheck = Optional.empty();
 
   CheckCommand(Terminal terminal) {
@@ -131,24 +130,24 @@ final class CheckCommand implements Callable<Integer> {
             : () ->
                 new PodCheck(lookAround, expected.timeout(), terminal)
                     .run(asked, rules, verbose && format == ReportFormat.text);
-    try (Interruption _ = new Interruption(this::stop, VERDICT)) {
-      return tell(examination);
+    Patience waiting = new Patience(patience, terminal);
+    try (Interruption _ = new Interruption(() -> stop(waiting), VERDICT)) {
+      return tell(examination, waiting);
     }
   }
 
-  private boolean stop() {
-    boolean pausing = pause.end();
-    return clusterCheck.map(ClusterCheck::stop).orElse(false) || pausing;
+  private boolean stop(Patience waiting) {
+    boolean stopping = clusterCheck.map(ClusterCheck::stop).orElse(false);
+    return waiting.end(stopping) || stopping;
   }
 
-  private int tell(Patience.Examination examination) throws UsageException, InterruptedException {
-    Patience waiting = new Patience(patience, pause, terminal);
+  private int tell(Patience.Examination examination, Patience waiting)
+      throws UsageException, InterruptedException {
     Report report = waiting.untilHealthy(examination);
-    if (fix && !pause.isEnded() && fixes(report)) {
+    if (fix && !waiting.isEnded() && fixes(report, waiting)) {
       // What was changed reaches the agents within seconds; whether it helped is to be seen.
       report = waiting.untilHealthy(examination);
     }
-    clusterCheck.ifPresent(ClusterCheck::tell);
     terminal.out().print(format.render(report, terminal.style()));
     terminationLog.writeAsMain(TerminationLog.verdict(headline(report), report), terminal);
     // The report comes first: it is not lost for a file that cannot be written.
@@ -157,10 +156,17 @@ final class CheckCommand implements Callable<Integer> {
         : ExitCode.USAGE;
   }
 
-  private boolean fixes(Report report) throws InterruptedException {
-    return new Fixes(
-            cluster.connection(), terminal, yes, new Scanner(System.in, terminal.out().charset()))
-        .apply(report);
+  private boolean fixes(Report report, Patience waiting) throws InterruptedException {
+    waiting.ask();
+    boolean changed =
+        new Fixes(
+                cluster.connection(),
+                terminal,
+                yes,
+                new Scanner(System.in, terminal.out().charset()))
+            .apply(report);
+    waiting.know();
+    return changed;
   }
 
   private Optional<ServerAccess> access(Asked asked) throws UsageException {

@@ -38,7 +38,6 @@ final class ClusterCheck implements AutoCloseable {
   private Optional<OpenCluster> kept = Optional.empty();
   private boolean hintIgnored;
   private volatile Optional<ClusterGathering> gathering = Optional.empty();
-  private volatile boolean telling;
 
   /**
    * @param server that is asked over its API, and not with its program in its pod
@@ -201,12 +200,7 @@ final class ClusterCheck implements AutoCloseable {
    */
   boolean stop() {
     gathering.ifPresent(ClusterGathering::stop);
-    return gathering.isPresent() || telling;
-  }
-
-  /** From now on what is known is told, and saved: an interruption waits for it. */
-  void tell() {
-    telling = true;
+    return gathering.isPresent();
   }
 
   /** Looks, and says nothing of it. */

@@ -1,32 +1,52 @@
 package org.spiredoctor.cli;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.Report;
 
 /**
- * Examines once, or again and again, until all is well or time is over.
- *
- * @param limit nothing for once
- * @param pause between two examinations
+ * Examines once, or again and again, until all is well, time is over, or nobody wants to wait any
+ * longer: then the last report is the one that counts.
  */
-record Patience(Duration limit, Pause pause, Terminal terminal) {
+final class Patience {
   private static final Duration AGAIN = Duration.ofSeconds(2);
+
+  private final Duration limit;
+  private final Terminal terminal;
+  private State state = State.NOTHING_KNOWN;
+  private boolean ended;
+  private @Nullable Thread examiner;
+
+  private enum State {
+    NOTHING_KNOWN,
+    /** A report is there, and waits or is told. */
+    KNOWN,
+    /** A report is there, and the next is under way. */
+    EXAMINING_AGAIN
+  }
 
   /** Something that can be done again. */
   interface Examination {
     Report report() throws UsageException, InterruptedException;
   }
 
-  /** Examines until all is healthy, the time is over, or nobody wants to wait any longer. */
+  /**
+   * @param limit nothing for once
+   */
+  Patience(Duration limit, Terminal terminal) {
+    this.limit = limit;
+    this.terminal = terminal;
+  }
+
+  /** Examines until all is healthy, the time is over, or it is ended. */
   Report untilHealthy(Examination examination) throws UsageException, InterruptedException {
     long began = System.nanoTime();
-    while (true) {
-      Report report = examination.report();
+    Report report = examination.report();
+    know();
+    while (report.verdict() != Report.Verdict.HEALTHY) {
       Duration waited = Duration.ofNanos(System.nanoTime() - began);
-      if (report.verdict() == Report.Verdict.HEALTHY
-          || waited.compareTo(limit) >= 0
-          || pause.isEnded()) {
-        return report;
+      if (waited.compareTo(limit) >= 0 || isEnded()) {
+        break;
       }
       String first =
           report.causes().findFirst().map(f -> f.id()).orElse("not everything could be told");
@@ -38,9 +58,71 @@ record Patience(Duration limit, Pause pause, Terminal terminal) {
               + "s of "
               + limit.toSeconds()
               + "s)");
-      if (pause.isEndedWithin(AGAIN)) {
-        return report;
+      if (!mayExamineAgain()) {
+        break;
       }
+      report = again(examination, report);
     }
+    return report;
+  }
+
+  private Report again(Examination examination, Report last)
+      throws UsageException, InterruptedException {
+    try {
+      return examination.report();
+    } catch (InterruptedException e) {
+      if (isEnded()) {
+        return last;
+      }
+      throw e;
+    } finally {
+      know();
+    }
+  }
+
+  /** Waits a while; whether there shall be another examination. */
+  private synchronized boolean mayExamineAgain() throws InterruptedException {
+    long until = System.nanoTime() + AGAIN.toNanos();
+    for (long left = AGAIN.toMillis(); left > 0 && !ended; ) {
+      wait(left);
+      left = Duration.ofNanos(until - System.nanoTime()).toMillis();
+    }
+    if (!ended) {
+      state = State.EXAMINING_AGAIN;
+      examiner = Thread.currentThread();
+    }
+    return !ended;
+  }
+
+  /** A report is there, and is told unless something else comes. */
+  synchronized void know() {
+    state = State.KNOWN;
+    // What was meant for the examination must not keep its report from being told.
+    var _ = Thread.interrupted();
+  }
+
+  /** From now on somebody is asked: there is nothing to tell before the answer. */
+  synchronized void ask() {
+    state = State.NOTHING_KNOWN;
+  }
+
+  /**
+   * Ends it, and all that would follow.
+   *
+   * @param stopping whether an examination that is under way ends by itself now, with what is known
+   * @return whether there is a report to tell
+   */
+  synchronized boolean end(boolean stopping) {
+    ended = true;
+    notifyAll();
+    if (state == State.EXAMINING_AGAIN && !stopping && examiner != null) {
+      examiner.interrupt();
+    }
+    return state != State.NOTHING_KNOWN;
+  }
+
+  /** Whether it was ended. */
+  synchronized boolean isEnded() {
+    return ended;
   }
 }

@@ -48,7 +48,7 @@ record Preflight(ClusterCase cluster, InstallationCase home) {
     if (meant.size() != 1) {
       throw new UsageException(
           "there are several SPIREs: --spire-namespace or --trust-domain must say which is meant: "
-              + all.stream().map(one -> one.inWords()).collect(Collectors.joining(", ")));
+              + all.stream().map(InstallationCase::inWords).collect(Collectors.joining(", ")));
     }
     return new Preflight(cluster, meant.getFirst());
   }

@@ -67,7 +67,7 @@ record RegistrationTarget(
     if (all.size() > 1 && meant.size() != 1) {
       throw new UsageException(
           "there are several SPIREs: --spire-namespace or --trust-domain must say which is meant: "
-              + all.stream().map(one -> one.inWords()).collect(Collectors.joining(", ")));
+              + all.stream().map(InstallationCase::inWords).collect(Collectors.joining(", ")));
     }
     for (InstallationCase one : meant) {
       if (!one.installation().servers().isEmpty() && !one.installation().isCorroborated()) {

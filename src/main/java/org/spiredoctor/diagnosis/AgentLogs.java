@@ -40,12 +40,14 @@ public final class AgentLogs {
       return line.at().filter(t -> t.isBefore(now.minus(age))).isPresent();
     }
 
-    /** Anew, so that what the kubelet or the agent remembers is forgotten. */
+    /**
+     * Anew, so that what the kubelet or the agent remembers is forgotten. Where several complain
+     * there may be more, whose logs were not read.
+     */
     public String restart() {
-      return "kubectl delete pod -n "
-          + Shell.quote(agents.namespace())
-          + " "
-          + pods.stream().map(p -> Shell.quote(p.meta().name())).collect(Collectors.joining(" "));
+      return pods.size() == 1
+          ? Kubectl.delete(pods)
+          : Kubectl.anew(agents).orElseGet(() -> Kubectl.delete(pods));
     }
   }
 

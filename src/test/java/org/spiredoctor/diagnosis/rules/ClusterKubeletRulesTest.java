@@ -50,6 +50,14 @@ class ClusterKubeletRulesTest {
                 + " --serviceaccount=spire-system:spire-agent --dry-run=client -o yaml"
                 + " | kubectl apply -f -"
                 + " && kubectl delete pod -n spire-system spire-agent-x1y2z");
+    Finding several =
+        Expect.first(
+            "kubelet-forbidden",
+            attestorSays(FORBIDDEN)
+                .copy(Kind.POD, "spire-agent-x1y2z", "spire-agent-2")
+                .log("spire-system", "spire-agent-2", "spire-agent", false, failed(FORBIDDEN)));
+    assertThat(command(several))
+        .endsWith(" && kubectl rollout restart -n spire-system daemonset/spire-agent");
     Finding anonymous =
         Expect.first(
             "kubelet-forbidden",

@@ -25,6 +25,7 @@ final class Made {
           "batch.kubernetes.io/job-completion-index",
           "controller-revision-hash",
           "pod-template-generation",
+          "spark-exec-id",
           "statefulset.kubernetes.io/pod-name");
 
   private final Map<Template, Integer> known = new HashMap<>();
@@ -104,7 +105,9 @@ final class Made {
     leading
         .entrySet()
         .removeIf(
-            one -> !Workloads.VARIABLES.contains(one.getKey()) && !one.getValue().contains("/"));
+            one ->
+                !Workloads.VARIABLES.contains(one.getKey())
+                    && !Container.namesSocket(one.getValue(), "/"));
     return leading;
   }
 

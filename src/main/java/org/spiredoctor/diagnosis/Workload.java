@@ -16,8 +16,11 @@ public record Workload(String kind, String namespace, String name) {
   /** On the pods and replica sets of a Deployment: what its name is followed by. */
   private static final String HASH = "pod-template-hash";
 
-  /** A CronJob's name, and when the run was due: in minutes, before Kubernetes 1.21 in seconds. */
-  private static final Pattern RUN = Pattern.compile("(.+)-(?:\\d{8}|\\d{10})");
+  /**
+   * A CronJob's name, and when the run was due: in minutes since 1970, before Kubernetes 1.21 in
+   * seconds. A date, as people put it behind a name, is no such number.
+   */
+  private static final Pattern RUN = Pattern.compile("(.+)-(?:2[6-9]\\d{6}|[3-9]\\d{7}|1\\d{9})");
 
   /** A pod that nothing makes is one itself. */
   static Workload of(Pod pod) {

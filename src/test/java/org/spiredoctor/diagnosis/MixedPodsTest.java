@@ -76,7 +76,7 @@ class MixedPodsTest {
         .satisfies(found -> assertThat(found.scope().pods()).hasSize(2));
   }
 
-  /** Spark gives each executor its number. */
+  /** Spark gives each executor its number, as a variable and as a label. */
   @Test
   void variablesThatNameNoSocketDoNotTellPodsApart() {
     ClusterScene scene = two();
@@ -90,7 +90,8 @@ class MixedPodsTest {
               [{name: SPIFFE_ENDPOINT_SOCKET, value: "unix:///run/spire/sockets/api.sock"},
                {name: SPARK_EXECUTOR_ID, value: "%s"}]
               """
-                  .formatted(pod));
+                  .formatted(pod))
+          .set(Kind.POD, pod, "/metadata/labels/spark-exec-id", "\"" + pod + "\"");
     }
     assertThat(of("pod-socket-not-mounted", scene))
         .singleElement()

@@ -22,6 +22,8 @@ class WorkloadTest {
     "Job, backup-29391840, true, '', CronJob, backup",
     "Job, backup-1763510400, true, '', CronJob, backup",
     "Job, migrate-2, true, '', Job, migrate-2",
+    "Job, migrate-20261128, true, '', Job, migrate-20261128",
+    "Job, migrate-2026112809, true, '', Job, migrate-2026112809",
     // It is only deleted before it.
     "Cluster, main, false, '', Pod, web-0"
   })

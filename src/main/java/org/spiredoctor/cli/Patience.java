@@ -13,17 +13,13 @@ final class Patience {
 
   private final Duration limit;
   private final Terminal terminal;
-  private State state = State.NOTHING_KNOWN;
   private boolean ended;
-  private @Nullable Thread examiner;
 
-  private enum State {
-    NOTHING_KNOWN,
-    /** A report is there, and waits or is told. */
-    KNOWN,
-    /** A report is there, and the next is under way. */
-    EXAMINING_AGAIN
-  }
+  /** Whether a report is there to be told. */
+  private boolean known;
+
+  /** Who is at work on the next report, while one is there. */
+  private @Nullable Thread examiner;
 
   /** Something that can be done again. */
   interface Examination {
@@ -88,7 +84,6 @@ final class Patience {
       left = Duration.ofNanos(until - System.nanoTime()).toMillis();
     }
     if (!ended) {
-      state = State.EXAMINING_AGAIN;
       examiner = Thread.currentThread();
     }
     return !ended;
@@ -96,14 +91,15 @@ final class Patience {
 
   /** A report is there, and is told unless something else comes. */
   synchronized void know() {
-    state = State.KNOWN;
+    known = true;
+    examiner = null;
     // What was meant for the examination must not keep its report from being told.
     var _ = Thread.interrupted();
   }
 
   /** From now on somebody is asked: there is nothing to tell before the answer. */
   synchronized void ask() {
-    state = State.NOTHING_KNOWN;
+    known = false;
   }
 
   /**
@@ -115,10 +111,10 @@ final class Patience {
   synchronized boolean end(boolean stopping) {
     ended = true;
     notifyAll();
-    if (state == State.EXAMINING_AGAIN && !stopping && examiner != null) {
+    if (examiner != null && !stopping) {
       examiner.interrupt();
     }
-    return state != State.NOTHING_KNOWN;
+    return known;
   }
 
   /** Whether it was ended. */

@@ -1,8 +1,12 @@
 package org.spiredoctor.diagnosis;
 
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
 /**
  * A consequence of a fault, within the scope of its finding. A rule says which effects its fault
- * has, and by which effects its finding is explained; none names another rule.
+ * has, and by which effects its finding is explained; none names another as its cause.
  */
 public enum Effect {
   /** A server does not run, or not long. */
@@ -105,5 +109,19 @@ public enum Effect {
   CONTAINER_NOT_STARTED,
 
   /** A pod is not created. */
-  POD_NOT_CREATED
+  POD_NOT_CREATED;
+
+  /** Those that keep a pod from its identity, wherever their fault lies, and more. */
+  public static Set<Effect> keepingIdentityAnd(Effect... more) {
+    EnumSet<Effect> all =
+        EnumSet.of(
+            AGENT_REFUSED,
+            SVID_NOT_RENEWED,
+            AGENT_ABSENT,
+            POD_NOT_ATTESTED,
+            ENTRY_NOT_SERVED,
+            SOCKET_NOT_REACHED);
+    all.addAll(List.of(more));
+    return Set.copyOf(all);
+  }
 }

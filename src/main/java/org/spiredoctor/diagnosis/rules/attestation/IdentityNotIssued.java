@@ -223,13 +223,6 @@ public final class IdentityNotIssued implements Rule {
 
   @Override
   public Set<Effect> explainedBy() {
-    return Set.of(
-        Effect.AGENT_REFUSED,
-        Effect.SVID_NOT_RENEWED,
-        Effect.AGENT_ABSENT,
-        Effect.POD_NOT_ATTESTED,
-        Effect.CALLER_UNKNOWN,
-        Effect.ENTRY_NOT_SERVED,
-        Effect.SOCKET_NOT_REACHED);
+    return Effect.keepingIdentityAnd(Effect.CALLER_UNKNOWN);
   }
 }

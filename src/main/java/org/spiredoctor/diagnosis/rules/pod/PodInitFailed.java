@@ -81,13 +81,6 @@ public final class PodInitFailed implements Rule {
 
   @Override
   public Set<Effect> explainedBy() {
-    return Set.of(
-        Effect.AGENT_REFUSED,
-        Effect.SVID_NOT_RENEWED,
-        Effect.AGENT_ABSENT,
-        Effect.POD_NOT_ATTESTED,
-        Effect.ENTRY_NOT_SERVED,
-        Effect.SOCKET_NOT_REACHED,
-        Effect.IDENTITY_LACKING);
+    return Effect.keepingIdentityAnd(Effect.IDENTITY_LACKING);
   }
 }

@@ -198,13 +198,6 @@ public final class WorkloadComplains implements Rule {
 
   @Override
   public Set<Effect> explainedBy() {
-    return Set.of(
-        Effect.AGENT_REFUSED,
-        Effect.SVID_NOT_RENEWED,
-        Effect.AGENT_ABSENT,
-        Effect.POD_NOT_ATTESTED,
-        Effect.ENTRY_NOT_SERVED,
-        Effect.SOCKET_NOT_REACHED,
-        Effect.WORKLOAD_API_FAILS);
+    return Effect.keepingIdentityAnd(Effect.WORKLOAD_API_FAILS);
   }
 }

@@ -28,10 +28,9 @@ final class Ranking {
     Map<Effect, ScopeIndex> byEffect = new EnumMap<>(Effect.class);
     List<List<Integer>> consequences = new ArrayList<>();
     for (int at = 0; at < sorted.size(); at++) {
-      for (Effect effect : sorted.get(at).rule().effects(sorted.get(at).finding())) {
-        byEffect
-            .computeIfAbsent(effect, _ -> new ScopeIndex())
-            .add(at, sorted.get(at).finding().scope());
+      Finding finding = sorted.get(at).finding();
+      for (Effect effect : sorted.get(at).rule().effects(finding)) {
+        byEffect.computeIfAbsent(effect, _ -> new ScopeIndex()).add(at, finding.scope());
       }
       consequences.add(new ArrayList<>());
     }

@@ -35,9 +35,11 @@ public record Workload(String kind, String namespace, String name) {
   }
 
   private static Workload of(Meta.Owner owner, Meta pod) {
-    Matcher run = RUN.matcher(owner.name());
-    if (owner.kind().equals("Job") && run.matches()) {
-      return new Workload("CronJob", pod.namespace(), run.group(1));
+    if (owner.kind().equals("Job")) {
+      Matcher run = RUN.matcher(owner.name());
+      if (run.matches()) {
+        return new Workload("CronJob", pod.namespace(), run.group(1));
+      }
     }
     String end = "-" + pod.labels().getOrDefault(HASH, "");
     return owner.kind().equals("ReplicaSet") && end.length() > 1 && owner.name().endsWith(end)

@@ -49,6 +49,12 @@ class MixedPodsTest {
     }
   }
 
+  private static void assertJudgedTogether(ClusterScene scene) {
+    assertThat(of("pod-socket-not-mounted", scene))
+        .singleElement()
+        .satisfies(found -> assertThat(found.scope().pods()).hasSize(2));
+  }
+
   /** Volumes that each pod has of its own make no other template of it. */
   @Test
   void tokensAndClaimsDoNotTellPodsApart() {
@@ -71,9 +77,7 @@ class MixedPodsTest {
               "[{name: data, mountPath: /data}, {name: kube-api-access-%s, mountPath: /var/t}]"
                   .formatted(pod));
     }
-    assertThat(of("pod-socket-not-mounted", scene))
-        .singleElement()
-        .satisfies(found -> assertThat(found.scope().pods()).hasSize(2));
+    assertJudgedTogether(scene);
   }
 
   /** Spark gives each executor its number, as a variable and as a label. */
@@ -82,20 +86,14 @@ class MixedPodsTest {
     ClusterScene scene = two();
     for (String pod : List.of("web", "web-2")) {
       withoutVolume(scene, pod)
-          .set(
+          .add(
               Kind.POD,
               pod,
               "/spec/containers/0/env",
-              """
-              [{name: SPIFFE_ENDPOINT_SOCKET, value: "unix:///run/spire/sockets/api.sock"},
-               {name: SPARK_EXECUTOR_ID, value: "%s"}]
-              """
-                  .formatted(pod))
+              "{name: SPARK_EXECUTOR_ID, value: \"" + pod + "\"}")
           .set(Kind.POD, pod, "/metadata/labels/spark-exec-id", "\"" + pod + "\"");
     }
-    assertThat(of("pod-socket-not-mounted", scene))
-        .singleElement()
-        .satisfies(found -> assertThat(found.scope().pods()).hasSize(2));
+    assertJudgedTogether(scene);
   }
 
   /** They have nothing in common but the node. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,16 @@ class GrowthTest {
 
   private static final CountingLoader LOADER =
       new CountingLoader(GrowthTest.class.getClassLoader());
+
+  private static final ClassLoader OTHERS = Thread.currentThread().getContextClassLoader();
+
+  /**
+   * Else the tests that follow in this process would be loaded by it, and count nothing covered.
+   */
+  @AfterAll
+  static void leaveTheLoaderOfOtherTests() {
+    Thread.currentThread().setContextClassLoader(OTHERS);
+  }
 
   private static Class<?> growing() throws ClassNotFoundException {
     Thread.currentThread().setContextClassLoader(LOADER);

@@ -51,6 +51,14 @@ public final class AgentLogs {
     }
   }
 
+  /** Whom a complaint concerns, and so whose success shows later that it is over. */
+  public enum Concerning {
+    /** Every caller of the agent. */
+    ALL,
+    /** The one process or pod that it names. */
+    ONE
+  }
+
   private AgentLogs() {}
 
   /** What may concern anybody is grave only while some pod is not ready. */
@@ -65,6 +73,7 @@ public final class AgentLogs {
       Rule rule,
       ClusterCase cluster,
       Severity severity,
+      Concerning whom,
       Predicate<Log.Line> complains,
       BiFunction<Complaint, Finding.Builder, Outcome> finish) {
     Optional<String> missing = cluster.evidence().pods().missing();
@@ -73,7 +82,7 @@ public final class AgentLogs {
     }
     List<Outcome> outcomes = new ArrayList<>();
     for (Component agents : cluster.evidence().agents()) {
-      complaint(cluster, agents, complains)
+      complaint(cluster, agents, whom, complains)
           .ifPresent(
               complaint ->
                   outcomes.add(finish.apply(complaint, begin(rule, cluster, severity, complaint))));
@@ -85,11 +94,14 @@ public final class AgentLogs {
   }
 
   private static Optional<Complaint> complaint(
-      ClusterCase cluster, Component agents, Predicate<Log.Line> complains) {
+      ClusterCase cluster, Component agents, Concerning whom, Predicate<Log.Line> complains) {
+    Instant now = cluster.evidence().at();
     List<Pod> pods = new ArrayList<>();
     Log.Line first = null;
     for (Pod pod : cluster.evidence().nearFirst(agents)) {
-      Log.Line line = last(cluster.evidence().log(pod, agents.container()), complains);
+      Log log = cluster.evidence().log(pod, agents.container()).afterStart();
+      Log.Line line =
+          whom == Concerning.ALL ? ofAll(log, complains) : ofOne(log, complains, cluster);
       if (line != null) {
         pods.add(pod);
         first = first == null ? line : first;
@@ -98,32 +110,65 @@ public final class AgentLogs {
     if (first == null) {
       return Optional.empty();
     }
-    boolean fresh = first.within(FRESH, cluster.evidence().at());
-    return Optional.of(new Complaint(agents, List.copyOf(pods), first, fresh));
+    return Optional.of(new Complaint(agents, List.copyOf(pods), first, first.within(FRESH, now)));
   }
 
   /** The last complaint, unless something shows after it that all is well. */
-  private static Log.@Nullable Line last(Log log, Predicate<Log.Line> complains) {
+  private static Log.@Nullable Line ofAll(Log log, Predicate<Log.Line> complains) {
     Set<String> served = new HashSet<>();
     for (Log.Line line : log.lines().reversed()) {
       if (complains.test(line)) {
         return line.process().filter(served::contains).isPresent() ? null : line;
       }
-      if (showsSuccess(line)) {
+      if (attested(line)) {
         return null;
       }
       // Who was attested before gets a new SVID from time to time: that shows nothing of others.
-      if (line.tells("Fetched X.509 SVID")) {
+      if (fetched(line)) {
         line.process().ifPresent(served::add);
       }
     }
     return null;
   }
 
-  /** A workload was attested as a pod, or the agent began anew. */
-  private static boolean showsSuccess(Log.Line line) {
-    return Log.STARTED.stream().anyMatch(line::tells)
-        || (line.tells("PID attested to have selectors") && line.says("k8s"));
+  /** The last complaint about a process or pod that had no success since. */
+  private static Log.@Nullable Line ofOne(
+      Log log, Predicate<Log.Line> complains, ClusterCase cluster) {
+    Set<String> served = new HashSet<>();
+    Log.Line unnamed = null;
+    boolean named = false;
+    boolean others = false;
+    for (Log.Line line : log.lines().reversed()) {
+      if (complains.test(line)) {
+        List<String> names =
+            Stream.of(line.process(), line.pod()).flatMap(Optional::stream).toList();
+        // Who still fails would have asked again, and not be ready.
+        boolean over =
+            others
+                && !line.within(FRESH, cluster.evidence().at())
+                && gravity(cluster) == Severity.WARNING;
+        if (names.isEmpty()) {
+          unnamed = unnamed == null && !over ? line : unnamed;
+        } else if (!over && names.stream().noneMatch(served::contains)) {
+          return line;
+        }
+        named |= !names.isEmpty();
+      } else if (attested(line) || fetched(line)) {
+        others = true;
+        Stream.of(line.process(), line.pod()).flatMap(Optional::stream).forEach(served::add);
+      }
+    }
+    // Which one that is, another line tells.
+    return named ? null : unnamed;
+  }
+
+  private static boolean attested(Log.Line line) {
+    return line.tells("PID attested to have selectors")
+        && line.selectors().stream().anyMatch(selector -> selector.startsWith("k8s:"));
+  }
+
+  private static boolean fetched(Log.Line line) {
+    return line.tells("Fetched X.509 SVID") || line.tells("Fetched JWT SVID");
   }
 
   private static Finding.Builder begin(

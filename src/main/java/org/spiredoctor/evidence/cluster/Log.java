@@ -31,9 +31,9 @@ public record Log(List<Line> lines) {
    * @param text all of it, as it was; untrusted
    */
   public record Line(String level, String message, String error, String text) {
-    /** Whether message or error hold a keyword. */
+    /** Whether it holds a keyword, other than in selectors, which hold what workloads choose. */
     public boolean says(String keyword) {
-      return text.contains(keyword);
+      return text.contains(keyword) && LoggedSelectors.without(text).contains(keyword);
     }
 
     /** Whether this is its message: other fields hold what others have written. */
@@ -43,8 +43,26 @@ public record Log(List<Line> lines) {
 
     /** The process of a workload that an agent's line is about. */
     public Optional<String> process() {
-      Matcher matcher = PROCESS.matcher(text);
-      return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+      return Optional.of(field(text, "pid=", "\"pid\":")).filter(pid -> !pid.isEmpty());
+    }
+
+    /** The selectors that an agent found for a process, each as {@code TYPE:VALUE}. */
+    public List<String> selectors() {
+      return LoggedSelectors.of(text);
+    }
+
+    /** The UID of the pod that an agent's line is about, as its k8s attestor found it. */
+    public Optional<String> pod() {
+      String asked = field(text, "pod_uid=", "\"pod_uid\":");
+      List<String> found =
+          asked.isEmpty()
+              ? selectors().stream()
+                  .filter(selector -> selector.startsWith(POD))
+                  .map(selector -> selector.substring(POD.length()))
+                  .distinct()
+                  .toList()
+              : List.of(asked);
+      return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }
 
     /** The SPIFFE ID that it is about; empty where it names none. */
@@ -93,7 +111,7 @@ public record Log(List<Line> lines) {
       Pattern.compile(
           "[IWEF]\\d{4} \\d\\d:\\d\\d:\\d\\d\\.\\d{1,9} {1,8}\\d{1,10} [^\\]\\s]{1,200}\\] ");
 
-  private static final Pattern PROCESS = Pattern.compile("\\bpid\"?[=:] ?(\\d{1,10})\\b");
+  private static final String POD = "k8s:pod-uid:";
 
   private static final Pattern TIME =
       Pattern.compile("(?:^|\"?time\"?[=:]\\s*\"?)(\\d{4}-[0-9T:.Z+-]+)");
@@ -154,7 +172,7 @@ public record Log(List<Line> lines) {
   }
 
   /** The value of a field in logfmt or in JSON; by hand, since lines may be of any length. */
-  private static String field(String line, String logfmt, String json) {
+  static String field(String line, String logfmt, String json) {
     int at = line.startsWith("{") ? line.indexOf(json) : start(line, logfmt);
     if (at < 0) {
       return "";
@@ -181,11 +199,22 @@ public record Log(List<Line> lines) {
     return quoted || !NOTHING.contains(value.toString()) ? value.toString() : "";
   }
 
-  /** Where a field begins: at the line's beginning, or after a space. */
-  private static int start(String line, String field) {
-    return line.startsWith(field)
-        ? 0
-        : line.indexOf(' ' + field) < 0 ? -1 : line.indexOf(' ' + field) + 1;
+  /** Where a field begins; negative where there is none. What is quoted holds no field. */
+  static int start(String line, String field) {
+    int at = 0;
+    while (at < line.length() && !line.startsWith(field, at)) {
+      boolean quoted = false;
+      while (at < line.length() && (quoted || line.charAt(at) != ' ')) {
+        if (line.charAt(at) == '"') {
+          quoted = !quoted;
+        } else if (line.charAt(at) == '\\' && quoted) {
+          at++;
+        }
+        at++;
+      }
+      at++;
+    }
+    return at < line.length() ? at : -1;
   }
 
   /** These lines, and then those of another log. */

@@ -285,6 +285,26 @@ class WorkloadComplainsTest {
     Expect.healthy(ClusterScene.healthy().agentLog(THEN + AGENT_DENIED + selectors));
   }
 
+  /** As a program does whose path names another pod. */
+  @Test
+  void thePathOfAProgramNamesNoPod() {
+    String path = "type:\\\"unix\\\" value:\\\"path:/pod-uid:pod-uid-2\\\"";
+    String pod = "type:\\\"k8s\\\" value:\\\"pod-uid:pod-uid-1\\\"";
+    ClusterScene scene = unready(ClusterScene.healthy());
+    Expect.first(
+        "workload-complains",
+        scene.agentLog(NOW + AGENT_DENIED + " selectors=\"[" + path + " " + pod + "]\"\n"));
+    Expect.healthy(
+        unready(ClusterScene.healthy())
+            .agentLog(
+                NOW
+                    + AGENT_DENIED
+                    + " selectors=\"["
+                    + path.replace("uid-2", "uid-1")
+                    + pod.replace("pod-uid:pod-uid-1", "ns:apps")
+                    + "]\"\n"));
+  }
+
   @Test
   void aForbiddenLogSpoilsNothingWhileThePodIsReady() {
     ClusterScene scene =

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
+import org.spiredoctor.diagnosis.AgentLogs.Concerning;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
@@ -63,6 +64,7 @@ public final class AttestationContainerNotReady implements Rule {
         this,
         cluster,
         AgentLogs.gravity(cluster),
+        Concerning.ONE,
         line ->
             line.says("Container id not found; giving up")
                 || line.says("no selectors found after max poll attempts"),

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.AgentLogs.Complaint;
+import org.spiredoctor.diagnosis.AgentLogs.Concerning;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
@@ -34,6 +35,7 @@ public final class AttestorK8sFailed implements Rule {
             this,
             cluster,
             Severity.ERROR,
+            Concerning.ALL,
             line -> fails(line) && line.says(NO_LABELS) && line.says("is forbidden"),
             AttestorK8sFailed::mayNotSeeNamespaces);
     if (isFound(forbidden)) {
@@ -45,6 +47,7 @@ public final class AttestorK8sFailed implements Rule {
             this,
             cluster,
             Severity.ERROR,
+            Concerning.ALL,
             line -> line.says(STATUS) && !refuses(line),
             (complaint, finding) -> answered(cluster, complaint, finding));
     List<Outcome> misconfigured =
@@ -60,6 +63,7 @@ public final class AttestorK8sFailed implements Rule {
             this,
             cluster,
             AgentLogs.gravity(cluster),
+            Concerning.ONE,
             line -> fails(line) && !refuses(line),
             AttestorK8sFailed::finish);
   }

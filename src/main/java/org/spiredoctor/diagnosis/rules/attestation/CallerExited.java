@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
+import org.spiredoctor.diagnosis.AgentLogs.Concerning;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding.Severity;
@@ -22,6 +23,7 @@ public final class CallerExited implements Rule {
         this,
         cluster,
         Severity.WARNING,
+        Concerning.ONE,
         line -> {
           String text = line.text().toLowerCase(Locale.ROOT);
           return text.contains("caller exit suspected") || text.contains("caller exit detected");

@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
+import org.spiredoctor.diagnosis.AgentLogs.Concerning;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding.Severity;
@@ -21,6 +22,7 @@ public final class CgroupAmbiguous implements Rule {
         this,
         cluster,
         Severity.ERROR,
+        Concerning.ONE,
         line -> line.says("multiple container IDs found") || line.says("multiple pod UIDs found"),
         (complaint, finding) ->
             finding

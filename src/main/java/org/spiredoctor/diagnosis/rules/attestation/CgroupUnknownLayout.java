@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
+import org.spiredoctor.diagnosis.AgentLogs.Concerning;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -22,6 +23,7 @@ public final class CgroupUnknownLayout implements Rule {
         this,
         cluster,
         AgentLogs.gravity(cluster),
+        Concerning.ALL,
         line -> seesNoContainer(line) && !failed(cluster),
         (complaint, finding) ->
             finding
@@ -49,9 +51,10 @@ public final class CgroupUnknownLayout implements Rule {
 
   /** As 1.13 and, with {@code log_selectors}, 1.15 say which selectors they saw. */
   static boolean seesNoContainer(Log.Line line) {
-    boolean unix = line.says("type:\\\"unix\\\"") || line.says("unix:uid:");
-    boolean k8s = line.says("type:\\\"k8s\\\"") || line.says("k8s:");
-    return line.says("No identity issued") && unix && !k8s;
+    List<String> selectors = line.selectors();
+    return line.tells("No identity issued")
+        && selectors.stream().anyMatch(selector -> selector.startsWith("unix:"))
+        && selectors.stream().noneMatch(selector -> selector.startsWith("k8s:"));
   }
 
   /** Then there are no k8s selectors for another reason. */

@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
+import org.spiredoctor.diagnosis.AgentLogs.Concerning;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -24,6 +25,7 @@ public final class CgroupV2Unsupported implements Rule {
         this,
         cluster,
         AgentLogs.gravity(cluster),
+        Concerning.ALL,
         line ->
             oldWay(cluster)
                 && CgroupUnknownLayout.seesNoContainer(line)

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.AgentLogs.Complaint;
+import org.spiredoctor.diagnosis.AgentLogs.Concerning;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
@@ -23,7 +24,7 @@ public final class KubeletCertificateInvalid implements Rule {
         this,
         cluster,
         Severity.ERROR,
-        // Of calls to the kubelet only: the agent verifies its server as well.
+        Concerning.ALL, // Of calls to the kubelet only: the agent verifies its server as well.
         line -> line.says("/pods") && line.says("x509:"),
         KubeletCertificateInvalid::finish);
   }

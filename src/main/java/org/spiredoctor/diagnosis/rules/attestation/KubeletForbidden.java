@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.AgentLogs.Complaint;
+import org.spiredoctor.diagnosis.AgentLogs.Concerning;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
@@ -35,6 +36,7 @@ public final class KubeletForbidden implements Rule {
             this,
             cluster,
             Severity.ERROR,
+            Concerning.ALL,
             line ->
                 line.says("unexpected status code on pods response: 401")
                     || line.says("unexpected status code on pods response: 403"),

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.AgentLogs.Complaint;
+import org.spiredoctor.diagnosis.AgentLogs.Concerning;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Effect;
@@ -32,6 +33,7 @@ public final class KubeletUnreachable implements Rule {
         this,
         cluster,
         Severity.ERROR,
+        Concerning.ALL,
         line ->
             line.says("/pods")
                 && Stream.of(

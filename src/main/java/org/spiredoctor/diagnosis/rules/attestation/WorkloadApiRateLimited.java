@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
+import org.spiredoctor.diagnosis.AgentLogs.Concerning;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
@@ -37,6 +38,7 @@ public final class WorkloadApiRateLimited implements Rule {
         this,
         cluster,
         AgentLogs.gravity(cluster),
+        Concerning.ONE,
         line -> line.says("rate limit exceeded for /SpiffeWorkloadAPI"),
         (complaint, finding) ->
             finding

@@ -3,8 +3,6 @@ package org.spiredoctor.diagnosis.rules.pod;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
@@ -16,7 +14,6 @@ import org.spiredoctor.kube.Pod;
  * tells whose that is.
  */
 final class AgentDenials {
-  private static final Pattern POD = Pattern.compile("\\bpod-uid:([A-Za-z0-9-]{1,64})");
   private final Map<String, Log.Line> byPod = new HashMap<>();
 
   /** Reads each agent's log once. */
@@ -34,9 +31,9 @@ final class AgentDenials {
       String process = line.process().orElse("");
       switch (line.message()) {
         case "PID attested to have selectors" ->
-            podOf(line).ifPresent(pod -> pods.put(process, pod));
+            line.pod().ifPresent(pod -> pods.put(process, pod));
         case "No identity issued" ->
-            podOf(line)
+            line.pod()
                 .or(() -> Optional.ofNullable(pods.get(process)))
                 .ifPresent(pod -> byPod.put(pod, line));
         case "Fetched X.509 SVID", "Fetched JWT SVID" ->
@@ -44,11 +41,6 @@ final class AgentDenials {
         default -> {}
       }
     }
-  }
-
-  private static Optional<String> podOf(Log.Line line) {
-    Matcher matcher = POD.matcher(line.text());
-    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   /** What an agent said of this pod, and took back with no success of the same process. */

@@ -1,0 +1,98 @@
+package org.spiredoctor.evidence.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The selectors in a line of an agent's log, where a workload chooses parts of them: the path of
+ * its program may hold anything, also what looks like a further selector. SPIRE writes them as the
+ * text of Protocol Buffers, as JSON, or (with {@code log_selectors}) sorted and joined by commas.
+ */
+final class LoggedSelectors {
+  private static final String LOGFMT = "selectors=";
+  private static final String JSON = "\"selectors\":";
+
+  private LoggedSelectors() {}
+
+  /** Each as {@code TYPE:VALUE}; empty where the line has none. */
+  static List<String> of(String line) {
+    if (line.startsWith("{")) {
+      int at = line.indexOf(JSON + "[");
+      if (at >= 0) {
+        return pairs(line, at + JSON.length());
+      }
+    }
+    String value = Log.field(line, LOGFMT, JSON);
+    return value.startsWith("[") ? pairs(value, 0) : sorted(value);
+  }
+
+  /** The line up to them. */
+  static String without(String line) {
+    int at = line.startsWith("{") ? line.indexOf(JSON) : Log.start(line, LOGFMT);
+    return at < 0 ? line : line.substring(0, at);
+  }
+
+  /** Of {@code [type:"k8s" value:"ns:apps"]} or {@code [{"type":"k8s","value":"ns:apps"}]}. */
+  private static List<String> pairs(String text, int from) {
+    List<String> selectors = new ArrayList<>();
+    String key = "";
+    String type = "";
+    int at = from;
+    while (at < text.length() && text.charAt(at) != ']') {
+      boolean quoted = text.charAt(at) == '"';
+      String word = quoted ? quoted(text, at + 1) : bare(text, at);
+      at = quoted ? end(text, at + 1) + 1 : at + Math.max(1, word.length());
+      if (at < text.length() && text.charAt(at) == ':') {
+        key = word;
+      } else if (quoted && key.equals("type")) {
+        type = word;
+      } else if (quoted && key.equals("value")) {
+        selectors.add(type + ":" + word);
+      }
+    }
+    return List.copyOf(selectors);
+  }
+
+  private static String bare(String text, int from) {
+    int at = from;
+    while (at < text.length() && Character.isLetter(text.charAt(at))) {
+      at++;
+    }
+    return text.substring(from, at);
+  }
+
+  private static String quoted(String text, int from) {
+    int end = end(text, from);
+    StringBuilder value = new StringBuilder();
+    for (int at = from; at < end; at++) {
+      if (text.charAt(at) == '\\' && at + 1 < end) {
+        at++;
+      }
+      value.append(text.charAt(at));
+    }
+    return value.toString();
+  }
+
+  /** Where the closing quote is. */
+  private static int end(String text, int from) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) != '"') {
+      at += text.charAt(at) == '\\' ? 2 : 1;
+    }
+    return Math.min(at, text.length());
+  }
+
+  /** One that a comma within another makes up is out of order, for paths come after all of k8s. */
+  private static List<String> sorted(String text) {
+    List<String> selectors = new ArrayList<>();
+    for (String selector : text.split(",")) {
+      if (!selectors.isEmpty() && selectors.getLast().compareTo(selector) > 0) {
+        break;
+      }
+      if (!selector.isEmpty()) {
+        selectors.add(selector);
+      }
+    }
+    return List.copyOf(selectors);
+  }
+}

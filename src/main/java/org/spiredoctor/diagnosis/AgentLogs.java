@@ -176,8 +176,7 @@ public final class AgentLogs {
     boolean one = complaint.pods().size() == 1;
     Pod first = complaint.pods().getFirst();
     InstallationCase home = cluster.home(complaint.agents());
-    Scope scope =
-        cluster.scope(home, complaint.pods().stream().map(Pod::node).collect(Collectors.toSet()));
+    Scope scope = cluster.scope(home, nodes(cluster, complaint));
     Subject subject = one ? Subject.of(first) : Subject.of(complaint.agents());
     Finding.Builder finding =
         complaint.fresh() && severity == Severity.ERROR
@@ -194,24 +193,34 @@ public final class AgentLogs {
         .seen("log of " + first.inWords(), complaint.line().inShort());
   }
 
+  /** Where several complain, and all whose log was read do, those of the others are as theirs. */
+  private static Set<String> nodes(ClusterCase cluster, Complaint complaint) {
+    Component agents = complaint.agents();
+    Set<Pod> these = new HashSet<>(complaint.pods());
+    boolean all =
+        these.size() > 1
+            && agents.pods().stream()
+                .allMatch(pod -> these.contains(pod) || !isRead(cluster, agents, pod));
+    return (all ? agents.pods() : complaint.pods())
+        .stream().map(Pod::node).collect(Collectors.toSet());
+  }
+
+  private static boolean isRead(ClusterCase cluster, Component agents, Pod pod) {
+    return log(cluster, agents, pod) instanceof Observed.Seen<String>;
+  }
+
+  private static @Nullable Observed<String> log(ClusterCase cluster, Component agents, Pod pod) {
+    return cluster
+        .evidence()
+        .snapshot()
+        .logs()
+        .get(new LogOf(pod.meta().namespace(), pod.meta().name(), agents.container(), false));
+  }
+
   /** Those that were not seen; that a container has no log yet is another matter. */
   private static Stream<String> unseen(ClusterCase cluster) {
     return cluster.evidence().agents().stream()
-        .flatMap(
-            agents ->
-                agents.pods().stream()
-                    .map(
-                        pod ->
-                            cluster
-                                .evidence()
-                                .snapshot()
-                                .logs()
-                                .get(
-                                    new LogOf(
-                                        pod.meta().namespace(),
-                                        pod.meta().name(),
-                                        agents.container(),
-                                        false))))
+        .flatMap(agents -> agents.pods().stream().map(pod -> log(cluster, agents, pod)))
         .flatMap(
             log ->
                 log instanceof Observed.Unseen<String> unseen && unseen.reason() != Reason.ABSENT

@@ -23,7 +23,9 @@ import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.evidence.cluster.Workloads;
+import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.Standing;
 import org.spiredoctor.identity.Standings;
 import org.spiredoctor.kube.Container;
@@ -309,11 +311,33 @@ public final class ClusterCase {
     return known;
   }
 
-  /** What pods have in common that stand alike. */
-  private record Alike(InstallationCase home, int made, Standing.Kind kind) {}
+  /** What pods have in common that stand alike: also the entry that is to be repaired, and how. */
+  private record Alike(
+      InstallationCase home, int made, Standing.Kind kind, Object entry, Set<Selector> away) {}
 
   private Alike alikeness(PodStanding one) {
-    return new Alike(one.home(), made(one.pod()), one.standing().kind());
+    Standing standing = one.standing();
+    return new Alike(
+        one.home(),
+        made(one.pod()),
+        standing.kind(),
+        standing.entries().stream().findFirst().map(ClusterCase::template).orElse(""),
+        standing.differences().stream()
+            .map(Difference::wanted)
+            .filter(ClusterCase::isShared)
+            .collect(Collectors.toSet()));
+  }
+
+  /** What an entry is made from: a controller makes one for each pod, which are told as one. */
+  private static Object template(Entry entry) {
+    List<Selector> shared = entry.selectors().stream().filter(ClusterCase::isShared).toList();
+    return shared.size() == entry.selectors().size()
+        ? entry.id()
+        : List.of(entry.spiffeId(), Set.copyOf(shared));
+  }
+
+  private static boolean isShared(Selector selector) {
+    return !selector.subject().equals("k8s:pod-uid");
   }
 
   /** The same number for pods of one owner and of one template of it. */

@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.Report.Ranked;
 
@@ -59,15 +62,26 @@ final class Ranking {
   private static Optional<Integer> cause(
       int at, List<Found> sorted, Map<Effect, ScopeIndex> byEffect) {
     Found sign = sorted.get(at);
-    return sign.rule().explainedBy().stream()
-        .flatMap(effect -> Optional.ofNullable(byEffect.get(effect)).stream())
-        .flatMapToInt(
-            scopes ->
-                scopes
-                    .first(sign.finding().scope(), other -> mayExplain(sorted.get(other), sign))
-                    .stream())
-        .boxed()
-        .min(Comparator.naturalOrder());
+    Scope scope = sign.finding().scope();
+    IntPredicate wanted = other -> mayExplain(sorted.get(other), sign);
+    List<ScopeIndex> known =
+        sign.rule().explainedBy(sign.finding()).stream()
+            .flatMap(effect -> Optional.ofNullable(byEffect.get(effect)).stream())
+            .toList();
+    Optional<Integer> ofAll =
+        known.stream()
+            .flatMapToInt(scopes -> scopes.first(scope, wanted).stream())
+            .boxed()
+            .min(Comparator.naturalOrder());
+    return ofAll.isPresent() ? ofAll : together(known, scope, wanted);
+  }
+
+  /** What is broken on one node is not why pods on twenty are; only causes on all of them are. */
+  private static Optional<Integer> together(
+      List<ScopeIndex> known, Scope scope, IntPredicate wanted) {
+    SortedMap<Integer, Scope> parts = new TreeMap<>();
+    known.forEach(scopes -> scopes.collect(scope, wanted, parts));
+    return scope.isCoveredBy(parts.values()) ? Optional.of(parts.firstKey()) : Optional.empty();
   }
 
   private static boolean mayExplain(Found cause, Found sign) {

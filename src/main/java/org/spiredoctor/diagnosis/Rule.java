@@ -37,6 +37,11 @@ public interface Rule {
     return Set.of();
   }
 
+  /** The same of one finding, where not all of the rule are explained by the same. */
+  default Set<Effect> explainedBy(Finding found) {
+    return explainedBy();
+  }
+
   /** The stable id of the finding. */
   default String id() {
     return idOf(getClass());

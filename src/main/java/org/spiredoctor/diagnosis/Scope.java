@@ -1,6 +1,8 @@
 package org.spiredoctor.diagnosis;
 
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -51,6 +53,30 @@ public record Scope(Set<String> installations, Set<String> nodes, Set<String> po
     return (installations.isEmpty() || !Collections.disjoint(installations, other.installations))
         && overlap(nodes, other.nodes)
         && overlap(pods, other.pods);
+  }
+
+  /** Whether it covers the whole of another, not only some of its nodes or pods. */
+  boolean coversAll(Scope other) {
+    return covers(other) && holds(nodes, other.nodes) && holds(pods, other.pods);
+  }
+
+  /** Whether scopes, each of which covers something of this one, cover all of it together. */
+  boolean isCoveredBy(Collection<Scope> parts) {
+    Set<String> onNodes = new HashSet<>();
+    Set<String> ofPods = new HashSet<>();
+    for (Scope part : parts) {
+      if (holds(part.pods, pods)) {
+        onNodes.addAll(part.nodes);
+      } else {
+        ofPods.addAll(part.pods);
+      }
+    }
+    return !nodes.isEmpty() && onNodes.containsAll(nodes)
+        || !pods.isEmpty() && ofPods.containsAll(pods);
+  }
+
+  private static boolean holds(Set<String> these, Set<String> those) {
+    return these.isEmpty() || these.containsAll(those);
   }
 
   private static boolean overlap(Set<String> these, Set<String> those) {

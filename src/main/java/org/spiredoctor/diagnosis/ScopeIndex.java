@@ -54,16 +54,25 @@ final class ScopeIndex {
     keys.forEach(key -> into.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(placed));
   }
 
-  /** The first place, of those that are wanted, whose scope covers this one. */
+  /** The first place, of those that are wanted, whose scope covers all of this one. */
   OptionalInt first(Scope scope, IntPredicate wanted) {
     return candidates(scope)
         .flatMapToInt(
             some ->
                 some.stream()
-                    .filter(one -> wanted.test(one.at()) && one.scope().covers(scope))
+                    .filter(one -> wanted.test(one.at()) && one.scope().coversAll(scope))
                     .limit(1)
                     .flatMapToInt(one -> IntStream.of(one.at())))
         .min();
+  }
+
+  /** Adds the places of those that are wanted whose scopes cover something of this one. */
+  void collect(Scope scope, IntPredicate wanted, Map<Integer, Scope> into) {
+    candidates(scope)
+        .flatMap(List::stream)
+        .filter(one -> !into.containsKey(one.at()))
+        .filter(one -> wanted.test(one.at()) && one.scope().covers(scope))
+        .forEach(one -> into.put(one.at(), one.scope()));
   }
 
   /** Lists in ascending order, which hold between them all that can cover a scope. */

@@ -2,9 +2,14 @@ package org.spiredoctor.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.Report.Verdict;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Kind;
 
 /** What is true of one pod of an owner need not be true of the others. */
@@ -209,5 +214,46 @@ class MixedPodsTest {
     assertThat(scene.report().path().getLast().text())
         .isEqualTo(
             "2 of 3 have an entry that is served to them; 1 of 1 workload is served in part");
+  }
+
+  private static Entry expired(String id, String spiffeId, String selector) {
+    return new Entry(
+        id,
+        spiffeId,
+        ClusterScene.AGENT,
+        Set.of(Selector.parse("k8s:ns:apps"), Selector.parse(selector)),
+        Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
+        Optional.empty(),
+        false,
+        false,
+        "",
+        List.of(),
+        Entry.Settings.NONE);
+  }
+
+  /** As a StatefulSet has it whose pods have names of their own. */
+  @Test
+  void podsWithEntriesOfTheirOwnAreReportedApart() {
+    ClusterScene scene =
+        two()
+            .webEntry(
+                expired("one", ClusterScene.WEB + "/1", "k8s:pod-name:web"),
+                expired("two", ClusterScene.WEB + "/2", "k8s:pod-name:web-2"));
+    assertThat(of("entry-expired", scene))
+        .extracting(Finding::summary)
+        .anyMatch(text -> text.contains(ClusterScene.WEB + "/1"))
+        .anyMatch(text -> text.contains(ClusterScene.WEB + "/2"));
+  }
+
+  @Test
+  void entriesThatAControllerMadeOfOneTemplateAreReportedTogether() {
+    ClusterScene scene =
+        two()
+            .webEntry(
+                expired("one", ClusterScene.WEB, "k8s:pod-uid:pod-uid-1"),
+                expired("two", ClusterScene.WEB, "k8s:pod-uid:web-2"));
+    assertThat(of("entry-expired", scene))
+        .singleElement()
+        .satisfies(found -> assertThat(found.scope().pods()).hasSize(2));
   }
 }

@@ -2,9 +2,11 @@ package org.spiredoctor.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Ranking.Found;
@@ -100,9 +102,36 @@ class RankingTest {
     Scope one = Scope.installation("one");
     Scope node1 = one.onNodes(Set.of("node-1"));
     assertThat(explains(node1, one.onNodes(Set.of("node-2")))).isFalse();
-    assertThat(explains(node1, one.onNodes(Set.of("node-1", "node-2")))).isTrue();
+    assertThat(explains(node1, node1)).isTrue();
     assertThat(explains(one.ofPods(Set.of("a/x")), node1.ofPods(Set.of("a/y")))).isFalse();
     assertThat(explains(one.ofPods(Set.of("a/x")), node1.ofPods(Set.of("a/x")))).isTrue();
+  }
+
+  private static boolean explain(Scope consequence, Scope... causes) {
+    List<Found> found = new ArrayList<>();
+    found.add(found(new Consequence(), Severity.ERROR, consequence));
+    Stream.of(causes).map(one -> found(new Cause(), Severity.ERROR, one)).forEach(found::add);
+    return Ranking.rank(found).stream().anyMatch(one -> one.explainedBy().isPresent());
+  }
+
+  /** A fault of one node does not hide one of pods on many. */
+  @Test
+  void onlyWhatIsCoveredAsAWholeIsExplained() {
+    Scope one = Scope.installation("one");
+    Scope both = one.onNodes(Set.of("node-1", "node-2"));
+    Scope pods = both.ofPods(Set.of("a/x", "a/y"));
+    for (Scope consequence : List.of(both, pods)) {
+      assertThat(explain(consequence, one.onNodes(Set.of("node-1")))).isFalse();
+      assertThat(explain(consequence, one.onNodes(Set.of("node-1", "node-3")))).isFalse();
+      assertThat(explain(consequence, both)).isTrue();
+      assertThat(explain(consequence, one.onNodes(Set.of("node-1")), one.onNodes(Set.of("node-2"))))
+          .isTrue();
+    }
+    Scope x = one.ofPods(Set.of("a/x"));
+    assertThat(explain(pods, x)).isFalse();
+    assertThat(explain(pods, x, one.ofPods(Set.of("a/y")))).isTrue();
+    assertThat(explain(pods, x, one.onNodes(Set.of("node-2")))).isFalse();
+    assertThat(explain(pods, x.onNodes(Set.of("node-1")), both)).isTrue();
   }
 
   @Test

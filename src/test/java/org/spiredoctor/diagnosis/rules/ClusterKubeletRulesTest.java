@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
@@ -73,6 +74,32 @@ class ClusterKubeletRulesTest {
                     + " error=\""
                     + FORBIDDEN
                     + "\"\n"));
+  }
+
+  /** Of a fleet not all logs are read. */
+  @Test
+  void agentsWhoseLogsWereNotReadAreTakenToFailAsAllOthersDo() {
+    ClusterScene scene = attestorSays(FORBIDDEN);
+    for (String other : List.of("2", "3")) {
+      scene
+          .copy(Kind.POD, "spire-agent-x1y2z", "spire-agent-" + other)
+          .set(Kind.POD, "spire-agent-" + other, "/spec/nodeName", "node-" + other);
+    }
+    scene.log("spire-system", "spire-agent-2", "spire-agent", false, failed(FORBIDDEN));
+    assertThat(nodesOfForbidden(scene)).containsExactlyInAnyOrder("node-1", "node-2", "node-3");
+    scene.log("spire-system", "spire-agent-3", "spire-agent", false, TIME + "msg=hello\n");
+    assertThat(nodesOfForbidden(scene)).containsExactlyInAnyOrder("node-1", "node-2");
+  }
+
+  private static Set<String> nodesOfForbidden(ClusterScene scene) {
+    return scene
+        .report()
+        .everyCause()
+        .filter(finding -> finding.id().equals("kubelet-forbidden"))
+        .findFirst()
+        .orElseThrow()
+        .scope()
+        .nodes();
   }
 
   @Test
@@ -244,6 +271,20 @@ class ClusterKubeletRulesTest {
     Expect.first(
         "attestor-k8s-failed", ClusterScene.healthy().agentLog(failed + TIME + renewed + "7\n"));
     Expect.healthy(ClusterScene.healthy().agentLog(failed + TIME + renewed + "42\n"));
+  }
+
+  /** One pod can have an agent wait in vain for it; that is not why it attests none. */
+  @Test
+  void whatHappensToOneCallerExplainsNoFaultOfAll() {
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .agentLog(
+                failed("no selectors found after max poll attempts")
+                    + failed("unable to get namespace labels: namespaces is forbidden")
+                        .replace("pid=42", "pid=43"));
+    scene.set(Kind.POD, "web", "/status/conditions", "[{type: Ready, status: \"False\"}]");
+    assertThat(scene.report().causes().map(Finding::id))
+        .contains("attestor-k8s-failed", "attestation-container-not-ready");
   }
 
   @Test

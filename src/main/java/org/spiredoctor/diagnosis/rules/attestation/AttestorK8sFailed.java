@@ -25,6 +25,8 @@ import org.spiredoctor.evidence.cluster.Log;
 @AutoService(Rule.class)
 public final class AttestorK8sFailed implements Rule {
   private static final String STATUS = "unexpected status code on pods response: ";
+  private static final String PERHAPS_FOR_ONE =
+      "The agent's k8s attestor fails, so that no entry with k8s selectors matches";
   private static final String NO_LABELS = "unable to get namespace labels";
 
   @Override
@@ -163,7 +165,7 @@ public final class AttestorK8sFailed implements Rule {
                     + " -c "
                     + Shell.quote(complaint.agents().container())
                     + " --tail=200 | grep -i -e attestor -e kubelet -e 'pod list'"))
-        .found("The agent's k8s attestor fails, so that no entry with k8s selectors matches");
+        .found(PERHAPS_FOR_ONE);
   }
 
   @Override
@@ -174,5 +176,11 @@ public final class AttestorK8sFailed implements Rule {
   @Override
   public Set<Effect> explainedBy() {
     return Set.of(Effect.ATTESTOR_FAILS);
+  }
+
+  /** What concerns every caller is not explained by what happened to one. */
+  @Override
+  public Set<Effect> explainedBy(Finding found) {
+    return found.summary().equals(PERHAPS_FOR_ONE) ? explainedBy() : Set.of();
   }
 }

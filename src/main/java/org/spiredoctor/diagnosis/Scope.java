@@ -71,8 +71,8 @@ public record Scope(Set<String> installations, Set<String> nodes, Set<String> po
         ofPods.addAll(part.pods);
       }
     }
-    return !nodes.isEmpty() && onNodes.containsAll(nodes)
-        || !pods.isEmpty() && ofPods.containsAll(pods);
+    return (!nodes.isEmpty() && onNodes.containsAll(nodes))
+        || (!pods.isEmpty() && ofPods.containsAll(pods));
   }
 
   private static boolean holds(Set<String> these, Set<String> those) {

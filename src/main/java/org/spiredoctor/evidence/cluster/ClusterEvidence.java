@@ -101,8 +101,13 @@ public final class ClusterEvidence {
     return nodesAsked.isEmpty()
         ? component.pods()
         : component.pods().stream()
-            .sorted(Comparator.comparing(pod -> !nodesAsked.contains(pod.node())))
+            .sorted(Comparator.comparing(pod -> !isAsked(pod.node())))
             .toList();
+  }
+
+  /** Whether it is where the pods in question are; so is each node where none is named. */
+  public boolean isAsked(String node) {
+    return nodesAsked.isEmpty() || nodesAsked.contains(node);
   }
 
   private static boolean isServer(Component component) {

@@ -181,6 +181,24 @@ class ClusterAgentRulesTest {
     assertThat(command(found)).isEqualTo(DELETE);
   }
 
+  /** What is offered for one would leave the others as they are. */
+  @Test
+  void allAgentsThatAreNotAttestedAreRestarted() {
+    assertThat(restart(Growing.cluster("nodes with agents", 2).attested()))
+        .contains("kubectl delete pod -n spire-system spire-agent-", " spire-agent-");
+    assertThat(restart(Growing.cluster("nodes with agents", 30).attested()))
+        .isEqualTo("kubectl rollout restart -n spire-system daemonset/spire-agent");
+    // The pod that is asked for has an agent, which is left as it is.
+    ClusterScene others =
+        Growing.cluster("nodes with agents", 2).attested(agent(false, NOW.plusSeconds(3600)));
+    assertThat(restart(others.askingFor("apps", "web")))
+        .startsWith("kubectl delete pod -n spire-system spire-agent-many-");
+  }
+
+  private static String restart(ClusterScene scene) {
+    return command(Expect.first("agent-not-attested", scene));
+  }
+
   @Test
   void agentBanned() {
     Finding listed =

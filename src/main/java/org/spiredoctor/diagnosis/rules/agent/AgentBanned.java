@@ -52,7 +52,7 @@ public final class AgentBanned implements Rule {
                     "Find the banned agent, then evict it by its id: that alone lifts a ban",
                     first.home().spire().command("agent", "list", "-banned", "true"))));
     return finding
-        .remedy(AgentPods.startAnew(first))
+        .remedy(AgentPods.restart(first))
         .found(
             "The SPIRE agent on "
                 + first.pod().node()

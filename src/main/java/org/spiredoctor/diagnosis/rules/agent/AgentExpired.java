@@ -54,7 +54,7 @@ public final class AgentExpired implements Rule {
               first.home().spire().command("agent", "evict", "-spiffeID", expired.id())));
     }
     return finding
-        .remedy(AgentPods.startAnew(first))
+        .remedy(AgentPods.restart(first))
         .found(
             "The SVID of the SPIRE agent on "
                 + first.pod().node()

@@ -36,21 +36,36 @@ public final class AgentNotAttested implements Rule {
             this,
             cluster,
             agent ->
-                attested(agent).seen().isPresent() && agent.running() && agent.listed().isEmpty()
+                isNotListed(agent)
                     ? Optional.of(StartingAgent.unknown(cluster, agent))
                     : Optional.empty(),
             (starting, first, finding) ->
                 starting
                     .<Outcome>map(Outcome.Unknown::new)
-                    .orElseGet(() -> finish(first, finding)));
+                    .orElseGet(() -> finish(alike(cluster, first), finding)));
     return Stream.concat(judged.stream(), unknown.stream()).toList();
+  }
+
+  private static boolean isNotListed(AgentPod agent) {
+    return attested(agent).seen().isPresent() && agent.running() && agent.listed().isEmpty();
+  }
+
+  /** Where the first serves pods in question, those that serve the others of them. */
+  private static List<AgentPod> alike(ClusterCase cluster, AgentPod first) {
+    boolean asked = cluster.evidence().isAsked(first.pod().node());
+    return AgentPod.all(cluster).stream()
+        .filter(agent -> agent.home() == first.home() && isNotListed(agent))
+        .filter(agent -> cluster.evidence().isAsked(agent.pod().node()) == asked)
+        .filter(agent -> StartingAgent.unknown(cluster, agent).isEmpty())
+        .toList();
   }
 
   private static Observed<List<Agent>> attested(AgentPod agent) {
     return agent.home().installation().attested();
   }
 
-  private static Outcome finish(AgentPod first, Finding.Builder finding) {
+  private static Outcome finish(List<AgentPod> alike, Finding.Builder finding) {
+    AgentPod first = alike.getFirst();
     List<Agent> known = attested(first).seen().orElse(List.of());
     int others = first.home().ofOtherClusters().size();
     finding.seen(
@@ -67,7 +82,7 @@ public final class AgentNotAttested implements Rule {
     CrashReason.in(first.log())
         .ifPresent(line -> finding.seen("log of " + first.pod().inWords(), line.inShort()));
     return finding
-        .remedy(AgentPods.startAnew(first))
+        .remedy(AgentPods.restart(alike))
         .remedy(
             new Remedy.Advice(
                 "If it is not attested a minute later, its log and the server's say what is"

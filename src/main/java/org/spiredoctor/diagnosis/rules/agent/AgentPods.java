@@ -19,12 +19,17 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.Words;
+import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.kube.Pod;
 
 /** What the rules about agents have in common: one finding for all agents that suffer alike. */
 public final class AgentPods {
   private static final Set<String> ATTEMPT_FAILED =
       Set.of("Agent crashed", "Failed to retrieve attestation result", "Synchronize failed");
+
+  /** So many are named one by one. */
+  private static final int NAMED = 3;
 
   private AgentPods() {}
 
@@ -149,8 +154,31 @@ public final class AgentPods {
   }
 
   /** Restarts an agent: it attests again at once. */
-  static Remedy startAnew(AgentPod agent) {
+  static Remedy restart(AgentPod agent) {
+    return restart(List.of(agent));
+  }
+
+  /** The same of several: of many, all that have the same owner are replaced one after another. */
+  static Remedy restart(List<AgentPod> agents) {
+    Map<Component, List<Pod>> pods =
+        agents.stream()
+            .collect(
+                Collectors.groupingBy(
+                    AgentPod::component,
+                    LinkedHashMap::new,
+                    Collectors.mapping(AgentPod::pod, Collectors.toList())));
     return new Remedy.Command(
-        "Restart the agent, so that it attests again", Kubectl.delete(agent.pod()));
+        agents.size() == 1
+            ? "Restart the agent, so that it attests again"
+            : "Restart the agents, so that they attest again",
+        pods.entrySet().stream()
+            .map(one -> restart(one.getKey(), one.getValue()))
+            .collect(Collectors.joining(" && ")));
+  }
+
+  private static String restart(Component component, List<Pod> pods) {
+    return pods.size() <= NAMED
+        ? Kubectl.delete(pods)
+        : Kubectl.anew(component).orElseGet(() -> Kubectl.delete(pods));
   }
 }

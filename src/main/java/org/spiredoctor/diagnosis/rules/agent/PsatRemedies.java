@@ -41,7 +41,7 @@ final class PsatRemedies {
               new Remedy.Advice(
                   "Read in the server's log what it says of the attestation at this time: it knows"
                       + " the reason, which it does not always tell the agent"),
-              AgentPods.startAnew(agent));
+              AgentPods.restart(agent));
     };
   }
 

@@ -85,7 +85,7 @@ final class LoggedSelectors {
   /** One that a comma within another makes up is out of order, for paths come after all of k8s. */
   private static List<String> sorted(String text) {
     List<String> selectors = new ArrayList<>();
-    for (String selector : text.split(",")) {
+    for (String selector : text.split(",", -1)) {
       if (!selectors.isEmpty() && selectors.getLast().compareTo(selector) > 0) {
         break;
       }

@@ -51,21 +51,31 @@ record Comparison(Set<Selector> selectors, Map<String, List<Selector>> bySubject
     String object = wanted.object();
     Optional<Selector> sameSubject =
         bySubject.getOrDefault(wanted.subject(), List.of()).stream()
-            .min(Comparator.comparingInt(has -> Slips.distance(has.object(), object)));
+            .min(
+                Comparator.comparing((Selector has) -> !ImageSelectors.sameRepository(wanted, has))
+                    .thenComparingInt(has -> Slips.distance(has.object(), object)));
     if (sameSubject.isPresent()) {
       boolean typo = Slips.isSlip(object, sameSubject.get().object());
-      return new Difference(wanted, sameSubject, typo ? Likeness.TYPO : Likeness.OTHER_VALUE);
+      return different(wanted, sameSubject, typo);
     }
     String text = wanted.toString();
     Optional<Selector> alike =
         selectors.stream().filter(has -> Slips.isSlip(text, has.toString())).findFirst();
     if (alike.isPresent()) {
-      return new Difference(wanted, alike, Likeness.TYPO);
+      return different(wanted, alike, true);
     }
     return new Difference(
         wanted,
         Optional.empty(),
         visibility == Visibility.NEVER ? Likeness.NEVER : Likeness.ABSENT);
+  }
+
+  /** By a letter or not, the image of another repository is another image. */
+  private static Difference different(Selector wanted, Optional<Selector> instead, boolean typo) {
+    Difference slip = new Difference(wanted, instead, Likeness.TYPO);
+    return typo && !slip.isOtherImage()
+        ? slip
+        : new Difference(wanted, instead, Likeness.OTHER_VALUE);
   }
 
   private static int cost(Likeness likeness) {

@@ -37,6 +37,13 @@ public record Difference(Selector wanted, Optional<Selector> instead, Likeness l
                 });
   }
 
+  /** Whether it asks for an image of a repository from which the workload runs none. */
+  public boolean isOtherImage() {
+    return shows()
+        && (ImageSelectors.includes(wanted) || instead.filter(ImageSelectors::includes).isPresent())
+        && instead.filter(has -> ImageSelectors.sameRepository(wanted, has)).isEmpty();
+  }
+
   /** Whether it shows that the workload does not have the selector. */
   public boolean shows() {
     return likeness != Likeness.HIDDEN;

@@ -37,7 +37,7 @@ public record Standing(
     CONTAINER_SCOPED,
     /** All fits but the number of containers. */
     IMAGE_COUNT_CHANGED,
-    /** All fits but an image. */
+    /** All fits but the tag or digest of an image. */
     IMAGE_CHANGED,
     /** An entry was probably meant, and does not fit. */
     SELECTOR_MISMATCH,

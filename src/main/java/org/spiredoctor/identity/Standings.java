@@ -19,8 +19,6 @@ public final class Standings {
   private static final Set<String> CONTAINER = Set.of("k8s:container-name", "k8s:container-image");
   private static final Set<String> COUNTS =
       Set.of("k8s:pod-image-count", "k8s:pod-init-image-count");
-  private static final Set<String> IMAGES =
-      Set.of("k8s:pod-image", "k8s:pod-init-image", "k8s:container-image");
 
   private final EntryIndex index;
   private final Nearest nearest;
@@ -82,7 +80,11 @@ public final class Standings {
     }
     return nearest.to(selectors).stream()
         .filter(c -> wanted.test(c.entry()) && !c.entry().forNodes())
-        .filter(c -> c.onlyTypos() || kind(c) != Kind.SELECTOR_MISMATCH || !taken.test(c.entry()))
+        .filter(
+            c ->
+                c.onlyTypos()
+                    || kind(c, selectors) != Kind.SELECTOR_MISMATCH
+                    || !taken.test(c.entry()))
         .findFirst()
         .map(candidate -> near(candidate, selectors))
         .or(() -> hidden(selectors, agents, wanted))
@@ -114,34 +116,30 @@ public final class Standings {
 
   private static Standing near(Candidate candidate, Set<Selector> selectors) {
     return new Standing(
-        kind(candidate), selectors, List.of(candidate.entry()), candidate.differences());
+        kind(candidate, selectors), selectors, List.of(candidate.entry()), candidate.differences());
   }
 
-  private static Kind kind(Candidate candidate) {
-    if (candidate.differences().stream().anyMatch(d -> d.likeness() == Likeness.NEVER)) {
+  private static Kind kind(Candidate candidate, Set<Selector> selectors) {
+    if (candidate.differences().stream().anyMatch(d -> d.likeness() == Likeness.NEVER)
+        || candidate.showing().stream().anyMatch(d -> isOfNone(d, selectors))) {
       return Kind.SELECTOR_MISMATCH;
     }
     if (candidate.onlyOf(COUNTS)) {
       return Kind.IMAGE_COUNT_CHANGED;
     }
-    if (candidate.onlyOf(IMAGES) && candidate.showing().stream().allMatch(Standings::sameImage)) {
+    if (candidate.onlyOf(ImageSelectors.SUBJECTS)
+        && candidate.showing().stream().noneMatch(Difference::isOtherImage)) {
       return Kind.IMAGE_CHANGED;
     }
     return candidate.onlyOf(CONTAINER) ? Kind.CONTAINER_SCOPED : Kind.SELECTOR_MISMATCH;
   }
 
-  /** Whether two images differ in tag or digest only. */
-  private static boolean sameImage(Difference difference) {
-    return difference
-        .instead()
-        .filter(has -> repository(has.object()).equals(repository(difference.wanted().object())))
-        .isPresent();
-  }
-
-  private static String repository(String image) {
-    String name = image.substring(image.lastIndexOf('/') + 1).split("@", 2)[0];
-    int tag = name.indexOf(':');
-    return tag < 0 ? name : name.substring(0, tag);
+  /** Whether no container of the pod runs the image that is asked for, nor another tag of it. */
+  private static boolean isOfNone(Difference difference, Set<Selector> selectors) {
+    String image = difference.wanted().object();
+    return difference.isOtherImage()
+        && !selectors.contains(Selector.k8s("pod-image:" + image))
+        && !selectors.contains(Selector.k8s("pod-init-image:" + image));
   }
 
   /** What keeps a matching entry from being served by the agent. */

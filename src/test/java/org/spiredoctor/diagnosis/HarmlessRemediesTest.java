@@ -192,6 +192,41 @@ class HarmlessRemediesTest {
         .forEach(command -> assertThat(command).contains("k8s:container-"));
   }
 
+  /** Whoever can push an image chooses its name: it says nothing of who runs it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "container-image:registry.test/web:1",
+        "container-image:registry.test/web@sha256:aa",
+        "container-image:library/wep:1",
+        "container-image:team/web:1",
+        "pod-image:registry.test/web:1",
+        "pod-image:registry.test:5000/web",
+        "pod-image:wep:1",
+        "pod-imge:wep:1",
+        "pod-init-image:web:1"
+      })
+  void anEntryForAnotherImageIsNotGivenToThisOne(String image) {
+    for (List<String> rest : List.of(List.of(SA, APP), List.of(SA, SLIP), List.of(SA))) {
+      List<String> selectors = new ArrayList<>(rest);
+      selectors.addAll(List.of(NS, "k8s:" + image));
+      ClusterScene scene =
+          healthy().webEntry(entry("e1", WEB, ALIAS, selectors.toArray(String[]::new)));
+      Finding found = first(scene);
+      assertThat(commands(found))
+          .singleElement()
+          .asString()
+          .contains("entry create")
+          .doesNotContain("-spiffeID " + WEB + " ");
+      assertThat(found.remedies().get(1).summary())
+          .contains(
+              "not changed: it asks for k8s:" + image + ", and the pod runs no image of that");
+      // Who names both may paste what is shown.
+      assertThat(commands(first(named(scene)))).noneMatch(c -> c.contains("entry update"));
+      assertThat(applied(named(scene))).isEmpty();
+    }
+  }
+
   @Test
   void anEntryThatServesOthersStaysTheirs() {
     ClusterScene scene = healthy().object(Kind.POD, pod("web2", "wbe"));

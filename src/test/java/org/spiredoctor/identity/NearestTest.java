@@ -117,6 +117,13 @@ class NearestTest {
                 "k8s:pod-image:registry.test/shop/web:2"));
     assertThat(found.differences().getFirst().instead())
         .contains(Selector.parse("k8s:pod-image:registry.test/shop/web:2"));
+    // Another tag is nearer than another image, however long the name of its registry is.
+    Candidate inFull =
+        Nearest.candidate(
+            entry("e", "k8s:pod-image:web:1"),
+            selectors("k8s:pod-image:web2:1", "k8s:pod-image:docker.io/library/web:2"));
+    assertThat(inFull.differences().getFirst().instead())
+        .contains(Selector.parse("k8s:pod-image:docker.io/library/web:2"));
   }
 
   @Test

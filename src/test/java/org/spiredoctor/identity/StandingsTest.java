@@ -10,12 +10,16 @@ import static org.spiredoctor.identity.Some.selectors;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.spiredoctor.identity.Difference.Likeness;
 import org.spiredoctor.identity.Standing.Kind;
 
 /** Each kind of standing. */
@@ -194,14 +198,22 @@ class StandingsTest {
   @Test
   void containerScoped() {
     expect(Kind.CONTAINER_SCOPED, entry("e", "k8s:ns:shop", "k8s:container-name:sidecar"));
-    expect(
-        Kind.CONTAINER_SCOPED,
+    Entry sidecar =
         entry(
             "e",
             "k8s:ns:shop",
             "k8s:sa:storefront",
             "k8s:container-name:sidecar",
-            "k8s:container-image:registry.test/proxy:4"));
+            "k8s:container-image:registry.test/proxy:4");
+    // No container of the pod runs its image.
+    expect(Kind.SELECTOR_MISMATCH, sidecar);
+    Set<Selector> beside = new HashSet<>(WEB);
+    beside.add(Selector.parse("k8s:pod-image:registry.test/proxy:4"));
+    assertThat(
+            new Standings(List.of(sidecar), NOW)
+                .of(beside, Candidates.of(List.of(HERE)), _ -> true, _ -> false)
+                .kind())
+        .isEqualTo(Kind.CONTAINER_SCOPED);
   }
 
   @Test
@@ -224,7 +236,7 @@ class StandingsTest {
   @Test
   void imageChanged() {
     expect(Kind.IMAGE_CHANGED, entry("e", "k8s:ns:shop", "k8s:pod-image:registry.test/web:2"));
-    expect(Kind.IMAGE_CHANGED, entry("e", "k8s:ns:shop", "k8s:container-image:web:latest"));
+    expect(Kind.IMAGE_CHANGED, entry("e", "k8s:ns:shop", "k8s:container-image:registry.test/web"));
     expect(
         Kind.IMAGE_CHANGED,
         entry("e", "k8s:ns:shop", "k8s:container-image:registry.test/web:1@sha256:bb"));
@@ -234,6 +246,27 @@ class StandingsTest {
     // Another image is not another tag.
     expect(
         Kind.SELECTOR_MISMATCH, entry("e", "k8s:ns:shop", "k8s:pod-image:registry.test/billing:1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "web:1",
+        "registry.tset/web:1",
+        "registry.test:5000/web:1",
+        "registry.test/team/web:1",
+        "other.test/web@sha256:aa"
+      })
+  void anImageOfTheSameNameElsewhereIsAnotherImage(String image) {
+    for (String subject : List.of("pod-image", "container-image", "pod-init-image")) {
+      Standing standing =
+          expect(
+              Kind.SELECTOR_MISMATCH,
+              entry("e", "k8s:ns:shop", "k8s:sa:storefront", "k8s:" + subject + ":" + image));
+      assertThat(standing.differences())
+          .allMatch(Difference::isOtherImage)
+          .noneMatch(difference -> difference.likeness() == Likeness.TYPO);
+    }
   }
 
   @Test

@@ -165,10 +165,31 @@ class ClusterEntryRulesTest {
 
   @Test
   void entryImageTagAmbiguous() {
-    Expect.first(
-        "entry-image-tag-ambiguous",
-        ClusterScene.healthy()
-            .webEntry(entry("e1", WEB, ALIAS, NS, SA, "k8s:container-image:web:latest")));
+    for (String image : List.of("web:latest", "docker.io/library/web:2", "index.docker.io/web:1")) {
+      Finding found =
+          Expect.first(
+              "entry-image-tag-ambiguous",
+              ClusterScene.healthy()
+                  .webEntry(entry("e1", WEB, ALIAS, NS, SA, "k8s:container-image:" + image)));
+      assertThat(command(found))
+          .contains("entry update -entryID e1", "-selector k8s:container-image:web:1");
+    }
+  }
+
+  /** The same name in another registry is another image. */
+  @Test
+  void anEntryForAnotherRegistrysImageIsAMismatch() {
+    for (String subject : List.of("k8s:container-image:", "k8s:pod-image:")) {
+      Finding found =
+          Expect.first(
+              "entry-selector-mismatch",
+              ClusterScene.healthy()
+                  .webEntry(entry("e1", WEB, ALIAS, NS, SA, subject + "registry.test/web:1")));
+      assertThat(found.confidence()).isEqualTo(Confidence.POSSIBLE);
+      assertThat(found.evidence().toString())
+          .contains(subject + "registry.test/web:1, the pod has " + subject + "web:1");
+      assertThat(command(found)).contains("entry create").doesNotContain(WEB + " ");
+    }
   }
 
   @Test

@@ -90,7 +90,8 @@ public final class EntrySelectorMismatch implements Rule {
     if (contested.isEmpty()) {
       finding.remedy(
           new Remedy.Advice(
-              "If the entry is right, correct the pod: its label, namespace or service account"));
+              "If the entry is right, correct the pod: its label, namespace, service account or"
+                  + " image"));
     }
     return finding
         .confidence(Rivals.isSlip(one) ? Confidence.LIKELY : Confidence.POSSIBLE)

@@ -20,7 +20,6 @@ import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Difference.Likeness;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Owner;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.Standing;
@@ -32,9 +31,6 @@ final class Unserved {
   private static final List<String> TELLING = List.of("app", "app.kubernetes.io/name", "k8s-app");
 
   private static final Set<Likeness> KEPT = Set.of(Likeness.HIDDEN, Likeness.NEVER);
-
-  /** Whose workloads an entry is for. */
-  private static final Set<String> BELONGING = Set.of("k8s:ns", "k8s:sa");
 
   private Unserved() {}
 
@@ -252,9 +248,8 @@ final class Unserved {
   }
 
   /**
-   * Makes an entry match, and be served. One of another namespace or service account, one that
-   * serves other pods, and one that {@code register} keeps is left as it is: the pod is given an
-   * identity of its own.
+   * Makes an entry match, and be served. One that is for other pods is left as it is ({@link
+   * OthersEntry}): the pod is given an identity of its own.
    */
   static void refit(String summary, PodStanding one, Finding.Builder finding) {
     refit(summary, one, Optional.empty(), finding);
@@ -268,15 +263,9 @@ final class Unserved {
   static void refit(
       String summary, PodStanding one, Optional<String> contested, Finding.Builder finding) {
     Entry entry = one.standing().entry();
-    Optional<String> belongs =
-        one.standing().differences().stream()
-            .map(Difference::wanted)
-            .filter(wanted -> BELONGING.contains(wanted.subject()))
-            .map(wanted -> "belongs to " + wanted + ", which is not the pod's")
-            .findFirst();
+    Optional<String> others = OthersEntry.bySelectors(one);
     Set<Selector> fitted = fitted(one);
-    boolean same = fitted.equals(entry.selectors()) && belongs.isEmpty();
-    if (same) {
+    if (others.isEmpty() && fitted.equals(entry.selectors())) {
       finding.remedy(
           new Remedy.Advice(
               "The "
@@ -290,7 +279,8 @@ final class Unserved {
     Remedy update = spire.update(summary, entry, parent(one), fitted, true);
     Optional<String> taken =
         one.others() || takes(update) ? Optional.of("serves other pods") : Optional.empty();
-    Optional<String> kept = belongs.or(() -> taken).or(() -> contested).or(() -> declared(entry));
+    Optional<String> kept =
+        others.or(() -> taken).or(() -> contested).or(() -> OthersEntry.byOwner(entry));
     if (kept.isEmpty()) {
       below(one, finding);
       finding.remedy(update);
@@ -299,16 +289,6 @@ final class Unserved {
     own("If the pod is right, create an entry of its own for it", one, finding);
     finding.remedy(
         new Remedy.Advice("The " + entry.inWords() + " is not changed: it " + kept.orElseThrow()));
-  }
-
-  /** Whoever declared it would set it back, and may have meant others by it. */
-  private static Optional<String> declared(Entry entry) {
-    return Owner.of(entry)
-        .map(
-            owner ->
-                "was created by spire-doctor"
-                    + (owner.equals(Owner.NOBODY) ? "" : " for " + owner.name())
-                    + "; if it was meant for the pod, correct it where it is declared");
   }
 
   /** Whether a change takes an identity from a pod that has it. */

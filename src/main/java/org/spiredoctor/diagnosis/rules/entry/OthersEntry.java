@@ -1,0 +1,46 @@
+package org.spiredoctor.diagnosis.rules.entry;
+
+import java.util.Optional;
+import java.util.Set;
+import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.identity.Difference;
+import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.Selector;
+
+/** Why the nearest entry of a pod is for others, and not to be changed so that it matches. */
+final class OthersEntry {
+  /** Whose workloads an entry is for. */
+  private static final Set<String> BELONGING = Set.of("k8s:ns", "k8s:sa");
+
+  private OthersEntry() {}
+
+  /** By what it asks for. */
+  static Optional<String> bySelectors(PodStanding one) {
+    return one.standing().differences().stream()
+        .map(OthersEntry::byDifference)
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<String> byDifference(Difference difference) {
+    Selector wanted = difference.wanted();
+    if (BELONGING.contains(wanted.subject())) {
+      return Optional.of("belongs to " + wanted + ", which is not the pod's");
+    }
+    // Anybody can push an image of any name somewhere.
+    return difference.isOtherImage()
+        ? Optional.of("asks for " + wanted + ", and the pod runs no image of that repository")
+        : Optional.empty();
+  }
+
+  /** Whoever declared it would set it back, and may have meant others by it. */
+  static Optional<String> byOwner(Entry entry) {
+    return Owner.of(entry)
+        .map(
+            owner ->
+                "was created by spire-doctor"
+                    + (owner.equals(Owner.NOBODY) ? "" : " for " + owner.name())
+                    + "; if it was meant for the pod, correct it where it is declared");
+  }
+}

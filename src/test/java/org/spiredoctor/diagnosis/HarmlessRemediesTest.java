@@ -377,6 +377,24 @@ class HarmlessRemediesTest {
         .isEqualTo(Consent.YES);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"container-image:web:7", "pod-image-count:5", "pod-label:app:database"})
+  void whereOnlyOnePodWasReadAnEntryThatFitsInPartMayBeForAnother(String other) {
+    Finding found =
+        first(
+            healthy()
+                .webEntry(entry("e1", WEB, ALIAS, NS, SA, "k8s:" + other))
+                .podsOf("spire-system")
+                .object(Kind.POD, pod("web", "web"))
+                .askingFor("apps", "web"));
+    assertThat(commands(found))
+        .singleElement()
+        .asString()
+        .contains("entry create")
+        .doesNotContain("-spiffeID " + WEB + " ");
+    assertThat(found.remedies().get(1).summary()).endsWith("only this one was looked at");
+  }
+
   @Test
   void anAliasThatServesOthersTooIsMadeWhenSomebodyAgrees() {
     Entry web = entry("web", WEB, ALIAS, NS, SA, APP);

@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
@@ -19,14 +20,20 @@ public final class EntryImageCountChanged implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
+    Rivals rivals = Rivals.of(cluster, Standing.Kind.IMAGE_COUNT_CHANGED);
     return Unserved.examine(
-        this, cluster, Standing.Kind.IMAGE_COUNT_CHANGED, EntryImageCountChanged::finish);
+        this,
+        cluster,
+        Standing.Kind.IMAGE_COUNT_CHANGED,
+        (one, finding) -> finish(rivals.of(one), one, finding));
   }
 
-  private static Outcome finish(PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(
+      Optional<String> contested, PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     Unserved.quote(one, finding);
-    Unserved.refit("Let the entry ask for the number of containers that there are", one, finding);
+    Unserved.refit(
+        "Let the entry ask for the number of containers that there are", one, contested, finding);
     return finding
         .remedy(
             new Remedy.Advice(

@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
@@ -20,15 +21,23 @@ public final class EntryImageTagAmbiguous implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
+    Rivals rivals = Rivals.of(cluster, Standing.Kind.IMAGE_CHANGED);
     return Unserved.examine(
-        this, cluster, Standing.Kind.IMAGE_CHANGED, EntryImageTagAmbiguous::finish);
+        this,
+        cluster,
+        Standing.Kind.IMAGE_CHANGED,
+        (one, finding) -> finish(rivals.of(one), one, finding));
   }
 
-  private static Outcome finish(PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(
+      Optional<String> contested, PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     Unserved.quote(one, finding);
     Unserved.refit(
-        "Let the entry ask for the image by the name that the kubelet reports", one, finding);
+        "Let the entry ask for the image by the name that the kubelet reports",
+        one,
+        contested,
+        finding);
     return finding
         .confidence(Confidence.LIKELY)
         .remedy(

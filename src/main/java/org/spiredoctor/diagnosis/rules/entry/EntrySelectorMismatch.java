@@ -30,7 +30,7 @@ public final class EntrySelectorMismatch implements Rule {
     cluster.standing(Standing.Kind.UNTOLD).stream()
         .map(EntrySelectorMismatch::untold)
         .forEach(outcomes::add);
-    Rivals rivals = Rivals.of(cluster);
+    Rivals rivals = Rivals.of(cluster, Standing.Kind.SELECTOR_MISMATCH);
     outcomes.addAll(
         Unserved.examine(
             this,

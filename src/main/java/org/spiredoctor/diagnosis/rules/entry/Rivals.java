@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.PodStanding;
 import org.spiredoctor.identity.Difference.Likeness;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.Standing.Kind;
 
 /**
  * Workloads to which the same entry is the nearest, and which cannot all have it: each would need
@@ -21,27 +22,31 @@ import org.spiredoctor.identity.Standing;
  * that is not its own.
  *
  * @param near with which selectors an entry would match them, by its SPIRE and id
- * @param slips the same of those from which slips of the pen are all that keeps it away
+ * @param close the same of those that are nearer to it than others
  * @param listed the namespaces whose pods are known; absent for all
  */
 record Rivals(
     Map<String, Set<Set<Selector>>> near,
-    Map<String, Set<Set<Selector>>> slips,
+    Map<String, Set<Set<Selector>>> close,
     Optional<Set<String>> listed) {
+  private static final Set<Kind> KINDS =
+      EnumSet.of(Kind.IMAGE_COUNT_CHANGED, Kind.IMAGE_CHANGED, Kind.SELECTOR_MISMATCH);
 
-  /** Among all pods that were seen, be they examined or not. */
-  static Rivals of(ClusterCase cluster) {
-    List<PodStanding> mismatches =
-        new ArrayList<>(cluster.standing(Standing.Kind.SELECTOR_MISMATCH));
-    if (!mismatches.isEmpty()) {
-      cluster
-          .ofAllPods()
-          .ifPresent(all -> mismatches.addAll(all.standing(Standing.Kind.SELECTOR_MISMATCH)));
+  /** Those of pods that stand so, among all pods that were seen, be they examined or not. */
+  static Rivals of(ClusterCase cluster, Kind kind) {
+    List<PodStanding> mismatches = new ArrayList<>();
+    if (!cluster.standing(kind).isEmpty()) {
+      mismatches.addAll(mismatches(cluster));
+      cluster.ofAllPods().ifPresent(all -> mismatches.addAll(mismatches(all)));
     }
     return new Rivals(
         fitted(mismatches, _ -> true),
-        fitted(mismatches, Rivals::isSlip),
+        fitted(mismatches, Rivals::isClose),
         cluster.evidence().snapshot().podNamespaces());
+  }
+
+  private static List<PodStanding> mismatches(ClusterCase cluster) {
+    return KINDS.stream().flatMap(kind -> cluster.standing(kind).stream()).toList();
   }
 
   private static Map<String, Set<Set<Selector>>> fitted(
@@ -68,18 +73,23 @@ record Rivals(
         .allMatch(difference -> difference.likeness() == Likeness.TYPO);
   }
 
+  /** Whether slips, tags or the number of containers are all that keeps its nearest entry away. */
+  private static boolean isClose(PodStanding one) {
+    return isSlip(one) || one.standing().kind() != Kind.SELECTOR_MISMATCH;
+  }
+
   /** Why the nearest entry of a pod may have been made for others; nothing when for none. */
   Optional<String> of(PodStanding one) {
-    int slip = slips.getOrDefault(id(one), Set.of()).size();
-    if (slip > (isSlip(one) ? 1 : 0)) {
-      return Optional.of("differs by a slip of the pen from what another workload has");
+    Set<Set<Selector>> closer = close.getOrDefault(id(one), Set.of());
+    if (!isClose(one) && !closer.isEmpty()) {
+      return Optional.of("is nearer to another workload than to this one");
     }
-    if (slip == 0 && listed.filter(some -> !some.contains(namespace(one))).isPresent()) {
+    if (!isSlip(one) && listed.filter(some -> !some.contains(namespace(one))).isPresent()) {
       return Optional.of(
           "may be meant for another pod of the namespace: only this one was looked at");
     }
-    int others = near.getOrDefault(id(one), Set.of()).size() - 1;
-    return slip == 1 || others == 0
+    int others = (isClose(one) ? closer : near.getOrDefault(id(one), Set.of())).size() - 1;
+    return others == 0
         ? Optional.empty()
         : Optional.of(
             "is as near to "

@@ -250,13 +250,6 @@ final class Unserved {
   /**
    * Makes an entry match, and be served. One that is for other pods is left as it is ({@link
    * OthersEntry}): the pod is given an identity of its own.
-   */
-  static void refit(String summary, PodStanding one, Finding.Builder finding) {
-    refit(summary, one, Optional.empty(), finding);
-  }
-
-  /**
-   * The same.
    *
    * @param contested why the entry may have been meant for others just as well
    */

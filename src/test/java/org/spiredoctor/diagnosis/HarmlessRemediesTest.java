@@ -123,6 +123,37 @@ class HarmlessRemediesTest {
     assertThat(FixPolicy.decide(found, change(found)).consent()).isEqualTo(Consent.SHOWN);
   }
 
+  /** Of which it was is not known: a label or a service account of the name is in many. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "k8s:sa:default k8s:pod-label:app:wep",
+        "k8s:pod-label:app:wep",
+        "k8s:sa:default k8s:pod-label:app:database",
+        "k8s:sa:default k8s:container-image:web:7",
+        "k8s:sa:default k8s:pod-image-count:5",
+        "k8s:sa:default k8s:pod-owner:ReplicaSet:web-5d",
+        "k8s:sa:default k8s:nss:apps",
+        "k8s:sa:default k8s:container-name:worker",
+        "k8s:container-name:worker k8s:pod-label:app:web"
+      })
+  void anEntryOfNoNamespaceIsGivenNone(String selectors) {
+    ClusterScene scene = healthy().webEntry(entry("e1", WEB, ALIAS, selectors.split(" ")));
+    Finding found = first(scene);
+    assertThat(commands(found))
+        .as("%s", found)
+        .singleElement()
+        .asString()
+        .contains("entry create")
+        .doesNotContain("-spiffeID " + WEB + " ");
+    assertThat(found.remedies().get(1).summary())
+        .isEqualTo(
+            "The entry e1 ("
+                + WEB
+                + ") is not changed: it names no namespace, so it may be meant for pods of another");
+    assertThat(commands(first(named(scene)))).noneMatch(c -> c.contains("entry update"));
+  }
+
   @Test
   void anEntryOfAnotherServiceAccountStaysItsOwn() {
     Finding found = first(healthy().webEntry(entry("e1", WEB, ALIAS, NS, "k8s:sa:defualt", APP)));
@@ -347,12 +378,13 @@ class HarmlessRemediesTest {
   /** Listed or not, somebody else's pod has what the entry asks for. */
   @Test
   void whereNotAllPodsAreListedNothingIsMadeThatMayConcernOthers() {
-    Entry wide = entry("e1", WEB, ALIAS, SLIP);
+    Entry wide =
+        with(entry("e1", WEB, ALIAS, APP), Optional.of(NOW.minusSeconds(60)), false, false);
     ClusterScene scene =
         named(
             healthy()
                 .webEntry(wide)
-                .object(Kind.POD, pod("theirs", "wep").replace("apps", "team-b"))
+                .object(Kind.POD, pod("theirs", "web").replace("apps", "team-b"))
                 .podsOf("apps", "spire-system"));
     Finding found = first(scene);
     FixPolicy.Decision decision = FixPolicy.decide(found, change(found));

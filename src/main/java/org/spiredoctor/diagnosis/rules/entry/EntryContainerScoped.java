@@ -30,14 +30,29 @@ public final class EntryContainerScoped implements Rule {
   private static Outcome finish(PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     Unserved.quote(one, finding);
-    Set<Selector> selectors = new HashSet<>(entry.selectors());
-    selectors.removeIf(s -> CONTAINER.contains(s.subject()));
-    // By a container's name alone it would be for containers of anybody's pods.
-    selectors.add(Selector.k8s("ns:" + one.pod().meta().namespace()));
-    selectors.add(Selector.k8s("sa:" + one.pod().serviceAccount()));
-    selectors.add(Selector.k8s("container-name:" + one.container().name()));
+    OthersEntry.byNoNamespace(entry)
+        .ifPresentOrElse(
+            why -> Unserved.leave(one, why, finding), () -> second(one, entry, finding));
     return finding
         .confidence(one.served().isPresent() ? Confidence.LIKELY : Confidence.CERTAIN)
+        .found(
+            "The entry for "
+                + entry.spiffeId()
+                + " is for one container of the pod, and "
+                + one.container().role().inWords()
+                + " "
+                + one.container().name()
+                + " is another");
+  }
+
+  /** A second entry of the same identity. */
+  private static void second(PodStanding one, Entry entry, Finding.Builder finding) {
+    Set<Selector> selectors = new HashSet<>(entry.selectors());
+    selectors.removeIf(s -> CONTAINER.contains(s.subject()));
+    // Without it, it would be for containers of all pods of the namespace.
+    selectors.add(Selector.k8s("sa:" + one.pod().serviceAccount()));
+    selectors.add(Selector.k8s("container-name:" + one.container().name()));
+    finding
         .remedy(
             Unserved.below(one, finding)
                 .createLike(
@@ -51,15 +66,7 @@ public final class EntryContainerScoped implements Rule {
                 "The "
                     + entry.inWords()
                     + " is not changed: it is for one container, and every other container of its"
-                    + " pods would gain its identity"))
-        .found(
-            "The entry for "
-                + entry.spiffeId()
-                + " is for one container of the pod, and "
-                + one.container().role().inWords()
-                + " "
-                + one.container().name()
-                + " is another");
+                    + " pods would gain its identity"));
   }
 
   @Override

@@ -20,7 +20,15 @@ final class OthersEntry {
     return one.standing().differences().stream()
         .map(OthersEntry::byDifference)
         .flatMap(Optional::stream)
-        .findFirst();
+        .findFirst()
+        .or(() -> byNoNamespace(one.standing().entry()));
+  }
+
+  /** One that names no namespace is for whichever its author had in mind. */
+  static Optional<String> byNoNamespace(Entry entry) {
+    return entry.selectors().stream().anyMatch(s -> s.subject().equals("k8s:ns"))
+        ? Optional.empty()
+        : Optional.of("names no namespace, so it may be meant for pods of another");
   }
 
   private static Optional<String> byDifference(Difference difference) {

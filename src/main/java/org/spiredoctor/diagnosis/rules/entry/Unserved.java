@@ -221,8 +221,7 @@ final class Unserved {
   /**
    * The selectors of an entry, each that differs replaced by what the pod has. Where the pod has
    * nothing of the kind the entry would mean more pods than before: what tells this pod from others
-   * takes its place. What cannot be seen from outside stays, and an entry of no namespace is given
-   * the pod's.
+   * takes its place. What cannot be seen from outside stays.
    */
   static Set<Selector> fitted(PodStanding one) {
     Map<Selector, Difference> differences =
@@ -240,9 +239,6 @@ final class Unserved {
       } else {
         fitted.addAll(telling(one.pod()));
       }
-    }
-    if (fitted.stream().noneMatch(s -> s.subject().equals("k8s:ns"))) {
-      fitted.add(Selector.k8s("ns:" + one.pod().meta().namespace()));
     }
     return fitted;
   }
@@ -279,9 +275,19 @@ final class Unserved {
       finding.remedy(update);
       return;
     }
+    leave(one, kept.orElseThrow(), finding);
+  }
+
+  /**
+   * Leaves the nearest entry to others, and gives the pod an identity of its own.
+   *
+   * @param why the entry is theirs
+   */
+  static void leave(PodStanding one, String why, Finding.Builder finding) {
     own("If the pod is right, create an entry of its own for it", one, finding);
     finding.remedy(
-        new Remedy.Advice("The " + entry.inWords() + " is not changed: it " + kept.orElseThrow()));
+        new Remedy.Advice(
+            "The " + one.standing().entry().inWords() + " is not changed: it " + why));
   }
 
   /** Whether a change takes an identity from a pod that has it. */

@@ -123,6 +123,27 @@ class HarmlessRemediesTest {
     assertThat(FixPolicy.decide(found, change(found)).consent()).isEqualTo(Consent.SHOWN);
   }
 
+  /** The usual SPIFFE ID of the pod may be that of the very entry. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "k8s:ns:apps k8s:sa:default k8s:pod-image:registry.test/web:1",
+        "k8s:ns:apps k8s:sa:default k8s:container-image:registry.test/web:1",
+        "k8s:sa:default k8s:pod-image-count:5",
+        "k8s:sa:default k8s:container-name:worker"
+      })
+  void anIdentityThatIsLeftToOthersIsNotGivenByAnotherEntry(String selectors) {
+    String usual = "spiffe://example.org/ns/apps/sa/default";
+    Finding found = first(healthy().webEntry(entry("e1", usual, ALIAS, selectors.split(" "))));
+    assertThat(commands(found)).noneMatch(command -> command.contains("entry "));
+    assertThat(found.remedies())
+        .extracting(Remedy::summary)
+        .startsWith(
+            "If the pod is right, create an entry of its own for it, of another SPIFFE ID than "
+                + usual)
+        .anyMatch(summary -> summary.contains("is not changed: it "));
+  }
+
   /** Of which it was is not known: a label or a service account of the name is in many. */
   @ParameterizedTest
   @ValueSource(
@@ -255,6 +276,61 @@ class HarmlessRemediesTest {
       // Who names both may paste what is shown.
       assertThat(commands(first(named(scene)))).noneMatch(c -> c.contains("entry update"));
       assertThat(applied(named(scene))).isEmpty();
+    }
+  }
+
+  @Test
+  void anEntryForTheContainerOfAnotherWorkloadIsNotGivenToThisOne() {
+    String twin = pod("two", "batch").replace("name: app, image", "name: %s, image");
+    // It serves the container of that name of the other, or is as near to that one.
+    for (String name : List.of("worker", "batch")) {
+      ClusterScene scene =
+          healthy()
+              .webEntry(entry("e1", WEB, ALIAS, NS, SA, "k8s:container-name:worker"))
+              .object(Kind.POD, twin.formatted(name));
+      Finding found =
+          scene.report().findings().stream()
+              .map(Report.Ranked::finding)
+              .filter(f -> f.subject().name().equals("web"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(found.id()).isEqualTo("entry-container-scoped");
+      assertThat(commands(found))
+          .singleElement()
+          .asString()
+          .contains("entry create")
+          .doesNotContain("-spiffeID " + WEB + " ");
+      assertThat(found.remedies().get(1).summary())
+          .endsWith(
+              "is not changed: it "
+                  + (name.equals("worker")
+                      ? "serves other pods"
+                      : "is as near to another workload as to this one"));
+    }
+  }
+
+  /** It gains nothing that it does not have. */
+  @Test
+  void anotherContainerOfAPodThatIsServedIsGivenTheSame() {
+    String twin = pod("two", "batch");
+    for (String selectors : List.of(NS + " " + SA, SA)) {
+      List<String> all = new ArrayList<>(List.of(selectors.split(" ")));
+      all.add("k8s:container-name:app");
+      Finding found =
+          first(
+              healthy()
+                  .webEntry(entry("e1", WEB, ALIAS, all.toArray(String[]::new)))
+                  .object(Kind.POD, twin)
+                  .set(
+                      Kind.POD,
+                      "web",
+                      "/spec/initContainers",
+                      "[{name: wait, image: wait, volumeMounts: [{name: spire, mountPath: /s}]}]"));
+      assertThat(found.id()).isEqualTo("entry-container-scoped");
+      assertThat(commands(found))
+          .singleElement()
+          .asString()
+          .contains("entry create -spiffeID " + WEB, "k8s:container-name:wait", NS, SA);
     }
   }
 

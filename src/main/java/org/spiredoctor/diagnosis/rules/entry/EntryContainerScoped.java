@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 import com.google.auto.service.AutoService;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
@@ -23,14 +24,22 @@ public final class EntryContainerScoped implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
+    Rivals rivals = Rivals.of(cluster, Standing.Kind.CONTAINER_SCOPED);
     return Unserved.examine(
-        this, cluster, Standing.Kind.CONTAINER_SCOPED, EntryContainerScoped::finish);
+        this,
+        cluster,
+        Standing.Kind.CONTAINER_SCOPED,
+        (one, finding) -> finish(rivals.of(one), one, finding));
   }
 
-  private static Outcome finish(PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(
+      Optional<String> contested, PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     Unserved.quote(one, finding);
     OthersEntry.byNoNamespace(entry)
+        .or(() -> OthersEntry.byService(one.others()))
+        .or(() -> contested)
+        .filter(_ -> !matchesAnother(one))
         .ifPresentOrElse(
             why -> Unserved.leave(one, why, finding), () -> second(one, entry, finding));
     return finding
@@ -45,11 +54,18 @@ public final class EntryContainerScoped implements Rule {
                 + " is another");
   }
 
+  /** The pod has the identity already, in another container. */
+  private static boolean matchesAnother(PodStanding one) {
+    return one.home().selectors().ofEach(one.pod()).stream()
+        .anyMatch(container -> container.containsAll(one.standing().entry().selectors()));
+  }
+
   /** A second entry of the same identity. */
   private static void second(PodStanding one, Entry entry, Finding.Builder finding) {
     Set<Selector> selectors = new HashSet<>(entry.selectors());
     selectors.removeIf(s -> CONTAINER.contains(s.subject()));
-    // Without it, it would be for containers of all pods of the namespace.
+    // By a container's name alone it would be for containers of anybody's pods.
+    selectors.add(Selector.k8s("ns:" + one.pod().meta().namespace()));
     selectors.add(Selector.k8s("sa:" + one.pod().serviceAccount()));
     selectors.add(Selector.k8s("container-name:" + one.container().name()));
     finding

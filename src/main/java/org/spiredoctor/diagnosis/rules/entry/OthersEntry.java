@@ -31,15 +31,29 @@ final class OthersEntry {
         : Optional.of("names no namespace, so it may be meant for pods of another");
   }
 
+  /** Whether it names another namespace or service account than the pod's. */
+  static boolean belongsElsewhere(PodStanding one) {
+    return one.standing().differences().stream().anyMatch(OthersEntry::isBelonging);
+  }
+
+  private static boolean isBelonging(Difference difference) {
+    return BELONGING.contains(difference.wanted().subject());
+  }
+
   private static Optional<String> byDifference(Difference difference) {
     Selector wanted = difference.wanted();
-    if (BELONGING.contains(wanted.subject())) {
+    if (isBelonging(difference)) {
       return Optional.of("belongs to " + wanted + ", which is not the pod's");
     }
     // Anybody can push an image of any name somewhere.
     return difference.isOtherImage()
         ? Optional.of("asks for " + wanted + ", and the pod runs no image of that repository")
         : Optional.empty();
+  }
+
+  /** By whom it serves. */
+  static Optional<String> byService(boolean others) {
+    return others ? Optional.of("serves other pods") : Optional.empty();
   }
 
   /** Whoever declared it would set it back, and may have meant others by it. */

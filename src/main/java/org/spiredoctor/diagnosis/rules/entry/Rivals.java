@@ -30,7 +30,11 @@ record Rivals(
     Map<String, Set<Set<Selector>>> close,
     Optional<Set<String>> listed) {
   private static final Set<Kind> KINDS =
-      EnumSet.of(Kind.IMAGE_COUNT_CHANGED, Kind.IMAGE_CHANGED, Kind.SELECTOR_MISMATCH);
+      EnumSet.of(
+          Kind.CONTAINER_SCOPED,
+          Kind.IMAGE_COUNT_CHANGED,
+          Kind.IMAGE_CHANGED,
+          Kind.SELECTOR_MISMATCH);
 
   /** Those of pods that stand so, among all pods that were seen, be they examined or not. */
   static Rivals of(ClusterCase cluster, Kind kind) {
@@ -73,7 +77,7 @@ record Rivals(
         .allMatch(difference -> difference.likeness() == Likeness.TYPO);
   }
 
-  /** Whether slips, tags or the number of containers are all that keeps its nearest entry away. */
+  /** Whether slips, tags or containers are all that keeps its nearest entry away. */
   private static boolean isClose(PodStanding one) {
     return isSlip(one) || one.standing().kind() != Kind.SELECTOR_MISMATCH;
   }

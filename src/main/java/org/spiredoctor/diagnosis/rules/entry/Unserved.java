@@ -266,10 +266,11 @@ final class Unserved {
     Optional<Entry> alias = newAlias(one);
     Spire spire = alias.map(one.home().spire()::after).orElse(one.home().spire());
     Remedy update = spire.update(summary, entry, parent(one), fitted, true);
-    Optional<String> taken =
-        one.others() || takes(update) ? Optional.of("serves other pods") : Optional.empty();
     Optional<String> kept =
-        others.or(() -> taken).or(() -> contested).or(() -> OthersEntry.byOwner(entry));
+        others
+            .or(() -> OthersEntry.byService(one.others() || takes(update)))
+            .or(() -> contested)
+            .or(() -> OthersEntry.byOwner(entry));
     if (kept.isEmpty()) {
       below(one, finding);
       finding.remedy(update);
@@ -279,15 +280,22 @@ final class Unserved {
   }
 
   /**
-   * Leaves the nearest entry to others, and gives the pod an identity of its own.
+   * Leaves the nearest entry to others, and gives the pod an identity of its own: not that of the
+   * entry, unless it was asked for, or the entry names another namespace or service account.
    *
    * @param why the entry is theirs
    */
   static void leave(PodStanding one, String why, Finding.Builder finding) {
-    own("If the pod is right, create an entry of its own for it", one, finding);
-    finding.remedy(
-        new Remedy.Advice(
-            "The " + one.standing().entry().inWords() + " is not changed: it " + why));
+    Entry entry = one.standing().entry();
+    String summary = "If the pod is right, create an entry of its own for it";
+    boolean theirs = entry.spiffeId().equals(usualId(one)) && !OthersEntry.belongsElsewhere(one);
+    if (theirs && one.home().wanted().spiffeId().isEmpty()) {
+      finding.remedy(
+          new Remedy.Advice(summary + ", of another SPIFFE ID than " + entry.spiffeId()));
+    } else {
+      own(summary, one, finding);
+    }
+    finding.remedy(new Remedy.Advice("The " + entry.inWords() + " is not changed: it " + why));
   }
 
   /** Whether a change takes an identity from a pod that has it. */

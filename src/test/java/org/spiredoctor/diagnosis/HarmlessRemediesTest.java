@@ -129,6 +129,7 @@ class HarmlessRemediesTest {
       strings = {
         "k8s:ns:apps k8s:sa:default k8s:pod-image:registry.test/web:1",
         "k8s:ns:apps k8s:sa:default k8s:container-image:registry.test/web:1",
+        "k8s:ns:apps k8s:pod-label:app:web k8s:sa:defualt k8s:pod-image:registry.test/web:1",
         "k8s:sa:default k8s:pod-image-count:5",
         "k8s:sa:default k8s:container-name:worker"
       })
@@ -142,6 +143,16 @@ class HarmlessRemediesTest {
             "If the pod is right, create an entry of its own for it, of another SPIFFE ID than "
                 + usual)
         .anyMatch(summary -> summary.contains("is not changed: it "));
+  }
+
+  /** Nor for who names both: without the image that it asks for it would be another entry. */
+  @ParameterizedTest
+  @ValueSource(strings = {"k8s:pod-image:web:7", "k8s:pod-image-count:5", "k8s:container-name:wep"})
+  void anIdentityThatIsLeftToOthersIsGivenToNobodyByFix(String selector) {
+    ClusterScene wide = named(healthy().webEntry(entry("e1", WEB, ALIAS, SA, selector)));
+    assertThat(change(first(wide)).command()).contains("entry create -spiffeID " + WEB);
+    assertThat(consent(wide)).isEqualTo(Consent.SHOWN);
+    assertThat(first(wide).confidence()).isEqualTo(Finding.Confidence.POSSIBLE);
   }
 
   /** Of which it was is not known: a label or a service account of the name is in many. */

@@ -35,6 +35,7 @@ public final class EntryContainerScoped implements Rule {
   private static Outcome finish(
       Optional<String> contested, PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
+    finding.confidence(one.served().isPresent() ? Confidence.LIKELY : Confidence.CERTAIN);
     Unserved.quote(one, finding);
     OthersEntry.byNoNamespace(entry)
         .or(() -> OthersEntry.byService(one.others()))
@@ -42,16 +43,14 @@ public final class EntryContainerScoped implements Rule {
         .filter(_ -> !matchesAnother(one))
         .ifPresentOrElse(
             why -> Unserved.leave(one, why, finding), () -> second(one, entry, finding));
-    return finding
-        .confidence(one.served().isPresent() ? Confidence.LIKELY : Confidence.CERTAIN)
-        .found(
-            "The entry for "
-                + entry.spiffeId()
-                + " is for one container of the pod, and "
-                + one.container().role().inWords()
-                + " "
-                + one.container().name()
-                + " is another");
+    return finding.found(
+        "The entry for "
+            + entry.spiffeId()
+            + " is for one container of the pod, and "
+            + one.container().role().inWords()
+            + " "
+            + one.container().name()
+            + " is another");
   }
 
   /** The pod has the identity already, in another container. */

@@ -32,6 +32,7 @@ public final class EntryImageTagAmbiguous implements Rule {
   private static Outcome finish(
       Optional<String> contested, PodStanding one, Finding.Builder finding) {
     Entry entry = one.standing().entry();
+    finding.confidence(Confidence.LIKELY);
     Unserved.quote(one, finding);
     Unserved.refit(
         "Let the entry ask for the image by the name that the kubelet reports",
@@ -39,7 +40,6 @@ public final class EntryImageTagAmbiguous implements Rule {
         contested,
         finding);
     return finding
-        .confidence(Confidence.LIKELY)
         .remedy(
             new Remedy.Advice(
                 "Ask for the digest instead of the tag: of several tags of one image the kubelet may"

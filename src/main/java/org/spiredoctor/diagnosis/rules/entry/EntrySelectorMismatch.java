@@ -86,6 +86,7 @@ public final class EntrySelectorMismatch implements Rule {
       Optional<String> contested,
       Finding.Builder finding,
       Set<Likeness> likenesses) {
+    finding.confidence(Rivals.isSlip(one) ? Confidence.LIKELY : Confidence.POSSIBLE);
     Unserved.refit("If the pod is right, correct the entry", one, contested, finding);
     if (contested.isEmpty()) {
       finding.remedy(
@@ -93,14 +94,12 @@ public final class EntrySelectorMismatch implements Rule {
               "If the entry is right, correct the pod: its label, namespace, service account or"
                   + " image"));
     }
-    return finding
-        .confidence(Rivals.isSlip(one) ? Confidence.LIKELY : Confidence.POSSIBLE)
-        .found(
-            Unserved.noEntryMatches(one)
-                + "; the nearest, for "
-                + one.standing().entry().spiffeId()
-                + ", asks for a selector that the pod does not have"
-                + hidden(likenesses));
+    return finding.found(
+        Unserved.noEntryMatches(one)
+            + "; the nearest, for "
+            + one.standing().entry().spiffeId()
+            + ", asks for a selector that the pod does not have"
+            + hidden(likenesses));
   }
 
   private static String hidden(Set<Likeness> likenesses) {

@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.PodStanding;
@@ -31,9 +32,11 @@ final class OthersEntry {
         : Optional.of("names no namespace, so it may be meant for pods of another");
   }
 
-  /** Whether it names another namespace or service account than the pod's. */
-  static boolean belongsElsewhere(PodStanding one) {
-    return one.standing().differences().stream().anyMatch(OthersEntry::isBelonging);
+  /** Whether it is for others by its namespace or service account, and by no image. */
+  static boolean onlyBelongsElsewhere(PodStanding one) {
+    List<Difference> differences = one.standing().differences();
+    return differences.stream().anyMatch(OthersEntry::isBelonging)
+        && differences.stream().noneMatch(Difference::isOtherImage);
   }
 
   private static boolean isBelonging(Difference difference) {

@@ -281,15 +281,21 @@ final class Unserved {
 
   /**
    * Leaves the nearest entry to others, and gives the pod an identity of its own: not that of the
-   * entry, unless it was asked for, or the entry names another namespace or service account.
+   * entry, unless it was asked for, or only another namespace or service account keeps it away. It
+   * is no more than possible then that the entry was meant for the pod, and {@code --fix} creates
+   * none.
    *
    * @param why the entry is theirs
    */
   static void leave(PodStanding one, String why, Finding.Builder finding) {
     Entry entry = one.standing().entry();
     String summary = "If the pod is right, create an entry of its own for it";
-    boolean theirs = entry.spiffeId().equals(usualId(one)) && !OthersEntry.belongsElsewhere(one);
-    if (theirs && one.home().wanted().spiffeId().isEmpty()) {
+    boolean elsewhere = OthersEntry.onlyBelongsElsewhere(one);
+    if (!elsewhere) {
+      finding.confidence(Finding.Confidence.POSSIBLE);
+    }
+    boolean usual = entry.spiffeId().equals(usualId(one));
+    if (!elsewhere && usual && one.home().wanted().spiffeId().isEmpty()) {
       finding.remedy(
           new Remedy.Advice(summary + ", of another SPIFFE ID than " + entry.spiffeId()));
     } else {

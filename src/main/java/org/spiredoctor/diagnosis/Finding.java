@@ -18,6 +18,8 @@ import org.spiredoctor.kube.Redaction;
  * @param remedies what to do, the likeliest first
  * @param scope how far it reaches
  * @param managed what manages the objects that the remedies change
+ * @param reason what those have in common that are told together with it; absent where its sentence
+ *     says it
  */
 public record Finding(
     String id,
@@ -28,7 +30,8 @@ public record Finding(
     List<Quote> evidence,
     List<Remedy> remedies,
     Scope scope,
-    List<Managed> managed) {
+    List<Managed> managed,
+    Optional<String> reason) {
 
   /** Whether a finding stops the identity or only might. */
   public enum Severity {
@@ -46,13 +49,14 @@ public record Finding(
   /** The same, with what manages the objects that the remedies change. */
   Finding managed(List<Managed> objects) {
     return new Finding(
-        id, severity, subject, summary, confidence, evidence, remedies, scope, objects);
+        id, severity, subject, summary, confidence, evidence, remedies, scope, objects, reason);
   }
 
   /** The same with other remedies. */
   Finding remedied(List<Remedy> others) {
+    List<Remedy> copy = List.copyOf(others);
     return new Finding(
-        id, severity, subject, summary, confidence, evidence, List.copyOf(others), scope, managed);
+        id, severity, subject, summary, confidence, evidence, copy, scope, managed, reason);
   }
 
   /** Whether it might be nothing at all. */
@@ -118,6 +122,7 @@ public record Finding(
     private final List<Remedy> remedies = new ArrayList<>();
     private Confidence confidence = Confidence.CERTAIN;
     private String lead = "";
+    private Optional<String> reason = Optional.empty();
 
     private Builder(String id, Severity severity, Subject subject, Scope scope) {
       this.id = id;
@@ -135,6 +140,15 @@ public record Finding(
     /** What its sentence begins with, such as what is well nevertheless. */
     public Builder lead(String words) {
       this.lead = words;
+      return this;
+    }
+
+    /**
+     * Why, where its sentence does not say it: what has another reason is told apart. Without what
+     * is each pod's own, as its name.
+     */
+    public Builder reason(String words) {
+      this.reason = Optional.of(Redaction.text(words));
       return this;
     }
 
@@ -162,7 +176,8 @@ public record Finding(
               List.copyOf(evidence),
               List.copyOf(remedies),
               scope,
-              List.of()));
+              List.of(),
+              reason));
     }
   }
 }

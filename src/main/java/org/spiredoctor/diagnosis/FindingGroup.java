@@ -20,7 +20,10 @@ import org.spiredoctor.diagnosis.Ranking.Found;
  */
 record FindingGroup(int first, List<Integer> others) {
   /** So many of one rule are told one by one, be they alike or not. */
-  static final int TOLD = 3;
+  private static final int TOLD = 3;
+
+  /** Reasons are worth more than sentences, which may differ in names alone. */
+  private static final int REASONS = 8;
 
   /**
    * Names have numbers, paths or namespaces in them. The entry that is the nearest to many pods is
@@ -66,19 +69,24 @@ record FindingGroup(int first, List<Integer> others) {
         Comparator.comparingInt(
             same -> -same.stream().mapToInt(at -> pods(all.get(at).finding())).sum());
     List<List<Integer>> sorted = bySentence.values().stream().sorted(most).toList();
-    return sorted.size() <= TOLD
+    int told = all.get(some.getFirst()).finding().reason().isPresent() ? REASONS : TOLD;
+    return sorted.size() <= told
         ? sorted.stream().map(FindingGroup::of)
         : Stream.concat(
-            sorted.stream().limit(TOLD - 1).map(FindingGroup::of),
-            Stream.of(of(sorted.stream().skip(TOLD - 1).flatMap(List::stream).toList())));
+            sorted.stream().limit(told - 1).map(FindingGroup::of),
+            Stream.of(of(sorted.stream().skip(told - 1).flatMap(List::stream).toList())));
   }
 
   private static FindingGroup of(List<Integer> together) {
     return new FindingGroup(together.getFirst(), together.subList(1, together.size()));
   }
 
-  /** What it says, whatever it says it of. */
+  /** Its reason, or what it says, whatever it says it of. */
   private static String sentence(Finding finding) {
+    return finding.reason().orElseGet(() -> withoutNames(finding));
+  }
+
+  private static String withoutNames(Finding finding) {
     return NAME.matcher(finding.summary().replace(finding.subject().name(), "*")).replaceAll("*");
   }
 

@@ -75,6 +75,7 @@ public record PodGroup(List<Pod> pods, Scope scope) {
               + finding.confidence()
               + " "
               + finding.summary()
+              + finding.reason()
               + finding.remedies().stream().map(Remedy::summary).toList();
       case Outcome.Unknown(String missing) -> missing;
       case Outcome.Passed _, Outcome.NotApplicable _ -> "";

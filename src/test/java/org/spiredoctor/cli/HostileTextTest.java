@@ -188,7 +188,8 @@ class HostileTextTest {
                 new Finding.Managed(
                     new Subject("DaemonSet", Optional.of(HOSTILE), HOSTILE),
                     new Manager(Manager.Tool.HELM, "Release", HOSTILE, HOSTILE),
-                    Optional.of("spire-agent.tolerations"))));
+                    Optional.of("spire-agent.tolerations"))),
+            Optional.empty());
     return new Report(
         Report.Verdict.PROBLEMS,
         List.of(),

@@ -32,6 +32,12 @@ final class LastWords {
         .forEach(line -> finding.seen("log of " + container.name(), line.text()));
   }
 
+  /** As its status tells it; logs are not read of all pods. */
+  static String reason(Pod pod, Container.State end) {
+    String code = end.exitCode().map(String::valueOf).orElse("");
+    return CommonReason.of(end.reason() + " " + code, end.message().strip(), pod);
+  }
+
   /** Of the run that ended so; of a container that waits, only that one can be had. */
   private static Log log(ClusterCase cluster, Pod pod, Container container, Container.State end) {
     boolean before = container.status().flatMap(Container.Status::before).equals(Optional.of(end));

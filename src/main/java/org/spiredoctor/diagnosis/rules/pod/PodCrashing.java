@@ -62,6 +62,7 @@ public final class PodCrashing implements Rule {
                 "exit code " + code + ", " + restarts + " restarts");
     end(container).ifPresent(end -> LastWords.quote(cluster, pod, container, end, finding));
     return finding
+        .reason(end(container).map(end -> LastWords.reason(pod, end)).orElse(""))
         .remedy(
             new Remedy.Command(
                 "Read what it says",

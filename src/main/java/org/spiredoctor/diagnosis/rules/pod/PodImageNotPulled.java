@@ -28,6 +28,8 @@ public final class PodImageNotPulled implements Rule {
           "ImageInspectError",
           "RegistryUnavailable");
 
+  private static final Set<String> TRIED = Set.of("ErrImagePull", "ImagePullBackOff");
+
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     return PodGroup.examineEach(
@@ -35,9 +37,11 @@ public final class PodImageNotPulled implements Rule {
   }
 
   private static Optional<Container> waiting(Pod pod) {
-    return pod.containers().stream()
-        .filter(c -> c.status().filter(s -> REASONS.contains(s.state().reason())).isPresent())
-        .findFirst();
+    return pod.containers().stream().filter(PodImageNotPulled::waits).findFirst();
+  }
+
+  static boolean waits(Container container) {
+    return container.status().filter(s -> REASONS.contains(s.state().reason())).isPresent();
   }
 
   private Outcome found(ClusterCase cluster, PodGroup group) {
@@ -51,12 +55,15 @@ public final class PodImageNotPulled implements Rule {
                 container.role().inWords() + " " + container.name(),
                 state.reason() + (state.message().isEmpty() ? "" : ": " + state.message()));
     // A back-off says no more of why.
-    cluster.evidence().eventsOf("Pod", pod.meta()).reversed().stream()
-        .filter(event -> event.reason().equals("Failed") && event.message().contains("pull image"))
-        .map(Event::message)
-        .findFirst()
-        .ifPresent(message -> finding.seen("event", message));
+    Optional<String> pull =
+        cluster.evidence().eventsOf("Pod", pod.meta()).reversed().stream()
+            .filter(
+                event -> event.reason().equals("Failed") && event.message().contains("pull image"))
+            .map(Event::message)
+            .findFirst();
+    pull.ifPresent(message -> finding.seen("event", message));
     return finding
+        .reason(reason(pod, state, pull))
         .remedy(new Remedy.Advice(advice(state.reason(), pod)))
         .remedy(
             new Remedy.Command(
@@ -69,6 +76,12 @@ public final class PodImageNotPulled implements Rule {
                 + " "
                 + container.name()
                 + " is not there, so it has not started");
+  }
+
+  /** It is tried, and waited for the next time, for one reason. */
+  private static String reason(Pod pod, Container.State state, Optional<String> pull) {
+    String words = CommonReason.words(pull.orElse(state.message()), pod);
+    return TRIED.contains(state.reason()) ? words : state.reason() + ": " + words;
   }
 
   private static String advice(String reason, Pod pod) {

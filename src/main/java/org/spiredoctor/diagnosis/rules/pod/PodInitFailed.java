@@ -61,6 +61,7 @@ public final class PodInitFailed implements Rule {
                     + " restarts");
     LastWords.quote(cluster, pod, container, end, finding);
     return finding
+        .reason(LastWords.reason(pod, end))
         .remedy(
             new Remedy.Command(
                 "Read what it says",

@@ -3,6 +3,9 @@ package org.spiredoctor.diagnosis.rules.pod;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Manifests;
@@ -16,6 +19,10 @@ import org.spiredoctor.kube.Pod;
 /** No node takes the pod. */
 @AutoService(Rule.class)
 public final class PodNotScheduled implements Rule {
+  private static final Pattern COMPLAINT =
+      Pattern.compile(
+          "Insufficient [\\w./-]{1,253}(?<!\\.)|taint\\(?s?\\)? \\{[^}]{1,500}}"
+              + "|persistentvolumeclaim \"[^\"]{1,253}\"");
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -42,6 +49,7 @@ public final class PodNotScheduled implements Rule {
     return group
         .error(this)
         .seen("scheduler", why)
+        .reason(reason(why, pod))
         .remedy(new Remedy.Advice(advice(why)))
         .remedy(
             new Remedy.Command(
@@ -62,6 +70,17 @@ public final class PodNotScheduled implements Rule {
             events)
         .filter(text -> !text.isEmpty())
         .findFirst();
+  }
+
+  /** What nodes lack or have, of whichever of them it is said. */
+  private static String reason(String why, Pod pod) {
+    return COMPLAINT
+        .matcher(CommonReason.withoutItsName(why, pod))
+        .results()
+        .map(MatchResult::group)
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", ", advice(why) + ": ", ""));
   }
 
   private static String advice(String why) {

@@ -25,6 +25,8 @@ public final class PodNotStarted implements Rule {
 
   private static final Set<String> COMING = Set.of("", "ContainerCreating", "PodInitializing");
 
+  private static final String CRASHING = "CrashLoopBackOff";
+
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     return PodGroup.examineEach(
@@ -37,7 +39,7 @@ public final class PodNotStarted implements Rule {
   private static boolean isRefusedBesideOthers(Pod pod) {
     return pod.containers().stream()
         .map(PodNotStarted::reason)
-        .anyMatch(reason -> !COMING.contains(reason) && !reason.equals("CrashLoopBackOff"));
+        .anyMatch(reason -> !COMING.contains(reason) && !reason.equals(CRASHING));
   }
 
   private Outcome judge(ClusterCase cluster, PodGroup group) {
@@ -47,7 +49,8 @@ public final class PodNotStarted implements Rule {
     Optional<Event> warning =
         cluster.evidence().eventsOf("Pod", pod.meta()).reversed().stream()
             .filter(event -> event.type().equals("Warning"))
-            .findFirst();
+            // The latest, but for one that says nothing of why.
+            .reduce((later, earlier) -> isTimeout(later) && !isTimeout(earlier) ? earlier : later);
     boolean late =
         pod.meta()
             .created()
@@ -71,7 +74,9 @@ public final class PodNotStarted implements Rule {
                     "container " + refused.get().name(),
                     status.state().reason() + ": " + status.state().message()));
     warning.ifPresent(event -> finding.seen("event " + event.reason(), event.message()));
+    String reason = reason(pod, refused, warning);
     return finding
+        .reason(reason)
         .remedy(
             new Remedy.Command(
                 "See all that the kubelet says", Manifests.kubectl("describe pod", pod)))
@@ -80,7 +85,33 @@ public final class PodNotStarted implements Rule {
                 .map(c -> c.role().inWords() + " " + c.name() + " cannot be started")
                 .orElse("nothing of it runs yet")
                 .transform(what -> "The pod has its node " + pod.node() + ", and " + what)
+                .concat(reason.isEmpty() ? "" : " (" + reason + ")")
                 .concat(", so it cannot ask for an identity"));
+  }
+
+  private static boolean isTimeout(Event event) {
+    return event.message().endsWith("timed out waiting for the condition")
+        || event.message().endsWith("context deadline exceeded");
+  }
+
+  private static String reason(Pod pod, Optional<Container> refused, Optional<Event> warning) {
+    return refused
+        .flatMap(Container::status)
+        .map(Container.Status::state)
+        .map(state -> CommonReason.of(state.reason(), state.message(), pod))
+        .or(
+            () ->
+                warning
+                    // It has its node by now.
+                    .filter(event -> !event.reason().equals("FailedScheduling"))
+                    .map(event -> CommonReason.of(event.reason(), event.message(), pod)))
+        .filter(_ -> refused.filter(PodNotStarted::isToldElsewhere).isEmpty())
+        .orElse("");
+  }
+
+  /** That an image is not pulled or a container ends, which now waits and is now tried again. */
+  private static boolean isToldElsewhere(Container container) {
+    return PodImageNotPulled.waits(container) || reason(container).equals(CRASHING);
   }
 
   private static boolean hasRun(Container container) {

@@ -30,6 +30,7 @@ public final class VolumeRelabelFailed implements Rule {
                         group
                             .error(this)
                             .seen("kubelet", text)
+                            .reason(CommonReason.words(text, group.first()))
                             .remedy(
                                 new Remedy.Command(
                                     "See which SPIFFE CSI driver runs: from 0.2.0 on the node may"

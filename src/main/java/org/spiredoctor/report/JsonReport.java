@@ -63,12 +63,13 @@ public final class JsonReport {
       json.writeEndObject();
     }
     json.writeEndArray();
+    List<OtherEvidence> evidence = report.findings().stream().map(OtherEvidence::of).toList();
     json.writeArrayFieldStart("findings");
-    for (Ranked ranked : report.findings()) {
-      finding(ranked);
+    for (int at = 0; at < evidence.size(); at++) {
+      finding(report.findings().get(at), evidence.get(at).leftOut());
     }
     json.writeEndArray();
-    others(report.findings());
+    others(report.findings(), evidence);
     json.writeArrayFieldStart("unknown");
     for (Undetermined unknown : report.unknown()) {
       json.writeStartObject();
@@ -89,20 +90,29 @@ public final class JsonReport {
   }
 
   /** Beside the findings what they are alike of, so that there are no thousands of findings. */
-  private void others(List<Ranked> findings) throws IOException {
+  private void others(List<Ranked> findings, List<OtherEvidence> evidence) throws IOException {
     if (findings.stream().allMatch(ranked -> ranked.alike().isEmpty())) {
       return;
     }
     json.writeArrayFieldStart("others");
+    int row = 0;
     for (int at = 0; at < findings.size(); at++) {
+      int first = row;
       for (Finding finding : findings.get(at).alike()) {
+        Optional<Integer> as = evidence.get(at).as().get(row - first).map(place -> first + place);
         json.writeStartObject();
         json.writeNumberField("finding", at);
         subject(finding.subject());
         json.writeNumberField("pods", finding.scope().pods().size());
         json.writeStringField("summary", Untrusted.clean(finding.summary()));
+        if (as.isPresent() && as.get() == row) {
+          evidence(finding);
+        } else {
+          number("evidenceAs", as);
+        }
         remedies(finding);
         json.writeEndObject();
+        row++;
       }
     }
     json.writeEndArray();
@@ -133,7 +143,7 @@ public final class JsonReport {
     }
   }
 
-  private void finding(Ranked ranked) throws IOException {
+  private void finding(Ranked ranked, int leftOut) throws IOException {
     Finding finding = ranked.finding();
     json.writeStartObject();
     json.writeStringField("id", finding.id());
@@ -141,6 +151,18 @@ public final class JsonReport {
     subject(finding.subject());
     json.writeStringField("summary", Untrusted.clean(finding.summary()));
     json.writeStringField("confidence", lower(finding.confidence()));
+    evidence(finding);
+    json.writeStringField("explainedBy", ranked.explainedBy().orElse(null));
+    if (!ranked.alike().isEmpty()) {
+      json.writeNumberField("others", ranked.alike().size());
+    }
+    number("evidenceLeftOut", Optional.of(leftOut).filter(some -> some > 0));
+    remedies(finding);
+    managed(finding.managed());
+    json.writeEndObject();
+  }
+
+  private void evidence(Finding finding) throws IOException {
     json.writeArrayFieldStart("evidence");
     for (Quote quote : finding.evidence()) {
       json.writeStartObject();
@@ -149,13 +171,6 @@ public final class JsonReport {
       json.writeEndObject();
     }
     json.writeEndArray();
-    json.writeStringField("explainedBy", ranked.explainedBy().orElse(null));
-    if (!ranked.alike().isEmpty()) {
-      json.writeNumberField("others", ranked.alike().size());
-    }
-    remedies(finding);
-    managed(finding.managed());
-    json.writeEndObject();
   }
 
   private void remedies(Finding finding) throws IOException {

@@ -47,12 +47,12 @@ final class Ranking {
     groups.forEach(group -> pods.put(group, pods(group.all(), sorted, consequences)));
     long all = pods.values().stream().flatMap(Set::stream).distinct().count();
     if (all >= FLEET) {
-      // One cause of nearly all of it comes before whatever else there is.
       groups.sort(
           Comparator.comparing(
-              group ->
-                  pods.getOrDefault(group, Set.of()).size() * 10L < all * 9
-                      || !isOneCause(group, sorted)));
+                  (FindingGroup group) -> !isNearlyAll(group, reach(group, pods), all, sorted))
+              .thenComparing(group -> sorted.get(group.first()).finding().severity())
+              .thenComparing(group -> isAboutPods(group, sorted))
+              .thenComparingInt(group -> -reach(group, pods)));
     }
     add(groups, sorted, Optional.empty(), consequences, ranked);
     return List.copyOf(ranked);
@@ -87,6 +87,20 @@ final class Ranking {
   private static boolean mayExplain(Found cause, Found sign) {
     return cause.rule().getClass() != sign.rule().getClass()
         && cause.finding().severity().compareTo(sign.finding().severity()) <= 0;
+  }
+
+  private static int reach(FindingGroup group, Map<FindingGroup, Set<String>> pods) {
+    return pods.getOrDefault(group, Set.of()).size();
+  }
+
+  /** One cause of nearly all of it comes before whatever else there is. */
+  private static boolean isNearlyAll(FindingGroup group, int reach, long all, List<Found> sorted) {
+    return reach * 10L >= all * 9 && isOneCause(group, sorted);
+  }
+
+  /** What is about SPIRE itself reaches as far as what follows from it, which may be unseen. */
+  private static boolean isAboutPods(FindingGroup group, List<Found> sorted) {
+    return !sorted.get(group.first()).finding().scope().pods().isEmpty();
   }
 
   private static boolean isOneCause(FindingGroup group, List<Found> sorted) {

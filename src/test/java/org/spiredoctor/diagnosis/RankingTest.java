@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.Finding.Severity;
@@ -139,5 +141,35 @@ class RankingTest {
     assertThat(explained(Severity.ERROR, Severity.ERROR)).containsExactly(false, true);
     assertThat(explained(Severity.ERROR, Severity.WARNING)).containsExactly(false, true);
     assertThat(explained(Severity.WARNING, Severity.WARNING)).containsExactly(false, true);
+  }
+
+  private static Found reaching(String rule, Severity severity, int from, int pods) {
+    return found(
+        Rules.byId(rule).orElseThrow(),
+        severity,
+        Scope.CLUSTER.ofPods(
+            IntStream.range(from, from + pods)
+                .mapToObj(i -> "apps/" + i)
+                .collect(Collectors.toSet())));
+  }
+
+  /** Of what stops SPIRE itself not all that follows need be known. */
+  @Test
+  void inAFleetTheWorstAndMostFarReachingIsFirst() {
+    List<Found> found =
+        List.of(
+            reaching("pod-crashing", Severity.WARNING, 0, 90),
+            reaching("entry-expired", Severity.ERROR, 100, 2),
+            reaching("pod-not-started", Severity.ERROR, 200, 80),
+            found(
+                Rules.byId("spire-version-known-bad").orElseThrow(), Severity.ERROR, Scope.CLUSTER),
+            reaching("pod-not-scheduled", Severity.ERROR, 300, 40));
+    assertThat(Ranking.rank(found).stream().map(one -> one.finding().id()))
+        .containsExactly(
+            "spire-version-known-bad",
+            "pod-not-started",
+            "pod-not-scheduled",
+            "entry-expired",
+            "pod-crashing");
   }
 }

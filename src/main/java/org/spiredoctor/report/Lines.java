@@ -3,6 +3,7 @@ package org.spiredoctor.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 import org.spiredoctor.report.Style.Colour;
 
 /**
@@ -22,6 +23,25 @@ final class Lines {
   @Override
   public String toString() {
     return out.toString();
+  }
+
+  /** How many there are. */
+  long count() {
+    return out.chars().filter(c -> c == '\n').count();
+  }
+
+  /** Prints what there is room for, the first in any case; returns the rest. */
+  <T> List<T> fit(List<T> blocks, long room, Consumer<T> print) {
+    long most = count() + room;
+    for (int at = 0; at < blocks.size(); at++) {
+      int end = out.length();
+      print.accept(blocks.get(at));
+      if (at > 0 && count() > most) {
+        out.setLength(end);
+        return blocks.subList(at, blocks.size());
+      }
+    }
+    return List.of();
   }
 
   void empty() {
@@ -66,6 +86,16 @@ final class Lines {
         broken(text, columns, INDENT.length()).stream()
             .map(line -> style.paint(colour, line))
             .toList());
+  }
+
+  /** The same on one line, which ends where there is no more room. */
+  void brief(String beginning, int columns, Colour colour, String text) {
+    int room = Math.max(1, style.width() - columns);
+    String shown =
+        text.codePointCount(0, text.length()) > room
+            ? text.substring(0, text.offsetByCodePoints(0, room - 1)) + "…"
+            : text;
+    line(beginning + style.paint(colour, shown));
   }
 
   /** Words behind a beginning, broken where the line ends and continued at {@code indent}. */

@@ -27,10 +27,19 @@ public final class TextReport {
   /** What keeps rules from telling, and the rules; beyond these their number says enough. */
   private static final int MANY = 3;
 
+  private static final int MOST_ASIDE = 3;
+
+  /** Lines of findings in full; of those beyond only the heads are shown. */
+  private static final int MOST_FINDINGS = 220;
+
+  /** Lines before the end; some are for what could not be told, however many findings there are. */
+  private static final int MOST_LINES = 250;
+
+  private static final int LEAST_UNKNOWN = 30;
+
   private final Style style;
   private final Lines out;
-
-  private static final int MOST_ASIDE = 3;
+  private final Heads heads;
 
   /** What the finding is about under which others are folded. */
   private Optional<Subject> cause = Optional.empty();
@@ -38,6 +47,7 @@ public final class TextReport {
   private TextReport(Style style) {
     this.style = style;
     this.out = new Lines(style);
+    this.heads = new Heads(style, out);
   }
 
   /** Path, findings, and a closing line. */
@@ -87,15 +97,25 @@ public final class TextReport {
   }
 
   private void findings(Report report) {
-    int folded = 0;
+    List<List<Ranked>> causes = new ArrayList<>();
     for (Ranked ranked : report.findings()) {
-      folded = ranked.explainedBy().isPresent() ? folded + 1 : 0;
-      if (folded <= MOST_FOLDED) {
-        finding(ranked);
-      } else if (folded == MOST_FOLDED + 1) {
-        out.labelled("hence", "and more, see -o json");
+      if (ranked.explainedBy().isEmpty() || causes.isEmpty()) {
+        causes.add(new ArrayList<>());
       }
+      causes.getLast().add(ranked);
     }
+    heads.list(out.fit(causes, MOST_FINDINGS, this::cause).stream().map(List::getFirst).toList());
+    unknown(report);
+  }
+
+  private void cause(List<Ranked> cause) {
+    cause.stream().limit(1 + MOST_FOLDED).forEach(this::finding);
+    if (cause.size() > 1 + MOST_FOLDED) {
+      out.labelled("hence", "and more, see -o json");
+    }
+  }
+
+  private void unknown(Report report) {
     Map<String, List<String>> unknown = new LinkedHashMap<>();
     report
         .unknown()
@@ -103,7 +123,16 @@ public final class TextReport {
     Map<List<String>, List<String>> byRules = new LinkedHashMap<>();
     unknown.forEach(
         (missing, ids) -> byRules.computeIfAbsent(ids, _ -> new ArrayList<>()).add(missing));
-    byRules.forEach(this::unknown);
+    List<List<String>> rest =
+        out.fit(
+            List.copyOf(byRules.keySet()),
+            Math.max(LEAST_UNKNOWN, MOST_LINES - out.count()),
+            ids -> unknown(ids, byRules.getOrDefault(ids, List.of())));
+    if (!rest.isEmpty()) {
+      out.empty();
+      String more = rest.stream().mapToInt(List::size).sum() + " more checks (-o json shows all)";
+      out.line(style.paint(Colour.YELLOW, "? " + more));
+    }
   }
 
   /** What missing things keep from being told. */
@@ -131,11 +160,8 @@ public final class TextReport {
     }
     cause = Optional.of(finding.subject());
     Subjects subjects = Subjects.of(ranked);
-    boolean error = finding.severity() == Severity.ERROR;
-    Colour colour = error ? Colour.RED : Colour.YELLOW;
     out.empty();
-    String head = (error ? "✗ " : "! ") + finding.id() + "  ";
-    out.heading(style.paint(colour, head), head.length(), Colour.FAINT, subjects.headline());
+    heads.heading(finding, subjects.headline());
     out.paragraph(Untrusted.clean(finding.summary()) + "." + doubt(finding.confidence()));
     finding
         .evidence()

@@ -30,8 +30,8 @@ import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.K8sSelectors;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.Standing;
-import org.spiredoctor.identity.Standings;
+import org.spiredoctor.identity.EntryMatch;
+import org.spiredoctor.identity.EntryMatcher;
 import org.spiredoctor.kube.Pod;
 
 /**
@@ -60,8 +60,8 @@ public class MatchingBenchmark {
 
   /** Files the entries, finds which pods each serves, and judges every pod. */
   @Benchmark
-  public Map<Standing.Kind, Integer> judge() {
-    Standings judge = new Standings(herd.entries(), Instant.EPOCH);
+  public Map<EntryMatch.Kind, Integer> judge() {
+    EntryMatcher judge = new EntryMatcher(herd.entries(), Instant.EPOCH);
     Map<String, Set<String>> takers = new HashMap<>();
     for (Pod pod : herd.pods()) {
       for (Set<Selector> selectors : K8sSelectors.USUAL.ofEach(pod)) {
@@ -70,10 +70,10 @@ public class MatchingBenchmark {
         }
       }
     }
-    Map<Standing.Kind, Integer> kinds = new EnumMap<>(Standing.Kind.class);
+    Map<EntryMatch.Kind, Integer> kinds = new EnumMap<>(EntryMatch.Kind.class);
     for (Pod pod : herd.pods()) {
       Set<Selector> selectors = K8sSelectors.USUAL.of(pod, pod.containers().getLast());
-      Standing standing =
+      EntryMatch entryMatch =
           judge.of(
               selectors,
               Candidates.of(herd.agents(pod.node())),
@@ -81,7 +81,7 @@ public class MatchingBenchmark {
               entry ->
                   takers.getOrDefault(entry.id(), Set.of()).stream()
                       .anyMatch(maker -> !maker.equals(Herd.maker(pod))));
-      kinds.merge(standing.kind(), 1, Integer::sum);
+      kinds.merge(entryMatch.kind(), 1, Integer::sum);
     }
     return kinds;
   }

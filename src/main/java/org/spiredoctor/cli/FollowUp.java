@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.InstallationCase;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.ServerAccess;
@@ -221,9 +221,9 @@ final class FollowUp {
         wanted.of(ClusterOptions.named(name, Optional.empty(), connection.namespaceOfPods()));
     while (true) {
       ClusterCase cluster = look(asked);
-      List<PodStanding> standings = cluster.standings().seen().orElse(List.of());
-      if (!standings.isEmpty() && standings.stream().allMatch(s -> s.standing().served())) {
-        terminal.say("Pod " + name + " is served " + ids(standings));
+      List<PodEntryMatch> entryMatches = cluster.entryMatches().seen().orElse(List.of());
+      if (!entryMatches.isEmpty() && entryMatches.stream().allMatch(s -> s.entryMatch().served())) {
+        terminal.say("Pod " + name + " is served " + ids(entryMatches));
         return Optional.empty();
       }
       if (waited(manner.patience())) {
@@ -240,8 +240,8 @@ final class FollowUp {
     }
   }
 
-  private static String ids(List<PodStanding> standings) {
-    Stream<Entry> entries = standings.stream().flatMap(s -> s.standing().entries().stream());
+  private static String ids(List<PodEntryMatch> entryMatches) {
+    Stream<Entry> entries = entryMatches.stream().flatMap(s -> s.entryMatch().entries().stream());
     return new HashSet<>(entries.map(Entry::spiffeId).toList())
         .stream().sorted().collect(Collectors.joining(", "));
   }

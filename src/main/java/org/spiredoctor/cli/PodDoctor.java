@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Finding.Severity;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Scope;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.evidence.cluster.Wanted;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.run.Runner;
 
 /** Examines the pod of the tests, as {@code check} does. */
@@ -64,13 +64,13 @@ final class PodDoctor implements Runner.Doctor {
   }
 
   private static boolean isDenied(ClusterCase cluster) {
-    return cluster.standings().seen().stream().flatMap(List::stream).anyMatch(PodDoctor::isDenied);
+    return cluster.entryMatches().seen().stream().flatMap(List::stream).anyMatch(PodDoctor::isDenied);
   }
 
-  private static boolean isDenied(PodStanding one) {
+  private static boolean isDenied(PodEntryMatch one) {
     // An agent that is not attested may be at any moment.
-    return one.standing().deniedForSure()
-        && one.standing().kind() != Standing.Kind.NOT_ATTESTED
+    return one.entryMatch().deniedForSure()
+        && one.entryMatch().kind() != EntryMatch.Kind.NOT_ATTESTED
         && one.served().isEmpty();
   }
 

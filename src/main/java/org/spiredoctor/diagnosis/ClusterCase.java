@@ -25,9 +25,9 @@ import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryMatch;
+import org.spiredoctor.identity.EntryMatcher;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.Standing;
-import org.spiredoctor.identity.Standings;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
@@ -45,11 +45,11 @@ public final class ClusterCase {
   private final List<Pod> examined;
   private @Nullable Map<String, List<Pod>> selected;
   private final Set<String> unjudged = new LinkedHashSet<>();
-  private final Observed<List<PodStanding>> standings;
-  private final Observed<List<PodStanding>> actual;
-  private final Map<String, PodStanding> byPod;
-  private final Map<String, PodStanding> actualByPod;
-  private @Nullable Map<Alike, List<PodStanding>> groups;
+  private final Observed<List<PodEntryMatch>> entryMatches;
+  private final Observed<List<PodEntryMatch>> actual;
+  private final Map<String, PodEntryMatch> byPod;
+  private final Map<String, PodEntryMatch> actualByPod;
+  private @Nullable Map<Alike, List<PodEntryMatch>> groups;
   private @Nullable Map<String, Component> componentByPod;
 
   private record Place(Optional<InstallationCase> home, String node) {}
@@ -71,15 +71,15 @@ public final class ClusterCase {
             .filter(pod -> !evidence.isSpire(pod))
             .toList();
     Optional<String> wanted = evidence.wanted().spiffeId();
-    this.standings = judged(entry -> wanted.filter(id -> !id.equals(entry.spiffeId())).isEmpty());
-    this.actual = wanted.isEmpty() ? standings : judged(_ -> true);
-    this.byPod = byPod(standings);
+    this.entryMatches = judged(entry -> wanted.filter(id -> !id.equals(entry.spiffeId())).isEmpty());
+    this.actual = wanted.isEmpty() ? entryMatches : judged(_ -> true);
+    this.byPod = byPod(entryMatches);
     this.actualByPod = wanted.isEmpty() ? byPod : byPod(actual);
   }
 
-  private static Map<String, PodStanding> byPod(Observed<List<PodStanding>> standings) {
-    Map<String, PodStanding> byPod = new HashMap<>();
-    standings.seen().orElse(List.of()).forEach(one -> byPod.put(one.pod().inWords(), one));
+  private static Map<String, PodEntryMatch> byPod(Observed<List<PodEntryMatch>> entryMatches) {
+    Map<String, PodEntryMatch> byPod = new HashMap<>();
+    entryMatches.seen().orElse(List.of()).forEach(one -> byPod.put(one.pod().inWords(), one));
     return byPod;
   }
 
@@ -248,22 +248,22 @@ public final class ClusterCase {
   }
 
   /** How the examined pods stand; not seen when no entries are. */
-  public Observed<List<PodStanding>> standings() {
-    return standings;
+  public Observed<List<PodEntryMatch>> entryMatches() {
+    return entryMatches;
   }
 
   /** How one of the examined pods stands. */
-  public Optional<PodStanding> standing(Pod pod) {
+  public Optional<PodEntryMatch> entryMatch(Pod pod) {
     return Optional.ofNullable(byPod.get(pod.inWords()));
   }
 
   /** The same with all entries, also where the user asks for one SPIFFE ID. */
-  public Observed<List<PodStanding>> actual() {
+  public Observed<List<PodEntryMatch>> actual() {
     return actual;
   }
 
   /** The same of one of the examined pods. */
-  public Optional<PodStanding> actual(Pod pod) {
+  public Optional<PodEntryMatch> actual(Pod pod) {
     return Optional.ofNullable(actualByPod.get(pod.inWords()));
   }
 
@@ -275,9 +275,9 @@ public final class ClusterCase {
         .flatMap(
             wanted ->
                 actual(pod)
-                    .map(PodStanding::standing)
-                    .filter(Standing::served)
-                    .map(Standing::entry)
+                    .map(PodEntryMatch::entryMatch)
+                    .filter(EntryMatch::served)
+                    .map(EntryMatch::entry)
                     .filter(entry -> !entry.spiffeId().equals(wanted)));
   }
 
@@ -287,7 +287,7 @@ public final class ClusterCase {
   }
 
   /** One of each group of pods that stand alike. */
-  public List<PodStanding> standing(Standing.Kind kind) {
+  public List<PodEntryMatch> entryMatch(EntryMatch.Kind kind) {
     return groups().entrySet().stream()
         .filter(group -> group.getKey().kind() == kind)
         .map(group -> group.getValue().getFirst())
@@ -295,15 +295,15 @@ public final class ClusterCase {
   }
 
   /** All examined pods that stand as this one, and were made by the same. */
-  public List<Pod> alike(PodStanding one) {
-    return groups().getOrDefault(alikeness(one), List.of()).stream().map(PodStanding::pod).toList();
+  public List<Pod> alike(PodEntryMatch one) {
+    return groups().getOrDefault(alikeness(one), List.of()).stream().map(PodEntryMatch::pod).toList();
   }
 
-  private Map<Alike, List<PodStanding>> groups() {
-    Map<Alike, List<PodStanding>> known = groups;
+  private Map<Alike, List<PodEntryMatch>> groups() {
+    Map<Alike, List<PodEntryMatch>> known = groups;
     if (known == null) {
       known =
-          standings.seen().orElse(List.of()).stream()
+          entryMatches.seen().orElse(List.of()).stream()
               .collect(
                   Collectors.groupingBy(this::alikeness, LinkedHashMap::new, Collectors.toList()));
       groups = known;
@@ -313,16 +313,16 @@ public final class ClusterCase {
 
   /** What pods have in common that stand alike: also the entry that is to be repaired, and how. */
   private record Alike(
-      InstallationCase home, int made, Standing.Kind kind, Object entry, Set<Selector> away) {}
+      InstallationCase home, int made, EntryMatch.Kind kind, Object entry, Set<Selector> away) {}
 
-  private Alike alikeness(PodStanding one) {
-    Standing standing = one.standing();
+  private Alike alikeness(PodEntryMatch one) {
+    EntryMatch entryMatch = one.entryMatch();
     return new Alike(
         one.home(),
         made(one.pod()),
-        standing.kind(),
-        standing.entries().stream().findFirst().map(ClusterCase::template).orElse(""),
-        standing.differences().stream()
+        entryMatch.kind(),
+        entryMatch.entries().stream().findFirst().map(ClusterCase::template).orElse(""),
+        entryMatch.differences().stream()
             .map(Difference::wanted)
             .filter(ClusterCase::isShared)
             .collect(Collectors.toSet()));
@@ -367,17 +367,17 @@ public final class ClusterCase {
     return Optional.ofNullable(known.get(pod.inWords()));
   }
 
-  private Observed<List<PodStanding>> judged(Predicate<Entry> wanted) {
+  private Observed<List<PodEntryMatch>> judged(Predicate<Entry> wanted) {
     if (evidence.pods() instanceof Observed.Unseen<List<Pod>> unseen) {
       return unseen.as();
     }
     if (evidence.entries() instanceof Observed.Unseen<List<Entry>> unseen) {
       return new Observed.Unseen<>(unseen.reason(), unseen.asked(), unseen.why());
     }
-    List<PodStanding> all = new ArrayList<>();
+    List<PodEntryMatch> all = new ArrayList<>();
     for (InstallationCase one : installations) {
       Predicate<Pod> its = pod -> home(pod).filter(one::equals).isPresent();
-      Standings judge = one.judge().seen().orElse(null);
+      EntryMatcher judge = one.judge().seen().orElse(null);
       if (judge == null) {
         if (pods.stream().anyMatch(its)) {
           one.judge().missing().ifPresent(unjudged::add);
@@ -385,8 +385,8 @@ public final class ClusterCase {
         continue;
       }
       List<Pod> there = evidence.pods().seen().orElse(List.of()).stream().filter(its).toList();
-      PodStandings standings = new PodStandings(one, judge, there, socketDirectories, wanted);
-      pods.stream().filter(its).map(standings::of).forEach(all::add);
+      PodEntryMatches entryMatches = new PodEntryMatches(one, judge, there, socketDirectories, wanted);
+      pods.stream().filter(its).map(entryMatches::of).forEach(all::add);
     }
     pods.stream().filter(pod -> home(pod).isEmpty()).map(belonging::missing).forEach(unjudged::add);
     return new Observed.Seen<>(List.copyOf(all));

@@ -39,7 +39,7 @@ final class ClusterPath {
                       ? unseen.why()
                       : unseen.asked() + ": " + unseen.why());
         });
-    PodStanding only = only(cluster);
+    PodEntryMatch only = only(cluster);
     links.add(
         server(only == null ? evidence.servers() : only.home().installation().servers(), evidence));
     if (only == null) {
@@ -80,16 +80,16 @@ final class ClusterPath {
   }
 
   /** The pod, where one alone is examined: its path is told link by link. */
-  private static @Nullable PodStanding only(ClusterCase cluster) {
-    List<PodStanding> standings = cluster.standings().seen().orElse(List.of());
+  private static @Nullable PodEntryMatch only(ClusterCase cluster) {
+    List<PodEntryMatch> entryMatches = cluster.entryMatches().seen().orElse(List.of());
     return cluster.pods().size() == 1
-            && standings.size() == 1
-            && !standings.getFirst().pod().node().isEmpty()
-        ? standings.getFirst()
+            && entryMatches.size() == 1
+            && !entryMatches.getFirst().pod().node().isEmpty()
+        ? entryMatches.getFirst()
         : null;
   }
 
-  private static Link agentOf(PodStanding one) {
+  private static Link agentOf(PodEntryMatch one) {
     Pod pod = one.pod();
     return one.home()
         .agentPodOn(pod.node())
@@ -106,7 +106,7 @@ final class ClusterPath {
         .orElseGet(() -> new Link("agent", State.BROKEN, "none on " + pod.node()));
   }
 
-  private static Link attestedOn(PodStanding one) {
+  private static Link attestedOn(PodEntryMatch one) {
     Observed<List<Agent>> attested = one.home().installation().attested();
     if (attested.seen().isEmpty()) {
       return new Link("attested", State.UNSEEN, attested.missing().orElse("not seen"));
@@ -139,9 +139,9 @@ final class ClusterPath {
             attested.name(), State.UNSEEN, attested.text() + ", when the server last saw it");
   }
 
-  private static Link entryOf(PodStanding one) {
+  private static Link entryOf(PodEntryMatch one) {
     String what =
-        switch (one.standing().kind()) {
+        switch (one.entryMatch().kind()) {
           case SERVED -> "";
           case UNTOLD -> ", if the agent sees what the entry asks for";
           case AGENT_UNKNOWN -> ", under a parent that is not of every agent that may be this one";
@@ -155,7 +155,7 @@ final class ClusterPath {
           case MISSING -> "none matches, and none is near";
         };
     State state =
-        switch (one.standing().kind()) {
+        switch (one.entryMatch().kind()) {
           case SERVED -> State.HOLDS;
           case UNTOLD, AGENT_UNKNOWN, NOT_ATTESTED -> State.UNSEEN;
           default -> State.BROKEN;
@@ -163,12 +163,12 @@ final class ClusterPath {
     return new Link(
         "entry",
         state,
-        one.standing().entries().isEmpty()
+        one.entryMatch().entries().isEmpty()
             ? what
-            : one.standing().entry().id() + ", " + one.standing().entry().spiffeId() + what);
+            : one.entryMatch().entry().id() + ", " + one.entryMatch().entry().spiffeId() + what);
   }
 
-  private static Link identityOf(ClusterCase cluster, PodStanding one, List<Link> before) {
+  private static Link identityOf(ClusterCase cluster, PodEntryMatch one, List<Link> before) {
     String pod = one.pod().inWords();
     if (runs(one.pod()) && before.stream().allMatch(link -> link.state() == State.HOLDS)) {
       return new Link(
@@ -176,7 +176,7 @@ final class ClusterPath {
           State.HOLDS,
           pod
               + " is "
-              + one.standing().entry().spiffeId()
+              + one.entryMatch().entry().spiffeId()
               + SocketUser.of(cluster, one.pod())
                   .map(user -> "; " + user.inWords() + " is not seen from outside")
                   .orElse(""));

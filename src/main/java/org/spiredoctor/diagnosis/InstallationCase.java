@@ -24,7 +24,7 @@ import org.spiredoctor.identity.EntryImpacts;
 import org.spiredoctor.identity.K8sSelectors;
 import org.spiredoctor.identity.PodIndex;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.Standings;
+import org.spiredoctor.identity.EntryMatcher;
 import org.spiredoctor.identity.Visibility;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
@@ -37,7 +37,7 @@ public final class InstallationCase {
   private final ClusterEvidence evidence;
   private final Installation installation;
   private final String words;
-  private final Observed<Standings> judge;
+  private final Observed<EntryMatcher> judge;
   private final NodeAgents agents;
   private final ExpectedAgents expected;
   private final Map<String, Candidates> candidates = new HashMap<>();
@@ -64,7 +64,7 @@ public final class InstallationCase {
     this.selectors =
         new K8sSelectors(attestors(evidence, installation), evidence.namespaceLabels());
     this.judge =
-        installation.entries().map(all -> new Standings(all, selectors.attestors(), evidence.at()));
+        installation.entries().map(all -> new EntryMatcher(all, selectors.attestors(), evidence.at()));
     this.spire = new Spire(evidence, this);
     this.parentsElsewhere = parentsElsewhere();
   }
@@ -100,7 +100,7 @@ public final class InstallationCase {
   }
 
   /** Judges pods by its entries; not seen when they are not. */
-  Observed<Standings> judge() {
+  Observed<EntryMatcher> judge() {
     return judge;
   }
 
@@ -245,7 +245,7 @@ public final class InstallationCase {
   /** A few of the entries that match a workload, and are meant for another cluster. */
   public List<Entry> matchingElsewhere(Set<Selector> workload) {
     return judge.seen().stream()
-        .flatMap(standings -> standings.matching(workload).stream())
+        .flatMap(matcher -> matcher.matching(workload).stream())
         .filter(this::isOfOtherCluster)
         .limit(3)
         .toList();
@@ -256,24 +256,24 @@ public final class InstallationCase {
    * served by them.
    */
   public List<Entry> matchingNone(Set<Selector> workload) {
-    Standings standings = judge.seen().orElse(null);
-    if (standings == null || installation.agents().isEmpty()) {
+    EntryMatcher matcher = judge.seen().orElse(null);
+    if (matcher == null || installation.agents().isEmpty()) {
       return List.of();
     }
-    return standings.matching(workload).stream()
+    return matcher.matching(workload).stream()
         .filter(entry -> !entry.forNodes() && !entry.privileged() && !isOfOtherCluster(entry))
-        .filter(entry -> !matched(standings).contains(entry.id()))
+        .filter(entry -> !matched(matcher).contains(entry.id()))
         .limit(3)
         .toList();
   }
 
-  private Set<String> matched(Standings standings) {
+  private Set<String> matched(EntryMatcher matcher) {
     Set<String> known = matched;
     if (known == null) {
       known =
           pods.get().stream()
               .flatMap(pod -> selectors.ofEach(pod).stream())
-              .flatMap(each -> standings.matching(each).stream())
+              .flatMap(each -> matcher.matching(each).stream())
               .map(Entry::id)
               .collect(Collectors.toSet());
       matched = known;
@@ -282,16 +282,16 @@ public final class InstallationCase {
   }
 
   private Set<String> parentsElsewhere() {
-    Standings standings = judge.seen().orElse(null);
-    if (standings == null || ofOtherClusters().isEmpty()) {
+    EntryMatcher matcher = judge.seen().orElse(null);
+    if (matcher == null || ofOtherClusters().isEmpty()) {
       return Set.of();
     }
     Set<String> parents = new HashSet<>();
-    ofOtherClusters().forEach(agent -> parents.addAll(standings.parentsServedBy(agent)));
+    ofOtherClusters().forEach(agent -> parents.addAll(matcher.parentsServedBy(agent)));
     Stream.concat(evidence.nodes().keySet().stream(), agentPods().map(Pod::node))
         .distinct()
         .flatMap(node -> Stream.concat(attestedOn(node).stream(), expected.on(node).stream()))
-        .forEach(agent -> parents.removeAll(standings.parentsServedBy(agent)));
+        .forEach(agent -> parents.removeAll(matcher.parentsServedBy(agent)));
     return parents;
   }
 
@@ -324,9 +324,9 @@ public final class InstallationCase {
         && judge
             .seen()
             .filter(
-                standings ->
+                matcher ->
                     its.stream()
-                        .allMatch(agent -> standings.parentsServedBy(agent).contains(parent)))
+                        .allMatch(agent -> matcher.parentsServedBy(agent).contains(parent)))
             .isPresent();
   }
 

@@ -17,23 +17,23 @@ final class PodsLink {
   private PodsLink() {}
 
   static Link of(ClusterCase cluster) {
-    List<PodStanding> standings = cluster.standings().seen().orElse(null);
-    if (standings == null) {
+    List<PodEntryMatch> entryMatches = cluster.entryMatches().seen().orElse(null);
+    if (entryMatches == null) {
       return new Link(
           "pods",
           State.UNSEEN,
           cluster.evidence().pods().seen().isEmpty() ? "not seen" : "their entries were not seen");
     }
-    if (standings.isEmpty() && cluster.pods().isEmpty()) {
+    if (entryMatches.isEmpty() && cluster.pods().isEmpty()) {
       return none(cluster.evidence());
     }
-    Map<Boolean, List<PodStanding>> byServed =
-        standings.stream().collect(Collectors.partitioningBy(PodsLink::isServed));
-    List<PodStanding> served = byServed.getOrDefault(true, List.of());
-    List<PodStanding> denied = byServed.getOrDefault(false, List.of());
+    Map<Boolean, List<PodEntryMatch>> byServed =
+        entryMatches.stream().collect(Collectors.partitioningBy(PodsLink::isServed));
+    List<PodEntryMatch> served = byServed.getOrDefault(true, List.of());
+    List<PodEntryMatch> denied = byServed.getOrDefault(false, List.of());
     long idle = served.stream().filter(one -> !ClusterPath.runs(one.pod())).count();
     int all = cluster.pods().size();
-    int unjudged = all - standings.size();
+    int unjudged = all - entryMatches.size();
     return new Link(
         "pods",
         !denied.isEmpty() ? State.BROKEN : unjudged > 0 || idle > 0 ? State.UNSEEN : State.HOLDS,
@@ -73,7 +73,7 @@ final class PodsLink {
   }
 
   /** How many workloads are not served, where they have more pods than one each. */
-  private static String workloads(List<PodStanding> served, List<PodStanding> denied) {
+  private static String workloads(List<PodEntryMatch> served, List<PodEntryMatch> denied) {
     Set<Workload> some = workloads(served);
     Set<Workload> lacking = workloads(denied);
     Set<Workload> all = new HashSet<>(some);
@@ -94,8 +94,8 @@ final class PodsLink {
             + (part > 0 ? ", " + Words.number(part) + " in part" : "");
   }
 
-  private static Set<Workload> workloads(List<PodStanding> standings) {
-    return Workload.of(standings.stream().map(PodStanding::pod).toList());
+  private static Set<Workload> workloads(List<PodEntryMatch> entryMatches) {
+    return Workload.of(entryMatches.stream().map(PodEntryMatch::pod).toList());
   }
 
   private static String isOrAre(int n) {
@@ -103,10 +103,10 @@ final class PodsLink {
   }
 
   /** By an agent that is there: an entry that fits is not yet an identity. */
-  private static boolean isServed(PodStanding one) {
+  private static boolean isServed(PodEntryMatch one) {
     String node = one.pod().node();
     boolean outside = one.home().installation().agents().isEmpty();
-    return one.standing().served()
+    return one.entryMatch().served()
         && (node.isEmpty()
             || (ClusterPath.isKnown(one.home(), node)
                 && (outside || one.home().agentPodOn(node).filter(one.home()::isUp).isPresent())));

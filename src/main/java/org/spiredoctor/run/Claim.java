@@ -111,14 +111,14 @@ final class Claim {
       boolean over = TestPod.isOver(other);
       if (!over && !replace) {
         throw new BrokenException(
-            "pod " + inWords() + " of another run is live, " + standing(other),
+            "pod " + inWords() + " of another run is live, " + entryMatch(other),
             Optional.empty(),
             "--pod-name NAME runs beside it; --replace ends it, and takes its place.");
       }
       talk.doing(
           over
               ? "Removing the pod that an earlier run has left..."
-              : "Ending the earlier run, " + standing(other) + "...");
+              : "Ending the earlier run, " + entryMatch(other) + "...");
       cluster.delete(other);
       return true;
     } catch (KubeException e) {
@@ -126,7 +126,7 @@ final class Claim {
     }
   }
 
-  private static String standing(Pod pod) {
+  private static String entryMatch(Pod pod) {
     String since =
         pod.meta()
             .created()

@@ -19,12 +19,12 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Link;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.Standing.Kind;
+import org.spiredoctor.identity.EntryMatch.Kind;
 
 /** The agent of a pod is the one whose node, UID and cluster fit. */
 class WhichAgentTest {
@@ -71,12 +71,12 @@ class WhichAgentTest {
     return entry("web", WEB, parent, "k8s:ns:apps", "k8s:sa:default", "k8s:pod-label:app:web");
   }
 
-  private static PodStanding standing(ClusterScene scene) {
-    return new ClusterCase(scene.evidence()).standings().seen().orElseThrow().getFirst();
+  private static PodEntryMatch entryMatch(ClusterScene scene) {
+    return new ClusterCase(scene.evidence()).entryMatches().seen().orElseThrow().getFirst();
   }
 
   private static Kind kind(ClusterScene scene) {
-    return standing(scene).standing().kind();
+    return entryMatch(scene).entryMatch().kind();
   }
 
   private static String link(ClusterScene scene, String name) {
@@ -190,8 +190,8 @@ class WhichAgentTest {
                 ClusterScene.agent(AGENT, "node-1", "node-uid-1"));
     Expect.healthy(scene);
     assertThat(scene.report().checked().agents()).contains(1);
-    assertThat(standing(scene).home().attestedOn("node-1")).hasSize(1);
-    assertThat(standing(scene).home().ofOtherClusters()).hasSize(1);
+    assertThat(entryMatch(scene).home().attestedOn("node-1")).hasSize(1);
+    assertThat(entryMatch(scene).home().ofOtherClusters()).hasSize(1);
   }
 
   @Test
@@ -204,7 +204,7 @@ class WhichAgentTest {
             ClusterScene.healthy().attested(old, now).webEntry(web(old.id())));
     assertThat(found.summary()).contains("not, or no longer, in this cluster");
     // Its own cluster: it is no agent of another one.
-    assertThat(standing(ClusterScene.healthy().attested(old, now)).home().ofOtherClusters())
+    assertThat(entryMatch(ClusterScene.healthy().attested(old, now)).home().ofOtherClusters())
         .isEmpty();
     ClusterScene notYet = ClusterScene.healthy().attested(old);
     assertThat(kind(notYet)).isEqualTo(Kind.NOT_ATTESTED);
@@ -231,8 +231,8 @@ class WhichAgentTest {
     ClusterScene differ =
         attestedBy("join_token", token("one"), token("two")).entries(web(token("one").id()));
     assertThat(kind(differ)).isEqualTo(Kind.AGENT_UNKNOWN);
-    assertThat(standing(differ).standing().served()).isFalse();
-    assertThat(standing(differ).standing().deniedForSure()).isFalse();
+    assertThat(entryMatch(differ).entryMatch().served()).isFalse();
+    assertThat(entryMatch(differ).entryMatch().deniedForSure()).isFalse();
     Report report = differ.report();
     assertThat(report.findings()).isEmpty();
     assertThat(report.verdict()).isEqualTo(Report.Verdict.UNKNOWN);
@@ -296,7 +296,7 @@ class WhichAgentTest {
   void anAgentElsewhereIsNotTheNodes(String type) {
     Agent elsewhere = agent(type, "abc", VALID);
     ClusterScene scene = ClusterScene.healthy().attested(elsewhere).entries(web(elsewhere.id()));
-    assertThat(standing(scene).standing().served()).isFalse();
+    assertThat(entryMatch(scene).entryMatch().served()).isFalse();
     assertThat(scene.report().verdict()).isEqualTo(Report.Verdict.PROBLEMS);
     assertThat(scene.report().findings().getFirst().finding().id()).isEqualTo("agent-not-attested");
   }

@@ -18,7 +18,7 @@ import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.agent.StartingAgent;
@@ -26,7 +26,7 @@ import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Candidates;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.pod.Surroundings;
 import org.spiredoctor.spire.Ending;
@@ -98,15 +98,15 @@ public final class IdentityNotIssued implements Rule {
     unserved.forEach(
         (why, pods) ->
             PodGroup.of(cluster, pods).forEach(group -> outcomes.add(found(cluster, group, why))));
-    cluster.standings().missing().map(Outcome.Unknown::new).ifPresent(outcomes::add);
-    cluster.standing(Standing.Kind.AGENT_UNKNOWN).stream()
+    cluster.entryMatches().missing().map(Outcome.Unknown::new).ifPresent(outcomes::add);
+    cluster.entryMatch(EntryMatch.Kind.AGENT_UNKNOWN).stream()
         .map(IdentityNotIssued::whichAgent)
         .forEach(outcomes::add);
     cluster.unjudged().stream().map(Outcome.Unknown::new).forEach(outcomes::add);
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
   }
 
-  private static Outcome whichAgent(PodStanding one) {
+  private static Outcome whichAgent(PodEntryMatch one) {
     String node = one.pod().node();
     Candidates candidates = one.home().candidates(node);
     return new Outcome.Unknown(
@@ -119,13 +119,13 @@ public final class IdentityNotIssued implements Rule {
             + otherCluster(one, candidates).orElse("its node attestor does not show it")
             + (candidates.perhapsNone() ? ", and it might not be attested at all" : "")
             + "): only some would serve "
-            + one.standing().entry().inWords()
+            + one.entryMatch().entry().inWords()
             + " to pod "
             + one.pod().inWords());
   }
 
   /** That the agents' configuration, perhaps a newer one than they run with, names another. */
-  private static Optional<String> otherCluster(PodStanding one, Candidates candidates) {
+  private static Optional<String> otherCluster(PodEntryMatch one, Candidates candidates) {
     Set<String> configured =
         one.home().installation().agents().stream()
             .filter(its -> its.pods().stream().anyMatch(p -> p.node().equals(one.pod().node())))
@@ -184,11 +184,11 @@ public final class IdentityNotIssued implements Rule {
     boolean known = attested.stream().anyMatch(a -> a.validAt(cluster.evidence().at()));
     // Agents outside of Kubernetes are known to the server alone; it also remembers lost ones.
     if (known && home.installation().agents().isEmpty()) {
-      return standing(cluster, pod);
+      return entryMatch(cluster, pod);
     }
     Optional<Pod> agent = home.agentPodOn(node);
     if (agent.isEmpty() && hasUnlistedAgents(cluster, home)) {
-      return standing(cluster, pod);
+      return entryMatch(cluster, pod);
     }
     if (agent.isEmpty()) {
       return Optional.of("no agent runs on its node " + node);
@@ -202,7 +202,7 @@ public final class IdentityNotIssued implements Rule {
               ? "the server does not know the agent of its node " + node
               : "the agent of its node " + node + " is banned, or has expired");
     }
-    return standing(cluster, pod);
+    return entryMatch(cluster, pod);
   }
 
   private static boolean hasUnlistedAgents(ClusterCase cluster, InstallationCase home) {
@@ -212,8 +212,8 @@ public final class IdentityNotIssued implements Rule {
         : agents.stream().anyMatch(one -> cluster.evidence().unlisted(one).isPresent());
   }
 
-  private static Optional<String> standing(ClusterCase cluster, Pod pod) {
-    return cluster.actual(pod).filter(one -> one.standing().deniedForSure()).map(_ -> NO_ENTRY);
+  private static Optional<String> entryMatch(ClusterCase cluster, Pod pod) {
+    return cluster.actual(pod).filter(one -> one.entryMatch().deniedForSure()).map(_ -> NO_ENTRY);
   }
 
   @Override

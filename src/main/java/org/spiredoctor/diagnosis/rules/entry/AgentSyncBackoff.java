@@ -180,11 +180,11 @@ public final class AgentSyncBackoff implements Rule {
 
   /** Whether a pod there has no entry but such as were made since. */
   private static boolean lacksEntry(ClusterCase cluster, String node, Instant since) {
-    return cluster.standings().seen().orElse(List.of()).stream()
-        .filter(one -> one.pod().node().equals(node) && one.standing().served())
+    return cluster.entryMatches().seen().orElse(List.of()).stream()
+        .filter(one -> one.pod().node().equals(node) && one.entryMatch().served())
         .anyMatch(
             one ->
-                one.standing().entries().stream()
+                one.entryMatch().entries().stream()
                     .allMatch(e -> e.createdAt().filter(since::isBefore).isPresent()));
   }
 

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
@@ -98,8 +98,8 @@ final class Aliases {
   }
 
   /** An alias of the pod's agent of which an entry's parent is a slip of the pen. */
-  static Optional<String> meant(PodStanding one) {
-    String parent = one.standing().entry().parentId();
+  static Optional<String> meant(PodEntryMatch one) {
+    String parent = one.entryMatch().entry().parentId();
     return one.home().entries().stream()
         .filter(Entry::forNodes)
         .map(Entry::spiffeId)

@@ -13,7 +13,7 @@ import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
@@ -21,22 +21,22 @@ import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
 
 /** A ClusterSPIFFEID selects a pod, and no entry comes of it. */
 @AutoService(Rule.class)
 public final class ClusterSpiffeIdIneffective implements Rule {
-  private static final Set<Standing.Kind> WITHOUT_ENTRY =
-      Set.of(Standing.Kind.MISSING, Standing.Kind.SELECTOR_MISMATCH);
+  private static final Set<EntryMatch.Kind> WITHOUT_ENTRY =
+      Set.of(EntryMatch.Kind.MISSING, EntryMatch.Kind.SELECTOR_MISMATCH);
 
   /** The entry of a pod that was made just now may be on its way. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.standings().missing();
+    Optional<String> missing = cluster.entryMatches().missing();
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
@@ -47,7 +47,7 @@ public final class ClusterSpiffeIdIneffective implements Rule {
     Observed<List<ClusterSpiffeId>> all = ClusterSpiffeId.of(cluster.evidence());
     if (all instanceof Observed.Unseen<List<ClusterSpiffeId>> unseen) {
       return List.of(
-          unseen.reason() == Reason.ABSENT || Declaring.controllers(cluster).isEmpty()
+          unseen.reason() == Reason.ABSENT || ClusterSpiffeIdDiagnosis.controllers(cluster).isEmpty()
               ? new Outcome.NotApplicable("no ClusterSPIFFEIDs")
               : new Outcome.Unknown(unseen.missing().orElse("list ClusterSPIFFEIDs")));
     }
@@ -89,9 +89,9 @@ public final class ClusterSpiffeIdIneffective implements Rule {
             .flatMap(Set::stream)
             .filter(selector -> selector.subject().equals("k8s:pod-uid"))
             .collect(Collectors.toSet());
-    return cluster.standings().seen().orElse(List.of()).stream()
-        .filter(one -> WITHOUT_ENTRY.contains(one.standing().kind()))
-        .map(PodStanding::pod)
+    return cluster.entryMatches().seen().orElse(List.of()).stream()
+        .filter(one -> WITHOUT_ENTRY.contains(one.entryMatch().kind()))
+        .map(PodEntryMatch::pod)
         .filter(pod -> !pod.node().isEmpty())
         .filter(pod -> !ofPods.contains(Selector.k8s("pod-uid:" + pod.meta().uid())))
         .filter(
@@ -107,13 +107,13 @@ public final class ClusterSpiffeIdIneffective implements Rule {
   private static List<ClusterSpiffeId> selecting(ClusterCase cluster, Pod pod) {
     List<ClusterSpiffeId> selecting =
         ClusterSpiffeId.selecting(cluster.evidence(), pod).stream()
-            .filter(id -> !Declaring.isForeign(cluster, id, pod))
+            .filter(id -> !ClusterSpiffeIdDiagnosis.isForeign(cluster, id, pod))
             .toList();
     List<ClusterSpiffeId> first = selecting.stream().filter(id -> !id.fallback()).toList();
     return (first.isEmpty() ? selecting : first)
         .stream()
             // One of another class may be meant for another controller-manager.
-            .sorted(Comparator.comparing(id -> !Declaring.isActedOn(cluster, id, pod)))
+            .sorted(Comparator.comparing(id -> !ClusterSpiffeIdDiagnosis.isActedOn(cluster, id, pod)))
             .toList();
   }
 
@@ -133,7 +133,7 @@ public final class ClusterSpiffeIdIneffective implements Rule {
                   .map(ClusterSpiffeId::name)
                   .collect(Collectors.joining(", ")));
     }
-    String why = Declaring.why(cluster, id, group.first(), finding);
+    String why = ClusterSpiffeIdDiagnosis.why(cluster, id, group.first(), finding);
     return finding.found(
         "ClusterSPIFFEID " + id.name() + " selects the pod, but makes no entry: " + why);
   }

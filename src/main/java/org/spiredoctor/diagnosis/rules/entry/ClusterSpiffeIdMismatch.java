@@ -11,10 +11,10 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.kube.Pod;
 
 /** No ClusterSPIFFEID selects a pod without an entry; one does but for a label. */
@@ -23,17 +23,17 @@ public final class ClusterSpiffeIdMismatch implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.standings().missing();
+    Optional<String> missing = cluster.entryMatches().missing();
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
-    if (Declaring.controllers(cluster).isEmpty()) {
+    if (ClusterSpiffeIdDiagnosis.controllers(cluster).isEmpty()) {
       return List.of(new Outcome.NotApplicable("no spire-controller-manager"));
     }
     List<Pod> without =
-        cluster.standings().seen().orElse(List.of()).stream()
-            .filter(one -> one.standing().kind() == Standing.Kind.MISSING)
-            .map(PodStanding::pod)
+        cluster.entryMatches().seen().orElse(List.of()).stream()
+            .filter(one -> one.entryMatch().kind() == EntryMatch.Kind.MISSING)
+            .map(PodEntryMatch::pod)
             .filter(pod -> ClusterSpiffeId.selecting(cluster.evidence(), pod).isEmpty())
             .toList();
     NearDeclarations all = new NearDeclarations(cluster);

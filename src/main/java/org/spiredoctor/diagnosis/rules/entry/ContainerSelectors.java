@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ConfigEdit;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
@@ -25,9 +25,9 @@ record ContainerSelectors(Set<Selector> wanted) {
   private static final Set<String> SUBJECTS = Set.of("k8s:container-name", "k8s:container-image");
 
   /** Where they are all that keeps the entry of a pod from it that no agent computes. */
-  static Optional<ContainerSelectors> disabled(PodStanding one) {
+  static Optional<ContainerSelectors> disabled(PodEntryMatch one) {
     Set<Selector> never = new LinkedHashSet<>();
-    for (Selector selector : one.standing().entry().selectors()) {
+    for (Selector selector : one.entryMatch().entry().selectors()) {
       if (one.home().selectors().attestors().never(selector).isPresent()) {
         never.add(selector);
       }
@@ -38,7 +38,7 @@ record ContainerSelectors(Set<Selector> wanted) {
   }
 
   /** The setting off, or the selectors out: that gives the other containers the identity too. */
-  List<Remedy> remedies(ClusterEvidence evidence, PodStanding one) {
+  List<Remedy> remedies(ClusterEvidence evidence, PodEntryMatch one) {
     List<Remedy> remedies = new ArrayList<>();
     one.home().installation().agents().stream()
         .map(
@@ -60,14 +60,14 @@ record ContainerSelectors(Set<Selector> wanted) {
                               Optional.of(Subject.of(agents))));
             })
         .forEach(remedies::add);
-    Set<Selector> rest = new LinkedHashSet<>(one.standing().entry().selectors());
+    Set<Selector> rest = new LinkedHashSet<>(one.entryMatch().entry().selectors());
     rest.removeAll(wanted);
     remedies.add(
         new Remedy.Advice(
             "Or take "
                 + wanted.stream().map(Selector::toString).collect(joining(" and "))
                 + " out of "
-                + one.standing().entry().inWords()
+                + one.entryMatch().entry().inWords()
                 + (rest.isEmpty()
                     ? ", and put selectors of the pod in its place"
                     : ": then every container of the pods with "

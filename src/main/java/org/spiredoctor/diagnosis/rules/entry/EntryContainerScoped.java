@@ -10,12 +10,12 @@ import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 
 /** An entry names a container, and another container of the pod asks. */
 @AutoService(Rule.class)
@@ -24,25 +24,25 @@ public final class EntryContainerScoped implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Rivals rivals = Rivals.of(cluster, Standing.Kind.CONTAINER_SCOPED);
-    return Unserved.examine(
+    Rivals rivals = Rivals.of(cluster, EntryMatch.Kind.CONTAINER_SCOPED);
+    return EntryRuleSupport.examine(
         this,
         cluster,
-        Standing.Kind.CONTAINER_SCOPED,
+        EntryMatch.Kind.CONTAINER_SCOPED,
         (one, finding) -> finish(rivals.of(one), one, finding));
   }
 
   private static Outcome finish(
-      Optional<String> contested, PodStanding one, Finding.Builder finding) {
-    Entry entry = one.standing().entry();
+      Optional<String> contested, PodEntryMatch one, Finding.Builder finding) {
+    Entry entry = one.entryMatch().entry();
     finding.confidence(one.served().isPresent() ? Confidence.LIKELY : Confidence.CERTAIN);
-    Unserved.quote(one, finding);
+    EntryRuleSupport.quote(one, finding);
     OthersEntry.byNoNamespace(entry)
         .or(() -> OthersEntry.byService(one.others()))
         .or(() -> contested)
         .filter(_ -> !matchesAnother(one))
         .ifPresentOrElse(
-            why -> Unserved.leave(one, why, finding), () -> second(one, entry, finding));
+            why -> EntryRuleSupport.leave(one, why, finding), () -> second(one, entry, finding));
     return finding.found(
         "The entry for "
             + entry.spiffeId()
@@ -54,13 +54,13 @@ public final class EntryContainerScoped implements Rule {
   }
 
   /** The pod has the identity already, in another container. */
-  private static boolean matchesAnother(PodStanding one) {
+  private static boolean matchesAnother(PodEntryMatch one) {
     return one.home().selectors().ofEach(one.pod()).stream()
-        .anyMatch(container -> container.containsAll(one.standing().entry().selectors()));
+        .anyMatch(container -> container.containsAll(one.entryMatch().entry().selectors()));
   }
 
   /** A second entry of the same identity. */
-  private static void second(PodStanding one, Entry entry, Finding.Builder finding) {
+  private static void second(PodEntryMatch one, Entry entry, Finding.Builder finding) {
     Set<Selector> selectors = new HashSet<>(entry.selectors());
     selectors.removeIf(s -> CONTAINER.contains(s.subject()));
     // By a container's name alone it would be for containers of anybody's pods.
@@ -69,12 +69,12 @@ public final class EntryContainerScoped implements Rule {
     selectors.add(Selector.k8s("container-name:" + one.container().name()));
     finding
         .remedy(
-            Unserved.below(one, finding)
+            EntryRuleSupport.below(one, finding)
                 .createLike(
                     "Create a second entry for container " + one.container().name(),
                     entry,
                     entry.spiffeId(),
-                    Unserved.parent(one),
+                    EntryRuleSupport.parent(one),
                     selectors))
         .remedy(
             new Remedy.Advice(

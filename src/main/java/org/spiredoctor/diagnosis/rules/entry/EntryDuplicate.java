@@ -17,7 +17,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
@@ -91,9 +91,9 @@ public final class EntryDuplicate implements Rule {
         && ns.isEmpty()) {
       return true;
     }
-    return cluster.standings().seen().orElse(List.of()).stream()
-        .map(PodStanding::standing)
-        .anyMatch(standing -> standing.entries().contains(same.getFirst()));
+    return cluster.entryMatches().seen().orElse(List.of()).stream()
+        .map(PodEntryMatch::entryMatch)
+        .anyMatch(entryMatch -> entryMatch.entries().contains(same.getFirst()));
   }
 
   private Outcome finding(ClusterCase cluster, InstallationCase home, List<Entry> same) {

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
@@ -26,12 +26,12 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
   private static final Set<String> BROAD = Set.of("k8s:ns", "k8s:sa");
 
   /** The first that was evidently meant for the pod. */
-  static Optional<EntryElsewhere> of(ClusterCase cluster, PodStanding one) {
+  static Optional<EntryElsewhere> of(ClusterCase cluster, PodEntryMatch one) {
     return Stream.concat(
             cluster.installations().stream()
                 .filter(other -> !other.equals(one.home()))
                 .flatMap(other -> onOtherServer(cluster, other, one)),
-            one.home().matchingElsewhere(one.standing().selectors()).stream()
+            one.home().matchingElsewhere(one.entryMatch().selectors()).stream()
                 .filter(EntryElsewhere::isNarrow)
                 .map(entry -> new EntryElsewhere(entry, one.home())))
         .filter(found -> found.isWanted(one))
@@ -39,8 +39,8 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
   }
 
   private static Stream<EntryElsewhere> onOtherServer(
-      ClusterCase cluster, InstallationCase other, PodStanding one) {
-    return other.matchingNone(one.standing().selectors()).stream()
+      ClusterCase cluster, InstallationCase other, PodEntryMatch one) {
+    return other.matchingNone(one.entryMatch().selectors()).stream()
         .filter(
             entry ->
                 !ControllerManager.ofPod(entry) || isDeclared(cluster, other, entry, one.pod()))
@@ -61,16 +61,16 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
     return entry.selectors().stream().anyMatch(s -> !BROAD.contains(s.subject()));
   }
 
-  private boolean isWanted(PodStanding one) {
+  private boolean isWanted(PodEntryMatch one) {
     return one.home().wanted().spiffeId().filter(id -> !id.equals(spiffeId(one))).isEmpty();
   }
 
-  private boolean isOnOtherServer(PodStanding one) {
+  private boolean isOnOtherServer(PodEntryMatch one) {
     return !server.equals(one.home());
   }
 
   /** Its SPIFFE ID in the trust domain of the pod's SPIRE. */
-  private String spiffeId(PodStanding one) {
+  private String spiffeId(PodEntryMatch one) {
     return one.home()
         .trustDomain()
         .map(domain -> SpiffeIds.of(domain, SpiffeIds.path(entry.spiffeId())))
@@ -78,7 +78,7 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
   }
 
   /** Adds to a finding what shows it and what repairs it. */
-  void quote(PodStanding one, Finding.Builder finding) {
+  void quote(PodEntryMatch one, Finding.Builder finding) {
     finding.seen(
         entry.inWords(),
         isOnOtherServer(one)
@@ -86,14 +86,14 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
             : "serves agents of another cluster");
     if (isCopied(one)) {
       finding.remedy(
-          Unserved.below(one, finding)
+          EntryRuleSupport.below(one, finding)
               .createLike(
                   isOnOtherServer(one)
                       ? "Create this entry on the server of the pod's SPIRE"
                       : "Create this entry for the agents of this cluster too",
                   entry,
                   spiffeId(one),
-                  Unserved.parent(one),
+                  EntryRuleSupport.parent(one),
                   entry.selectors()));
     }
     if (!isCopied(one) && !ControllerManager.ofPod(entry)) {
@@ -120,7 +120,7 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
    * for another cluster, gives an identity here only where the user asks for that identity, and
    * nobody has it.
    */
-  boolean isCopied(PodStanding one) {
+  boolean isCopied(PodEntryMatch one) {
     String id = spiffeId(one);
     return !ControllerManager.ofPod(entry)
         && one.home().wanted().spiffeId().filter(id::equals).isPresent()
@@ -130,7 +130,7 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
   }
 
   /** Why it does not serve the pod. */
-  String why(PodStanding one) {
+  String why(PodEntryMatch one) {
     return "; the entry for "
         + entry.spiffeId()
         + (isOnOtherServer(one)

@@ -7,10 +7,10 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 
 /** An entry matches, and its expiry is in the past. */
 @AutoService(Rule.class)
@@ -18,11 +18,11 @@ public final class EntryExpired implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return Unserved.examine(this, cluster, Standing.Kind.EXPIRED, EntryExpired::finish);
+    return EntryRuleSupport.examine(this, cluster, EntryMatch.Kind.EXPIRED, EntryExpired::finish);
   }
 
-  private static Outcome finish(PodStanding one, Finding.Builder finding) {
-    Entry entry = one.standing().entry();
+  private static Outcome finish(PodEntryMatch one, Finding.Builder finding) {
+    Entry entry = one.entryMatch().entry();
     return finding
         .seen(
             entry.inWords(),

@@ -11,7 +11,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Entry;
@@ -22,25 +22,25 @@ public final class EntryHintDuplicate implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.standings().missing();
+    Optional<String> missing = cluster.entryMatches().missing();
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
-    List<PodStanding> concerned =
-        cluster.standings().seen().orElse(List.of()).stream()
-            .filter(one -> one.standing().served() && !sameHint(one).isEmpty())
+    List<PodEntryMatch> concerned =
+        cluster.entryMatches().seen().orElse(List.of()).stream()
+            .filter(one -> one.entryMatch().served() && !sameHint(one).isEmpty())
             .toList();
     List<Outcome> found = new ArrayList<>();
-    for (PodGroup group : PodGroup.of(cluster, concerned.stream().map(PodStanding::pod).toList())) {
-      cluster.standing(group.first()).ifPresent(one -> found.add(finding(one, group)));
+    for (PodGroup group : PodGroup.of(cluster, concerned.stream().map(PodEntryMatch::pod).toList())) {
+      cluster.entryMatch(group.first()).ifPresent(one -> found.add(finding(one, group)));
     }
     return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
   }
 
   /** The entries of the first hint that several identities have; none when each has its own. */
-  private static List<Entry> sameHint(PodStanding one) {
+  private static List<Entry> sameHint(PodEntryMatch one) {
     Map<String, List<Entry>> byHint =
-        one.standing().entries().stream()
+        one.entryMatch().entries().stream()
             .filter(entry -> !entry.hint().isEmpty())
             .collect(Collectors.groupingBy(Entry::hint, LinkedHashMap::new, Collectors.toList()));
     return byHint.values().stream()
@@ -49,7 +49,7 @@ public final class EntryHintDuplicate implements Rule {
         .orElse(List.of());
   }
 
-  private Outcome finding(PodStanding one, PodGroup group) {
+  private Outcome finding(PodEntryMatch one, PodGroup group) {
     List<Entry> same = sameHint(one);
     Finding.Builder finding = group.warning(this);
     same.forEach(entry -> finding.seen(entry.inWords(), "hint " + entry.hint()));

@@ -8,11 +8,11 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 
 /** An entry counts the containers of a pod, and one was added or taken away. */
 @AutoService(Rule.class)
@@ -20,19 +20,19 @@ public final class EntryImageCountChanged implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Rivals rivals = Rivals.of(cluster, Standing.Kind.IMAGE_COUNT_CHANGED);
-    return Unserved.examine(
+    Rivals rivals = Rivals.of(cluster, EntryMatch.Kind.IMAGE_COUNT_CHANGED);
+    return EntryRuleSupport.examine(
         this,
         cluster,
-        Standing.Kind.IMAGE_COUNT_CHANGED,
+        EntryMatch.Kind.IMAGE_COUNT_CHANGED,
         (one, finding) -> finish(rivals.of(one), one, finding));
   }
 
   private static Outcome finish(
-      Optional<String> contested, PodStanding one, Finding.Builder finding) {
-    Entry entry = one.standing().entry();
-    Unserved.quote(one, finding);
-    Unserved.refit(
+      Optional<String> contested, PodEntryMatch one, Finding.Builder finding) {
+    Entry entry = one.entryMatch().entry();
+    EntryRuleSupport.quote(one, finding);
+    EntryRuleSupport.refit(
         "Let the entry ask for the number of containers that there are", one, contested, finding);
     return finding
         .remedy(

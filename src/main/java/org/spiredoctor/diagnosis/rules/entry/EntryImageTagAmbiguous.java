@@ -9,11 +9,11 @@ import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 
 /** An entry asks for an image by a name that is not the one that the kubelet tells. */
 @AutoService(Rule.class)
@@ -21,20 +21,20 @@ public final class EntryImageTagAmbiguous implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Rivals rivals = Rivals.of(cluster, Standing.Kind.IMAGE_CHANGED);
-    return Unserved.examine(
+    Rivals rivals = Rivals.of(cluster, EntryMatch.Kind.IMAGE_CHANGED);
+    return EntryRuleSupport.examine(
         this,
         cluster,
-        Standing.Kind.IMAGE_CHANGED,
+        EntryMatch.Kind.IMAGE_CHANGED,
         (one, finding) -> finish(rivals.of(one), one, finding));
   }
 
   private static Outcome finish(
-      Optional<String> contested, PodStanding one, Finding.Builder finding) {
-    Entry entry = one.standing().entry();
+      Optional<String> contested, PodEntryMatch one, Finding.Builder finding) {
+    Entry entry = one.entryMatch().entry();
     finding.confidence(Confidence.LIKELY);
-    Unserved.quote(one, finding);
-    Unserved.refit(
+    EntryRuleSupport.quote(one, finding);
+    EntryRuleSupport.refit(
         "Let the entry ask for the image by the name that the kubelet reports",
         one,
         contested,

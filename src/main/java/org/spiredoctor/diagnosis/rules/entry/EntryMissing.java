@@ -9,12 +9,12 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.kube.Pod;
 
 /** No entry was made for a pod. */
@@ -23,8 +23,8 @@ public final class EntryMissing implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return Unserved.examine(
-        this, cluster, Standing.Kind.MISSING, (one, finding) -> finish(cluster, one, finding));
+    return EntryRuleSupport.examine(
+        this, cluster, EntryMatch.Kind.MISSING, (one, finding) -> finish(cluster, one, finding));
   }
 
   @Override
@@ -37,9 +37,9 @@ public final class EntryMissing implements Rule {
     return Set.of(Effect.ENTRY_ABSENT, Effect.ENTRY_NOT_DERIVED);
   }
 
-  private static Outcome finish(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  private static Outcome finish(ClusterCase cluster, PodEntryMatch one, Finding.Builder finding) {
     Pod pod = one.pod();
-    Set<Selector> selectors = Unserved.telling(pod);
+    Set<Selector> selectors = EntryRuleSupport.telling(pod);
     finding
         .seen(
             "pod " + pod.inWords(),
@@ -50,11 +50,11 @@ public final class EntryMissing implements Rule {
       create(one, finding);
     }
     elsewhere.ifPresent(found -> found.quote(one, finding));
-    one.home().matchingElsewhere(one.standing().selectors()).stream()
+    one.home().matchingElsewhere(one.entryMatch().selectors()).stream()
         .filter(entry -> elsewhere.filter(found -> found.entry().equals(entry)).isEmpty())
         .forEach(entry -> finding.seen(entry.inWords(), "serves agents of another cluster"));
     return finding.found(
-        Unserved.noEntryMatches(
+        EntryRuleSupport.noEntryMatches(
                 one,
                 elsewhere
                     .filter(found -> found.server().equals(one.home()))
@@ -65,7 +65,7 @@ public final class EntryMissing implements Rule {
   }
 
   /** A server refuses entries of another trust domain than its own. */
-  private static void create(PodStanding one, Finding.Builder finding) {
+  private static void create(PodEntryMatch one, Finding.Builder finding) {
     Optional<String> foreign =
         one.home()
             .wanted()
@@ -78,7 +78,7 @@ public final class EntryMissing implements Rule {
                         .filter(its -> !its.equals(SpiffeIds.trustDomain(id)))
                         .isPresent());
     if (foreign.isEmpty()) {
-      Unserved.own("Create an entry for the pod", one, finding);
+      EntryRuleSupport.own("Create an entry for the pod", one, finding);
       return;
     }
     finding.remedy(

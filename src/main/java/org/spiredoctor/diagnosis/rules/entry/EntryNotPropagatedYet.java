@@ -11,7 +11,7 @@ import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Evidence;
@@ -40,20 +40,20 @@ public final class EntryNotPropagatedYet implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.standings().missing();
+    Optional<String> missing = cluster.entryMatches().missing();
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
-    List<PodStanding> young =
-        cluster.standings().seen().orElse(List.of()).stream()
-            .filter(one -> one.standing().served())
+    List<PodEntryMatch> young =
+        cluster.entryMatches().seen().orElse(List.of()).stream()
+            .filter(one -> one.entryMatch().served())
             .filter(
                 one ->
-                    one.standing().entries().stream()
+                    one.entryMatch().entries().stream()
                         .allMatch(entry -> isNew(entry, cluster.evidence().at())))
             .toList();
     List<Outcome> found =
-        PodGroup.of(cluster, young.stream().map(PodStanding::pod).toList()).stream()
+        PodGroup.of(cluster, young.stream().map(PodEntryMatch::pod).toList()).stream()
             .map(group -> finding(cluster, group))
             .toList();
     return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
@@ -69,8 +69,8 @@ public final class EntryNotPropagatedYet implements Rule {
 
   private Outcome finding(ClusterCase cluster, PodGroup group) {
     Finding.Builder finding = group.warning(this);
-    cluster.standing(group.first()).stream()
-        .flatMap(one -> one.standing().entries().stream())
+    cluster.entryMatch(group.first()).stream()
+        .flatMap(one -> one.entryMatch().entries().stream())
         .forEach(
             entry ->
                 finding.seen(

@@ -11,14 +11,14 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
 
@@ -32,7 +32,7 @@ public final class EntryOwnedByController implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.standings().missing();
+    Optional<String> missing = cluster.entryMatches().missing();
     List<Outcome> outcomes = new ArrayList<>();
     for (InstallationCase home : cluster.installations()) {
       List<ControllerManager> controllers =
@@ -51,19 +51,19 @@ public final class EntryOwnedByController implements Rule {
 
   private List<Outcome> judge(
       ClusterCase cluster, InstallationCase home, List<ControllerManager> controllers) {
-    List<PodStanding> absent = standing(cluster, home, Standing.Kind.MISSING);
+    List<PodEntryMatch> absent = entryMatch(cluster, home, EntryMatch.Kind.MISSING);
     Optional<ControllerManager> owner =
         controllers.stream().filter(ControllerManager::ownsAllEntries).findFirst();
     if (owner.isEmpty()) {
       return unowned(absent, controllers);
     }
     List<Outcome> outcomes = new ArrayList<>();
-    for (PodStanding one : absent) {
+    for (PodEntryMatch one : absent) {
       if (!declared(cluster.evidence(), one.pod())) {
         outcomes.add(gone(cluster, owner.get(), one));
       }
     }
-    for (PodStanding one : standing(cluster, home, Standing.Kind.SERVED)) {
+    for (PodEntryMatch one : entryMatch(cluster, home, EntryMatch.Kind.SERVED)) {
       if (undeclared(cluster.evidence(), one)) {
         outcomes.add(going(cluster, one));
       }
@@ -71,13 +71,13 @@ public final class EntryOwnedByController implements Rule {
     return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
   }
 
-  private static List<PodStanding> standing(
-      ClusterCase cluster, InstallationCase home, Standing.Kind kind) {
-    return cluster.standing(kind).stream().filter(one -> one.home() == home).toList();
+  private static List<PodEntryMatch> entryMatch(
+      ClusterCase cluster, InstallationCase home, EntryMatch.Kind kind) {
+    return cluster.entryMatch(kind).stream().filter(one -> one.home() == home).toList();
   }
 
   private static List<Outcome> unowned(
-      List<PodStanding> absent, List<ControllerManager> controllers) {
+      List<PodEntryMatch> absent, List<ControllerManager> controllers) {
     return List.of(
         absent.isEmpty() || controllers.stream().allMatch(c -> c.config().isPresent())
             ? new Outcome.Passed()
@@ -91,23 +91,23 @@ public final class EntryOwnedByController implements Rule {
   }
 
   /** Whether nothing declares what the pod is served. */
-  private static boolean undeclared(ClusterEvidence evidence, PodStanding one) {
+  private static boolean undeclared(ClusterEvidence evidence, PodEntryMatch one) {
     return evidence.snapshot().objects(Kind.CLUSTER_STATIC_ENTRY).seen().isPresent()
-        && one.standing().entries().stream()
+        && one.entryMatch().entries().stream()
             .noneMatch(
                 entry ->
                     ControllerManager.ofPod(entry)
                         || ControllerManager.staticEntry(evidence, entry).isPresent());
   }
 
-  private Outcome gone(ClusterCase cluster, ControllerManager owner, PodStanding one) {
+  private Outcome gone(ClusterCase cluster, ControllerManager owner, PodEntryMatch one) {
     Finding.Builder finding =
         cluster.name(one.home(), new PodGroup(cluster, cluster.alike(one)).error(this));
-    Optional<String> deleted = owner.deleted(cluster.evidence(), one.standing().selectors());
+    Optional<String> deleted = owner.deleted(cluster.evidence(), one.entryMatch().selectors());
     deleted.ifPresent(id -> finding.seen("log of spire-controller-manager", "Deleted entry " + id));
     finding.seen(
         "configuration of spire-controller-manager", "no entryIDPrefix: all entries are its");
-    Unserved.own("Create an entry for the pod", one, finding);
+    EntryRuleSupport.own("Create an entry for the pod", one, finding);
     return finding
         .remedy(LEAVE_ALONE)
         .found(
@@ -117,8 +117,8 @@ public final class EntryOwnedByController implements Rule {
                     + " every entry that was made by hand");
   }
 
-  private Outcome going(ClusterCase cluster, PodStanding one) {
-    Entry entry = one.standing().entry();
+  private Outcome going(ClusterCase cluster, PodEntryMatch one) {
+    Entry entry = one.entryMatch().entry();
     return cluster
         .name(one.home(), new PodGroup(cluster, cluster.alike(one)).warning(this))
         .seen(entry.inWords(), "declared by no object")

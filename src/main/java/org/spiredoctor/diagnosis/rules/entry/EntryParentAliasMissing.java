@@ -8,11 +8,11 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 
 /** An entry matches, and its parent is an alias that no agent, or not this one, has. */
 @AutoService(Rule.class)
@@ -20,12 +20,12 @@ public final class EntryParentAliasMissing implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return Unserved.examine(
-        this, cluster, Standing.Kind.PARENT_ALIAS_MISSING, EntryParentAliasMissing::finish);
+    return EntryRuleSupport.examine(
+        this, cluster, EntryMatch.Kind.PARENT_ALIAS_MISSING, EntryParentAliasMissing::finish);
   }
 
-  private static Outcome finish(PodStanding one, Finding.Builder finding) {
-    Entry entry = one.standing().entry();
+  private static Outcome finish(PodEntryMatch one, Finding.Builder finding) {
+    Entry entry = one.entryMatch().entry();
     String parent = entry.parentId();
     finding.seen(entry.inWords(), "parent " + parent);
     List<Entry> granting = Aliases.granting(one.home(), parent);
@@ -53,14 +53,14 @@ public final class EntryParentAliasMissing implements Rule {
     if (!aliases.isEmpty() && aliases.stream().allMatch(Aliases::isNarrow)) {
       // What is below an alias of some nodes would go to all with it.
       finding.remedy(
-          Unserved.below(one, finding)
+          EntryRuleSupport.below(one, finding)
               .createLike(
                   "Create a second entry for pods on other nodes: what is below "
                       + parent
                       + " is for some nodes only",
                   entry,
                   entry.spiffeId(),
-                  Unserved.parent(one),
+                  EntryRuleSupport.parent(one),
                   entry.selectors()));
     } else {
       finding.remedy(Aliases.remedy(one.home(), parent, granting, agent));

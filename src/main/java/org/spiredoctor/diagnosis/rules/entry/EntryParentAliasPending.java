@@ -10,7 +10,7 @@ import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.Log;
@@ -25,14 +25,14 @@ public final class EntryParentAliasPending implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.standings().missing();
+    Optional<String> missing = cluster.entryMatches().missing();
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
     List<Pod> waiting =
-        cluster.standings().seen().orElse(List.of()).stream()
-            .filter(one -> one.standing().served() && byAliasOnly(one))
-            .map(PodStanding::pod)
+        cluster.entryMatches().seen().orElse(List.of()).stream()
+            .filter(one -> one.entryMatch().served() && byAliasOnly(one))
+            .map(PodEntryMatch::pod)
             .filter(pod -> !pod.ready() && attested(cluster, pod).isPresent())
             .toList();
     List<Outcome> found =
@@ -40,8 +40,8 @@ public final class EntryParentAliasPending implements Rule {
     return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
   }
 
-  private static boolean byAliasOnly(PodStanding one) {
-    return one.standing().entries().stream()
+  private static boolean byAliasOnly(PodEntryMatch one) {
+    return one.entryMatch().entries().stream()
         .noneMatch(entry -> SpiffeIds.isAgent(entry.parentId()));
   }
 

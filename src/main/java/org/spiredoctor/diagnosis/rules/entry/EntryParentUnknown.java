@@ -8,13 +8,13 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Spire;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 
 /** An entry matches, and its parent is not the agent of the pod's node. */
 @AutoService(Rule.class)
@@ -22,19 +22,19 @@ public final class EntryParentUnknown implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return Unserved.examine(
-        this, cluster, Standing.Kind.PARENT_UNKNOWN, EntryParentUnknown::finish);
+    return EntryRuleSupport.examine(
+        this, cluster, EntryMatch.Kind.PARENT_UNKNOWN, EntryParentUnknown::finish);
   }
 
-  private static Outcome finish(PodStanding one, Finding.Builder finding) {
-    Entry entry = one.standing().entry();
+  private static Outcome finish(PodEntryMatch one, Finding.Builder finding) {
+    Entry entry = one.entryMatch().entry();
     String agent =
         one.home().agentsFor(one.pod().node()).stream()
             .map(Agent::id)
             .findFirst()
             .orElse("none known");
-    String parent = Unserved.parent(one);
-    Spire spire = Unserved.below(one, finding);
+    String parent = EntryRuleSupport.parent(one);
+    Spire spire = EntryRuleSupport.below(one, finding);
     Remedy moved =
         spire.update(
             "Give the entry a parent that leads to the agent of this node",
@@ -46,7 +46,7 @@ public final class EntryParentUnknown implements Rule {
         .seen(entry.inWords(), "parent " + entry.parentId())
         .seen("node " + one.pod().node(), "agent " + agent)
         .remedy(
-            Unserved.takes(moved)
+            EntryRuleSupport.takes(moved)
                 ? spire.createLike(
                     "Create a second entry under a parent that leads to the agent of this"
                         + " node: this one serves pods elsewhere, and stays theirs",
@@ -64,7 +64,7 @@ public final class EntryParentUnknown implements Rule {
                     : whose(one, entry.parentId())));
   }
 
-  private static String whose(PodStanding one, String parent) {
+  private static String whose(PodEntryMatch one, String parent) {
     Optional<Agent> listed =
         one.home().installation().attested().seen().orElse(List.of()).stream()
             .filter(agent -> agent.id().equals(parent))

@@ -11,14 +11,14 @@ import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.identity.Attestors;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Difference.Likeness;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 
 /** An entry was meant for a pod, and asks for a selector that the pod does not have. */
 @AutoService(Rule.class)
@@ -27,21 +27,21 @@ public final class EntrySelectorMismatch implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     List<Outcome> outcomes = new ArrayList<>();
-    cluster.standing(Standing.Kind.UNTOLD).stream()
+    cluster.entryMatch(EntryMatch.Kind.UNTOLD).stream()
         .map(EntrySelectorMismatch::untold)
         .forEach(outcomes::add);
-    Rivals rivals = Rivals.of(cluster, Standing.Kind.SELECTOR_MISMATCH);
+    Rivals rivals = Rivals.of(cluster, EntryMatch.Kind.SELECTOR_MISMATCH);
     outcomes.addAll(
-        Unserved.examine(
+        EntryRuleSupport.examine(
             this,
             cluster,
-            Standing.Kind.SELECTOR_MISMATCH,
+            EntryMatch.Kind.SELECTOR_MISMATCH,
             (one, finding) -> finish(cluster.evidence(), rivals, one, finding)));
     return List.copyOf(outcomes);
   }
 
   /** What only the agent sees is neither a match nor a mismatch. */
-  private static Outcome untold(PodStanding one) {
+  private static Outcome untold(PodEntryMatch one) {
     return new Outcome.Unknown(
         "whether container "
             + one.container().name()
@@ -50,12 +50,12 @@ public final class EntrySelectorMismatch implements Rule {
             + " has "
             + selectors(one, Likeness.HIDDEN)
             + ", as "
-            + one.standing().entry().inWords()
+            + one.entryMatch().entry().inWords()
             + " requires: only the agent of its node sees that");
   }
 
-  private static String selectors(PodStanding one, Likeness likeness) {
-    return one.standing().differences().stream()
+  private static String selectors(PodEntryMatch one, Likeness likeness) {
+    return one.entryMatch().differences().stream()
         .filter(difference -> difference.likeness() == likeness)
         .map(difference -> difference.wanted().toString())
         .collect(Collectors.joining(" and "));
@@ -72,22 +72,22 @@ public final class EntrySelectorMismatch implements Rule {
   }
 
   private static Outcome finish(
-      ClusterEvidence evidence, Rivals rivals, PodStanding one, Finding.Builder finding) {
+      ClusterEvidence evidence, Rivals rivals, PodEntryMatch one, Finding.Builder finding) {
     Set<Likeness> likenesses =
-        one.standing().differences().stream().map(Difference::likeness).collect(Collectors.toSet());
-    Unserved.quote(one, finding);
+        one.entryMatch().differences().stream().map(Difference::likeness).collect(Collectors.toSet());
+    EntryRuleSupport.quote(one, finding);
     return likenesses.contains(Likeness.NEVER)
         ? neverComputed(evidence, one, finding, likenesses)
         : mismatch(one, rivals.of(one), finding, likenesses);
   }
 
   private static Outcome mismatch(
-      PodStanding one,
+      PodEntryMatch one,
       Optional<String> contested,
       Finding.Builder finding,
       Set<Likeness> likenesses) {
     finding.confidence(Rivals.isSlip(one) ? Confidence.LIKELY : Confidence.POSSIBLE);
-    Unserved.refit("If the pod is right, correct the entry", one, contested, finding);
+    EntryRuleSupport.refit("If the pod is right, correct the entry", one, contested, finding);
     if (contested.isEmpty()) {
       finding.remedy(
           new Remedy.Advice(
@@ -95,9 +95,9 @@ public final class EntrySelectorMismatch implements Rule {
                   + " image"));
     }
     return finding.found(
-        Unserved.noEntryMatches(one)
+        EntryRuleSupport.noEntryMatches(one)
             + "; the nearest, for "
-            + one.standing().entry().spiffeId()
+            + one.entryMatch().entry().spiffeId()
             + ", asks for a selector that the pod does not have"
             + hidden(likenesses));
   }
@@ -111,11 +111,11 @@ public final class EntrySelectorMismatch implements Rule {
   /** Whatever the pod is like, such an entry matches none while the agents stay as they are. */
   private static Outcome neverComputed(
       ClusterEvidence evidence,
-      PodStanding one,
+      PodEntryMatch one,
       Finding.Builder finding,
       Set<Likeness> likenesses) {
     Attestors attestors = one.home().selectors().attestors();
-    for (Difference difference : one.standing().differences()) {
+    for (Difference difference : one.entryMatch().differences()) {
       attestors
           .never(difference.wanted())
           .ifPresent(why -> finding.seen("configuration of the agents", why));
@@ -133,9 +133,9 @@ public final class EntrySelectorMismatch implements Rule {
         .confidence(
             likenesses.equals(Set.of(Likeness.NEVER)) ? Confidence.CERTAIN : Confidence.POSSIBLE)
         .found(
-            Unserved.noEntryMatches(one)
+            EntryRuleSupport.noEntryMatches(one)
                 + "; the nearest, for "
-                + one.standing().entry().spiffeId()
+                + one.entryMatch().entry().spiffeId()
                 + ", asks for a selector that the agents never compute, so it matches no pod"
                 + hidden(likenesses));
   }

@@ -7,13 +7,13 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.SpiffeIds;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 
 /** An entry matches, and its parent is of another trust domain. */
 @AutoService(Rule.class)
@@ -21,11 +21,11 @@ public final class EntryTrustDomainForeign implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return Unserved.examine(this, cluster, Standing.Kind.FOREIGN, EntryTrustDomainForeign::finish);
+    return EntryRuleSupport.examine(this, cluster, EntryMatch.Kind.FOREIGN, EntryTrustDomainForeign::finish);
   }
 
-  private static Outcome finish(PodStanding one, Finding.Builder finding) {
-    Entry entry = one.standing().entry();
+  private static Outcome finish(PodEntryMatch one, Finding.Builder finding) {
+    Entry entry = one.entryMatch().entry();
     String agent =
         one.home().agentsFor(one.pod().node()).stream().map(Agent::id).findFirst().orElse("");
     return finding
@@ -33,12 +33,12 @@ public final class EntryTrustDomainForeign implements Rule {
         .seen("agent", agent)
         // An update would be refused: a server takes ids of its own trust domain only.
         .remedy(
-            Unserved.below(one, finding)
+            EntryRuleSupport.below(one, finding)
                 .createLike(
                     "Create the entry at the server of the agents of this node",
                     entry,
                     SpiffeIds.of(SpiffeIds.trustDomain(agent), SpiffeIds.path(entry.spiffeId())),
-                    Unserved.parent(one),
+                    EntryRuleSupport.parent(one),
                     entry.selectors()))
         .remedy(
             new Remedy.Advice(

@@ -12,7 +12,7 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Evidence;
@@ -64,17 +64,17 @@ public final class IdentityAmbiguous implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.standings().missing();
+    Optional<String> missing = cluster.entryMatches().missing();
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
-    List<PodStanding> several =
-        cluster.standings().seen().orElse(List.of()).stream()
-            .filter(one -> one.standing().served() && ambiguous(one.standing().entries()))
+    List<PodEntryMatch> several =
+        cluster.entryMatches().seen().orElse(List.of()).stream()
+            .filter(one -> one.entryMatch().served() && ambiguous(one.entryMatch().entries()))
             .toList();
     List<Outcome> found = new ArrayList<>();
-    for (PodGroup group : PodGroup.of(cluster, several.stream().map(PodStanding::pod).toList())) {
-      cluster.standing(group.first()).ifPresent(one -> found.add(finding(one, group)));
+    for (PodGroup group : PodGroup.of(cluster, several.stream().map(PodEntryMatch::pod).toList())) {
+      cluster.entryMatch(group.first()).ifPresent(one -> found.add(finding(one, group)));
     }
     return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
   }
@@ -95,9 +95,9 @@ public final class IdentityAmbiguous implements Rule {
     return !hint.isEmpty() && !Owner.isMark(hint);
   }
 
-  private Outcome finding(PodStanding one, PodGroup group) {
+  private Outcome finding(PodEntryMatch one, PodGroup group) {
     Finding.Builder finding = group.warning(this);
-    List<Entry> entries = one.standing().entries();
+    List<Entry> entries = one.entryMatch().entries();
     entries.stream()
         .limit(SHOWN)
         .forEach(

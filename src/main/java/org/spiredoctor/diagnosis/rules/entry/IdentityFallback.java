@@ -12,11 +12,11 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 
 /**
  * A pod has the identity of a fallback, such as the one of SPIRE's Helm chart, though another
@@ -32,15 +32,15 @@ public final class IdentityFallback implements Rule {
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
-    List<PodStanding> fallen =
+    List<PodEntryMatch> fallen =
         cluster.actual().seen().orElse(List.of()).stream()
-            .filter(one -> one.standing().kind() == Standing.Kind.SERVED)
-            .filter(one -> one.standing().entries().stream().allMatch(ControllerManager::ofPod))
+            .filter(one -> one.entryMatch().kind() == EntryMatch.Kind.SERVED)
+            .filter(one -> one.entryMatch().entries().stream().allMatch(ControllerManager::ofPod))
             .filter(one -> Intended.isByFallback(cluster, one))
             .toList();
     NearDeclarations all = new NearDeclarations(cluster);
     List<Outcome> outcomes = new ArrayList<>();
-    for (PodGroup group : PodGroup.of(cluster, fallen.stream().map(PodStanding::pod).toList())) {
+    for (PodGroup group : PodGroup.of(cluster, fallen.stream().map(PodEntryMatch::pod).toList())) {
       cluster
           .actual(group.first())
           .flatMap(one -> judge(cluster, all, group, one))
@@ -61,7 +61,7 @@ public final class IdentityFallback implements Rule {
   }
 
   private Optional<Outcome> judge(
-      ClusterCase cluster, NearDeclarations all, PodGroup group, PodStanding one) {
+      ClusterCase cluster, NearDeclarations all, PodGroup group, PodEntryMatch one) {
     return Intended.of(cluster, one)
         .map(
             id ->
@@ -75,7 +75,7 @@ public final class IdentityFallback implements Rule {
                     .map(near -> found(all, group, one, near)));
   }
 
-  private Outcome judge(ClusterCase cluster, PodGroup group, PodStanding one, ClusterSpiffeId id) {
+  private Outcome judge(ClusterCase cluster, PodGroup group, PodEntryMatch one, ClusterSpiffeId id) {
     return Intended.wasActedOn(cluster, id, one)
         ? unknown(id, one)
         : found(
@@ -83,14 +83,14 @@ public final class IdentityFallback implements Rule {
             id,
             one,
             finding ->
-                "which makes no entry for it: " + Declaring.why(cluster, id, one.pod(), finding));
+                "which makes no entry for it: " + ClusterSpiffeIdDiagnosis.why(cluster, id, one.pod(), finding));
   }
 
   private Outcome found(
       ClusterCase cluster,
       boolean asked,
       PodGroup group,
-      PodStanding one,
+      PodEntryMatch one,
       MisdirectedDeclaration misdirected) {
     return found(
         asked ? group.error(this) : group.warning(this),
@@ -100,7 +100,7 @@ public final class IdentityFallback implements Rule {
   }
 
   private Outcome found(
-      NearDeclarations all, PodGroup group, PodStanding one, NearDeclaration near) {
+      NearDeclarations all, PodGroup group, PodEntryMatch one, NearDeclaration near) {
     return found(
         all.isAsked() ? group.error(this) : group.warning(this),
         near.id(),
@@ -111,7 +111,7 @@ public final class IdentityFallback implements Rule {
         });
   }
 
-  private static Outcome unknown(ClusterSpiffeId id, PodStanding one) {
+  private static Outcome unknown(ClusterSpiffeId id, PodEntryMatch one) {
     return new Outcome.Unknown(
         "which controller-manager acts on ClusterSPIFFEID "
             + id.name()
@@ -126,9 +126,9 @@ public final class IdentityFallback implements Rule {
   private Outcome found(
       Finding.Builder begun,
       ClusterSpiffeId meant,
-      PodStanding one,
+      PodEntryMatch one,
       Function<Finding.Builder, String> why) {
-    String has = one.standing().entry().spiffeId();
+    String has = one.entryMatch().entry().spiffeId();
     String wanted = Intended.wanted(meant, one).orElse(null);
     if (wanted == null) {
       return new Outcome.Unknown(

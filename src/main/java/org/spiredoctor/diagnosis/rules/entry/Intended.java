@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.kube.Pod;
 
@@ -19,7 +19,7 @@ final class Intended {
   /**
    * Whether a fallback that is acted on selects a pod, and of what else is acted on nothing came.
    */
-  static boolean isByFallback(ClusterCase cluster, PodStanding one) {
+  static boolean isByFallback(ClusterCase cluster, PodEntryMatch one) {
     return acted(cluster, one.pod()).anyMatch(id -> id.fallback() && !isOther(id, one, false))
         && acted(cluster, one.pod())
             .filter(id -> !id.fallback() && !id.narrowed())
@@ -27,7 +27,7 @@ final class Intended {
   }
 
   private static Stream<ClusterSpiffeId> acted(ClusterCase cluster, Pod pod) {
-    return selecting(cluster, pod).stream().filter(id -> Declaring.isActedOn(cluster, id, pod));
+    return selecting(cluster, pod).stream().filter(id -> ClusterSpiffeIdDiagnosis.isActedOn(cluster, id, pod));
   }
 
   private static List<ClusterSpiffeId> selecting(ClusterCase cluster, Pod pod) {
@@ -35,46 +35,46 @@ final class Intended {
   }
 
   /** Of which identity comes nothing is known by its failures only. */
-  private static boolean isWithoutEffect(ClusterSpiffeId id, PodStanding one) {
+  private static boolean isWithoutEffect(ClusterSpiffeId id, PodEntryMatch one) {
     boolean failed = id.isIdle() || id.stats().renderFailures() > 0;
     return failed && isOther(id, one);
   }
 
   /** What selects it, is no fallback, and makes no entry for it. */
-  static Optional<ClusterSpiffeId> of(ClusterCase cluster, PodStanding one) {
+  static Optional<ClusterSpiffeId> of(ClusterCase cluster, PodEntryMatch one) {
     return selecting(cluster, one.pod()).stream()
         .filter(id -> !id.fallback() && !id.narrowed() && !id.privileged())
         .filter(id -> !id.isNew(cluster.evidence().at()))
         .filter(id -> isOther(id, one))
         .filter(
             id ->
-                Declaring.isActedOn(cluster, id, one.pod())
-                    || Declaring.lacksClass(cluster, id, one.pod())
+                ClusterSpiffeIdDiagnosis.isActedOn(cluster, id, one.pod())
+                    || ClusterSpiffeIdDiagnosis.lacksClass(cluster, id, one.pod())
                     || MisdirectedDeclaration.of(cluster, id, one.pod()).isPresent())
         .findFirst();
   }
 
   /** It was acted on when its status was written, and lost its class, or has another's pods. */
-  static boolean wasActedOn(ClusterCase cluster, ClusterSpiffeId id, PodStanding one) {
-    return !id.isIdle() && !Declaring.isActedOn(cluster, id, one.pod());
+  static boolean wasActedOn(ClusterCase cluster, ClusterSpiffeId id, PodEntryMatch one) {
+    return !id.isIdle() && !ClusterSpiffeIdDiagnosis.isActedOn(cluster, id, one.pod());
   }
 
   /** Where it has that identity too nothing is amiss; Istio's guide relies on that. */
-  static boolean isOther(ClusterSpiffeId id, PodStanding one) {
+  static boolean isOther(ClusterSpiffeId id, PodEntryMatch one) {
     return isOther(id, one, true);
   }
 
-  private static boolean isOther(ClusterSpiffeId id, PodStanding one, boolean whereUnknown) {
+  private static boolean isOther(ClusterSpiffeId id, PodEntryMatch one, boolean whereUnknown) {
     return wanted(id, one)
         .map(
             wanted ->
-                one.standing().entries().stream()
+                one.entryMatch().entries().stream()
                     .noneMatch(entry -> entry.spiffeId().equals(wanted)))
         .orElse(whereUnknown);
   }
 
   /** The SPIFFE ID that an object would give a pod, where that can be told. */
-  static Optional<String> wanted(ClusterSpiffeId id, PodStanding one) {
+  static Optional<String> wanted(ClusterSpiffeId id, PodEntryMatch one) {
     return id.spiffeId(one.pod(), one.home().trustDomain());
   }
 }

@@ -6,7 +6,7 @@ import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
@@ -23,7 +23,7 @@ record MisdirectedDeclaration(ClusterSpiffeId id, InstallationCase acting) {
   /** Absent where it may well be meant for pods of the other SPIRE. */
   static Optional<MisdirectedDeclaration> of(ClusterCase cluster, ClusterSpiffeId id, Pod pod) {
     // One that selects all pods is for those of its own SPIRE, whoever they are.
-    if (id.pods().isEmpty() || Declaring.isActedOn(cluster, id, pod)) {
+    if (id.pods().isEmpty() || ClusterSpiffeIdDiagnosis.isActedOn(cluster, id, pod)) {
       return Optional.empty();
     }
     List<InstallationCase> acting =
@@ -40,10 +40,10 @@ record MisdirectedDeclaration(ClusterSpiffeId id, InstallationCase acting) {
   }
 
   /** Says why the pod has no identity of it, and adds what shows that and what repairs it. */
-  String why(ClusterCase cluster, PodStanding one, Finding.Builder finding) {
+  String why(ClusterCase cluster, PodEntryMatch one, Finding.Builder finding) {
     String theirs = acting.inWords();
     ControllerManager own = one.home().controllers().getFirst();
-    Remedy classed = Declaring.giveClass(cluster, own, id);
+    Remedy classed = ClusterSpiffeIdDiagnosis.giveClass(cluster, own, id);
     finding
         .seen("ClusterSPIFFEID " + id.name(), "className " + id.className() + ", of " + theirs)
         .seen("pod " + one.pod().inWords(), "has the socket of " + one.home().inWords());

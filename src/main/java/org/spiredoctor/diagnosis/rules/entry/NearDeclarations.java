@@ -46,8 +46,8 @@ final class NearDeclarations {
     List<NearDeclaration> all =
         objects.stream()
             .flatMap(id -> of(id, pod).stream())
-            .filter(near -> Declaring.isActedOn(cluster, near.id(), pod))
-            .filter(_ -> !Declaring.isIgnored(cluster, pod))
+            .filter(near -> ClusterSpiffeIdDiagnosis.isActedOn(cluster, near.id(), pod))
+            .filter(_ -> !ClusterSpiffeIdDiagnosis.isIgnored(cluster, pod))
             .filter(this::isPlausible)
             .sorted(
                 Comparator.comparing((NearDeclaration one) -> !one.isTypo())

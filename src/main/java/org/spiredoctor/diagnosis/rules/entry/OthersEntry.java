@@ -3,7 +3,7 @@ package org.spiredoctor.diagnosis.rules.entry;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Owner;
@@ -17,12 +17,12 @@ final class OthersEntry {
   private OthersEntry() {}
 
   /** By what it asks for. */
-  static Optional<String> bySelectors(PodStanding one) {
-    return one.standing().differences().stream()
+  static Optional<String> bySelectors(PodEntryMatch one) {
+    return one.entryMatch().differences().stream()
         .map(OthersEntry::byDifference)
         .flatMap(Optional::stream)
         .findFirst()
-        .or(() -> byNoNamespace(one.standing().entry()));
+        .or(() -> byNoNamespace(one.entryMatch().entry()));
   }
 
   /** One that names no namespace is for whichever its author had in mind. */
@@ -33,8 +33,8 @@ final class OthersEntry {
   }
 
   /** Whether it is for others by its namespace or service account, and by no image. */
-  static boolean onlyBelongsElsewhere(PodStanding one) {
-    List<Difference> differences = one.standing().differences();
+  static boolean onlyBelongsElsewhere(PodEntryMatch one) {
+    List<Difference> differences = one.entryMatch().differences();
     return differences.stream().anyMatch(OthersEntry::isBelonging)
         && differences.stream().noneMatch(Difference::isOtherImage);
   }

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.spiredoctor.diagnosis.ClusterCase;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.identity.Difference.Likeness;
+import org.spiredoctor.identity.EntryMatch.Kind;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.Standing.Kind;
 
 /**
  * Workloads to which the same entry is the nearest, and which cannot all have it: each would need
@@ -38,8 +38,8 @@ record Rivals(
 
   /** Those of pods that stand so, among all pods that were seen, be they examined or not. */
   static Rivals of(ClusterCase cluster, Kind kind) {
-    List<PodStanding> mismatches = new ArrayList<>();
-    if (!cluster.standing(kind).isEmpty()) {
+    List<PodEntryMatch> mismatches = new ArrayList<>();
+    if (!cluster.entryMatch(kind).isEmpty()) {
       mismatches.addAll(mismatches(cluster));
       cluster.ofAllPods().ifPresent(all -> mismatches.addAll(mismatches(all)));
     }
@@ -49,41 +49,41 @@ record Rivals(
         cluster.evidence().snapshot().podNamespaces());
   }
 
-  private static List<PodStanding> mismatches(ClusterCase cluster) {
-    return KINDS.stream().flatMap(kind -> cluster.standing(kind).stream()).toList();
+  private static List<PodEntryMatch> mismatches(ClusterCase cluster) {
+    return KINDS.stream().flatMap(kind -> cluster.entryMatch(kind).stream()).toList();
   }
 
   private static Map<String, Set<Set<Selector>>> fitted(
-      Collection<PodStanding> all, Predicate<PodStanding> which) {
+      Collection<PodEntryMatch> all, Predicate<PodEntryMatch> which) {
     Map<String, Set<Set<Selector>>> fitted = new HashMap<>();
     all.stream()
         .filter(which)
         .forEach(
-            one -> fitted.computeIfAbsent(id(one), _ -> new HashSet<>()).add(Unserved.fitted(one)));
+            one -> fitted.computeIfAbsent(id(one), _ -> new HashSet<>()).add(EntryRuleSupport.fitted(one)));
     return fitted;
   }
 
-  private static String id(PodStanding one) {
-    return one.home().inWords() + " " + one.standing().entry().id();
+  private static String id(PodEntryMatch one) {
+    return one.home().inWords() + " " + one.entryMatch().entry().id();
   }
 
-  private static String namespace(PodStanding one) {
+  private static String namespace(PodEntryMatch one) {
     return one.pod().meta().namespace();
   }
 
   /** Whether slips of the pen are all that keeps its nearest entry away. */
-  static boolean isSlip(PodStanding one) {
-    return one.standing().differences().stream()
+  static boolean isSlip(PodEntryMatch one) {
+    return one.entryMatch().differences().stream()
         .allMatch(difference -> difference.likeness() == Likeness.TYPO);
   }
 
   /** Whether slips, tags or containers are all that keeps its nearest entry away. */
-  private static boolean isClose(PodStanding one) {
-    return isSlip(one) || one.standing().kind() != Kind.SELECTOR_MISMATCH;
+  private static boolean isClose(PodEntryMatch one) {
+    return isSlip(one) || one.entryMatch().kind() != Kind.SELECTOR_MISMATCH;
   }
 
   /** Why the nearest entry of a pod may have been made for others; nothing when for none. */
-  Optional<String> of(PodStanding one) {
+  Optional<String> of(PodEntryMatch one) {
     Set<Set<Selector>> closer = close.getOrDefault(id(one), Set.of());
     if (!isClose(one) && !closer.isEmpty()) {
       return Optional.of("is nearer to another workload than to this one");

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.ClusterCase;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.kube.Pod;
 
 /** Whether a pod's entry or its agent came after a complaint, which then tells nothing of now. */
@@ -20,8 +20,8 @@ final class ServedSince {
             then ->
                 cluster.agentStarted(pod).filter(start -> isBefore(then, start)).isPresent()
                     || (denied
-                        && cluster.actual(pod).map(PodStanding::standing).stream()
-                            .flatMap(standing -> standing.entries().stream())
+                        && cluster.actual(pod).map(PodEntryMatch::entryMatch).stream()
+                            .flatMap(entryMatch -> entryMatch.entries().stream())
                             .flatMap(entry -> entry.createdAt().stream())
                             .anyMatch(created -> isBefore(then, created))))
         .isPresent();

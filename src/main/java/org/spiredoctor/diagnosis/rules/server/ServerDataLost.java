@@ -22,7 +22,7 @@ import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
@@ -95,8 +95,8 @@ public final class ServerDataLost implements Rule {
     return seen.seen().isPresent()
         && isNew
         && (entries.isEmpty()
-            || cluster.standing(Standing.Kind.MISSING).stream()
-                .anyMatch(standing -> standing.home().equals(one)));
+            || cluster.entryMatch(EntryMatch.Kind.MISSING).stream()
+                .anyMatch(entryMatch -> entryMatch.home().equals(one)));
   }
 
   /** Since when its data can be there: a new container begins without, or only a new pod. */

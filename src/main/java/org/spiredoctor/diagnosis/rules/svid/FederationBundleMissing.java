@@ -46,7 +46,7 @@ public final class FederationBundleMissing implements Rule {
   public List<Outcome> examine(ClusterCase cluster) {
     List<Outcome> outcomes = new ArrayList<>(Federations.refused(this, cluster));
     List<String> wanted = cluster.evidence().wanted().federatesWith();
-    Optional<String> missing = cluster.standings().missing();
+    Optional<String> missing = cluster.entryMatches().missing();
     if (missing.isPresent()) {
       return outcomes.isEmpty() ? List.of(new Outcome.Unknown(missing.get())) : outcomes;
     }

@@ -16,7 +16,7 @@ import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
@@ -125,14 +125,14 @@ final class Federations {
 
   /** Pods whose entries do not federate with what they are to trust. */
   static List<Outcome> unfederated(Rule rule, ClusterCase cluster, List<String> wanted) {
-    List<PodStanding> lacking =
-        cluster.standings().seen().orElse(List.of()).stream()
-            .filter(one -> one.standing().served() && !lacks(one, wanted).isEmpty())
+    List<PodEntryMatch> lacking =
+        cluster.entryMatches().seen().orElse(List.of()).stream()
+            .filter(one -> one.entryMatch().served() && !lacks(one, wanted).isEmpty())
             .toList();
-    return PodGroup.of(cluster, lacking.stream().map(PodStanding::pod).toList()).stream()
+    return PodGroup.of(cluster, lacking.stream().map(PodEntryMatch::pod).toList()).stream()
         .flatMap(
             group ->
-                cluster.standing(group.first()).stream()
+                cluster.entryMatch(group.first()).stream()
                     .map(one -> finding(rule, cluster, group, one, wanted)))
         .toList();
   }
@@ -141,10 +141,10 @@ final class Federations {
   static List<Outcome> withoutBundle(Rule rule, ClusterCase cluster) {
     List<Outcome> outcomes = new ArrayList<>();
     for (InstallationCase one : cluster.installations()) {
-      List<PodStanding> federating =
-          cluster.standings().seen().orElse(List.of()).stream()
-              .filter(standing -> standing.home().equals(one) && standing.standing().served())
-              .filter(standing -> !domains(standing).isEmpty())
+      List<PodEntryMatch> federating =
+          cluster.entryMatches().seen().orElse(List.of()).stream()
+              .filter(entryMatch -> entryMatch.home().equals(one) && entryMatch.entryMatch().served())
+              .filter(entryMatch -> !domains(entryMatch).isEmpty())
               .toList();
       if (federating.isEmpty()) {
         continue;
@@ -158,22 +158,22 @@ final class Federations {
                     + " of the pods' entries federate"));
         continue;
       }
-      List<PodStanding> lacking =
+      List<PodEntryMatch> lacking =
           federating.stream()
-              .filter(standing -> !known.get().containsAll(domains(standing)))
+              .filter(entryMatch -> !known.get().containsAll(domains(entryMatch)))
               .toList();
-      PodGroup.of(cluster, lacking.stream().map(PodStanding::pod).toList()).stream()
+      PodGroup.of(cluster, lacking.stream().map(PodEntryMatch::pod).toList()).stream()
           .flatMap(
               group ->
-                  cluster.standing(group.first()).stream()
-                      .map(standing -> withoutBundle(rule, cluster, group, standing, known.get())))
+                  cluster.entryMatch(group.first()).stream()
+                      .map(entryMatch -> withoutBundle(rule, cluster, group, entryMatch, known.get())))
           .forEach(outcomes::add);
     }
     return List.copyOf(outcomes);
   }
 
-  private static List<String> domains(PodStanding one) {
-    return one.standing().entries().stream()
+  private static List<String> domains(PodEntryMatch one) {
+    return one.entryMatch().entries().stream()
         .map(Entry::federatesWith)
         .flatMap(List::stream)
         .map(domain -> domain.replace("spiffe://", ""))
@@ -198,11 +198,11 @@ final class Federations {
   }
 
   private static Outcome withoutBundle(
-      Rule rule, ClusterCase cluster, PodGroup group, PodStanding one, Set<String> known) {
+      Rule rule, ClusterCase cluster, PodGroup group, PodEntryMatch one, Set<String> known) {
     List<String> lacking = domains(one).stream().filter(domain -> !known.contains(domain)).toList();
     return cluster
         .name(one.home(), group.error(rule))
-        .seen(one.standing().entry().inWords(), "federates with " + String.join(", ", domains(one)))
+        .seen(one.entryMatch().entry().inWords(), "federates with " + String.join(", ", domains(one)))
         .seen(
             "bundles that the server has",
             known.isEmpty()
@@ -219,9 +219,9 @@ final class Federations {
                 + ", but the server has no valid bundle of it, so the pod gets none");
   }
 
-  private static List<String> lacks(PodStanding one, List<String> wanted) {
+  private static List<String> lacks(PodEntryMatch one, List<String> wanted) {
     List<String> has =
-        one.standing().entries().stream()
+        one.entryMatch().entries().stream()
             .map(Entry::federatesWith)
             .flatMap(List::stream)
             .map(domain -> domain.replace("spiffe://", ""))
@@ -230,8 +230,8 @@ final class Federations {
   }
 
   private static Outcome finding(
-      Rule rule, ClusterCase cluster, PodGroup group, PodStanding one, List<String> wanted) {
-    Entry entry = one.standing().entry();
+      Rule rule, ClusterCase cluster, PodGroup group, PodEntryMatch one, List<String> wanted) {
+    Entry entry = one.entryMatch().entry();
     List<String> lacking = lacks(one, wanted);
     return cluster
         .name(one.home(), group.error(rule))

@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spiredoctor.identity.Difference.Likeness;
-import org.spiredoctor.identity.Standing.Kind;
+import org.spiredoctor.identity.EntryMatch.Kind;
 
-/** Each kind of standing. */
-class StandingsTest {
+/** Each kind of match. */
+class EntryMatcherTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   private static final Agent HERE = Some.agent(AGENT, selectors("k8s_psat:cluster:demo"));
   private static final Set<Selector> WEB =
@@ -40,15 +40,15 @@ class StandingsTest {
           "k8s:pod-init-image-count:0");
   private static final Set<Kind> SEEN = EnumSet.noneOf(Kind.class);
 
-  private static Standing standing(Predicate<Entry> wanted, Predicate<Entry> taken, Entry... all) {
-    return new Standings(List.of(all), NOW).of(WEB, Candidates.of(List.of(HERE)), wanted, taken);
+  private static EntryMatch entryMatch(Predicate<Entry> wanted, Predicate<Entry> taken, Entry... all) {
+    return new EntryMatcher(List.of(all), NOW).of(WEB, Candidates.of(List.of(HERE)), wanted, taken);
   }
 
-  private static Standing expect(Kind kind, Entry... all) {
-    Standing standing = standing(_ -> true, _ -> false, all);
-    assertThat(standing.kind()).as("standing with %s", Arrays.toString(all)).isEqualTo(kind);
+  private static EntryMatch expect(Kind kind, Entry... all) {
+    EntryMatch entryMatch = entryMatch(_ -> true, _ -> false, all);
+    assertThat(entryMatch.kind()).as("match with %s", Arrays.toString(all)).isEqualTo(kind);
     SEEN.add(kind);
-    return standing;
+    return entryMatch;
   }
 
   @AfterAll
@@ -78,7 +78,7 @@ class StandingsTest {
 
   @Test
   void whatOnlyTheAgentSeesIsUntold() {
-    Standing untold = expect(Kind.UNTOLD, entry("web", "k8s:ns:shop", "unix:uid:1000"));
+    EntryMatch untold = expect(Kind.UNTOLD, entry("web", "k8s:ns:shop", "unix:uid:1000"));
     assertThat(untold.differences()).hasSize(1);
     assertThat(untold.deniedForSure()).isFalse();
     // It is denied for another reason, whatever its process is like.
@@ -98,17 +98,17 @@ class StandingsTest {
         entry("web", "k8s:ns:shop", "k8s:sa:storefront", "k8s:pod-label:app:storefornt"));
   }
 
-  private static Standing of(Candidates agents, Entry... all) {
-    Standing standing = new Standings(List.of(all), NOW).of(WEB, agents, _ -> true, _ -> false);
-    SEEN.add(standing.kind());
-    return standing;
+  private static EntryMatch of(Candidates agents, Entry... all) {
+    EntryMatch entryMatch = new EntryMatcher(List.of(all), NOW).of(WEB, agents, _ -> true, _ -> false);
+    SEEN.add(entryMatch.kind());
+    return entryMatch;
   }
 
   @Test
   void agentUnknown() {
     Agent other = Some.agent(AGENT + "2", selectors("k8s_psat:cluster:demo"));
     Candidates both = Candidates.of(List.of(HERE, other));
-    Standing one = of(both, below(AGENT));
+    EntryMatch one = of(both, below(AGENT));
     assertThat(one.kind()).isEqualTo(Kind.AGENT_UNKNOWN);
     assertThat(one.served()).isFalse();
     assertThat(one.deniedForSure()).isFalse();
@@ -123,18 +123,18 @@ class StandingsTest {
 
   @Test
   void notAttested() {
-    Standing standing = of(Candidates.unattested(List.of(HERE)), below(AGENT));
-    assertThat(standing.kind()).isEqualTo(Kind.NOT_ATTESTED);
-    assertThat(standing.deniedForSure()).isTrue();
+    EntryMatch entryMatch = of(Candidates.unattested(List.of(HERE)), below(AGENT));
+    assertThat(entryMatch.kind()).isEqualTo(Kind.NOT_ATTESTED);
+    assertThat(entryMatch.deniedForSure()).isTrue();
   }
 
   @Test
   void served() {
     Entry one = entry("one", "k8s:ns:shop");
     Entry two = entry("two", "k8s:sa:storefront", "k8s:pod-label:app:storefront");
-    Standing standing = expect(Kind.SERVED, one, two, entry("other", "k8s:ns:other"));
-    assertThat(standing.served()).isTrue();
-    assertThat(standing.entries()).containsExactlyInAnyOrder(one, two);
+    EntryMatch entryMatch = expect(Kind.SERVED, one, two, entry("other", "k8s:ns:other"));
+    assertThat(entryMatch.served()).isTrue();
+    assertThat(entryMatch.entries()).containsExactlyInAnyOrder(one, two);
     // One that is not served does not disturb.
     assertThat(expect(Kind.SERVED, below(AGENT + "2"), one).entries()).containsExactly(one);
   }
@@ -177,7 +177,7 @@ class StandingsTest {
   @Test
   void withoutAnAgentNoParentLeadsAnywhere() {
     assertThat(
-            new Standings(List.of(below(AGENT)), NOW)
+            new EntryMatcher(List.of(below(AGENT)), NOW)
                 .of(WEB, Candidates.of(List.of()), _ -> true, _ -> false)
                 .kind())
         .isEqualTo(Kind.PARENT_UNKNOWN);
@@ -185,14 +185,14 @@ class StandingsTest {
 
   @Test
   void theLikeliestOfThoseThatMatchComesFirst() {
-    Standing standing =
+    EntryMatch entryMatch =
         expect(
             Kind.EXPIRED,
             below("spiffe://other.org/x"),
             below("spiffe://example.org/alias"),
             special(Optional.of(NOW), false));
-    assertThat(standing.entry().id()).isEqualTo("special");
-    assertThat(standing.entries()).hasSize(3);
+    assertThat(entryMatch.entry().id()).isEqualTo("special");
+    assertThat(entryMatch.entries()).hasSize(3);
   }
 
   @Test
@@ -210,7 +210,7 @@ class StandingsTest {
     Set<Selector> beside = new HashSet<>(WEB);
     beside.add(Selector.parse("k8s:pod-image:registry.test/proxy:4"));
     assertThat(
-            new Standings(List.of(sidecar), NOW)
+            new EntryMatcher(List.of(sidecar), NOW)
                 .of(beside, Candidates.of(List.of(HERE)), _ -> true, _ -> false)
                 .kind())
         .isEqualTo(Kind.CONTAINER_SCOPED);
@@ -218,9 +218,9 @@ class StandingsTest {
 
   @Test
   void imageCountChanged() {
-    Standing standing =
+    EntryMatch entryMatch =
         expect(Kind.IMAGE_COUNT_CHANGED, entry("e", "k8s:ns:shop", "k8s:pod-image-count:2"));
-    assertThat(standing.differences())
+    assertThat(entryMatch.differences())
         .extracting(Difference::inWords)
         .containsExactly("k8s:pod-image-count:2, the pod has k8s:pod-image-count:1");
     expect(
@@ -259,7 +259,7 @@ class StandingsTest {
       })
   void anImageOfTheSameNameElsewhereIsAnotherImage(String image) {
     for (String subject : List.of("pod-image", "container-image", "pod-init-image")) {
-      Standing standing =
+      EntryMatch standing =
           expect(
               Kind.SELECTOR_MISMATCH,
               entry("e", "k8s:ns:shop", "k8s:sa:storefront", "k8s:" + subject + ":" + image));
@@ -271,9 +271,9 @@ class StandingsTest {
 
   @Test
   void selectorMismatch() {
-    Standing standing =
+    EntryMatch entryMatch =
         expect(Kind.SELECTOR_MISMATCH, entry("e", "k8s:ns:shop", "k8s:sa:storefornt"));
-    assertThat(standing.differences())
+    assertThat(entryMatch.differences())
         .extracting(Difference::inWords)
         .containsExactly("k8s:sa:storefornt, the pod has k8s:sa:storefront");
     expect(Kind.SELECTOR_MISMATCH, entry("e", "k8s:ns:shop", "k8s:sa:billing"));
@@ -281,9 +281,9 @@ class StandingsTest {
 
   @Test
   void missing() {
-    Standing standing = expect(Kind.MISSING, entry("e", "k8s:ns:other", "k8s:sa:billing"));
-    assertThat(standing.entries()).isEmpty();
-    assertThat(standing.selectors()).isEqualTo(WEB);
+    EntryMatch entryMatch = expect(Kind.MISSING, entry("e", "k8s:ns:other", "k8s:sa:billing"));
+    assertThat(entryMatch.entries()).isEmpty();
+    assertThat(entryMatch.selectors()).isEqualTo(WEB);
     expect(Kind.MISSING);
     // A node alias is meant for nobody's pod.
     expect(Kind.MISSING, child("alias", "spiffe://example.org/a", SERVER, "k8s:ns:shpo"));
@@ -292,14 +292,14 @@ class StandingsTest {
   @Test
   void onlyWantedEntriesCount() {
     Entry one = entry("one", "k8s:ns:shop");
-    assertThat(standing(e -> !e.equals(one), _ -> false, one).kind()).isEqualTo(Kind.MISSING);
+    assertThat(entryMatch(e -> !e.equals(one), _ -> false, one).kind()).isEqualTo(Kind.MISSING);
     Entry near = entry("near", "k8s:ns:shop", "k8s:sa:storefornt");
-    assertThat(standing(e -> !e.equals(near), _ -> false, near).kind()).isEqualTo(Kind.MISSING);
+    assertThat(entryMatch(e -> !e.equals(near), _ -> false, near).kind()).isEqualTo(Kind.MISSING);
   }
 
   @Test
   void anEntryThatServesAnotherIsMeantForThatOne() {
-    assertThat(standing(_ -> true, _ -> true, entry("e", "k8s:ns:shop", "k8s:sa:billing")).kind())
+    assertThat(entryMatch(_ -> true, _ -> true, entry("e", "k8s:ns:shop", "k8s:sa:billing")).kind())
         .isEqualTo(Kind.MISSING);
     // While a rollout goes on, the old pods are served and the new ones are not.
     for (String changed :
@@ -308,7 +308,7 @@ class StandingsTest {
             "k8s:container-name:sidecar",
             "k8s:pod-image:registry.test/web:2",
             "k8s:pod-label:app:storfront")) {
-      assertThat(standing(_ -> true, _ -> true, entry("e", "k8s:ns:shop", changed)).kind())
+      assertThat(entryMatch(_ -> true, _ -> true, entry("e", "k8s:ns:shop", changed)).kind())
           .as(changed)
           .isNotEqualTo(Kind.MISSING);
     }
@@ -316,8 +316,8 @@ class StandingsTest {
 
   @Test
   void whatAnAgentServesIsWorkedOutOnce() {
-    Standings standings = new Standings(List.of(below(AGENT)), NOW);
-    assertThat(standings.parentsServedBy(HERE)).isSameAs(standings.parentsServedBy(HERE));
-    assertThat(standings.matching(WEB)).hasSize(1);
+    EntryMatcher matcher = new EntryMatcher(List.of(below(AGENT)), NOW);
+    assertThat(matcher.parentsServedBy(HERE)).isSameAs(matcher.parentsServedBy(HERE));
+    assertThat(matcher.matching(WEB)).hasSize(1);
   }
 }

@@ -14,15 +14,15 @@ import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.Standing;
-import org.spiredoctor.identity.Standings;
+import org.spiredoctor.identity.EntryMatch;
+import org.spiredoctor.identity.EntryMatcher;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
 /** Judges how pods stand with the entries of their SPIRE. */
-final class PodStandings {
+final class PodEntryMatches {
   private final InstallationCase home;
-  private final Standings judge;
+  private final EntryMatcher judge;
   private final Set<String> socketDirectories;
   private final Predicate<Entry> wanted;
   private final Map<String, Set<String>> takers = new HashMap<>();
@@ -31,9 +31,9 @@ final class PodStandings {
    * @param all the pods of this SPIRE, examined or not
    * @param wanted which entries count
    */
-  PodStandings(
+  PodEntryMatches(
       InstallationCase home,
-      Standings judge,
+      EntryMatcher judge,
       Collection<Pod> all,
       Set<String> socketDirectories,
       Predicate<Entry> wanted) {
@@ -69,33 +69,33 @@ final class PodStandings {
     return askers.isEmpty() ? callers : askers;
   }
 
-  /** By that container which stands worst. */
-  PodStanding of(Pod pod) {
+  /** By that container for which entries match worst. */
+  PodEntryMatch of(Pod pod) {
     Candidates agents = home.candidates(pod.node());
     Predicate<Entry> taken =
         entry ->
             takers.getOrDefault(entry.id(), Set.of()).stream()
                 .anyMatch(m -> !m.equals(Made.owner(pod)));
-    List<PodStanding> standings = new ArrayList<>();
+    List<PodEntryMatch> entryMatches = new ArrayList<>();
     for (Container container : askers(pod)) {
-      Standing standing = judge.of(home.selectors().of(pod, container), agents, wanted, taken);
-      boolean others = standing.entries().stream().limit(1).anyMatch(taken);
-      standings.add(new PodStanding(home, pod, container, standing, Optional.empty(), others));
+      EntryMatch entryMatch = judge.of(home.selectors().of(pod, container), agents, wanted, taken);
+      boolean others = entryMatch.entries().stream().limit(1).anyMatch(taken);
+      entryMatches.add(new PodEntryMatch(home, pod, container, entryMatch, Optional.empty(), others));
     }
     Optional<Container> served =
-        standings.stream()
-            .filter(s -> s.standing().served())
-            .map(PodStanding::container)
+        entryMatches.stream()
+            .filter(s -> s.entryMatch().served())
+            .map(PodEntryMatch::container)
             .findFirst();
-    return standings.stream()
-        .filter(s -> !s.standing().served())
+    return entryMatches.stream()
+        .filter(s -> !s.entryMatch().served())
         .min(
-            Comparator.comparing((PodStanding s) -> !s.standing().deniedForSure())
-                .thenComparing(s -> s.standing().kind()))
+            Comparator.comparing((PodEntryMatch s) -> !s.entryMatch().deniedForSure())
+                .thenComparing(s -> s.entryMatch().kind()))
         // One that is served more than another says more.
         .or(
             () ->
-                standings.stream().max(Comparator.comparingInt(s -> s.standing().entries().size())))
+                entryMatches.stream().max(Comparator.comparingInt(s -> s.entryMatch().entries().size())))
         .map(s -> s.beside(served))
         .orElseThrow(() -> new IllegalStateException("a pod without containers: " + pod.inWords()));
   }

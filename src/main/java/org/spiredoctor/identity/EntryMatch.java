@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How a container stands with the server's entries.
+ * How the entries of a server match a container, and whether one of them is served to it.
  *
  * @param kind whether it is served, or else why not
  * @param selectors that the agent would see
  * @param entries those that it is served, or those that the kind speaks of, the likeliest first
  * @param differences what keeps the first of them away
  */
-public record Standing(
+public record EntryMatch(
     Kind kind, Set<Selector> selectors, List<Entry> entries, List<Difference> differences) {
 
   /** Whether an identity is served, and if not, why. The first are nearest to being served. */

@@ -12,10 +12,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.spiredoctor.identity.Difference.Likeness;
 import org.spiredoctor.identity.Nearest.Candidate;
-import org.spiredoctor.identity.Standing.Kind;
+import org.spiredoctor.identity.EntryMatch.Kind;
 
 /** Judges, for one state of a server's entries, what a workload is served by an agent. */
-public final class Standings {
+public final class EntryMatcher {
   private static final Set<String> CONTAINER = Set.of("k8s:container-name", "k8s:container-image");
   private static final Set<String> COUNTS =
       Set.of("k8s:pod-image-count", "k8s:pod-init-image-count");
@@ -32,7 +32,7 @@ public final class Standings {
    * @param attestors of the agents
    * @param at the time for which it is asked
    */
-  public Standings(Collection<Entry> entries, Attestors attestors, Instant at) {
+  public EntryMatcher(Collection<Entry> entries, Attestors attestors, Instant at) {
     this.index = new EntryIndex(entries);
     Sight sight = new Sight(index, attestors);
     this.nearest = new Nearest(index, sight);
@@ -42,7 +42,7 @@ public final class Standings {
   }
 
   /** The same, where the configuration of the agents is not known. */
-  public Standings(Collection<Entry> entries, Instant at) {
+  public EntryMatcher(Collection<Entry> entries, Instant at) {
     this(entries, Attestors.UNKNOWN, at);
   }
 
@@ -57,18 +57,18 @@ public final class Standings {
   }
 
   /**
-   * How a workload stands.
+   * How entries match a workload.
    *
    * @param agents any of which may be the one that serves it
    * @param wanted which entries count
    * @param taken whether an entry serves somebody else, and so was not meant for this workload
    */
-  public Standing of(
+  public EntryMatch of(
       Set<Selector> selectors, Candidates agents, Predicate<Entry> wanted, Predicate<Entry> taken) {
     List<Entry> matching = index.matching(selectors).stream().filter(wanted).toList();
     List<Entry> good = matching.stream().filter(e -> obstacle(e, agents) == Kind.SERVED).toList();
     if (!good.isEmpty()) {
-      return new Standing(
+      return new EntryMatch(
           sameByAll(good, agents) ? Kind.SERVED : Kind.AGENT_UNKNOWN, selectors, good, List.of());
     }
     if (!matching.isEmpty()) {
@@ -88,15 +88,15 @@ public final class Standings {
         .findFirst()
         .map(candidate -> near(candidate, selectors))
         .or(() -> hidden(selectors, agents, wanted))
-        .orElseGet(() -> new Standing(Kind.MISSING, selectors, List.of(), List.of()));
+        .orElseGet(() -> new EntryMatch(Kind.MISSING, selectors, List.of(), List.of()));
   }
 
-  private Standing judged(List<Entry> matching, Set<Selector> selectors, Candidates agents) {
+  private EntryMatch judged(List<Entry> matching, Set<Selector> selectors, Candidates agents) {
     List<Entry> sorted =
         matching.stream().sorted(Comparator.comparing((Entry e) -> obstacle(e, agents))).toList();
     Entry first = sorted.getFirst();
     Kind kind = obstacle(first, agents);
-    return new Standing(
+    return new EntryMatch(
         kind == Kind.SERVED ? Kind.UNTOLD : kind,
         selectors,
         sorted,
@@ -104,7 +104,7 @@ public final class Standings {
   }
 
   /** An entry of which nothing shows is the last that was meant. */
-  private Optional<Standing> hidden(
+  private Optional<EntryMatch> hidden(
       Set<Selector> selectors, Candidates agents, Predicate<Entry> wanted) {
     return agents.agents().stream()
         .map(agent -> perhaps.hidden(parentsServedBy(agent), selectors))
@@ -114,8 +114,8 @@ public final class Standings {
         .map(some -> judged(some, selectors, agents));
   }
 
-  private static Standing near(Candidate candidate, Set<Selector> selectors) {
-    return new Standing(
+  private static EntryMatch near(Candidate candidate, Set<Selector> selectors) {
+    return new EntryMatch(
         kind(candidate, selectors), selectors, List.of(candidate.entry()), candidate.differences());
   }
 

@@ -17,8 +17,8 @@ import org.spiredoctor.identity.Slips;
 import org.spiredoctor.kube.Pod;
 
 /** Why a ClusterSPIFFEID does not become an entry. */
-final class Declaring {
-  private Declaring() {}
+final class ClusterSpiffeIdDiagnosis {
+  private ClusterSpiffeIdDiagnosis() {}
 
   static List<ControllerManager> controllers(ClusterCase cluster) {
     return cluster.installations().stream().flatMap(one -> one.controllers().stream()).toList();

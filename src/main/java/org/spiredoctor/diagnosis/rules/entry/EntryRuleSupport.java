@@ -12,7 +12,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
-import org.spiredoctor.diagnosis.PodStanding;
+import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Spire;
@@ -22,34 +22,34 @@ import org.spiredoctor.identity.Difference.Likeness;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
-import org.spiredoctor.identity.Standing;
+import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.kube.Pod;
 
 /** What the rules about pods that are not served have in common. */
-final class Unserved {
+final class EntryRuleSupport {
   /** The labels by which workloads are usually told apart. */
   private static final List<String> TELLING = List.of("app", "app.kubernetes.io/name", "k8s-app");
 
   private static final Set<Likeness> KEPT = Set.of(Likeness.HIDDEN, Likeness.NEVER);
 
-  private Unserved() {}
+  private EntryRuleSupport() {}
 
   /** One finding for each group of pods that stand so. */
   static List<Outcome> examine(
       Rule rule,
       ClusterCase cluster,
-      Standing.Kind kind,
-      BiFunction<PodStanding, Finding.Builder, Outcome> finish) {
-    Optional<String> missing = cluster.standings().missing();
+      EntryMatch.Kind kind,
+      BiFunction<PodEntryMatch, Finding.Builder, Outcome> finish) {
+    Optional<String> missing = cluster.entryMatches().missing();
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
     }
-    List<PodStanding> there = cluster.standing(kind);
+    List<PodEntryMatch> there = cluster.entryMatch(kind);
     if (there.isEmpty()) {
       return List.of(new Outcome.Passed());
     }
     List<Outcome> outcomes = new ArrayList<>();
-    for (PodStanding one : there) {
+    for (PodEntryMatch one : there) {
       outcomes.add(
           ofParent(kind) && one.home().agentsFor(one.pod().node()).isEmpty()
               ? new Outcome.Unknown(
@@ -62,7 +62,7 @@ final class Unserved {
   }
 
   /** Of a pod with another identity than the one that is asked for, it is said which it has. */
-  private static Finding.Builder begin(Rule rule, ClusterCase cluster, PodStanding one) {
+  private static Finding.Builder begin(Rule rule, ClusterCase cluster, PodEntryMatch one) {
     Finding.Builder finding =
         cluster.name(one.home(), new PodGroup(cluster, cluster.alike(one)).error(rule));
     cluster
@@ -83,7 +83,7 @@ final class Unserved {
   }
 
   /** The beginning of a sentence about the entries of a pod, or those of the identity asked for. */
-  static String noEntryMatches(PodStanding one) {
+  static String noEntryMatches(PodEntryMatch one) {
     return noEntryMatches(one, "");
   }
 
@@ -92,7 +92,7 @@ final class Unserved {
    *
    * @param forWhom such as {@code " for agents of this cluster"}
    */
-  static String noEntryMatches(PodStanding one, String forWhom) {
+  static String noEntryMatches(PodEntryMatch one, String forWhom) {
     return "No entry"
         + forWhom
         + one.home().wanted().spiffeId().map(id -> " for " + id).orElse("")
@@ -100,14 +100,14 @@ final class Unserved {
   }
 
   /** Whether it is judged by the agent; where none is known, it is no fault of the entry. */
-  private static boolean ofParent(Standing.Kind kind) {
-    return kind == Standing.Kind.PARENT_ALIAS_MISSING || kind == Standing.Kind.PARENT_UNKNOWN;
+  private static boolean ofParent(EntryMatch.Kind kind) {
+    return kind == EntryMatch.Kind.PARENT_ALIAS_MISSING || kind == EntryMatch.Kind.PARENT_UNKNOWN;
   }
 
   /** Quotes what keeps an entry away. */
-  static void quote(PodStanding one, Finding.Builder finding) {
-    finding.seen(one.standing().entry().inWords(), "matches but for:");
-    for (Difference difference : one.standing().differences()) {
+  static void quote(PodEntryMatch one, Finding.Builder finding) {
+    finding.seen(one.entryMatch().entry().inWords(), "matches but for:");
+    for (Difference difference : one.entryMatch().differences()) {
       finding.seen("selector", difference.inWords());
     }
   }
@@ -116,7 +116,7 @@ final class Unserved {
    * A parent that leads to the agent of a pod's node: a node alias that others use too, one to be
    * created ({@link #newAlias}), or the agent itself.
    */
-  static String parent(PodStanding one) {
+  static String parent(PodEntryMatch one) {
     return existing(one)
         .or(() -> newAlias(one).map(Entry::spiffeId))
         .or(() -> one.home().agentsFor(one.pod().node()).stream().map(Agent::id).findFirst())
@@ -124,9 +124,9 @@ final class Unserved {
             () -> SpiffeIds.of(one.home().trustDomain().orElse("example.org"), "/spire-agent"));
   }
 
-  private static Optional<String> existing(PodStanding one) {
+  private static Optional<String> existing(PodEntryMatch one) {
     List<Agent> agents = one.home().agentsFor(one.pod().node());
-    return one.standing().entries().stream()
+    return one.entryMatch().entries().stream()
         .map(Entry::parentId)
         .filter(parent -> one.home().leadsTo(parent, one.pod().node()))
         .findFirst()
@@ -148,7 +148,7 @@ final class Unserved {
    * not serve the pod's replicas on other nodes, nor the pod once it is made anew. Absent where one
    * leads there, and where agents have nothing in common by which an alias could mean them.
    */
-  static Optional<Entry> newAlias(PodStanding one) {
+  static Optional<Entry> newAlias(PodEntryMatch one) {
     return existing(one).isPresent() || one.home().spire().owner().isPresent()
         ? Optional.empty()
         : Aliases.forAll(one.home(), one.home().agentsFor(one.pod().node()).stream().findFirst());
@@ -173,7 +173,7 @@ final class Unserved {
   }
 
   /** Server commands for changes below {@link #parent}, and the alias before them, where needed. */
-  static Spire below(PodStanding one, Finding.Builder finding) {
+  static Spire below(PodEntryMatch one, Finding.Builder finding) {
     Spire spire = one.home().spire();
     Optional<Entry> alias = newAlias(one);
     if (alias.isEmpty()) {
@@ -189,7 +189,7 @@ final class Unserved {
   }
 
   /** Gives a pod an identity of its own, or the one that was asked for. */
-  static void own(String summary, PodStanding one, Finding.Builder finding) {
+  static void own(String summary, PodEntryMatch one, Finding.Builder finding) {
     Pod pod = one.pod();
     Spire spire = below(one, finding);
     Optional<String> wanted = one.home().wanted().spiffeId();
@@ -213,7 +213,7 @@ final class Unserved {
                     spire.create(summary, entry.spiffeId(), entry.parentId(), entry.selectors())));
   }
 
-  private static String usualId(PodStanding one) {
+  private static String usualId(PodEntryMatch one) {
     String path = "/ns/" + one.pod().meta().namespace() + "/sa/" + one.pod().serviceAccount();
     return SpiffeIds.of(one.home().trustDomain().orElse("example.org"), path);
   }
@@ -223,12 +223,12 @@ final class Unserved {
    * nothing of the kind the entry would mean more pods than before: what tells this pod from others
    * takes its place. What cannot be seen from outside stays.
    */
-  static Set<Selector> fitted(PodStanding one) {
+  static Set<Selector> fitted(PodEntryMatch one) {
     Map<Selector, Difference> differences =
-        one.standing().differences().stream()
+        one.entryMatch().differences().stream()
             .collect(Collectors.toMap(Difference::wanted, difference -> difference));
     Set<Selector> fitted = new LinkedHashSet<>();
-    for (Selector selector : one.standing().entry().selectors()) {
+    for (Selector selector : one.entryMatch().entry().selectors()) {
       Optional<Difference> difference = Optional.ofNullable(differences.get(selector));
       Optional<Selector> instead = difference.flatMap(Difference::instead);
       // What a pod does not show is never taken away: without it the entry would mean more pods.
@@ -250,8 +250,8 @@ final class Unserved {
    * @param contested why the entry may have been meant for others just as well
    */
   static void refit(
-      String summary, PodStanding one, Optional<String> contested, Finding.Builder finding) {
-    Entry entry = one.standing().entry();
+      String summary, PodEntryMatch one, Optional<String> contested, Finding.Builder finding) {
+    Entry entry = one.entryMatch().entry();
     Optional<String> others = OthersEntry.bySelectors(one);
     Set<Selector> fitted = fitted(one);
     if (others.isEmpty() && fitted.equals(entry.selectors())) {
@@ -287,8 +287,8 @@ final class Unserved {
    *
    * @param why the entry is theirs
    */
-  static void leave(PodStanding one, String why, Finding.Builder finding) {
-    Entry entry = one.standing().entry();
+  static void leave(PodEntryMatch one, String why, Finding.Builder finding) {
+    Entry entry = one.entryMatch().entry();
     String summary = "If the pod is right, create an entry of its own for it";
     boolean elsewhere = OthersEntry.onlyBelongsElsewhere(one);
     if (!elsewhere) {

@@ -28,10 +28,10 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.K8sSelectors;
-import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.identity.EntryMatcher;
+import org.spiredoctor.identity.K8sSelectors;
+import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Pod;
 
 /**

@@ -64,7 +64,9 @@ final class PodDoctor implements Runner.Doctor {
   }
 
   private static boolean isDenied(ClusterCase cluster) {
-    return cluster.entryMatches().seen().stream().flatMap(List::stream).anyMatch(PodDoctor::isDenied);
+    return cluster.entryMatches().seen().stream()
+        .flatMap(List::stream)
+        .anyMatch(PodDoctor::isDenied);
   }
 
   private static boolean isDenied(PodEntryMatch one) {

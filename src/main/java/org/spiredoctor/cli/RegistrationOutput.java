@@ -225,7 +225,7 @@ final class RegistrationOutput {
         Parents.of(declared, List.of(), List.of(), home.aliasSelectors()).aliases().stream();
     return Stream.concat(aliases, declared.stream())
         .map(one -> one.hinted() ? one.entry() : hinted(one.entry(), owner))
-        .map(home.spire()::creating)
+        .map(home.commands()::creating)
         .collect(Collectors.toList());
   }
 

@@ -37,7 +37,7 @@ public final class ClusterCase {
   private final List<Pod> pods;
   private final Set<String> socketDirectories;
   private final List<InstallationCase> installations;
-  private final Belonging belonging;
+  private final PodInstallations podInstallations;
   private final CsiDrivers csiDrivers;
   private final IdentityHashMap<Pod, Optional<InstallationCase>> homes = new IdentityHashMap<>();
   private final Made made = new Made();
@@ -62,7 +62,7 @@ public final class ClusterCase {
         evidence.installations().stream()
             .map(one -> new InstallationCase(evidence, one, () -> podsOf(one)))
             .toList();
-    this.belonging = new Belonging(evidence);
+    this.podInstallations = new PodInstallations(evidence);
     this.csiDrivers = new CsiDrivers(evidence);
     this.pods = asked();
     this.examined =
@@ -71,7 +71,8 @@ public final class ClusterCase {
             .filter(pod -> !evidence.isSpire(pod))
             .toList();
     Optional<String> wanted = evidence.wanted().spiffeId();
-    this.entryMatches = judged(entry -> wanted.filter(id -> !id.equals(entry.spiffeId())).isEmpty());
+    this.entryMatches =
+        judged(entry -> wanted.filter(id -> !id.equals(entry.spiffeId())).isEmpty());
     this.actual = wanted.isEmpty() ? entryMatches : judged(_ -> true);
     this.byPod = byPod(entryMatches);
     this.actualByPod = wanted.isEmpty() ? byPod : byPod(actual);
@@ -88,7 +89,7 @@ public final class ClusterCase {
     List<Pod> asked = Workloads.asked(evidence);
     return evidence.wanted().pods() instanceof Wanted.Pods.WithSocket
         ? asked.stream()
-            .filter(pod -> home(pod).isPresent() || !belonging.isElsewhere(pod))
+            .filter(pod -> home(pod).isPresent() || !podInstallations.isElsewhere(pod))
             .toList()
         : asked;
   }
@@ -124,7 +125,7 @@ public final class ClusterCase {
     return homes.computeIfAbsent(
         pod,
         _ ->
-            belonging
+            podInstallations
                 .of(pod)
                 .flatMap(
                     one ->
@@ -159,12 +160,12 @@ public final class ClusterCase {
 
   /** Whether a pod gets its identity from a SPIRE that is not examined. */
   public boolean isElsewhere(Pod pod) {
-    return home(pod).isEmpty() && belonging.of(pod).isPresent();
+    return home(pod).isEmpty() && podInstallations.of(pod).isPresent();
   }
 
   /** What would have to be known to judge a pod whose SPIRE is not examined, or not known. */
   public String missing(Pod pod) {
-    return belonging.missing(pod);
+    return podInstallations.missing(pod);
   }
 
   /** All pods that get their identity from a SPIRE, examined or not. */
@@ -296,7 +297,9 @@ public final class ClusterCase {
 
   /** All examined pods that stand as this one, and were made by the same. */
   public List<Pod> alike(PodEntryMatch one) {
-    return groups().getOrDefault(alikeness(one), List.of()).stream().map(PodEntryMatch::pod).toList();
+    return groups().getOrDefault(alikeness(one), List.of()).stream()
+        .map(PodEntryMatch::pod)
+        .toList();
   }
 
   private Map<Alike, List<PodEntryMatch>> groups() {
@@ -385,10 +388,14 @@ public final class ClusterCase {
         continue;
       }
       List<Pod> there = evidence.pods().seen().orElse(List.of()).stream().filter(its).toList();
-      PodEntryMatches entryMatches = new PodEntryMatches(one, judge, there, socketDirectories, wanted);
+      PodEntryMatches entryMatches =
+          new PodEntryMatches(one, judge, there, socketDirectories, wanted);
       pods.stream().filter(its).map(entryMatches::of).forEach(all::add);
     }
-    pods.stream().filter(pod -> home(pod).isEmpty()).map(belonging::missing).forEach(unjudged::add);
+    pods.stream()
+        .filter(pod -> home(pod).isEmpty())
+        .map(podInstallations::missing)
+        .forEach(unjudged::add);
     return new Observed.Seen<>(List.copyOf(all));
   }
 }

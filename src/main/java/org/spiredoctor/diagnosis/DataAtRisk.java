@@ -72,7 +72,8 @@ final class DataAtRisk {
         ? new Remedy.Command(
             "Before its pod is replaced save its entries, unless they are declared elsewhere: "
                 + why,
-            server.home().spire().command("entry", "show", "-output", "json") + " > entries.json")
+            server.home().commands().command("entry", "show", "-output", "json")
+                + " > entries.json")
         : new Remedy.Advice("Replace its pod only if its entries are declared elsewhere: " + why);
   }
 }

@@ -21,10 +21,10 @@ import org.spiredoctor.identity.Attestors;
 import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.EntryImpacts;
+import org.spiredoctor.identity.EntryMatcher;
 import org.spiredoctor.identity.K8sSelectors;
 import org.spiredoctor.identity.PodIndex;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.identity.EntryMatcher;
 import org.spiredoctor.identity.Visibility;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
@@ -42,7 +42,7 @@ public final class InstallationCase {
   private final ExpectedAgents expected;
   private final Map<String, Candidates> candidates = new HashMap<>();
   private final Set<String> parentsElsewhere;
-  private final Spire spire;
+  private final EntryCommands commands;
   private final K8sSelectors selectors;
 
   private final Supplier<List<Pod>> pods;
@@ -64,8 +64,10 @@ public final class InstallationCase {
     this.selectors =
         new K8sSelectors(attestors(evidence, installation), evidence.namespaceLabels());
     this.judge =
-        installation.entries().map(all -> new EntryMatcher(all, selectors.attestors(), evidence.at()));
-    this.spire = new Spire(evidence, this);
+        installation
+            .entries()
+            .map(all -> new EntryMatcher(all, selectors.attestors(), evidence.at()));
+    this.commands = new EntryCommands(evidence, this);
     this.parentsElsewhere = parentsElsewhere();
   }
 
@@ -133,8 +135,8 @@ public final class InstallationCase {
   }
 
   /** Commands of its server's program. */
-  public Spire spire() {
-    return spire;
+  public EntryCommands commands() {
+    return commands;
   }
 
   /** Its entries; none when they were not seen. */
@@ -325,8 +327,7 @@ public final class InstallationCase {
             .seen()
             .filter(
                 matcher ->
-                    its.stream()
-                        .allMatch(agent -> matcher.parentsServedBy(agent).contains(parent)))
+                    its.stream().allMatch(agent -> matcher.parentsServedBy(agent).contains(parent)))
             .isPresent();
   }
 

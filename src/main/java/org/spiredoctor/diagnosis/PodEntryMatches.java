@@ -13,9 +13,9 @@ import java.util.function.Predicate;
 import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.identity.EntryMatcher;
+import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
@@ -80,7 +80,8 @@ final class PodEntryMatches {
     for (Container container : askers(pod)) {
       EntryMatch entryMatch = judge.of(home.selectors().of(pod, container), agents, wanted, taken);
       boolean others = entryMatch.entries().stream().limit(1).anyMatch(taken);
-      entryMatches.add(new PodEntryMatch(home, pod, container, entryMatch, Optional.empty(), others));
+      entryMatches.add(
+          new PodEntryMatch(home, pod, container, entryMatch, Optional.empty(), others));
     }
     Optional<Container> served =
         entryMatches.stream()
@@ -95,7 +96,8 @@ final class PodEntryMatches {
         // One that is served more than another says more.
         .or(
             () ->
-                entryMatches.stream().max(Comparator.comparingInt(s -> s.entryMatch().entries().size())))
+                entryMatches.stream()
+                    .max(Comparator.comparingInt(s -> s.entryMatch().entries().size())))
         .map(s -> s.beside(served))
         .orElseThrow(() -> new IllegalStateException("a pod without containers: " + pod.inWords()));
   }

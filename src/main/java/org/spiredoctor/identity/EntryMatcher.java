@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.spiredoctor.identity.Difference.Likeness;
-import org.spiredoctor.identity.Nearest.Candidate;
 import org.spiredoctor.identity.EntryMatch.Kind;
+import org.spiredoctor.identity.Nearest.Candidate;
 
 /** Judges, for one state of a server's entries, what a workload is served by an agent. */
 public final class EntryMatcher {

@@ -58,7 +58,7 @@ class AskedAmongSeveralTest {
                 .filter(one -> one.installation() == asked)
                 .findFirst()
                 .orElseThrow();
-    assertThat(home.spire().command("healthcheck"))
+    assertThat(home.commands().command("healthcheck"))
         .isEqualTo("spire-server healthcheck -socketPath " + SERVER);
     Report report = third().report();
     assertThat(report.verdict()).isEqualTo(Report.Verdict.UNKNOWN);

@@ -40,7 +40,8 @@ class EntryMatcherTest {
           "k8s:pod-init-image-count:0");
   private static final Set<Kind> SEEN = EnumSet.noneOf(Kind.class);
 
-  private static EntryMatch entryMatch(Predicate<Entry> wanted, Predicate<Entry> taken, Entry... all) {
+  private static EntryMatch entryMatch(
+      Predicate<Entry> wanted, Predicate<Entry> taken, Entry... all) {
     return new EntryMatcher(List.of(all), NOW).of(WEB, Candidates.of(List.of(HERE)), wanted, taken);
   }
 
@@ -99,7 +100,8 @@ class EntryMatcherTest {
   }
 
   private static EntryMatch of(Candidates agents, Entry... all) {
-    EntryMatch entryMatch = new EntryMatcher(List.of(all), NOW).of(WEB, agents, _ -> true, _ -> false);
+    EntryMatch entryMatch =
+        new EntryMatcher(List.of(all), NOW).of(WEB, agents, _ -> true, _ -> false);
     SEEN.add(entryMatch.kind());
     return entryMatch;
   }

@@ -23,8 +23,8 @@ import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.EntryMatch.Kind;
+import org.spiredoctor.identity.Selector;
 
 /** The agent of a pod is the one whose node, UID and cluster fit. */
 class WhichAgentTest {

@@ -46,11 +46,11 @@ public final class AgentBanned implements Rule {
                     new Remedy.Command(
                         "If the ban was a mistake, or its reason is gone, evict the agent: that"
                             + " alone lifts a ban",
-                        first.home().spire().command("agent", "evict", "-spiffeID", id)))
+                        first.home().commands().command("agent", "evict", "-spiffeID", id)))
             .orElse(
                 new Remedy.Command(
                     "Find the banned agent, then evict it by its id: that alone lifts a ban",
-                    first.home().spire().command("agent", "list", "-banned", "true"))));
+                    first.home().commands().command("agent", "list", "-banned", "true"))));
     return finding
         .remedy(AgentPods.restart(first))
         .found(

@@ -51,7 +51,7 @@ public final class AgentExpired implements Rule {
       finding.remedy(
           new Remedy.Command(
               "Evict the agent: it cannot attest again by itself, and needs a new join token",
-              first.home().spire().command("agent", "evict", "-spiffeID", expired.id())));
+              first.home().commands().command("agent", "evict", "-spiffeID", expired.id())));
     }
     return finding
         .remedy(AgentPods.restart(first))

@@ -34,7 +34,7 @@ public final class AgentJoinTokenInvalid implements Rule {
                         new Remedy.Command(
                             "Make a new join token, and give it to the agent by -joinToken or"
                                 + " join_token within its time",
-                            first.home().spire().command("token", "generate", "-ttl", "3600"))))
+                            first.home().commands().command("token", "generate", "-ttl", "3600"))))
                 .remedy(
                     new Remedy.Advice(
                         "On Kubernetes attest by k8s_psat instead: a join token works once, so"

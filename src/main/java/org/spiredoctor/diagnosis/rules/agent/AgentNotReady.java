@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.spiredoctor.diagnosis.Ailment;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.NotReadyReason;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.LoopbackHealthChecks;
@@ -23,7 +23,7 @@ public final class AgentNotReady implements Rule {
   private static final Duration START = Duration.ofSeconds(30);
 
   /** Agents of which the same is not known, or that ail alike. */
-  private record Symptom(Optional<String> unknown, String ailment) {}
+  private record Symptom(Optional<String> unknown, String reason) {}
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
@@ -35,7 +35,8 @@ public final class AgentNotReady implements Rule {
                 ? Optional.empty()
                 : Optional.of(
                     new Symptom(
-                        StartingAgent.unknown(cluster, agent), Ailment.of(agent.pod()).inWords())),
+                        StartingAgent.unknown(cluster, agent),
+                        NotReadyReason.of(agent.pod()).inWords())),
         (symptom, first, finding) ->
             symptom
                 .unknown()
@@ -44,7 +45,7 @@ public final class AgentNotReady implements Rule {
   }
 
   private static Outcome finish(ClusterCase cluster, AgentPod first, Finding.Builder finding) {
-    Ailment ailment = Ailment.of(first.pod());
+    NotReadyReason reason = NotReadyReason.of(first.pod());
     Optional<LoopbackHealthChecks> health =
         LoopbackHealthChecks.of(cluster.evidence(), first.component(), first.pod());
     if (health.isPresent()) {
@@ -52,13 +53,13 @@ public final class AgentNotReady implements Rule {
       return finding.found(
           "The SPIRE agent on " + first.pod().node() + " " + health.get().inWords());
     }
-    ailment.quote(cluster.evidence(), finding);
+    reason.quote(cluster.evidence(), finding);
     Node node = cluster.evidence().nodes().get(first.pod().node());
     if (node != null && !node.ready()) {
       finding.seen("node " + node.meta().name(), "is not ready itself");
     }
     boolean young =
-        ailment.mayBeStarting(cluster.evidence())
+        reason.mayBeStarting(cluster.evidence())
             && first
                 .pod()
                 .meta()
@@ -67,12 +68,12 @@ public final class AgentNotReady implements Rule {
                 .isPresent();
     return finding
         .confidence(young ? Confidence.POSSIBLE : Confidence.CERTAIN)
-        .remedy(ailment.remedy(cluster.evidence()))
+        .remedy(reason.remedy(cluster.evidence()))
         .found(
             "The SPIRE agent on "
                 + first.pod().node()
                 + " "
-                + ailment.inWords(cluster.evidence())
+                + reason.inWords(cluster.evidence())
                 + (young ? "; it was made less than 30 s ago" : ""));
   }
 

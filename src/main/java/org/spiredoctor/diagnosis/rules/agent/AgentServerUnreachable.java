@@ -15,8 +15,8 @@ import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.ServerDoor;
-import org.spiredoctor.diagnosis.ServerDoor.Fault;
+import org.spiredoctor.diagnosis.ServerServiceFault;
+import org.spiredoctor.diagnosis.ServerServiceFault.Fault;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
@@ -28,12 +28,12 @@ public final class AgentServerUnreachable implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    List<ServerDoor> doors =
-        ServerDoor.faults(cluster).stream()
+    List<ServerServiceFault> doors =
+        ServerServiceFault.faults(cluster).stream()
             .filter(d -> d.fault() == Fault.NAME_WRONG || d.fault() == Fault.AGENTS_PORT)
             .toList();
     if (!doors.isEmpty()) {
-      return doors.stream().map(door -> misled(cluster, door)).toList();
+      return doors.stream().map(serviceFault -> misled(cluster, serviceFault)).toList();
     }
     return AgentPods.byLog(
         this,
@@ -57,26 +57,27 @@ public final class AgentServerUnreachable implements Rule {
             .anyMatch(line::says);
   }
 
-  private Outcome misled(ClusterCase cluster, ServerDoor door) {
-    boolean port = door.fault() == Fault.AGENTS_PORT;
-    Service right = door.other().or(door::service).orElseThrow();
-    String wanted = port ? String.valueOf(door.port().orElse(0)) : door.host();
-    String there = port ? String.valueOf(port(door, right)) : name(door.agents(), right);
+  private Outcome misled(ClusterCase cluster, ServerServiceFault serviceFault) {
+    boolean port = serviceFault.fault() == Fault.AGENTS_PORT;
+    Service right = serviceFault.other().or(serviceFault::service).orElseThrow();
+    String wanted = port ? String.valueOf(serviceFault.port().orElse(0)) : serviceFault.host();
+    String there =
+        port ? String.valueOf(port(serviceFault, right)) : name(serviceFault.agents(), right);
     String setting = port ? "server_port" : "server_address";
     Finding.Builder finding =
-        Finding.error(this, Subject.of(door.agents()), cluster.scope(door.agents()))
+        Finding.error(this, Subject.of(serviceFault.agents()), cluster.scope(serviceFault.agents()))
             .seen("configuration of the agents", setting + " " + wanted)
             .seen(
                 "Kubernetes",
                 port
                     ? "the Service " + right.inWords() + " has the port " + there
                     : "no Service "
-                        + door.host()
+                        + serviceFault.host()
                         + "; "
                         + right.inWords()
                         + " leads to the server");
     Optional<String> command =
-        ConfigEdit.of(cluster.evidence(), door.agents())
+        ConfigEdit.of(cluster.evidence(), serviceFault.agents())
             .flatMap(edit -> edit.replace(setting, wanted, there));
     command.ifPresent(
         edit ->
@@ -84,7 +85,7 @@ public final class AgentServerUnreachable implements Rule {
                 new Remedy.Command(
                     "Give the agents the server's " + (port ? "port" : "name"), edit)));
     AgentPod.all(cluster).stream()
-        .filter(agent -> agent.home().equals(cluster.home(door.agents())))
+        .filter(agent -> agent.home().equals(cluster.home(serviceFault.agents())))
         .flatMap(
             agent ->
                 AgentPods.last(agent.log(), AgentServerUnreachable::failsToReach)
@@ -113,8 +114,8 @@ public final class AgentServerUnreachable implements Rule {
                     + there);
   }
 
-  private static int port(ServerDoor door, Service service) {
-    int listens = ServerDoor.listens(door.server());
+  private static int port(ServerServiceFault serviceFault, Service service) {
+    int listens = ServerServiceFault.listens(serviceFault.server());
     return service.headless()
         ? listens
         : service.ports().stream()

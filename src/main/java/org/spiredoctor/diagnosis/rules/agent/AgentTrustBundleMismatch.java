@@ -128,7 +128,7 @@ public final class AgentTrustBundleMismatch implements Rule {
             s ->
                 new Remedy.Command(
                     "Give the agents the bundle that the server has now",
-                    Shell.filled("bundle", agent.home().spire().command("bundle", "show"))
+                    Shell.filled("bundle", agent.home().commands().command("bundle", "show"))
                         + " | "
                         + Kubectl.command(
                             "create",

@@ -17,8 +17,8 @@ import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodEntryMatch;
+import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.agent.StartingAgent;
@@ -169,7 +169,7 @@ public final class IdentityNotIssued implements Rule {
                 "Compare the pod's labels and service account with the selectors of the entries",
                 Manifests.kubectl("get pod", pod)
                     + " --show-labels && "
-                    + home.spire().command("entry", "show")))
+                    + home.commands().command("entry", "show")))
         .found("The pod gets no identity");
   }
 

@@ -127,7 +127,7 @@ final class Aliases {
     if (aliases.size() == 1
         && !means(home, aliases.getFirst())
         && !home.isOfOtherCluster(aliases.getFirst().selectors())) {
-      return home.spire()
+      return home.commands()
           .update(
               "Correct the node alias, so that it means the agents of this cluster",
               aliases.getFirst(),
@@ -135,7 +135,7 @@ final class Aliases {
               selectors,
               true);
     }
-    return home.spire()
+    return home.commands()
         .createAlias(
             granting.isEmpty()
                 ? "Create the node alias: every agent of this cluster then leads to it"
@@ -159,7 +159,7 @@ final class Aliases {
 
   /** As {@code token generate -spiffeID} does it: such an agent has no selectors of its own. */
   private static Remedy ofOneAgent(InstallationCase home, String parent, Agent agent) {
-    return home.spire()
+    return home.commands()
         .create(
             "Create the parent below the agent, which has no selectors for a node alias",
             parent,

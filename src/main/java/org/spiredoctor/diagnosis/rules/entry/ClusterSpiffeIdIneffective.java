@@ -12,16 +12,16 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodEntryMatch;
+import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.EntryMatch;
+import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
 
@@ -47,7 +47,8 @@ public final class ClusterSpiffeIdIneffective implements Rule {
     Observed<List<ClusterSpiffeId>> all = ClusterSpiffeId.of(cluster.evidence());
     if (all instanceof Observed.Unseen<List<ClusterSpiffeId>> unseen) {
       return List.of(
-          unseen.reason() == Reason.ABSENT || ClusterSpiffeIdDiagnosis.controllers(cluster).isEmpty()
+          unseen.reason() == Reason.ABSENT
+                  || ClusterSpiffeIdDiagnosis.controllers(cluster).isEmpty()
               ? new Outcome.NotApplicable("no ClusterSPIFFEIDs")
               : new Outcome.Unknown(unseen.missing().orElse("list ClusterSPIFFEIDs")));
     }
@@ -113,7 +114,8 @@ public final class ClusterSpiffeIdIneffective implements Rule {
     return (first.isEmpty() ? selecting : first)
         .stream()
             // One of another class may be meant for another controller-manager.
-            .sorted(Comparator.comparing(id -> !ClusterSpiffeIdDiagnosis.isActedOn(cluster, id, pod)))
+            .sorted(
+                Comparator.comparing(id -> !ClusterSpiffeIdDiagnosis.isActedOn(cluster, id, pod)))
             .toList();
   }
 

@@ -14,8 +14,8 @@ import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.EntryMatch;
+import org.spiredoctor.identity.Selector;
 
 /** An entry names a container, and another container of the pod asks. */
 @AutoService(Rule.class)

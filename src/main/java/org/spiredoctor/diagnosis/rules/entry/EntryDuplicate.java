@@ -119,7 +119,7 @@ public final class EntryDuplicate implements Rule {
               alike
                   ? "Delete the younger one"
                   : "Give the older one the settings that are right, then delete the younger one",
-              home.spire().command("entry", "delete", "-entryID", entry.id())));
+              home.commands().command("entry", "delete", "-entryID", entry.id())));
     }
     return finding.found(
         same.size()

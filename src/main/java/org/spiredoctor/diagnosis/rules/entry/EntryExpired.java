@@ -29,7 +29,7 @@ public final class EntryExpired implements Rule {
             "expired " + entry.expiresAt().map(String::valueOf).orElse("at an unknown time"))
         .remedy(
             one.home()
-                .spire()
+                .commands()
                 .update(
                     "Extend the entry, which expired at "
                         + entry.expiresAt().map(String::valueOf).orElse("an unknown time")

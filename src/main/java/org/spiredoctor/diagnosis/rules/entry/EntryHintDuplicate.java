@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodEntryMatch;
+import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Entry;
@@ -31,7 +31,8 @@ public final class EntryHintDuplicate implements Rule {
             .filter(one -> one.entryMatch().served() && !sameHint(one).isEmpty())
             .toList();
     List<Outcome> found = new ArrayList<>();
-    for (PodGroup group : PodGroup.of(cluster, concerned.stream().map(PodEntryMatch::pod).toList())) {
+    for (PodGroup group :
+        PodGroup.of(cluster, concerned.stream().map(PodEntryMatch::pod).toList())) {
       cluster.entryMatch(group.first()).ifPresent(one -> found.add(finding(one, group)));
     }
     return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
@@ -59,7 +60,7 @@ public final class EntryHintDuplicate implements Rule {
         .map(
             entry ->
                 one.home()
-                    .spire()
+                    .commands()
                     .update(
                         "Take the hint from the entry for " + entry.spiffeId(),
                         entry,

@@ -12,9 +12,9 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
-import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.kube.Pod;
 
 /** No entry was made for a pod. */

@@ -27,7 +27,7 @@ public final class EntryNotServed implements Rule {
         .seen(entry.inWords(), "store_svid is set")
         .remedy(
             one.home()
-                .spire()
+                .commands()
                 .update(
                     "Let the Workload API serve it: an update without -storeSVID",
                     entry,

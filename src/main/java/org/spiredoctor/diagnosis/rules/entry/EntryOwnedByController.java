@@ -10,8 +10,8 @@ import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodEntryMatch;
+import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
@@ -125,7 +125,7 @@ public final class EntryOwnedByController implements Rule {
         .seen("configuration of spire-controller-manager", "no entryIDPrefix: all entries are its")
         .remedy(
             one.home()
-                .spire()
+                .commands()
                 .update("Declare the entry", entry, entry.parentId(), entry.selectors(), true))
         .remedy(LEAVE_ALONE)
         .found(

@@ -43,7 +43,7 @@ public final class EntryParentAliasMissing implements Rule {
             meant ->
                 finding.remedy(
                     one.home()
-                        .spire()
+                        .commands()
                         .update(
                             "Give the entry the node alias that was probably meant",
                             entry,

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
+import org.spiredoctor.diagnosis.EntryCommands;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Spire;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.EntryMatch;
@@ -34,9 +34,9 @@ public final class EntryParentUnknown implements Rule {
             .findFirst()
             .orElse("none known");
     String parent = EntryRuleSupport.parent(one);
-    Spire spire = EntryRuleSupport.below(one, finding);
+    EntryCommands commands = EntryRuleSupport.below(one, finding);
     Remedy moved =
-        spire.update(
+        commands.update(
             "Give the entry a parent that leads to the agent of this node",
             entry,
             parent,
@@ -47,7 +47,7 @@ public final class EntryParentUnknown implements Rule {
         .seen("node " + one.pod().node(), "agent " + agent)
         .remedy(
             EntryRuleSupport.takes(moved)
-                ? spire.createLike(
+                ? commands.createLike(
                     "Create a second entry under a parent that leads to the agent of this"
                         + " node: this one serves pods elsewhere, and stays theirs",
                     entry,

@@ -9,20 +9,20 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.EntryCommands;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodEntryMatch;
+import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Spire;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Difference.Likeness;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
-import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.kube.Pod;
 
 /** What the rules about pods that are not served have in common. */
@@ -149,7 +149,7 @@ final class EntryRuleSupport {
    * leads there, and where agents have nothing in common by which an alias could mean them.
    */
   static Optional<Entry> newAlias(PodEntryMatch one) {
-    return existing(one).isPresent() || one.home().spire().owner().isPresent()
+    return existing(one).isPresent() || one.home().commands().owner().isPresent()
         ? Optional.empty()
         : Aliases.forAll(one.home(), one.home().agentsFor(one.pod().node()).stream().findFirst());
   }
@@ -173,32 +173,32 @@ final class EntryRuleSupport {
   }
 
   /** Server commands for changes below {@link #parent}, and the alias before them, where needed. */
-  static Spire below(PodEntryMatch one, Finding.Builder finding) {
-    Spire spire = one.home().spire();
+  static EntryCommands below(PodEntryMatch one, Finding.Builder finding) {
+    EntryCommands commands = one.home().commands();
     Optional<Entry> alias = newAlias(one);
     if (alias.isEmpty()) {
-      return spire;
+      return commands;
     }
     finding.remedy(
-        spire.createAlias(
+        commands.createAlias(
             "First create a node alias, so that the agents of all nodes lead to the entry",
             alias.get().spiffeId(),
             alias.get().selectors(),
             false));
-    return spire.after(alias.get());
+    return commands.after(alias.get());
   }
 
   /** Gives a pod an identity of its own, or the one that was asked for. */
   static void own(String summary, PodEntryMatch one, Finding.Builder finding) {
     Pod pod = one.pod();
-    Spire spire = below(one, finding);
+    EntryCommands commands = below(one, finding);
     Optional<String> wanted = one.home().wanted().spiffeId();
     Entry entry = Entry.of(wanted.orElseGet(() -> usualId(one)), parent(one), telling(pod));
     finding.remedy(
         label(pod)
             .flatMap(
                 label ->
-                    spire
+                    commands
                         .owner()
                         .flatMap(
                             owner ->
@@ -207,10 +207,11 @@ final class EntryRuleSupport {
                                     pod,
                                     label,
                                     wanted,
-                                    spire.impact(Optional.empty(), entry))))
+                                    commands.impact(Optional.empty(), entry))))
             .orElseGet(
                 () ->
-                    spire.create(summary, entry.spiffeId(), entry.parentId(), entry.selectors())));
+                    commands.create(
+                        summary, entry.spiffeId(), entry.parentId(), entry.selectors())));
   }
 
   private static String usualId(PodEntryMatch one) {
@@ -264,8 +265,8 @@ final class EntryRuleSupport {
       return;
     }
     Optional<Entry> alias = newAlias(one);
-    Spire spire = alias.map(one.home().spire()::after).orElse(one.home().spire());
-    Remedy update = spire.update(summary, entry, parent(one), fitted, true);
+    EntryCommands commands = alias.map(one.home().commands()::after).orElse(one.home().commands());
+    Remedy update = commands.update(summary, entry, parent(one), fitted, true);
     Optional<String> kept =
         others
             .or(() -> OthersEntry.byService(one.others() || takes(update)))

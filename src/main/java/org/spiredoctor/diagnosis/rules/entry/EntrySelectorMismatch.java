@@ -74,7 +74,9 @@ public final class EntrySelectorMismatch implements Rule {
   private static Outcome finish(
       ClusterEvidence evidence, Rivals rivals, PodEntryMatch one, Finding.Builder finding) {
     Set<Likeness> likenesses =
-        one.entryMatch().differences().stream().map(Difference::likeness).collect(Collectors.toSet());
+        one.entryMatch().differences().stream()
+            .map(Difference::likeness)
+            .collect(Collectors.toSet());
     EntryRuleSupport.quote(one, finding);
     return likenesses.contains(Likeness.NEVER)
         ? neverComputed(evidence, one, finding, likenesses)

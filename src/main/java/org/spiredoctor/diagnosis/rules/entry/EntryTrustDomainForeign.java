@@ -12,8 +12,8 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.EntryMatch;
+import org.spiredoctor.identity.SpiffeIds;
 
 /** An entry matches, and its parent is of another trust domain. */
 @AutoService(Rule.class)
@@ -21,7 +21,8 @@ public final class EntryTrustDomainForeign implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return EntryRuleSupport.examine(this, cluster, EntryMatch.Kind.FOREIGN, EntryTrustDomainForeign::finish);
+    return EntryRuleSupport.examine(
+        this, cluster, EntryMatch.Kind.FOREIGN, EntryTrustDomainForeign::finish);
   }
 
   private static Outcome finish(PodEntryMatch one, Finding.Builder finding) {

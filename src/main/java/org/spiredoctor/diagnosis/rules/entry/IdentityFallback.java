@@ -11,8 +11,8 @@ import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodEntryMatch;
+import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
@@ -75,7 +75,8 @@ public final class IdentityFallback implements Rule {
                     .map(near -> found(all, group, one, near)));
   }
 
-  private Outcome judge(ClusterCase cluster, PodGroup group, PodEntryMatch one, ClusterSpiffeId id) {
+  private Outcome judge(
+      ClusterCase cluster, PodGroup group, PodEntryMatch one, ClusterSpiffeId id) {
     return Intended.wasActedOn(cluster, id, one)
         ? unknown(id, one)
         : found(
@@ -83,7 +84,8 @@ public final class IdentityFallback implements Rule {
             id,
             one,
             finding ->
-                "which makes no entry for it: " + ClusterSpiffeIdDiagnosis.why(cluster, id, one.pod(), finding));
+                "which makes no entry for it: "
+                    + ClusterSpiffeIdDiagnosis.why(cluster, id, one.pod(), finding));
   }
 
   private Outcome found(

@@ -27,7 +27,8 @@ final class Intended {
   }
 
   private static Stream<ClusterSpiffeId> acted(ClusterCase cluster, Pod pod) {
-    return selecting(cluster, pod).stream().filter(id -> ClusterSpiffeIdDiagnosis.isActedOn(cluster, id, pod));
+    return selecting(cluster, pod).stream()
+        .filter(id -> ClusterSpiffeIdDiagnosis.isActedOn(cluster, id, pod));
   }
 
   private static List<ClusterSpiffeId> selecting(ClusterCase cluster, Pod pod) {

@@ -52,7 +52,9 @@ record NearDeclaration(ClusterSpiffeId id, LabelMiss miss, boolean ofNamespace, 
         .<Remedy>map(
             labels ->
                 new Remedy.Command(
-                    what, ClusterSpiffeIdDiagnosis.patch(id, "\"podSelector\":{\"matchLabels\":" + labels + "}")))
+                    what,
+                    ClusterSpiffeIdDiagnosis.patch(
+                        id, "\"podSelector\":{\"matchLabels\":" + labels + "}")))
         .orElseGet(() -> new Remedy.Advice(what));
   }
 

@@ -59,7 +59,10 @@ record Rivals(
     all.stream()
         .filter(which)
         .forEach(
-            one -> fitted.computeIfAbsent(id(one), _ -> new HashSet<>()).add(EntryRuleSupport.fitted(one)));
+            one ->
+                fitted
+                    .computeIfAbsent(id(one), _ -> new HashSet<>())
+                    .add(EntryRuleSupport.fitted(one)));
     return fitted;
   }
 

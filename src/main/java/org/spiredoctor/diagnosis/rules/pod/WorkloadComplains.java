@@ -140,7 +140,7 @@ public final class WorkloadComplains implements Rule {
                         "Compare the pod with the selectors of the entries",
                         Manifests.kubectl("get pod", pod)
                             + " --show-labels && "
-                            + one.spire().command("entry", "show"))));
+                            + one.commands().command("entry", "show"))));
     finding.remedy(
         new Remedy.Advice(
             complaint.denied()

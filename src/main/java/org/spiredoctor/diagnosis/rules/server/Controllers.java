@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.spiredoctor.diagnosis.Ailment;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Kubectl;
+import org.spiredoctor.diagnosis.NotReadyReason;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ControllerManager;
@@ -68,7 +68,7 @@ final class Controllers {
   static boolean serverRuns(ControllerManager controller) {
     return controller.server().pods().stream()
         .flatMap(pod -> controller.server().role().container(pod).stream())
-        .anyMatch(Ailment::runsWell);
+        .anyMatch(NotReadyReason::runsWell);
   }
 
   /** The version that its image's tag tells. */

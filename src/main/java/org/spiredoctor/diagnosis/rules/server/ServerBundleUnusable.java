@@ -101,7 +101,7 @@ public final class ServerBundleUnusable implements Rule {
         .remedy(
             new Remedy.Command(
                 "See which authorities the server has, and which one it signs with",
-                one.spire().command("localauthority", kind, "show")))
+                one.commands().command("localauthority", kind, "show")))
         .remedy(
             new Remedy.Advice(
                 "Prepare a new authority and activate it (localauthority "

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.spiredoctor.diagnosis.Ailment;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.CrashReason;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.NotReadyReason;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
@@ -44,7 +44,7 @@ public final class ServerNotReady implements Rule {
 
   private Outcome finding(ClusterCase cluster, Component server, Pod pod) {
     long ready = server.pods().stream().filter(Pod::ready).count();
-    Ailment ailment = Ailment.of(pod);
+    NotReadyReason reason = NotReadyReason.of(pod);
     Finding.Builder finding =
         // The others still answer.
         ready > 0
@@ -53,7 +53,7 @@ public final class ServerNotReady implements Rule {
     if (server.pods().size() > 1) {
       finding.seen("Kubernetes", ready + " of " + server.pods().size() + " servers are ready");
     }
-    ailment.quote(cluster.evidence(), finding);
+    reason.quote(cluster.evidence(), finding);
     Optional<PendingClaim> claim = PendingClaim.of(cluster.evidence(), pod);
     if (claim.isPresent()) {
       claim.get().quote(finding);
@@ -73,19 +73,20 @@ public final class ServerNotReady implements Rule {
       return finding.found("The SPIRE server " + pod.inWords() + " " + changed.get().inWords());
     }
     closedSocket(cluster, server, pod).ifPresent(it -> it.quote(finding).remedy(it.remedy()));
-    missingRight(cluster, server, ailment).ifPresent(right -> right.quote(finding));
+    missingRight(cluster, server, reason).ifPresent(right -> right.quote(finding));
     return finding
-        .remedy(ailment.remedy(cluster.evidence()))
-        .found(inWords(cluster, server, ailment));
+        .remedy(reason.remedy(cluster.evidence()))
+        .found(inWords(cluster, server, reason));
   }
 
   /** Another container of its pod keeps it out of its service too. */
-  private static String inWords(ClusterCase cluster, Component server, Ailment ailment) {
-    String how = ailment.inWords(cluster.evidence());
-    String which = "The SPIRE server " + ailment.pod().inWords() + " ";
-    return ailment
+  private static String inWords(ClusterCase cluster, Component server, NotReadyReason reason) {
+    String how = reason.inWords(cluster.evidence());
+    String which = "The SPIRE server " + reason.pod().inWords() + " ";
+    return reason
         .container()
-        .filter(_ -> server.role().container(ailment.pod()).filter(Ailment::runsWell).isPresent())
+        .filter(
+            _ -> server.role().container(reason.pod()).filter(NotReadyReason::runsWell).isPresent())
         .map(
             other ->
                 which
@@ -100,11 +101,11 @@ public final class ServerNotReady implements Rule {
 
   /** Of a controller-manager that ends because it cannot list what it needs. */
   private static Optional<MissingRight> missingRight(
-      ClusterCase cluster, Component server, Ailment ailment) {
+      ClusterCase cluster, Component server, NotReadyReason reason) {
     return cluster.home(server).controllers().stream()
         .filter(c -> c.server().equals(server))
         .filter(
-            c -> ailment.container().map(Container::name).filter(c.container()::equals).isPresent())
+            c -> reason.container().map(Container::name).filter(c.container()::equals).isPresent())
         .flatMap(c -> MissingRight.of(cluster.evidence(), c).stream())
         .findFirst();
   }

@@ -15,8 +15,8 @@ import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.ServerDoor;
-import org.spiredoctor.diagnosis.ServerDoor.Fault;
+import org.spiredoctor.diagnosis.ServerServiceFault;
+import org.spiredoctor.diagnosis.ServerServiceFault.Fault;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.kube.Service;
@@ -30,39 +30,43 @@ public final class ServerServiceBroken implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     List<Outcome> found =
-        ServerDoor.faults(cluster).stream()
-            .filter(door -> OURS.contains(door.fault()))
-            .map(door -> finding(cluster, door))
+        ServerServiceFault.faults(cluster).stream()
+            .filter(serviceFault -> OURS.contains(serviceFault.fault()))
+            .map(serviceFault -> finding(cluster, serviceFault))
             .toList();
     return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
   }
 
-  private Outcome finding(ClusterCase cluster, ServerDoor door) {
-    String namespace = namespace(door);
-    boolean elsewhere = !namespace.equals(door.server().namespace());
-    String name = door.service().map(s -> s.meta().name()).orElse(door.host().split("\\.", 2)[0]);
+  private Outcome finding(ClusterCase cluster, ServerServiceFault serviceFault) {
+    String namespace = namespace(serviceFault);
+    boolean elsewhere = !namespace.equals(serviceFault.server().namespace());
+    String name =
+        serviceFault
+            .service()
+            .map(s -> s.meta().name())
+            .orElse(serviceFault.host().split("\\.", 2)[0]);
     String service = "Service " + namespace + "/" + name;
-    int listens = ServerDoor.listens(door.server());
+    int listens = ServerServiceFault.listens(serviceFault.server());
     Finding.Builder finding =
         Finding.error(
                 this,
                 new Subject("Service", Optional.of(namespace), name),
-                cluster.scope(door.agents()))
+                cluster.scope(serviceFault.agents()))
             .seen(
                 "configuration of the agents",
                 "server_address "
-                    + door.host()
-                    + door.port().map(p -> ", server_port " + p).orElse(""));
-    String ports = door.service().map(ServerServiceBroken::ports).orElse("");
-    String selector = words(door.service().map(Service::selector).orElse(Map.of()));
-    String labels = words(ServerDoor.labels(door.server()));
-    return switch (door.fault()) {
+                    + serviceFault.host()
+                    + serviceFault.port().map(p -> ", server_port " + p).orElse(""));
+    String ports = serviceFault.service().map(ServerServiceBroken::ports).orElse("");
+    String selector = words(serviceFault.service().map(Service::selector).orElse(Map.of()));
+    String labels = words(ServerServiceFault.labels(serviceFault.server()));
+    return switch (serviceFault.fault()) {
       case SERVICE_MISSING, NAME_WRONG, AGENTS_PORT ->
           finding
               .seen("Kubernetes", "no " + service)
               .remedy(
                   elsewhere
-                      ? inItsNamespace(door)
+                      ? inItsNamespace(serviceFault)
                       : new Remedy.Command(
                           "Create it",
                           Kubectl.command(
@@ -72,7 +76,7 @@ public final class ServerServiceBroken implements Rule {
                                   "-n",
                                   namespace,
                                   name,
-                                  "--tcp=" + door.port().orElse(listens) + ":" + listens,
+                                  "--tcp=" + serviceFault.port().orElse(listens) + ":" + listens,
                                   "--dry-run=client",
                                   "-o",
                                   "yaml")
@@ -86,7 +90,7 @@ public final class ServerServiceBroken implements Rule {
               .seen("labels of the server's pods", labels)
               .remedy(
                   elsewhere
-                      ? inItsNamespace(door)
+                      ? inItsNamespace(serviceFault)
                       : new Remedy.Command(
                           "Let it select the server's pods",
                           Kubectl.command("set", "selector", "-n", namespace, "service", name)
@@ -103,12 +107,17 @@ public final class ServerServiceBroken implements Rule {
               .remedy(
                   new Remedy.Command(
                       "Give it the port at which the agents ask",
-                      patch(namespace, name, index(door), "port", door.port().orElse(listens))))
+                      patch(
+                          namespace,
+                          name,
+                          index(serviceFault),
+                          "port",
+                          serviceFault.port().orElse(listens))))
               .found(
                   "The "
                       + service
                       + " has no port "
-                      + door.port().orElse(listens)
+                      + serviceFault.port().orElse(listens)
                       + ", at which the agents look for the SPIRE server");
       case TARGET_PORT ->
           finding
@@ -117,24 +126,25 @@ public final class ServerServiceBroken implements Rule {
               .remedy(
                   new Remedy.Command(
                       "Let it lead to the port at which the server listens",
-                      patch(namespace, name, index(door), "targetPort", listens)))
+                      patch(namespace, name, index(serviceFault), "targetPort", listens)))
               .found(
                   "The " + service + " leads to a port at which the SPIRE server does not listen");
     };
   }
 
   /** Of the Service that the agents look for, whether it exists or not. */
-  private static String namespace(ServerDoor door) {
-    String[] labels = door.host().split("\\.", 3);
-    return door.service()
+  private static String namespace(ServerServiceFault serviceFault) {
+    String[] labels = serviceFault.host().split("\\.", 3);
+    return serviceFault
+        .service()
         .map(s -> s.meta().namespace())
-        .orElse(labels.length > 1 ? labels[1] : door.agents().namespace());
+        .orElse(labels.length > 1 ? labels[1] : serviceFault.agents().namespace());
   }
 
-  private static Remedy inItsNamespace(ServerDoor door) {
+  private static Remedy inItsNamespace(ServerServiceFault serviceFault) {
     return new Remedy.Advice(
         "Set server_address of the agents to a Service in the server's namespace "
-            + door.server().namespace()
+            + serviceFault.server().namespace()
             + ": a Service selects pods of its own namespace only");
   }
 
@@ -154,10 +164,10 @@ public final class ServerServiceBroken implements Rule {
   /**
    * Which port is meant: the agents' own, else the one that leads to the server, else the first.
    */
-  private static int index(ServerDoor door) {
-    List<Service.Port> ports = door.service().map(Service::ports).orElse(List.of());
-    int wanted = door.port().orElse(0);
-    String listens = String.valueOf(ServerDoor.listens(door.server()));
+  private static int index(ServerServiceFault serviceFault) {
+    List<Service.Port> ports = serviceFault.service().map(Service::ports).orElse(List.of());
+    int wanted = serviceFault.port().orElse(0);
+    String listens = String.valueOf(ServerServiceFault.listens(serviceFault.server()));
     return IntStream.range(0, ports.size())
         .filter(i -> ports.get(i).number() == wanted)
         .findFirst()

@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.CrashReason;
 import org.spiredoctor.diagnosis.Effect;
+import org.spiredoctor.diagnosis.EntryCommands;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Spire;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Observed;
@@ -71,13 +71,15 @@ public final class ServerUnreachable implements Rule {
     if (said.route().by() == ServerRoute.By.NETWORK) {
       return overNetwork(name, finding);
     }
-    Spire spire =
-        server.map(its -> cluster.home(its).spire()).orElse(new Spire(said.route().program()));
+    EntryCommands commands =
+        server
+            .map(its -> cluster.home(its).commands())
+            .orElse(new EntryCommands(said.route().program()));
     return finding
         .remedy(
             new Remedy.Command(
                 "Ask it by hand, to see whether it answers now",
-                spire.command("healthcheck", "-verbose")))
+                commands.command("healthcheck", "-verbose")))
         .remedy(
             new Remedy.Advice(
                 "If it answers nothing, read its log: a database that hangs, a full disk, or"

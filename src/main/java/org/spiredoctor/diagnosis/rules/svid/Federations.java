@@ -15,8 +15,8 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
-import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.PodEntryMatch;
+import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
@@ -76,7 +76,7 @@ final class Federations {
                           .remedy(
                               new Remedy.Command(
                                   "Compare endpoint and profile with what the other side serves",
-                                  cluster.home(server).spire().command("federation", "list")))
+                                  cluster.home(server).commands().command("federation", "list")))
                           .remedy(setBundle(cluster.home(server), domain(line)))
                           .found(
                               "The server cannot fetch the bundle of "
@@ -118,7 +118,7 @@ final class Federations {
   private static Remedy setBundle(InstallationCase home, String domain) {
     return new Remedy.Advice(
         "Give the server the bundle that the other side prints with bundle show -format spiffe: "
-            + home.spire()
+            + home.commands()
                 .reading("bundle", "set", "-format", "spiffe", "-id", "spiffe://" + domain)
             + " < bundle.json");
   }
@@ -143,7 +143,8 @@ final class Federations {
     for (InstallationCase one : cluster.installations()) {
       List<PodEntryMatch> federating =
           cluster.entryMatches().seen().orElse(List.of()).stream()
-              .filter(entryMatch -> entryMatch.home().equals(one) && entryMatch.entryMatch().served())
+              .filter(
+                  entryMatch -> entryMatch.home().equals(one) && entryMatch.entryMatch().served())
               .filter(entryMatch -> !domains(entryMatch).isEmpty())
               .toList();
       if (federating.isEmpty()) {
@@ -166,7 +167,9 @@ final class Federations {
           .flatMap(
               group ->
                   cluster.entryMatch(group.first()).stream()
-                      .map(entryMatch -> withoutBundle(rule, cluster, group, entryMatch, known.get())))
+                      .map(
+                          entryMatch ->
+                              withoutBundle(rule, cluster, group, entryMatch, known.get())))
           .forEach(outcomes::add);
     }
     return List.copyOf(outcomes);
@@ -202,7 +205,8 @@ final class Federations {
     List<String> lacking = domains(one).stream().filter(domain -> !known.contains(domain)).toList();
     return cluster
         .name(one.home(), group.error(rule))
-        .seen(one.entryMatch().entry().inWords(), "federates with " + String.join(", ", domains(one)))
+        .seen(
+            one.entryMatch().entry().inWords(), "federates with " + String.join(", ", domains(one)))
         .seen(
             "bundles that the server has",
             known.isEmpty()
@@ -211,7 +215,7 @@ final class Federations {
         .remedy(
             new Remedy.Command(
                 "See from where the server fetches the bundle, and whether it can",
-                one.home().spire().command("federation", "list")))
+                one.home().commands().command("federation", "list")))
         .remedy(setBundle(one.home(), lacking.getFirst()))
         .found(
             "The entry of the pod federates with "
@@ -243,7 +247,7 @@ final class Federations {
                     : String.join(", ", entry.federatesWith())))
         .remedy(
             one.home()
-                .spire()
+                .commands()
                 .federate(
                     "Let the entry federate with it; the server must have its bundle",
                     entry,

@@ -66,7 +66,7 @@ public final class SvidExpired implements Rule {
                 .remedy(
                     new Remedy.Command(
                         "If they agree, see which authorities the server has, and until when",
-                        agent.home().spire().command("localauthority", "x509", "show")))
+                        agent.home().commands().command("localauthority", "x509", "show")))
                 .found(
                     "The SPIRE agent on "
                         + agent.pod().node()

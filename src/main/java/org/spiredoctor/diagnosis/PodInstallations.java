@@ -22,14 +22,14 @@ import org.spiredoctor.kube.Volume;
  * Which of several SPIREs a pod gets its identity from: the one whose agent's socket it has. What
  * only calls itself SPIRE has pods where nothing else has, and takes none away from SPIRE.
  */
-final class Belonging {
+final class PodInstallations {
   private final boolean named;
   private final List<Installation> installations;
   private final List<Installation> others;
   private final Map<String, Map<String, List<CsiDriver>>> drivers;
   private final Map<String, Installation> parts = new HashMap<>();
 
-  Belonging(ClusterEvidence evidence) {
+  PodInstallations(ClusterEvidence evidence) {
     this.named = evidence.spireNamespace().isPresent();
     this.installations =
         Stream.concat(
@@ -70,7 +70,7 @@ final class Belonging {
             () ->
                 installations.size() == 1
                     ? Optional.of(installations.getFirst())
-                    : only(installations, pod, Belonging::onNode));
+                    : only(installations, pod, PodInstallations::onNode));
   }
 
   /** Whether a pod is of a SPIRE that was not asked about. */
@@ -79,7 +79,7 @@ final class Belonging {
   }
 
   private Optional<Installation> bySocket(List<Installation> among, Pod pod) {
-    return only(among, pod, Belonging::isAddressed)
+    return only(among, pod, PodInstallations::isAddressed)
         .or(() -> only(among, pod, this::isPointedTo))
         .or(() -> only(among, pod, this::hasSocket));
   }

@@ -17,20 +17,20 @@ import org.spiredoctor.kube.Pod;
  *
  * @param container that is at fault, where one is
  */
-public record Ailment(Pod pod, Optional<Container> container) {
+public record NotReadyReason(Pod pod, Optional<Container> container) {
   private static final Pattern MISSING =
       Pattern.compile("(configmap|secret|persistentvolumeclaim) \"([^\"]+)\" not found");
 
   /** Of a pod; the first container that is not well keeps the later ones waiting. */
-  public static Ailment of(Pod pod) {
-    return new Ailment(
+  public static NotReadyReason of(Pod pod) {
+    return new NotReadyReason(
         pod,
         pod.containers().stream()
-            .filter(c -> c.status().filter(Ailment::unwell).isPresent())
+            .filter(c -> c.status().filter(NotReadyReason::unwell).isPresent())
             .min(
                 Comparator.comparing((Container c) -> c.role() != Container.Role.INIT)
                     // What runs may wait for what does not, and a controller for its server.
-                    .thenComparing(c -> c.status().filter(Ailment::runs).isPresent())
+                    .thenComparing(c -> c.status().filter(NotReadyReason::runs).isPresent())
                     .thenComparing(ControllerManager::runs)));
   }
 

@@ -19,7 +19,7 @@ import org.spiredoctor.kube.Service;
  * @param service that the host names
  * @param other that leads to the server instead, where there is one
  */
-public record ServerDoor(
+public record ServerServiceFault(
     Component agents,
     Component server,
     String host,
@@ -45,14 +45,14 @@ public record ServerDoor(
   }
 
   /** The faults of a cluster; none where services or settings were not seen. */
-  public static List<ServerDoor> faults(ClusterCase cluster) {
+  public static List<ServerServiceFault> faults(ClusterCase cluster) {
     ClusterEvidence evidence = cluster.evidence();
     List<Service> services =
         evidence.snapshot().objects(Kind.SERVICE).seen().orElse(List.of()).stream()
             .map(Service::of)
             .toList();
     boolean seen = evidence.snapshot().objects(Kind.SERVICE).seen().isPresent();
-    List<ServerDoor> faults = new ArrayList<>();
+    List<ServerServiceFault> faults = new ArrayList<>();
     for (Installation one : evidence.installations()) {
       // Of several servers it is not known which is meant.
       if (seen && one.servers().size() == 1) {
@@ -85,7 +85,7 @@ public record ServerDoor(
   private record Way(
       Component agents, Component server, String host, ClusterHost name, List<Service> services) {
 
-    Optional<ServerDoor> fault() {
+    Optional<ServerServiceFault> fault() {
       Service service =
           services.stream()
               .filter(
@@ -148,10 +148,10 @@ public record ServerDoor(
       return text.matches("[0-9]{1,20}");
     }
 
-    private Optional<ServerDoor> found(
+    private Optional<ServerServiceFault> found(
         Fault fault, Optional<Service> service, Optional<Service> other) {
       return Optional.of(
-          new ServerDoor(agents, server, host, agents.serverPort(), fault, service, other));
+          new ServerServiceFault(agents, server, host, agents.serverPort(), fault, service, other));
     }
   }
 }

@@ -19,14 +19,14 @@ import org.spiredoctor.identity.SpiffeIds;
  * The commands that repair entries, ready to paste: of {@code spire-server}, or of {@code kubectl}
  * where a spire-controller-manager would undo those. What {@link FixPolicy} refuses is advice.
  */
-public final class Spire {
+public final class EntryCommands {
   private final ServerProgram program;
   private final Optional<EntryChanges> changes;
   private final Optional<Declarations> declarations;
   private final Optional<Declarations> owner;
 
   /** Of the server that was found, or of the usual one. */
-  Spire(ClusterEvidence evidence, InstallationCase home) {
+  EntryCommands(ClusterEvidence evidence, InstallationCase home) {
     this.program = home.installation().program().orElse(ServerProgram.USUAL);
     this.changes = Optional.of(new EntryChanges(evidence, home, Optional.empty()));
     List<ControllerManager> controllers =
@@ -40,14 +40,14 @@ public final class Spire {
   }
 
   /** Of one server's pod, whose entries are not known. */
-  public Spire(ServerProgram program) {
+  public EntryCommands(ServerProgram program) {
     this.program = program;
     this.changes = Optional.empty();
     this.declarations = Optional.empty();
     this.owner = Optional.empty();
   }
 
-  private Spire(Spire other, Optional<EntryChanges> changes) {
+  private EntryCommands(EntryCommands other, Optional<EntryChanges> changes) {
     this.program = other.program;
     this.changes = changes;
     this.declarations = other.declarations;
@@ -55,8 +55,8 @@ public final class Spire {
   }
 
   /** The same, for changes that are made after a node alias has been created. */
-  public Spire after(Entry alias) {
-    return new Spire(this, changes.map(all -> all.after(alias)));
+  public EntryCommands after(Entry alias) {
+    return new EntryCommands(this, changes.map(all -> all.after(alias)));
   }
 
   /** How entries are declared, where a controller-manager deletes all others. */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Snapshot;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.pod.NewFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,9 +61,9 @@ final class BundleCommand implements Callable<Integer> {
         check
             .gather(
                 workloadLogs.in(
-                    connection.wanted(
+                    connection.query(
                         Map.of(), // A bundle is of all SPIREs, whatever NS names.
-                        new Wanted.Pods.WithSocket(Optional.empty()),
+                        new ClusterQuery.Pods.WithSocket(Optional.empty()),
                         Optional.empty(),
                         Optional.empty(),
                         List.of())))

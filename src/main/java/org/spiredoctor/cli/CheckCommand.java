@@ -12,11 +12,11 @@ import java.util.concurrent.Callable;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.evidence.Asked;
+import org.spiredoctor.evidence.PodQuery;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Scope;
 import org.spiredoctor.evidence.cluster.ServerAccess;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.pod.LookAround;
 import org.spiredoctor.report.ClusterEvidenceText;
@@ -122,14 +122,14 @@ final class CheckCommand implements Callable<Integer> {
     if (fix && cluster.from().isPresent()) {
       throw new UsageException("--fix changes a cluster: it does not go with --from");
     }
-    Asked asked = expected.asked(endpoint, terminal.environment());
+    PodQuery podQuery = expected.query(endpoint, terminal.environment());
     LookAround lookAround = new LookAround(Path.of("/"), terminal.environment());
     Patience.Examination examination =
-        ofCluster(asked, lookAround)
-            ? of(wanted(asked), access(asked), rules)
+        ofCluster(podQuery, lookAround)
+            ? of(query(podQuery), access(podQuery), rules)
             : () ->
                 new PodCheck(lookAround, expected.timeout(), terminal)
-                    .run(asked, rules, verbose && format == ReportFormat.text);
+                    .run(podQuery, rules, verbose && format == ReportFormat.text);
     Patience waiting = new Patience(patience, terminal);
     try (Interruption _ = new Interruption(() -> stop(waiting), VERDICT)) {
       return tell(examination, waiting);
@@ -169,16 +169,17 @@ final class CheckCommand implements Callable<Integer> {
     return changed;
   }
 
-  private Optional<ServerAccess> access(Asked asked) throws UsageException {
-    return cluster.connection().server().access(asked.address(), asked.trustDomain());
+  private Optional<ServerAccess> access(PodQuery podQuery) throws UsageException {
+    return cluster.connection().server().access(podQuery.address(), podQuery.trustDomain());
   }
 
-  private Patience.Examination of(Wanted wanted, Optional<ServerAccess> server, List<Rule> rules) {
+  private Patience.Examination of(
+      ClusterQuery query, Optional<ServerAccess> server, List<Rule> rules) {
     ClusterCheck check = new ClusterCheck(cluster.connection(), server, terminal);
     clusterCheck = Optional.of(check);
     // What is shown or saved is all.
     Scope scope = verbose || cluster.save().isPresent() ? Scope.EVERYTHING : Scope.VERDICT;
-    return () -> check.run(cluster, wanted, scope, rules, this::look);
+    return () -> check.run(cluster, query, scope, rules, this::look);
   }
 
   private void look(ClusterEvidence evidence) {
@@ -192,28 +193,28 @@ final class CheckCommand implements Callable<Integer> {
    * points to a socket here. A job of a CI that runs in a pod has a kubeconfig where it means a
    * cluster.
    */
-  private boolean ofCluster(Asked asked, LookAround lookAround) {
+  private boolean ofCluster(PodQuery podQuery, LookAround lookAround) {
     if (cluster.given()) {
       return true;
     }
     // One that is not there is to be complained of, not passed over.
     boolean named = !terminal.environment().getOrDefault("KUBECONFIG", "").isEmpty();
-    return switch (asked.address().origin()) {
+    return switch (podQuery.address().origin()) {
       case FLAG, VARIABLE -> false;
       case DETECTED -> !lookAround.look().inPod() && (named || Connection.configured());
       case DEFAULT -> !lookAround.look().inPod() || named;
     };
   }
 
-  private Wanted wanted(Asked asked) throws UsageException {
-    Wanted wanted =
-        cluster.wanted(
+  private ClusterQuery query(PodQuery podQuery) throws UsageException {
+    ClusterQuery query =
+        cluster.query(
             terminal.environment(),
-            asked.trustDomain().map(TrustDomain::getName),
-            asked.spiffeId().map(SpiffeId::toString),
-            asked.federatesWith().stream().map(TrustDomain::getName).toList());
+            podQuery.trustDomain().map(TrustDomain::getName),
+            podQuery.spiffeId().map(SpiffeId::toString),
+            podQuery.federatesWith().stream().map(TrustDomain::getName).toList());
     // What a change does to others is to be known before it is made, and what is saved is all.
-    return fix || cluster.save().isPresent() ? wanted : wanted.ofLittle();
+    return fix || cluster.save().isPresent() ? query : query.ofLittle();
   }
 
   private static String headline(Report report) {

@@ -19,12 +19,12 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.Bundle;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterGathering;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Scope;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.ServerByApi;
 import org.spiredoctor.evidence.cluster.Snapshot;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
@@ -56,13 +56,13 @@ final class ClusterCheck implements AutoCloseable {
    */
   Report run(
       ClusterOptions options,
-      Wanted wanted,
+      ClusterQuery query,
       Scope scope,
       List<Rule> rules,
       Consumer<ClusterEvidence> look)
       throws InterruptedException, UsageException {
     try {
-      return examined(options, wanted, scope, rules, look);
+      return examined(options, query, scope, rules, look);
     } finally {
       gathering = Optional.empty();
     }
@@ -70,7 +70,7 @@ final class ClusterCheck implements AutoCloseable {
 
   private Report examined(
       ClusterOptions options,
-      Wanted wanted,
+      ClusterQuery query,
       Scope scope,
       List<Rule> rules,
       Consumer<ClusterEvidence> look)
@@ -78,8 +78,8 @@ final class ClusterCheck implements AutoCloseable {
     long began = System.nanoTime();
     ClusterEvidence evidence =
         options.from().isPresent()
-            ? ClusterEvidence.of(read(options.from().get(), options.largestBundle()), wanted)
-            : gather(wanted, scope, false);
+            ? ClusterEvidence.of(read(options.from().get(), options.largestBundle()), query)
+            : gather(query, scope, false);
     last = Optional.of(evidence.gathered());
     hint(evidence);
     look.accept(evidence);
@@ -88,20 +88,20 @@ final class ClusterCheck implements AutoCloseable {
   }
 
   /** What is seen of the cluster now. */
-  ClusterEvidence look(Wanted wanted) throws InterruptedException {
-    ClusterEvidence evidence = gather(wanted);
+  ClusterEvidence look(ClusterQuery query) throws InterruptedException {
+    ClusterEvidence evidence = gather(query);
     hint(evidence);
     return evidence;
   }
 
   /** So much of it. */
-  ClusterEvidence look(Wanted wanted, Scope scope) throws InterruptedException {
-    return gather(wanted, scope, false);
+  ClusterEvidence look(ClusterQuery query, Scope scope) throws InterruptedException {
+    return gather(query, scope, false);
   }
 
   /** So much of it, for changes that follow: the connection is kept until this is closed. */
-  ClusterEvidence lookBeforeChanges(Wanted wanted, Scope scope) throws InterruptedException {
-    ClusterEvidence evidence = gather(wanted, scope, true);
+  ClusterEvidence lookBeforeChanges(ClusterQuery query, Scope scope) throws InterruptedException {
+    ClusterEvidence evidence = gather(query, scope, true);
     hint(evidence);
     return evidence;
   }
@@ -114,7 +114,7 @@ final class ClusterCheck implements AutoCloseable {
   /** All that may explain what was seen in part: looks again where the cluster was reached. */
   ClusterCase whole(ClusterCase seen) throws InterruptedException {
     return seen.evidence().snapshot().cluster().seen().isPresent()
-        ? new ClusterCase(look(seen.evidence().wanted()))
+        ? new ClusterCase(look(seen.evidence().query()))
         : seen;
   }
 
@@ -204,30 +204,30 @@ final class ClusterCheck implements AutoCloseable {
   }
 
   /** Looks, and says nothing of it. */
-  ClusterEvidence gather(Wanted wanted) throws InterruptedException {
-    return gather(wanted, Scope.EVERYTHING, false);
+  ClusterEvidence gather(ClusterQuery query) throws InterruptedException {
+    return gather(query, Scope.EVERYTHING, false);
   }
 
-  private ClusterEvidence gather(Wanted wanted, Scope scope, boolean keep)
+  private ClusterEvidence gather(ClusterQuery query, Scope scope, boolean keep)
       throws InterruptedException {
     try (Steps steps = Steps.begin(terminal)) {
       if (keep) {
         OpenCluster open = OpenCluster.open(connection);
         kept = Optional.of(open);
-        return gather(open.api(), wanted, scope, steps);
+        return gather(open.api(), query, scope, steps);
       }
       try (KubeApi api =
           Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
-        return gather(api, wanted, scope, steps);
+        return gather(api, query, scope, steps);
       }
     } catch (KubeException e) {
-      return ClusterEvidence.of(withoutCluster(e, Clock.systemUTC()), wanted);
+      return ClusterEvidence.of(withoutCluster(e, Clock.systemUTC()), query);
     }
   }
 
-  private ClusterEvidence gather(KubeApi api, Wanted wanted, Scope scope, Steps steps)
+  private ClusterEvidence gather(KubeApi api, ClusterQuery query, Scope scope, Steps steps)
       throws InterruptedException {
-    ClusterGathering now = new ClusterGathering(api, wanted, server, Clock.systemUTC(), steps);
+    ClusterGathering now = new ClusterGathering(api, query, server, Clock.systemUTC(), steps);
     gathering = Optional.of(now);
     return now.gather(scope);
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.kube.Connection;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -78,15 +78,15 @@ final class ClusterConnection {
   }
 
   /** What whoever registers asks of it: they need not see all of the cluster. */
-  Wanted wantedOfSpire(Map<String, String> environment, Optional<TrustDomain> trustDomain) {
-    Wanted wanted =
-        wanted(
+  ClusterQuery wantedOfSpire(Map<String, String> environment, Optional<TrustDomain> trustDomain) {
+    ClusterQuery query =
+        query(
             environment,
-            new Wanted.Pods.WithSocket(Optional.empty()),
+            new ClusterQuery.Pods.WithSocket(Optional.empty()),
             trustDomain.map(TrustDomain::getName),
             Optional.empty(),
             List.of());
-    return wanted.of(new Wanted.Pods.WithSocket(Optional.of(wanted.expectedNamespace())));
+    return query.of(new ClusterQuery.Pods.WithSocket(Optional.of(query.expectedNamespace())));
   }
 
   /**
@@ -95,13 +95,13 @@ final class ClusterConnection {
    * @param environment where {@code NS} is a hint at SPIRE's namespace: scripts set it for the
    *     namespace of workloads too, so it is not the user's word that SPIRE is there
    */
-  Wanted wanted(
+  ClusterQuery query(
       Map<String, String> environment,
-      Wanted.Pods pods,
+      ClusterQuery.Pods pods,
       Optional<String> trustDomain,
       Optional<String> spiffeId,
       List<String> federatesWith) {
-    return new Wanted(
+    return new ClusterQuery(
             pods,
             Optional.ofNullable(spireNamespace),
             trustDomain,

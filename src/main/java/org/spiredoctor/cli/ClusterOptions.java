@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.LabelSelector;
-import org.spiredoctor.evidence.cluster.Wanted;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -92,17 +92,17 @@ final class ClusterOptions {
   }
 
   /** What is asked. */
-  Wanted wanted(
+  ClusterQuery query(
       Map<String, String> environment,
       Optional<String> trustDomain,
       Optional<String> spiffeId,
       List<String> federatesWith)
       throws UsageException {
     return workloadLogs.in(
-        connection.wanted(environment, pods(), trustDomain, spiffeId, federatesWith));
+        connection.query(environment, pods(), trustDomain, spiffeId, federatesWith));
   }
 
-  private Wanted.Pods pods() throws UsageException {
+  private ClusterQuery.Pods pods() throws UsageException {
     if (pod != null && selector != null) {
       throw new UsageException("a POD and --selector cannot both be given");
     }
@@ -124,10 +124,10 @@ final class ClusterOptions {
       } catch (IllegalArgumentException e) {
         throw new UsageException("--selector: " + e.getMessage());
       }
-      return new Wanted.Pods.Labelled(in, selector);
+      return new ClusterQuery.Pods.Labelled(in, selector);
     }
     if (pod == null) {
-      return new Wanted.Pods.WithSocket(in);
+      return new ClusterQuery.Pods.WithSocket(in);
     }
     return pods(pod, in, all || from != null ? Optional.empty() : connection.namespaceOfPods());
   }
@@ -154,13 +154,13 @@ final class ClusterOptions {
           Map.entry("cronjobs", "CronJob"));
 
   /** The pods of an owner, where one is named; else a pod. */
-  static Wanted.Pods pods(String name, Optional<String> in, Optional<String> otherwise)
+  static ClusterQuery.Pods pods(String name, Optional<String> in, Optional<String> otherwise)
       throws UsageException {
     int slash = name.indexOf('/');
     String kind = slash < 0 ? null : OWNERS.get(name.substring(0, slash));
     return kind == null
         ? named(name, in, otherwise)
-        : new Wanted.Pods.OwnedBy(in.or(() -> otherwise), kind, name.substring(slash + 1));
+        : new ClusterQuery.Pods.OwnedBy(in.or(() -> otherwise), kind, name.substring(slash + 1));
   }
 
   /**
@@ -170,20 +170,20 @@ final class ClusterOptions {
    * @param in the namespace that is said otherwise
    * @param otherwise its namespace where none is said
    */
-  static Wanted.Pods.Named named(String pod, Optional<String> in, Optional<String> otherwise)
+  static ClusterQuery.Pods.Named named(String pod, Optional<String> in, Optional<String> otherwise)
       throws UsageException {
     int slash = pod.indexOf('/');
     if (slash < 0) {
-      return new Wanted.Pods.Named(in.or(() -> otherwise), pod);
+      return new ClusterQuery.Pods.Named(in.or(() -> otherwise), pod);
     }
     String of = pod.substring(0, slash);
     // As kubectl: pod/NAME.
     if (of.equals("pod") || of.equals("pods")) {
-      return new Wanted.Pods.Named(in.or(() -> otherwise), pod.substring(slash + 1));
+      return new ClusterQuery.Pods.Named(in.or(() -> otherwise), pod.substring(slash + 1));
     }
     if (in.filter(ns -> !ns.equals(of)).isPresent()) {
       throw new UsageException("--namespace " + in.get() + " contradicts " + pod);
     }
-    return new Wanted.Pods.Named(Optional.of(of), pod.substring(slash + 1));
+    return new ClusterQuery.Pods.Named(Optional.of(of), pod.substring(slash + 1));
   }
 }

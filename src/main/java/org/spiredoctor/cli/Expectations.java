@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.spiredoctor.evidence.Asked;
 import org.spiredoctor.evidence.Gathering;
+import org.spiredoctor.evidence.PodQuery;
 import picocli.CommandLine.Option;
 
 /** What is asked of an identity, and how long an answer may take. */
@@ -42,7 +42,7 @@ final class Expectations {
   }
 
   /** All that is asked of a Workload API. */
-  Asked asked(EndpointOptions endpoint, Map<String, String> environment) throws UsageException {
+  PodQuery query(EndpointOptions endpoint, Map<String, String> environment) throws UsageException {
     Optional<TrustDomain> domain = endpoint.trustDomain(environment);
     if (spiffeId != null && domain.isPresent() && !spiffeId.memberOf(domain.get())) {
       throw new UsageException(
@@ -51,7 +51,7 @@ final class Expectations {
     if (timeout.isZero()) {
       throw new UsageException("--timeout must be more than nothing");
     }
-    return new Asked(
+    return new PodQuery(
         endpoint.address(environment),
         Optional.ofNullable(spiffeId),
         domain,

@@ -14,9 +14,9 @@ import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Rules;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.ServerAccess;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.KubeApi;
@@ -42,7 +42,7 @@ final class FollowUp {
 
   private final ClusterConnection connection;
   private final Optional<ServerAccess> access;
-  private final Wanted wanted;
+  private final ClusterQuery query;
   private final RegisterCommand.Manner manner;
   private final Terminal terminal;
   private final Instant began = Instant.now();
@@ -50,12 +50,12 @@ final class FollowUp {
   FollowUp(
       ClusterConnection connection,
       Optional<ServerAccess> access,
-      Wanted wanted,
+      ClusterQuery query,
       RegisterCommand.Manner manner,
       Terminal terminal) {
     this.connection = connection;
     this.access = access;
-    this.wanted = wanted;
+    this.query = query;
     this.manner = manner;
     this.terminal = terminal;
   }
@@ -175,7 +175,7 @@ final class FollowUp {
 
   /** An agent that is well has asked its server meanwhile; of others that is not known. */
   private Optional<String> assumed(Duration enough) throws InterruptedException {
-    ClusterCase now = look(wanted);
+    ClusterCase now = look(query);
     List<String> unwell =
         now.installations().stream()
             .flatMap(one -> one.agentPods().filter(pod -> !isWell(one, pod, now.evidence().at())))
@@ -211,14 +211,14 @@ final class FollowUp {
         .orElse(SYNC);
   }
 
-  private ClusterCase look(Wanted asked) throws InterruptedException {
+  private ClusterCase look(ClusterQuery asked) throws InterruptedException {
     ClusterCheck check = new ClusterCheck(connection, access, terminal);
     return new ClusterCase(check.gather(asked));
   }
 
   private Optional<String> served(String name) throws UsageException, InterruptedException {
-    Wanted asked =
-        wanted.of(ClusterOptions.named(name, Optional.empty(), connection.namespaceOfPods()));
+    ClusterQuery asked =
+        query.of(ClusterOptions.named(name, Optional.empty(), connection.namespaceOfPods()));
     while (true) {
       ClusterCase cluster = look(asked);
       List<PodEntryMatch> entryMatches = cluster.entryMatches().seen().orElse(List.of());

@@ -34,7 +34,7 @@ record LiveRuns(Optional<List<Set<Selector>>> selectors) implements Predicate<En
         evidence
             .pods()
             .seen()
-            .filter(pods -> wereListed(pods, namespace, evidence.wanted().namespaces()))
+            .filter(pods -> wereListed(pods, namespace, evidence.query().namespaces()))
             .map(
                 pods ->
                     pods.stream()

@@ -6,9 +6,9 @@ import java.util.List;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.evidence.Asked;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.Gathering;
+import org.spiredoctor.evidence.PodQuery;
 import org.spiredoctor.pod.LookAround;
 import org.spiredoctor.report.EvidenceText;
 
@@ -30,10 +30,10 @@ final class PodCheck {
   /**
    * @param verbose whether what was seen is printed
    */
-  Report run(Asked asked, List<Rule> rules, boolean verbose) throws InterruptedException {
+  Report run(PodQuery query, List<Rule> rules, boolean verbose) throws InterruptedException {
     long began = System.nanoTime();
     Evidence evidence =
-        new Gathering(lookAround, Clock.systemUTC(), timeout, terminal::say).gather(asked);
+        new Gathering(lookAround, Clock.systemUTC(), timeout, terminal::say).gather(query);
     if (verbose) {
       terminal.out().print(EvidenceText.render(evidence, terminal.style()));
     }

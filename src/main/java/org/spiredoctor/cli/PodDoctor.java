@@ -10,23 +10,23 @@ import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Scope;
 import org.spiredoctor.evidence.cluster.Snapshot;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.run.Runner;
 
 /** Examines the pod of the tests, as {@code check} does. */
 final class PodDoctor implements Runner.Doctor {
   private final ClusterCheck check;
-  private final Wanted wanted;
+  private final ClusterQuery query;
   private final RunCommand.Job job;
   private @Nullable Report report;
   private @Nullable Snapshot snapshot;
 
-  PodDoctor(ClusterCheck check, Wanted wanted, RunCommand.Job job) {
+  PodDoctor(ClusterCheck check, ClusterQuery query, RunCommand.Job job) {
     this.check = check;
-    this.wanted = wanted;
+    this.query = query;
     this.job = job;
   }
 
@@ -37,7 +37,7 @@ final class PodDoctor implements Runner.Doctor {
     }
     // The pod is starting, and what explains a fault takes the server's time: first whether it has
     // one.
-    Wanted asked = asked(namespace, pod);
+    ClusterQuery asked = asked(namespace, pod);
     if (!isDenied(new ClusterCase(check.look(asked, Scope.ENTRIES)))) {
       return Optional.empty();
     }
@@ -56,7 +56,7 @@ final class PodDoctor implements Runner.Doctor {
 
   /** Of a pod like those that entries are registered for, it is known which entry is missing. */
   private ClusterCase expecting(ClusterCase cluster) {
-    Wanted asked = cluster.evidence().wanted();
+    ClusterQuery asked = cluster.evidence().query();
     return job.expected(asked.trustDomain().or(cluster.installations().getFirst()::trustDomain))
         .map(asked::expecting)
         .map(more -> new ClusterCase(ClusterEvidence.of(cluster.evidence().snapshot(), more)))
@@ -76,8 +76,8 @@ final class PodDoctor implements Runner.Doctor {
         && one.served().isEmpty();
   }
 
-  private Wanted asked(String namespace, String pod) {
-    return wanted.of(new Wanted.Pods.Named(Optional.of(namespace), pod));
+  private ClusterQuery asked(String namespace, String pod) {
+    return query.of(new ClusterQuery.Pods.Named(Optional.of(namespace), pod));
   }
 
   private ClusterCase look(String namespace, String pod) throws InterruptedException {

@@ -3,8 +3,8 @@ package org.spiredoctor.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.ServerAccess;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
@@ -19,7 +19,7 @@ import org.spiredoctor.run.gotest.GoTestOutput;
 final class PodRun {
   private final ClusterConnection connection;
   private final Optional<ServerAccess> access;
-  private final Wanted wanted;
+  private final ClusterQuery query;
   private final RunCommand.Job job;
   private final Terminal terminal;
   private final RunTalk talk;
@@ -29,13 +29,13 @@ final class PodRun {
   PodRun(
       ClusterConnection connection,
       Optional<ServerAccess> access,
-      Wanted wanted,
+      ClusterQuery query,
       RunCommand.Job job,
       Terminal terminal,
       RunTalk talk) {
     this.connection = connection;
     this.access = access;
-    this.wanted = wanted;
+    this.query = query;
     this.job = job;
     this.terminal = terminal;
     this.talk = talk;
@@ -45,7 +45,7 @@ final class PodRun {
   int run(TestPod pod, JsonNode patch) throws InterruptedException, KubeException {
     GoTestOutput output = new GoTestOutput();
     ClusterCheck check = new ClusterCheck(connection, access, talk.aside());
-    PodDoctor doctor = new PodDoctor(check, wanted, job);
+    PodDoctor doctor = new PodDoctor(check, query, job);
     RunVerdict told = new RunVerdict(job, pod, doctor, check, terminal, talk);
     Runner runner = new Runner(this::connect, pod, job.pod().replace(), doctor, listening(output));
     ShutdownHook hook = ShutdownHook.of(() -> stop(runner, pod));

@@ -37,7 +37,7 @@ record Preflight(ClusterCase cluster, InstallationCase home) {
    * @throws UsageException when there are several SPIREs, and it is not said which
    */
   static Preflight of(ClusterCase cluster) throws UsageException {
-    Optional<String> domain = cluster.evidence().wanted().trustDomain();
+    Optional<String> domain = cluster.evidence().query().trustDomain();
     List<InstallationCase> all = cluster.installations();
     List<InstallationCase> meant =
         all.size() == 1
@@ -200,6 +200,6 @@ record Preflight(ClusterCase cluster, InstallationCase home) {
 
   /** That of the tests. */
   String trustDomain() {
-    return cluster.evidence().wanted().trustDomain().or(home::trustDomain).orElse("example.org");
+    return cluster.evidence().query().trustDomain().or(home::trustDomain).orElse("example.org");
   }
 }

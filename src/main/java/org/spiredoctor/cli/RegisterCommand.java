@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.ServerAccess;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Owner;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Ownership;
@@ -154,7 +154,7 @@ final class RegisterCommand implements Callable<Integer> {
     }
     Optional<ServerAccess> access =
         connection.server().access(endpoint.address(environment), domain);
-    Wanted wanted = connection.wantedOfSpire(environment, domain);
+    ClusterQuery query = connection.wantedOfSpire(environment, domain);
     Manner manner =
         new Manner(
             dryRun,
@@ -173,7 +173,7 @@ final class RegisterCommand implements Callable<Integer> {
                 ? Owner.NOBODY
                 : Owner.ofNamespace(declarations.namespace(environment)));
     Ownership ownership = Ownership.of(owner).adopting(adopt);
-    return new Registration(connection, access, wanted, ownership, manner, terminal)
+    return new Registration(connection, access, query, ownership, manner, terminal)
         .run(inFiles, name -> declarations.usual(name, environment));
   }
 }

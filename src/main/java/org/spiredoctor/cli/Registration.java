@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Scope;
 import org.spiredoctor.evidence.cluster.ServerAccess;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Fitness;
 import org.spiredoctor.registration.Origin;
@@ -30,7 +30,7 @@ final class Registration {
 
   private final ClusterConnection connection;
   private final Optional<ServerAccess> access;
-  private final Wanted wanted;
+  private final ClusterQuery query;
   private final Ownership ownership;
   private final RegisterCommand.Manner manner;
   private final Terminal terminal;
@@ -38,13 +38,13 @@ final class Registration {
   Registration(
       ClusterConnection connection,
       Optional<ServerAccess> access,
-      Wanted wanted,
+      ClusterQuery query,
       Ownership ownership,
       RegisterCommand.Manner manner,
       Terminal terminal) {
     this.connection = connection;
     this.access = access;
-    this.wanted = wanted;
+    this.query = query;
     this.ownership = ownership;
     this.manner = manner;
     this.terminal = terminal;
@@ -60,7 +60,7 @@ final class Registration {
   int run(Optional<List<Declared>> inFiles, Function<String, List<Declared>> usual)
       throws UsageException, InterruptedException {
     try (ClusterCheck check = new ClusterCheck(connection, access, terminal)) {
-      ClusterCase cluster = new ClusterCase(check.lookBeforeChanges(wanted, scope(inFiles)));
+      ClusterCase cluster = new ClusterCase(check.lookBeforeChanges(query, scope(inFiles)));
       return run(cluster, check, inFiles, usual);
     }
   }
@@ -88,7 +88,7 @@ final class Registration {
       throws UsageException, InterruptedException {
     Optional<RegistrationTarget> found = RegistrationTarget.of(cluster);
     String domain =
-        wanted
+        query
             .trustDomain()
             .or(() -> found.flatMap(RegistrationTarget::trustDomain))
             .or(() -> cluster.installations().getFirst().trustDomain())
@@ -167,7 +167,7 @@ final class Registration {
     }
     Optional<String> followed = Optional.empty();
     if (outcome.allDone() && !manner.patience().isZero()) {
-      followed = new FollowUp(connection, access, wanted, manner, terminal).after(target, outcome);
+      followed = new FollowUp(connection, access, query, manner, terminal).after(target, outcome);
     }
     return output.finished(plan, followed.map(outcome::but).orElse(outcome));
   }

@@ -53,7 +53,7 @@ record RegistrationTarget(
    * @throws UsageException when there are several
    */
   static Optional<RegistrationTarget> of(ClusterCase cluster) throws UsageException {
-    Optional<String> domain = cluster.evidence().wanted().trustDomain();
+    Optional<String> domain = cluster.evidence().query().trustDomain();
     // One whose server does not answer may still be the one that is meant.
     List<InstallationCase> all =
         cluster.installations().stream().filter(RegistrationTarget::hasServer).toList();
@@ -164,7 +164,7 @@ record RegistrationTarget(
    */
   List<Problem> unseen() {
     List<Problem> problems = new ArrayList<>();
-    Optional<String> said = evidence.wanted().trustDomain();
+    Optional<String> said = evidence.query().trustDomain();
     if (said.isPresent() && trustDomain().filter(its -> !its.equals(said.get())).isPresent()) {
       problems.add(
           new Problem(

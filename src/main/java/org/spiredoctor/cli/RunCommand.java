@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.ServerAccess;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.pod.AnyPath;
 import org.spiredoctor.pod.NewFile;
 import org.spiredoctor.registration.Declared;
@@ -136,8 +136,8 @@ final class RunCommand implements Callable<Integer> {
     Job job = job(inFiles, environment);
     Optional<ServerAccess> access =
         connection.server().access(endpoint.address(environment), domain);
-    Wanted wanted = connection.wantedOfSpire(environment, domain);
-    return new TestRun(connection, access, wanted, job, terminal).run();
+    ClusterQuery query = connection.wantedOfSpire(environment, domain);
+    return new TestRun(connection, access, query, job, terminal).run();
   }
 
   /** What cannot be written in the end is better said before. */

@@ -16,9 +16,9 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.ServerAccess;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Owner;
 import org.spiredoctor.identity.Selector;
@@ -43,7 +43,7 @@ final class TestRun {
 
   private final ClusterConnection connection;
   private final Optional<ServerAccess> access;
-  private final Wanted wanted;
+  private final ClusterQuery query;
   private final RunCommand.Job job;
   private final Terminal terminal;
   private final RunTalk talk;
@@ -51,12 +51,12 @@ final class TestRun {
   TestRun(
       ClusterConnection connection,
       Optional<ServerAccess> access,
-      Wanted wanted,
+      ClusterQuery query,
       RunCommand.Job job,
       Terminal terminal) {
     this.connection = connection;
     this.access = access;
-    this.wanted = wanted;
+    this.query = query;
     this.job = job;
     this.terminal = terminal;
     this.talk = new RunTalk(terminal);
@@ -75,7 +75,7 @@ final class TestRun {
   private int run(ClusterCheck check, JsonNode patch, Limits limits)
       throws UsageException, InterruptedException, IOException {
     ClusterCase cluster =
-        new ClusterCase(check.lookBeforeChanges(wanted, Registration.scope(job.inFiles())));
+        new ClusterCase(check.lookBeforeChanges(query, Registration.scope(job.inFiles())));
     if (cluster.evidence().snapshot().cluster() instanceof Observed.Unseen<String>) {
       return broken("The cluster was not reached", check, cluster);
     }
@@ -100,7 +100,7 @@ final class TestRun {
       Pod like = like(pod(preflight, binary, limits, "serving"), patch);
       boolean registered = job.register() && register(cluster, check, preflight);
       String goal = goal(like, preflight, registered);
-      return new PodRun(connection, access, wanted, job, terminal, talk)
+      return new PodRun(connection, access, query, job, terminal, talk)
           .run(pod(preflight, binary, limits, goal), patch);
     } catch (KubeException e) {
       talk.failed(e.asked() + ": " + e.answer());
@@ -242,7 +242,7 @@ final class TestRun {
         new Registration(
                 connection,
                 access,
-                wanted,
+                query,
                 Ownership.ofRun(owner, inUse, this::isOfTests),
                 manner,
                 talk.aside())

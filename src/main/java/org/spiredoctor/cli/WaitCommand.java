@@ -15,9 +15,9 @@ import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.evidence.Address;
-import org.spiredoctor.evidence.Asked;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.Gathering;
+import org.spiredoctor.evidence.PodQuery;
 import org.spiredoctor.pod.LookAround;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.spire.Endpoint;
@@ -114,24 +114,24 @@ final class WaitCommand implements Callable<Integer> {
   }
 
   private int waitAndTell() throws UsageException, InterruptedException {
-    Asked asked = asked();
+    PodQuery query = query();
     Clock clock = Clock.systemUTC();
     LookAround lookAround = new LookAround(Path.of("/"), terminal.environment());
-    Endpoint where = asked.address().endpoint().orElse(null);
+    Endpoint where = query.address().endpoint().orElse(null);
     Result result =
         where == null
             ? new Result(End.HOPELESS, Duration.ZERO, false, List.of())
-            : await(where, goal(asked), lookAround, clock);
+            : await(where, goal(query), lookAround, clock);
     WaitVerdict verdict = new WaitVerdict(result, terminal, terminationLog);
     if (result.end() != End.READY) {
-      return verdict.notReady(examine(result, asked, lookAround, clock));
+      return verdict.notReady(examine(result, query, lookAround, clock));
     }
     return goal instanceof Goal.Identity
-        ? verdict.ready(examine(result, asked, lookAround, clock).causes())
+        ? verdict.ready(examine(result, query, lookAround, clock).causes())
         : verdict.ready(Stream.empty());
   }
 
-  private Asked asked() throws UsageException {
+  private PodQuery query() throws UsageException {
     Address address = endpoint.address(terminal.environment());
     Optional<SpiffeId> id =
         goal instanceof Goal.Identity identity ? identity.id() : Optional.empty();
@@ -147,12 +147,12 @@ final class WaitCommand implements Callable<Integer> {
       throw new UsageException(
           "--for identity=" + id.get() + " contradicts the trust domain " + domain.get().getName());
     }
-    return new Asked(address, id, domain, Optional.empty(), List.of());
+    return new PodQuery(address, id, domain, Optional.empty(), List.of());
   }
 
-  private Goal goal(Asked asked) {
+  private Goal goal(PodQuery query) {
     return goal instanceof Goal.Identity identity
-        ? new Goal.Identity(identity.id(), asked.trustDomain())
+        ? new Goal.Identity(identity.id(), query.trustDomain())
         : goal;
   }
 
@@ -177,12 +177,12 @@ final class WaitCommand implements Callable<Integer> {
     return true;
   }
 
-  private static Report examine(Result result, Asked asked, LookAround lookAround, Clock clock) {
+  private static Report examine(Result result, PodQuery query, LookAround lookAround, Clock clock) {
     Evidence evidence =
         new Evidence(
             clock.instant(),
-            asked,
-            asked.address().endpoint().flatMap(Gathering::lookAt),
+            query,
+            query.address().endpoint().flatMap(Gathering::lookAt),
             lookAround.look(),
             result.attempts());
     return Diagnosis.examine(evidence, Rules.all()).after(result.after());

@@ -1,6 +1,6 @@
 package org.spiredoctor.cli;
 
-import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import picocli.CommandLine.Option;
 
 /** Whether the logs of other teams' pods are read. */
@@ -12,7 +12,7 @@ final class WorkloadLogs {
               + " by name is always read (default: false)")
   private boolean given;
 
-  Wanted in(Wanted wanted) {
-    return given ? wanted.withWorkloadLogs() : wanted;
+  ClusterQuery in(ClusterQuery query) {
+    return given ? query.withWorkloadLogs() : query;
   }
 }

@@ -16,12 +16,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.CsiDrivers;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Entry;
@@ -70,12 +70,12 @@ public final class ClusterCase {
             .filter(pod -> !pod.meta().deleting() && !pod.phase().equals("Succeeded"))
             .filter(pod -> !evidence.isSpire(pod))
             .toList();
-    Optional<String> wanted = evidence.wanted().spiffeId();
+    Optional<String> spiffeId = evidence.query().spiffeId();
     this.entryMatches =
-        judged(entry -> wanted.filter(id -> !id.equals(entry.spiffeId())).isEmpty());
-    this.actual = wanted.isEmpty() ? entryMatches : judged(_ -> true);
+        judged(entry -> spiffeId.filter(id -> !id.equals(entry.spiffeId())).isEmpty());
+    this.actual = spiffeId.isEmpty() ? entryMatches : judged(_ -> true);
     this.byPod = byPod(entryMatches);
-    this.actualByPod = wanted.isEmpty() ? byPod : byPod(actual);
+    this.actualByPod = spiffeId.isEmpty() ? byPod : byPod(actual);
   }
 
   private static Map<String, PodEntryMatch> byPod(Observed<List<PodEntryMatch>> entryMatches) {
@@ -87,7 +87,7 @@ public final class ClusterCase {
   /** Who asks for all pods of one SPIRE does not ask for those of another. */
   private List<Pod> asked() {
     List<Pod> asked = Workloads.asked(evidence);
-    return evidence.wanted().pods() instanceof Wanted.Pods.WithSocket
+    return evidence.query().pods() instanceof ClusterQuery.Pods.WithSocket
         ? asked.stream()
             .filter(pod -> home(pod).isPresent() || !podInstallations.isElsewhere(pod))
             .toList()
@@ -96,13 +96,12 @@ public final class ClusterCase {
 
   /** The same of all pods that use the socket; absent where these are examined anyway. */
   public Optional<ClusterCase> ofAllPods() {
-    Wanted wanted = evidence.wanted();
-    Wanted.Pods all = new Wanted.Pods.WithSocket(Optional.empty());
-    return wanted.pods().equals(all) && wanted.spiffeId().isEmpty()
+    ClusterQuery query = evidence.query();
+    ClusterQuery.Pods all = new ClusterQuery.Pods.WithSocket(Optional.empty());
+    return query.pods().equals(all) && query.spiffeId().isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new ClusterCase(
-                ClusterEvidence.of(evidence.snapshot(), wanted.of(all).expectingAny())));
+            new ClusterCase(ClusterEvidence.of(evidence.snapshot(), query.of(all).expectingAny())));
   }
 
   /** What was seen. */
@@ -271,15 +270,15 @@ public final class ClusterCase {
   /** The entry that serves a pod, where the user asks for another SPIFFE ID. */
   public Optional<Entry> servedInstead(Pod pod) {
     return evidence
-        .wanted()
+        .query()
         .spiffeId()
         .flatMap(
-            wanted ->
+            query ->
                 actual(pod)
                     .map(PodEntryMatch::entryMatch)
                     .filter(EntryMatch::served)
                     .map(EntryMatch::entry)
-                    .filter(entry -> !entry.spiffeId().equals(wanted)));
+                    .filter(entry -> !entry.spiffeId().equals(query)));
   }
 
   /** What would have to be seen to judge the other pods, where only some could be. */
@@ -370,7 +369,7 @@ public final class ClusterCase {
     return Optional.ofNullable(known.get(pod.inWords()));
   }
 
-  private Observed<List<PodEntryMatch>> judged(Predicate<Entry> wanted) {
+  private Observed<List<PodEntryMatch>> judged(Predicate<Entry> query) {
     if (evidence.pods() instanceof Observed.Unseen<List<Pod>> unseen) {
       return unseen.as();
     }
@@ -389,7 +388,7 @@ public final class ClusterCase {
       }
       List<Pod> there = evidence.pods().seen().orElse(List.of()).stream().filter(its).toList();
       PodEntryMatches entryMatches =
-          new PodEntryMatches(one, judge, there, socketDirectories, wanted);
+          new PodEntryMatches(one, judge, there, socketDirectories, query);
       pods.stream().filter(its).map(entryMatches::of).forEach(all::add);
     }
     pods.stream()

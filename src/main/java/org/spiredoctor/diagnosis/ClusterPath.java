@@ -8,11 +8,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.Link.State;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Entry;
@@ -71,7 +71,7 @@ final class ClusterPath {
             listed ->
                 ", pods of "
                     + String.join(", ", new TreeSet<>(listed))
-                    + (evidence.wanted().pods() instanceof Wanted.Pods.Named pod
+                    + (evidence.query().pods() instanceof ClusterQuery.Pods.Named pod
                             && pod.namespace().filter(ns -> !listed.contains(ns)).isPresent()
                         ? ", and " + pod.namespace().get() + "/" + pod.name()
                         : "")

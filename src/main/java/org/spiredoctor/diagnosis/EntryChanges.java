@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
-import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.EntryImpact;
@@ -79,8 +79,8 @@ final class EntryChanges {
 
   /** Whether the user named the SPIFFE ID, and every pod that gains by a change. */
   boolean named(Optional<Entry> before, Entry after) {
-    return !(evidence.wanted().pods() instanceof Wanted.Pods.WithSocket)
-        && evidence.wanted().spiffeId().filter(after.spiffeId()::equals).isPresent()
+    return !(evidence.query().pods() instanceof ClusterQuery.Pods.WithSocket)
+        && evidence.query().spiffeId().filter(after.spiffeId()::equals).isPresent()
         && impact(before, after)
             .filter(impact -> impact.losses().isEmpty())
             .filter(this::isForNamed)
@@ -89,7 +89,7 @@ final class EntryChanges {
 
   /** Whether the user asked about all pods, or about every pod that gains by a change. */
   boolean asked(Optional<Entry> before, Entry after) {
-    return evidence.wanted().pods().equals(new Wanted.Pods.WithSocket(Optional.empty()))
+    return evidence.query().pods().equals(new ClusterQuery.Pods.WithSocket(Optional.empty()))
         || impact(before, after).filter(this::isForNamed).isPresent();
   }
 

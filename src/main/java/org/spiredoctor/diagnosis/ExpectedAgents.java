@@ -25,7 +25,7 @@ final class ExpectedAgents {
   /** What the agent of a node will be when it is attested. */
   Optional<Agent> on(String node) {
     Component component = installation.agents().stream().findFirst().orElse(null);
-    String domain = installation.trustDomain().or(evidence.wanted()::trustDomain).orElse(null);
+    String domain = installation.trustDomain().or(evidence.query()::trustDomain).orElse(null);
     String cluster = component == null ? null : component.config().cluster().orElse(null);
     if (component == null || domain == null || cluster == null) {
       return Optional.empty();

@@ -19,7 +19,7 @@ final class IdentityPath {
 
   static List<Link> of(Evidence evidence) {
     List<Link> links = new ArrayList<>();
-    links.add(address(evidence.asked().address()));
+    links.add(address(evidence.query().address()));
     evidence.socket().ifPresent(socket -> links.add(socket(socket, evidence)));
     links.add(agent(evidence));
     links.add(identity(evidence));

@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Attestors;
 import org.spiredoctor.identity.Candidates;
@@ -107,8 +107,8 @@ public final class InstallationCase {
   }
 
   /** What the user asks. */
-  public Wanted wanted() {
-    return evidence.wanted();
+  public ClusterQuery query() {
+    return evidence.query();
   }
 
   /**
@@ -176,7 +176,7 @@ public final class InstallationCase {
 
   /** Its trust domain, or the one that the user names. */
   public Optional<String> trustDomain() {
-    return installation.trustDomain().or(evidence.wanted()::trustDomain);
+    return installation.trustDomain().or(evidence.query()::trustDomain);
   }
 
   /** All its agents' pods. */

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.Link.State;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
-import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 
 /**
  * The last link of the path: how many of the examined pods have an entry that is served to them.
@@ -55,8 +55,8 @@ final class PodsLink {
 
   /** That there is no such pod is no proof that all are well. */
   private static Link none(ClusterEvidence evidence) {
-    return switch (evidence.wanted().pods()) {
-      case Wanted.Pods.WithSocket(Optional<String> namespace)
+    return switch (evidence.query().pods()) {
+      case ClusterQuery.Pods.WithSocket(Optional<String> namespace)
           when namespace.filter(name -> !isThere(evidence, name)).isEmpty() ->
           new Link(
               "pods",

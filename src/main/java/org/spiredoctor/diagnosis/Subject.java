@@ -25,7 +25,7 @@ public record Subject(
     return evidence.surroundings().inPod()
         ? new Subject(
             "Pod", evidence.surroundings().namespace(), evidence.surroundings().hostname())
-        : new Subject("Endpoint", Optional.empty(), evidence.asked().address().text());
+        : new Subject("Endpoint", Optional.empty(), evidence.query().address().text());
   }
 
   /** A pod of the cluster. */

@@ -21,21 +21,21 @@ import org.spiredoctor.spire.X509SvidFacts;
  * All that was seen, as a value: rules judge it, and it holds no key and no token.
  *
  * @param at when it was complete, by this machine's clock
- * @param asked what should be true
+ * @param query what should be true
  * @param socket what lies at the path; absent for a TCP endpoint and for a malformed address
  * @param surroundings where this process runs
  * @param attempts the calls that were made, in order
  */
 public record Evidence(
     Instant at,
-    Asked asked,
+    PodQuery query,
     Optional<SocketPath> socket,
     Surroundings surroundings,
     List<Attempt> attempts) {
 
   /** The address, where it is a Unix socket's. */
   public Optional<Path> path() {
-    return asked
+    return query
         .address()
         .endpoint()
         .flatMap(

@@ -50,19 +50,19 @@ public final class Gathering {
   }
 
   /** Looks at everything there is to see, and asks the agent. */
-  public Evidence gather(Asked asked) throws InterruptedException {
-    Optional<SocketPath> socket = asked.address().endpoint().flatMap(Gathering::lookAt);
+  public Evidence gather(PodQuery query) throws InterruptedException {
+    Optional<SocketPath> socket = query.address().endpoint().flatMap(Gathering::lookAt);
     List<Attempt> attempts = new ArrayList<>();
-    Endpoint endpoint = asked.address().endpoint().orElse(null);
+    Endpoint endpoint = query.address().endpoint().orElse(null);
     boolean worthCalling =
         endpoint instanceof Endpoint.Tcp
             || socket.filter(s -> s.kind() == FileKind.SOCKET).isPresent();
     if (endpoint != null && worthCalling) {
       try (WorkloadApi api = new WorkloadApi(endpoint)) {
-        ask(api, asked, attempts);
+        ask(api, query, attempts);
       }
     }
-    return new Evidence(clock.instant(), asked, socket, lookAround.look(), List.copyOf(attempts));
+    return new Evidence(clock.instant(), query, socket, lookAround.look(), List.copyOf(attempts));
   }
 
   /** What lies at a Unix socket's path. */
@@ -72,7 +72,7 @@ public final class Gathering {
         : Optional.empty();
   }
 
-  private void ask(WorkloadApi api, Asked asked, List<Attempt> attempts)
+  private void ask(WorkloadApi api, PodQuery query, List<Attempt> attempts)
       throws InterruptedException {
     Attempt identities = call(api, new Request.X509Svids());
     attempts.add(identities);
@@ -81,12 +81,12 @@ public final class Gathering {
     }
     Attempt keys = call(api, new Request.JwtBundles());
     attempts.add(keys);
-    if (asked.audience().isPresent()) {
+    if (query.audience().isPresent()) {
       Map<String, String> keySets =
           keys.answer().orElse(null) instanceof Answer.JwtBundles bundles
               ? bundles.keySets()
               : Map.of();
-      attempts.add(call(api, new Request.JwtSvid(asked.audience().get(), keySets)));
+      attempts.add(call(api, new Request.JwtSvid(query.audience().get(), keySets)));
     }
   }
 

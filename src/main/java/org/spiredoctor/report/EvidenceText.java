@@ -34,11 +34,11 @@ public final class EvidenceText {
   }
 
   private void asked(Evidence evidence) {
-    line("address", evidence.asked().address().text());
-    line("  set by", evidence.asked().address().source());
-    evidence.asked().spiffeId().ifPresent(id -> line("expected", id.toString()));
+    line("address", evidence.query().address().text());
+    line("  set by", evidence.query().address().source());
+    evidence.query().spiffeId().ifPresent(id -> line("expected", id.toString()));
     evidence
-        .asked()
+        .query()
         .trustDomain()
         .ifPresent(td -> line("expected", "trust domain " + td.getName()));
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spiredoctor.diagnosis.Shell;
-import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import picocli.CommandLine.TypeConversionException;
 
 class ConvertersTest {
@@ -78,12 +78,12 @@ class ConvertersTest {
   void anOwnersPodsAreAskedForAsKubectlDoes() throws UsageException {
     Optional<String> shop = Optional.of("shop");
     assertThat(ClusterOptions.pods("deploy/web", shop, Optional.empty()))
-        .isEqualTo(new Wanted.Pods.OwnedBy(shop, "Deployment", "web"));
+        .isEqualTo(new ClusterQuery.Pods.OwnedBy(shop, "Deployment", "web"));
     assertThat(ClusterOptions.pods("sts/db", Optional.empty(), shop))
-        .isEqualTo(new Wanted.Pods.OwnedBy(shop, "StatefulSet", "db"));
+        .isEqualTo(new ClusterQuery.Pods.OwnedBy(shop, "StatefulSet", "db"));
     assertThat(ClusterOptions.pods("apps/web-0", Optional.empty(), shop))
-        .isEqualTo(new Wanted.Pods.Named(Optional.of("apps"), "web-0"));
+        .isEqualTo(new ClusterQuery.Pods.Named(Optional.of("apps"), "web-0"));
     assertThat(ClusterOptions.pods("pod/web-0", shop, Optional.empty()))
-        .isEqualTo(new Wanted.Pods.Named(shop, "web-0"));
+        .isEqualTo(new ClusterQuery.Pods.Named(shop, "web-0"));
   }
 }

@@ -6,16 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import picocli.CommandLine;
 
 /** What names SPIRE's namespace, and what only hints at it. */
 class SpireNamespaceTest {
-  private static final Wanted.Pods ALL = new Wanted.Pods.WithSocket(Optional.empty());
+  private static final ClusterQuery.Pods ALL = new ClusterQuery.Pods.WithSocket(Optional.empty());
 
-  private static Wanted wanted(Map<String, String> environment, String... words) {
-    return connection(words)
-        .wanted(environment, ALL, Optional.empty(), Optional.empty(), List.of());
+  private static ClusterQuery query(Map<String, String> environment, String... words) {
+    return connection(words).query(environment, ALL, Optional.empty(), Optional.empty(), List.of());
   }
 
   private static ClusterConnection connection(String... words) {
@@ -24,22 +23,21 @@ class SpireNamespaceTest {
 
   @Test
   void theVariableIsAHintAndTheFlagTheUsersWord() {
-    assertThat(wanted(Map.of("NS", "apps")).spireNamespace()).isEmpty();
-    assertThat(wanted(Map.of("NS", "apps")).spireHint()).contains("apps");
-    assertThat(wanted(Map.of("NS", "")).spireHint()).isEmpty();
-    assertThat(wanted(Map.of("NS", "apps"), "--spire-namespace", "spire").spireNamespace())
+    assertThat(query(Map.of("NS", "apps")).spireNamespace()).isEmpty();
+    assertThat(query(Map.of("NS", "apps")).spireHint()).contains("apps");
+    assertThat(query(Map.of("NS", "")).spireHint()).isEmpty();
+    assertThat(query(Map.of("NS", "apps"), "--spire-namespace", "spire").spireNamespace())
         .contains("spire");
   }
 
   /** Who may list the pods of one namespace only finds SPIRE where the scripts did. */
   @Test
   void whereSpireIsExpected() {
-    Wanted.Pods apps = new Wanted.Pods.WithSocket(Optional.of("apps"));
-    assertThat(wanted(Map.of()).of(apps).namespaces()).containsExactly("apps", "spire-system");
-    assertThat(wanted(Map.of("NS", "spire")).of(apps).namespaces())
-        .containsExactly("apps", "spire");
+    ClusterQuery.Pods apps = new ClusterQuery.Pods.WithSocket(Optional.of("apps"));
+    assertThat(query(Map.of()).of(apps).namespaces()).containsExactly("apps", "spire-system");
+    assertThat(query(Map.of("NS", "spire")).of(apps).namespaces()).containsExactly("apps", "spire");
     Map<String, String> other = Map.of("NS", "other");
-    assertThat(wanted(other, "--spire-namespace", "spire").of(apps).namespaces())
+    assertThat(query(other, "--spire-namespace", "spire").of(apps).namespaces())
         .containsExactly("apps", "spire");
     assertThat(connection().wantedOfSpire(other, Optional.empty()).pods().namespace())
         .contains("other");

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.function.Executable;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.ConfigMapGate;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
@@ -31,7 +32,6 @@ import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
@@ -75,7 +75,7 @@ public final class ClusterScene {
   private Optional<Unseen<String>> serverFails = Optional.empty();
   private Optional<Unseen<List<Entry>>> entriesFail = Optional.empty();
   private Optional<ServerRoute> route = Optional.empty();
-  private Wanted.Pods pods = new Wanted.Pods.WithSocket(Optional.empty());
+  private ClusterQuery.Pods pods = new ClusterQuery.Pods.WithSocket(Optional.empty());
   private Optional<String> spireNamespace = Optional.empty();
   private Optional<String> spireHint = Optional.empty();
   private boolean workloadLogs;
@@ -642,14 +642,14 @@ public final class ClusterScene {
   }
 
   /** What the user asks. */
-  public ClusterScene asking(Wanted.Pods which) {
+  public ClusterScene asking(ClusterQuery.Pods which) {
     this.pods = which;
     return this;
   }
 
   /** The pod that the user asks of. */
   public ClusterScene askingFor(String namespace, String pod) {
-    return asking(new Wanted.Pods.Named(Optional.of(namespace), pod));
+    return asking(new ClusterQuery.Pods.Named(Optional.of(namespace), pod));
   }
 
   /** Only pods of these namespaces may be listed. */
@@ -707,8 +707,8 @@ public final class ClusterScene {
     if (asked.isEmpty() && !refused.containsKey(Kind.POD)) {
       servers.putAll(others);
     }
-    Wanted wanted =
-        new Wanted(
+    ClusterQuery query =
+        new ClusterQuery(
             pods,
             spireNamespace,
             spireHint,
@@ -728,7 +728,7 @@ public final class ClusterScene {
             Map.copyOf(logs),
             servers,
             Map.copyOf(access));
-    return ClusterEvidence.of(ConfigMapGate.through(snapshot, wanted), wanted);
+    return ClusterEvidence.of(ConfigMapGate.through(snapshot, query), query);
   }
 
   /** The scene may be changed after it was seen. */

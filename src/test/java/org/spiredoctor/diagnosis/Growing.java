@@ -60,7 +60,7 @@ public final class Growing {
   public static Supplier<String> verdict(String kind, int n) {
     ClusterEvidence gathered = cluster(kind, n).evidence();
     return () -> {
-      ClusterEvidence evidence = ClusterEvidence.of(gathered.snapshot(), gathered.wanted());
+      ClusterEvidence evidence = ClusterEvidence.of(gathered.snapshot(), gathered.query());
       Report report = Diagnosis.examine(new ClusterCase(evidence), Rules.all());
       return TextReport.render(report, new Style(false, true, 80)) + JsonReport.render(report);
     };

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spiredoctor.diagnosis.FixPolicy.Consent;
-import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Redaction;
@@ -389,7 +389,7 @@ class HarmlessRemediesTest {
                 healthy()
                     .webEntry()
                     .expecting(WEB)
-                    .asking(new Wanted.Pods.Labelled(Optional.of("apps"), "app=web"))))
+                    .asking(new ClusterQuery.Pods.Labelled(Optional.of("apps"), "app=web"))))
         .isEqualTo(Consent.YES);
     // Somebody else's pod would be given it too.
     assertThat(consent(named(healthy().webEntry().object(Kind.POD, pod("other", "web")))))
@@ -522,16 +522,19 @@ class HarmlessRemediesTest {
     ClusterScene scene = healthy().entries(web, root).object(Kind.POD, theirs);
     assertThat(consent(scene)).isEqualTo(Consent.YES);
     assertThat(consent(scene.askingFor("apps", "web"))).isEqualTo(Consent.ASK);
-    assertThat(consent(scene.asking(new Wanted.Pods.WithSocket(Optional.of("apps")))))
+    assertThat(consent(scene.asking(new ClusterQuery.Pods.WithSocket(Optional.of("apps")))))
         .isEqualTo(Consent.ASK);
-    assertThat(consent(scene.asking(new Wanted.Pods.Labelled(Optional.empty(), "app=web"))))
+    assertThat(consent(scene.asking(new ClusterQuery.Pods.Labelled(Optional.empty(), "app=web"))))
         .isEqualTo(Consent.ASK);
     Finding found = first(scene);
     assertThat(FixPolicy.decide(found, change(found)).why())
         .contains("it also serves pods that you did not ask about");
     assertThat(consent(healthy().entries(web).askingFor("apps", "web"))).isEqualTo(Consent.YES);
     assertThat(
-            consent(healthy().entries(web).asking(new Wanted.Pods.WithSocket(Optional.of("apps")))))
+            consent(
+                healthy()
+                    .entries(web)
+                    .asking(new ClusterQuery.Pods.WithSocket(Optional.of("apps")))))
         .isEqualTo(Consent.YES);
   }
 

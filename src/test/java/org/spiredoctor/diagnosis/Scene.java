@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.Address.Origin;
-import org.spiredoctor.evidence.Asked;
 import org.spiredoctor.evidence.Attempt;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.PodQuery;
 import org.spiredoctor.pod.FileKind;
 import org.spiredoctor.pod.Mount;
 import org.spiredoctor.pod.SocketPath;
@@ -259,7 +259,7 @@ public final class Scene {
             .map(_ -> new SocketPath(SOCKET, SOCKET, steps, siblings, unlistable));
     return new Evidence(
         NOW,
-        new Asked(address, spiffeId, trustDomain, audience, federatesWith),
+        new PodQuery(address, spiffeId, trustDomain, audience, federatesWith),
         socket,
         new Surroundings(
             inPod,

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Observed.Seen;
 import org.spiredoctor.evidence.cluster.Snapshot;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Kind;
 
@@ -68,7 +68,7 @@ final class TwoSpires {
             one.logs(),
             one.servers(),
             joined(one.access(), rights("spire-system", "spire"))),
-        scene.wanted());
+        scene.query());
   }
 
   /**
@@ -90,14 +90,14 @@ final class TwoSpires {
             one.logs(),
             asksEachServer(one) ? joined(one.servers(), other.servers()) : one.servers(),
             joined(one.access(), other.access())),
-        scene.wanted());
+        scene.query());
   }
 
   /** Whether the second SPIRE's pods are examined, and its server is asked. */
   static boolean asksForSecond(ClusterEvidence scene) {
     return asksEachServer(scene.snapshot())
-        && scene.wanted().spireNamespace().isEmpty()
-        && scene.wanted().pods() instanceof Wanted.Pods.WithSocket(Optional<String> namespace)
+        && scene.query().spireNamespace().isEmpty()
+        && scene.query().pods() instanceof ClusterQuery.Pods.WithSocket(Optional<String> namespace)
         && namespace.filter(name -> !name.equals("apps")).isEmpty()
         && scene.snapshot().podNamespaces().isEmpty();
   }

@@ -171,7 +171,7 @@ class TwoSpiresTest {
     if (TwoSpires.asksForSecond(scene)) {
       expected.add("entry-selector-mismatch of aqua-unserved explained by nothing");
       expected.add("identity-not-issued of aqua-unserved explained by entry-selector-mismatch");
-      if (!scene.wanted().federatesWith().isEmpty()) {
+      if (!scene.query().federatesWith().isEmpty()) {
         // Every pod is asked for the bundles that the user wants.
         expected.add("federation-bundle-missing of aqua-served explained by nothing");
       }

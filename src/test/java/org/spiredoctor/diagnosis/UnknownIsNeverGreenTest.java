@@ -184,7 +184,7 @@ class UnknownIsNeverGreenTest {
 
   private static Report report(Snapshot snapshot) {
     return Diagnosis.examine(
-        new ClusterCase(ClusterEvidence.of(snapshot, healthy().wanted())), Rules.all());
+        new ClusterCase(ClusterEvidence.of(snapshot, healthy().query())), Rules.all());
   }
 
   @Test

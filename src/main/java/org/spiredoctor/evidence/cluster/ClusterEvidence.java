@@ -35,7 +35,7 @@ public final class ClusterEvidence {
   private final Snapshot snapshot;
   private final Discovery discovery;
   private final Set<String> nodesAsked;
-  private final Wanted wanted;
+  private final ClusterQuery query;
   private final Optional<String> spireNamespace;
   private final Map<String, Node> nodes = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> namespaceLabels = new HashMap<>();
@@ -50,12 +50,12 @@ public final class ClusterEvidence {
   private final Map<Name, Log> logs = new HashMap<>();
   private final DeclarationIndex declarations;
 
-  private ClusterEvidence(ReadObjects read, Snapshot gathered, Wanted wanted) {
+  private ClusterEvidence(ReadObjects read, Snapshot gathered, ClusterQuery query) {
     this.read = read;
     this.snapshot = gathered.holding(read.kept());
-    this.wanted = wanted;
+    this.query = query;
     List<Pod> pods = read.pods().seen().orElse(List.of());
-    this.nodesAsked = Workloads.nodes(pods, wanted);
+    this.nodesAsked = Workloads.nodes(pods, query);
     this.discovery = new Discovery(pods, read.owners(), this::configMap);
     read.nodes().forEach(node -> nodes.put(node.meta().name(), node));
     this.declarations = new DeclarationIndex(read.declared().seen().orElse(List.of()));
@@ -72,11 +72,11 @@ public final class ClusterEvidence {
             parts.all().stream().filter(ClusterEvidence::isServer).toList(), snapshot.servers());
     Installations told = new Installations(said);
     List<Installation> all =
-        wanted.spireNamespace().isPresent()
+        query.spireNamespace().isPresent()
             ? told.of(parts.all(), services)
             : told.without(parts.aside()).of(parts.known(), services);
     this.spireNamespace =
-        wanted.spireNamespace().or(() -> wanted.spireHint().filter(ns -> isSpireIn(ns, all)));
+        query.spireNamespace().or(() -> query.spireHint().filter(ns -> isSpireIn(ns, all)));
     List<Installation> there = all.stream().filter(this::isWanted).toList();
     this.installations =
         there.isEmpty()
@@ -117,8 +117,8 @@ public final class ClusterEvidence {
   private Parts parts(List<Service> services) {
     List<Component> foundServers = discovery.find(Component.Role.SERVER);
     List<Component> foundAgents = discovery.find(Component.Role.AGENT);
-    Pairing pairing = new Pairing(foundServers, services);
-    Optional<String> named = wanted.spireNamespace();
+    AgentServerPairing pairing = new AgentServerPairing(foundServers, services);
+    Optional<String> named = query.spireNamespace();
     return Parts.of(
         foundServers,
         foundAgents,
@@ -128,13 +128,13 @@ public final class ClusterEvidence {
   }
 
   /** The view of a snapshot. */
-  public static ClusterEvidence of(Snapshot snapshot, Wanted wanted) {
-    return new ClusterEvidence(ReadObjects.of(snapshot), snapshot, wanted);
+  public static ClusterEvidence of(Snapshot snapshot, ClusterQuery query) {
+    return new ClusterEvidence(ReadObjects.of(snapshot), snapshot, query);
   }
 
   /** The view of what more was gathered since, beside the same objects. */
   ClusterEvidence with(Snapshot more) {
-    return new ClusterEvidence(read, more, wanted);
+    return new ClusterEvidence(read, more, query);
   }
 
   /** All that was gathered, also what {@link #oddObjects} are. */
@@ -173,8 +173,8 @@ public final class ClusterEvidence {
   }
 
   /** What the user asked. */
-  public Wanted wanted() {
-    return wanted;
+  public ClusterQuery query() {
+    return query;
   }
 
   /**
@@ -206,7 +206,7 @@ public final class ClusterEvidence {
 
   /** The hint that is ignored, since no SPIRE is known there; absent when no pods were seen. */
   public Optional<String> ignoredHint() {
-    return wanted
+    return query
         .spireHint()
         .filter(_ -> spireNamespace.isEmpty() && read.pods().seen().isPresent());
   }

@@ -45,7 +45,7 @@ public final class ClusterGathering {
   private static final int REPLICAS = 3;
 
   private final KubeApi api;
-  private final Wanted wanted;
+  private final ClusterQuery query;
   private final Optional<ServerByApi> server;
   private final Clock clock;
   private final Consumer<String> progress;
@@ -61,12 +61,12 @@ public final class ClusterGathering {
    */
   public ClusterGathering(
       KubeApi api,
-      Wanted wanted,
+      ClusterQuery query,
       Optional<ServerByApi> server,
       Clock clock,
       Consumer<String> progress) {
     this.api = api;
-    this.wanted = wanted;
+    this.query = query;
     this.server = server;
     this.clock = clock;
     this.progress = progress;
@@ -89,7 +89,7 @@ public final class ClusterGathering {
       Map<Name, Future<ServerAnswers>> servers = new LinkedHashMap<>();
       server.ifPresent(api -> servers.put(api.name(), threads.submit(() -> ask(threads, api))));
       ObjectGathering.Listed listed =
-          new ObjectGathering(api, wanted, scope, threads, this::count).list();
+          new ObjectGathering(api, query, scope, threads, this::count).list();
       Snapshot first =
           new Snapshot(
               clock.instant(),
@@ -100,13 +100,13 @@ public final class ClusterGathering {
               Map.of(),
               Map.of(),
               Map.of());
-      ClusterEvidence seen = ClusterEvidence.of(first, wanted);
+      ClusterEvidence seen = ClusterEvidence.of(first, query);
       List<Component> all = components(seen);
       if (!all.isEmpty()) {
         progress.accept("Asking SPIRE's servers and agents...");
       }
-      Questions<Name, JsonNode> configMaps = new Questions<>(threads);
-      Questions<Access, Boolean> access = new Questions<>(threads);
+      ParallelQueries<Name, JsonNode> configMaps = new ParallelQueries<>(threads);
+      ParallelQueries<Access, Boolean> access = new ParallelQueries<>(threads);
       all.forEach(component -> configMaps(component, configMaps));
       all.stream().flatMap(Rights::marks).forEach(right -> ask(right, access));
       Map<Name, Observed<JsonNode>> settings = configMaps.answers();
@@ -160,7 +160,7 @@ public final class ClusterGathering {
         access);
   }
 
-  private void ask(Access right, Questions<Access, Boolean> into) {
+  private void ask(Access right, ParallelQueries<Access, Boolean> into) {
     into.ask(right, () -> api.may(right));
   }
 
@@ -202,7 +202,7 @@ public final class ClusterGathering {
     };
   }
 
-  private void configMaps(Component component, Questions<Name, JsonNode> into) {
+  private void configMaps(Component component, ParallelQueries<Name, JsonNode> into) {
     String namespace = component.namespace();
     component.specimen().stream()
         .flatMap(pod -> Discovery.configMaps(pod).stream())
@@ -217,7 +217,7 @@ public final class ClusterGathering {
   }
 
   /** What SPIRE's own parts mount is asked for already. */
-  private void addresses(ClusterEvidence known, Questions<Name, JsonNode> into) {
+  private void addresses(ClusterEvidence known, ParallelQueries<Name, JsonNode> into) {
     AddressFiles.toRead(known)
         .forEach(
             of ->
@@ -255,7 +255,7 @@ public final class ClusterGathering {
 
   private ServerAnswers ask(ExecutorService threads, Component server, Pod pod, Scope scope) {
     Optional<String> refusal =
-        !wanted.exec()
+        !query.exec()
             ? Optional.of("--no-exec was given")
             : server.isCorroborated() ? Optional.empty() : Optional.of(untrusted(server));
     if (refusal.isPresent()) {

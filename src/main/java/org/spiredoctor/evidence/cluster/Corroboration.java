@@ -41,7 +41,7 @@ import org.spiredoctor.kube.Pod;
 final class Corroboration {
   private final List<Component> servers;
   private final List<Component> agents;
-  private final Pairing pairing;
+  private final AgentServerPairing pairing;
   private final Snapshot snapshot;
   private final Map<String, Node> nodes;
   private final Map<String, String> reasons = new LinkedHashMap<>();
@@ -49,7 +49,7 @@ final class Corroboration {
   private Corroboration(
       List<Component> servers,
       List<Component> agents,
-      Pairing pairing,
+      AgentServerPairing pairing,
       Snapshot snapshot,
       Map<String, Node> nodes) {
     this.servers = servers;
@@ -68,7 +68,7 @@ final class Corroboration {
   static Map<String, String> of(
       List<Component> servers,
       List<Component> agents,
-      Pairing pairing,
+      AgentServerPairing pairing,
       Snapshot snapshot,
       Map<String, Node> nodes,
       Optional<String> named) {

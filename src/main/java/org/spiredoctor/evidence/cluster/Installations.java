@@ -88,7 +88,7 @@ final class Installations {
 
   private List<Installation> of(
       List<Component> servers, List<Component> agents, List<Service> services) {
-    Pairing pairing = new Pairing(servers, services);
+    AgentServerPairing pairing = new AgentServerPairing(servers, services);
     if (servers.size() < 2
         && agents.stream().map(pairing::of).map(List::isEmpty).distinct().count() < 2) {
       return List.of(installation(new Group(servers, agents), answers));

@@ -36,11 +36,11 @@ final class LogGathering {
 
   private final Set<LogOf> asked = new HashSet<>();
   private final KubeApi api;
-  private final Questions<LogOf, String> logs;
+  private final ParallelQueries<LogOf, String> logs;
 
   LogGathering(KubeApi api, ExecutorService threads) {
     this.api = api;
-    this.logs = new Questions<>(threads);
+    this.logs = new ParallelQueries<>(threads);
   }
 
   /**
@@ -78,8 +78,8 @@ final class LogGathering {
             .flatMap(Installation::components)
             .map(Component::namespace)
             .collect(Collectors.toSet());
-    boolean named = view.wanted().named();
-    boolean all = view.wanted().workloadLogs() || named;
+    boolean named = view.query().named();
+    boolean all = view.query().workloadLogs() || named;
     Predicate<Container> tells = named ? _ -> true : Workloads::mayTell;
     Map<String, Pod> ofOwners = new LinkedHashMap<>();
     Workloads.asked(view).stream()

@@ -31,11 +31,11 @@ final class ObjectGathering {
   private static final String EVENTS_OF_NODES = "default";
 
   private final KubeApi api;
-  private final Wanted wanted;
+  private final ClusterQuery query;
   private final Scope scope;
   private final ExecutorService threads;
   private final IntConsumer pods;
-  private final Questions<Kind, List<JsonNode>> questions;
+  private final ParallelQueries<Kind, List<JsonNode>> queries;
 
   /** The namespaces whose pods are listed, if not all are. */
   private volatile Optional<Set<String>> podNamespaces = Optional.empty();
@@ -44,13 +44,13 @@ final class ObjectGathering {
    * @param pods is told how many were read so far
    */
   ObjectGathering(
-      KubeApi api, Wanted wanted, Scope scope, ExecutorService threads, IntConsumer pods) {
+      KubeApi api, ClusterQuery query, Scope scope, ExecutorService threads, IntConsumer pods) {
     this.api = api;
-    this.wanted = wanted;
+    this.query = query;
     this.scope = scope;
     this.threads = threads;
     this.pods = pods;
-    this.questions = new Questions<>(threads);
+    this.queries = new ParallelQueries<>(threads);
   }
 
   /**
@@ -61,30 +61,30 @@ final class ObjectGathering {
   record Listed(Map<Kind, Observed<List<JsonNode>>> objects, Optional<Set<String>> podNamespaces) {}
 
   Listed list() throws InterruptedException {
-    boolean sparing = wanted.sparing() && wanted.pods().namespace().isPresent();
+    boolean sparing = query.sparing() && query.pods().namespace().isPresent();
     // What takes longest is asked for first.
-    Questions<Kind, Boolean> many = new Questions<>(threads);
+    ParallelQueries<Kind, Boolean> many = new ParallelQueries<>(threads);
     if (sparing) {
       many.ask(Kind.POD, () -> api.hasMany(Kind.POD));
     } else {
-      questions.ask(Kind.POD, () -> list(Kind.POD));
+      queries.ask(Kind.POD, () -> list(Kind.POD));
     }
     for (Kind kind : Kind.values()) {
       boolean waits = kind == Kind.POD || (sparing && kind == Kind.EVENT);
       if (!LATER.contains(kind) && !waits && scope.lists(kind)) {
-        questions.ask(kind, () -> list(kind));
+        queries.ask(kind, () -> list(kind));
       }
     }
     if (sparing) {
       Optional<Set<String>> some =
           many.answer(Kind.POD).seen().orElse(false) ? spireNamespaces() : Optional.empty();
-      questions.ask(Kind.POD, () -> some.isPresent() ? pods(some.get()) : list(Kind.POD));
+      queries.ask(Kind.POD, () -> some.isPresent() ? pods(some.get()) : list(Kind.POD));
       if (scope.lists(Kind.EVENT)) {
-        questions.ask(Kind.EVENT, () -> some.isPresent() ? events(some.get()) : list(Kind.EVENT));
+        queries.ask(Kind.EVENT, () -> some.isPresent() ? events(some.get()) : list(Kind.EVENT));
       }
     }
     Map<Kind, Observed<List<JsonNode>>> listed = new EnumMap<>(Kind.class);
-    listed.putAll(questions.answers());
+    listed.putAll(queries.answers());
     return new Listed(listed, podNamespaces);
   }
 
@@ -92,15 +92,15 @@ final class ObjectGathering {
   private Optional<Set<String>> spireNamespaces() throws InterruptedException {
     Map<Kind, Observed<List<JsonNode>>> owners = new EnumMap<>(Kind.class);
     for (Kind kind : OWNERS) {
-      owners.put(kind, questions.answer(kind));
+      owners.put(kind, queries.answer(kind));
     }
-    return SpireNamespaces.of(owners, wanted.spireNamespace());
+    return SpireNamespaces.of(owners, query.spireNamespace());
   }
 
   private List<JsonNode> pods(Set<String> spire) throws KubeException {
     Set<String> whole = new TreeSet<>(spire);
     List<JsonNode> listed = new ArrayList<>();
-    String asked = wanted.pods().namespace().orElseThrow();
+    String asked = query.pods().namespace().orElseThrow();
     if (!spire.contains(asked)) {
       named(asked).ifPresentOrElse(listed::add, () -> whole.add(asked));
     }
@@ -113,7 +113,7 @@ final class ObjectGathering {
 
   /** The pod that the user named, if it is there. */
   private Optional<JsonNode> named(String namespace) throws KubeException {
-    if (!(wanted.pods() instanceof Wanted.Pods.Named pod)) {
+    if (!(query.pods() instanceof ClusterQuery.Pods.Named pod)) {
       return Optional.empty();
     }
     try {
@@ -128,7 +128,7 @@ final class ObjectGathering {
 
   private List<JsonNode> events(Set<String> spire) throws KubeException {
     Set<String> namespaces = new TreeSet<>(spire);
-    namespaces.add(wanted.pods().namespace().orElseThrow());
+    namespaces.add(query.pods().namespace().orElseThrow());
     namespaces.add(EVENTS_OF_NODES);
     return list(Kind.EVENT, namespaces);
   }
@@ -140,13 +140,13 @@ final class ObjectGathering {
     } catch (KubeException e) {
       if (e.reason() != KubeException.Reason.FORBIDDEN
           || !kind.namespaced()
-          || wanted.namespaces().isEmpty()) {
+          || query.namespaces().isEmpty()) {
         throw e;
       }
       if (kind == Kind.POD) {
-        podNamespaces = Optional.of(wanted.namespaces());
+        podNamespaces = Optional.of(query.namespaces());
       }
-      return list(kind, wanted.namespaces());
+      return list(kind, query.namespaces());
     }
   }
 

@@ -23,7 +23,7 @@ record Parts(List<Component> all, List<Component> aside) {
   static Parts of(
       List<Component> servers,
       List<Component> agents,
-      Pairing pairing,
+      AgentServerPairing pairing,
       Map<String, String> reasons,
       boolean named) {
     List<Component> all =
@@ -46,7 +46,8 @@ record Parts(List<Component> all, List<Component> aside) {
   }
 
   /** Whether another does its work, and no agents that run look for it alone. */
-  private static boolean isReplaced(Component idle, List<Component> known, Pairing pairing) {
+  private static boolean isReplaced(
+      Component idle, List<Component> known, AgentServerPairing pairing) {
     boolean awaited =
         idle.role() == Component.Role.SERVER
             && known.stream()

@@ -1,7 +1,7 @@
 package org.spiredoctor.evidence.cluster;
 
 import static org.spiredoctor.evidence.cluster.ClusterGathering.joined;
-import static org.spiredoctor.evidence.cluster.Questions.answer;
+import static org.spiredoctor.evidence.cluster.ParallelQueries.answer;
 
 import java.io.IOException;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Observed.Unseen;
-import org.spiredoctor.evidence.cluster.Questions.Question;
+import org.spiredoctor.evidence.cluster.ParallelQueries.Question;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;

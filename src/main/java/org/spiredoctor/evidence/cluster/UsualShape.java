@@ -17,9 +17,9 @@ import org.spiredoctor.kube.Volume;
 final class UsualShape {
   private final List<Component> servers;
   private final List<Component> agents;
-  private final Pairing pairing;
+  private final AgentServerPairing pairing;
 
-  UsualShape(List<Component> servers, List<Component> agents, Pairing pairing) {
+  UsualShape(List<Component> servers, List<Component> agents, AgentServerPairing pairing) {
     this.servers = servers;
     this.agents = agents;
     this.pairing = pairing;
@@ -45,7 +45,9 @@ final class UsualShape {
   private Set<Component> home(Component one) {
     Set<Component> its = pairing.of(one).stream().collect(Collectors.toSet());
     List<Component> live = live();
-    return its.isEmpty() && live.size() == 1 && !Pairing.looksOutside(one) ? Set.copyOf(live) : its;
+    return its.isEmpty() && live.size() == 1 && !AgentServerPairing.looksOutside(one)
+        ? Set.copyOf(live)
+        : its;
   }
 
   private List<Component> live() {

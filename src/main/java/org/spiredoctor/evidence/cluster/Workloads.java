@@ -30,10 +30,10 @@ public final class Workloads {
   public static List<Pod> asked(ClusterEvidence evidence) {
     List<Pod> all = evidence.pods().seen().orElse(List.of());
     List<Pod> meant =
-        evidence.wanted().pods() instanceof Wanted.Pods.Named
-            ? all.stream().filter(meant(evidence.wanted())).toList()
-            : withoutReplaced(all, meant(evidence.wanted()));
-    if (!(evidence.wanted().pods() instanceof Wanted.Pods.WithSocket)) {
+        evidence.query().pods() instanceof ClusterQuery.Pods.Named
+            ? all.stream().filter(meant(evidence.query())).toList()
+            : withoutReplaced(all, meant(evidence.query()));
+    if (!(evidence.query().pods() instanceof ClusterQuery.Pods.WithSocket)) {
       return meant;
     }
     Set<String> directories = socketDirectories(evidence);
@@ -61,24 +61,26 @@ public final class Workloads {
    * The nodes of the pods that are asked about and have not ended, whether these want a socket or
    * not; none where all pods are.
    */
-  static Set<String> nodes(List<Pod> pods, Wanted wanted) {
-    return wanted.pods().equals(new Wanted.Pods.WithSocket(Optional.empty()))
+  static Set<String> nodes(List<Pod> pods, ClusterQuery query) {
+    return query.pods().equals(new ClusterQuery.Pods.WithSocket(Optional.empty()))
         ? Set.of()
         : pods.stream()
-            .filter(meant(wanted))
+            .filter(meant(query))
             .filter(pod -> !pod.over() && !pod.meta().deleting())
             .map(Pod::node)
             .filter(node -> !node.isEmpty())
             .collect(Collectors.toSet());
   }
 
-  private static Predicate<Pod> meant(Wanted wanted) {
-    Predicate<Pod> there = pod -> in(wanted.pods().namespace(), pod);
-    return switch (wanted.pods()) {
-      case Wanted.Pods.Named named -> there.and(pod -> pod.meta().name().equals(named.name()));
-      case Wanted.Pods.OwnedBy owner -> there.and(owner::owns);
-      case Wanted.Pods.Labelled labelled -> there.and(LabelSelector.parse(labelled.selector()));
-      case Wanted.Pods.WithSocket _ -> there;
+  private static Predicate<Pod> meant(ClusterQuery query) {
+    Predicate<Pod> there = pod -> in(query.pods().namespace(), pod);
+    return switch (query.pods()) {
+      case ClusterQuery.Pods.Named named ->
+          there.and(pod -> pod.meta().name().equals(named.name()));
+      case ClusterQuery.Pods.OwnedBy owner -> there.and(owner::owns);
+      case ClusterQuery.Pods.Labelled labelled ->
+          there.and(LabelSelector.parse(labelled.selector()));
+      case ClusterQuery.Pods.WithSocket _ -> there;
     };
   }
 

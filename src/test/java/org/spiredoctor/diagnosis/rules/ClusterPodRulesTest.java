@@ -13,7 +13,7 @@ import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Remedy;
-import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.kube.Kind;
 
 /** Each rule about pods and their volumes that looks at a cluster. */
@@ -262,7 +262,7 @@ class ClusterPodRulesTest {
                 """)
             .event(
                 "ReplicaSet", "apps", "api-5d4f", "FailedCreate", "exceeded quota: pods, used: 4")
-            .asking(new Wanted.Pods.Labelled(Optional.of("apps"), "app=api"));
+            .asking(new ClusterQuery.Pods.Labelled(Optional.of("apps"), "app=api"));
     Finding none = Expect.first("pod-not-found", labelled);
     assertThat(none.evidence().toString()).contains("exceeded quota");
   }
@@ -545,7 +545,7 @@ class ClusterPodRulesTest {
                 + " pod-security.kubernetes.io/enforce=privileged");
     Expect.first(
         "volume-forbidden-by-policy",
-        scene.asking(new Wanted.Pods.Labelled(Optional.of("apps"), "app=api")));
+        scene.asking(new ClusterQuery.Pods.Labelled(Optional.of("apps"), "app=api")));
   }
 
   private static ClusterScene refused(String volume, String message) {
@@ -798,13 +798,14 @@ class ClusterPodRulesTest {
                 "web",
                 "/metadata/ownerReferences",
                 "[{kind: ReplicaSet, name: shop-7d9f, uid: u}]");
-    Wanted.Pods shop = new Wanted.Pods.OwnedBy(Optional.of("apps"), "Deployment", "shop");
+    ClusterQuery.Pods shop =
+        new ClusterQuery.Pods.OwnedBy(Optional.of("apps"), "Deployment", "shop");
     Expect.healthy(scene.asking(shop));
     assertThat(scene.report().checked().pods()).hasValue(1);
     Finding none =
         Expect.first(
             "pod-not-found",
-            scene.asking(new Wanted.Pods.OwnedBy(Optional.of("apps"), "Deployment", "sho")));
+            scene.asking(new ClusterQuery.Pods.OwnedBy(Optional.of("apps"), "Deployment", "sho")));
     assertThat(none.summary())
         .isEqualTo("Deployment sho in namespace apps has no pod, or does not exist");
     // The namespace was forgotten.
@@ -812,20 +813,25 @@ class ClusterPodRulesTest {
         Expect.first(
             "pod-not-found",
             refused("{name: tmp, emptyDir: {}}", "exceeded quota")
-                .asking(new Wanted.Pods.OwnedBy(Optional.of("default"), "Deployment", "api")));
+                .asking(
+                    new ClusterQuery.Pods.OwnedBy(Optional.of("default"), "Deployment", "api")));
     assertThat(command(elsewhere)).isEqualTo("spire-doctor check deployment/api -n apps");
     assertThat(
             Expect.first(
                     "pod-not-found",
                     refused("{name: tmp, emptyDir: {}}", "exceeded quota")
-                        .asking(new Wanted.Pods.OwnedBy(Optional.of("apps"), "Deployment", "api")))
+                        .asking(
+                            new ClusterQuery.Pods.OwnedBy(
+                                Optional.of("apps"), "Deployment", "api")))
                 .summary())
         .isEqualTo("Deployment api in namespace apps has no pod");
     assertThat(
             Expect.first(
                     "volume-forbidden-by-policy",
                     csiRefused(BY_PROFILE)
-                        .asking(new Wanted.Pods.OwnedBy(Optional.of("apps"), "Deployment", "api")))
+                        .asking(
+                            new ClusterQuery.Pods.OwnedBy(
+                                Optional.of("apps"), "Deployment", "api")))
                 .subject()
                 .inWords())
         .isEqualTo("Deployment apps/api");

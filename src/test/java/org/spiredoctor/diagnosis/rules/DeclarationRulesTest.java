@@ -13,7 +13,7 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
-import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.kube.Kind;
 
 /**
@@ -65,7 +65,8 @@ class DeclarationRulesTest {
         .isEqualTo(Finding.Severity.WARNING);
     Finding found =
         Expect.first(
-            "identity-fallback", scene.asking(new Wanted.Pods.Named(Optional.of("apps"), "web")));
+            "identity-fallback",
+            scene.asking(new ClusterQuery.Pods.Named(Optional.of("apps"), "web")));
     assertThat(found.severity()).isEqualTo(Finding.Severity.ERROR);
     assertThat(found.summary())
         .isEqualTo(

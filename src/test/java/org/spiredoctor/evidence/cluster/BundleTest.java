@@ -295,9 +295,9 @@ class BundleTest {
   })
   void recordedClustersAreDiagnosed(String file, String finding) throws IOException {
     Snapshot snapshot = Bundle.read(Path.of("src/test/resources/bundles", file), Bundle.LIMIT);
-    Wanted wanted =
-        new Wanted(
-            new Wanted.Pods.WithSocket(Optional.empty()),
+    ClusterQuery query =
+        new ClusterQuery(
+            new ClusterQuery.Pods.WithSocket(Optional.empty()),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -305,7 +305,7 @@ class BundleTest {
             true,
             false);
     Report report =
-        Diagnosis.examine(new ClusterCase(ClusterEvidence.of(snapshot, wanted)), Rules.all());
+        Diagnosis.examine(new ClusterCase(ClusterEvidence.of(snapshot, query)), Rules.all());
     assertThat(report.causes().map(f -> f.id())).containsExactly(finding);
   }
 }

@@ -14,9 +14,9 @@ public final class ConfigMapGate {
   private ConfigMapGate() {}
 
   /** The snapshot with what would have been kept of its config maps. */
-  public static Snapshot through(Snapshot raw, Wanted wanted) {
+  public static Snapshot through(Snapshot raw, ClusterQuery query) {
     Set<Name> spire =
-        ClusterGathering.components(ClusterEvidence.of(with(raw, Map.of()), wanted)).stream()
+        ClusterGathering.components(ClusterEvidence.of(with(raw, Map.of()), query)).stream()
             .flatMap(
                 one ->
                     one.specimen().stream()
@@ -25,7 +25,7 @@ public final class ConfigMapGate {
             .collect(Collectors.toSet());
     Map<Name, Observed<JsonNode>> kept = kept(raw, spire, SpireSettings::kept);
     Snapshot known = with(raw, kept);
-    Set<Name> addresses = Set.copyOf(AddressFiles.toRead(ClusterEvidence.of(known, wanted)));
+    Set<Name> addresses = Set.copyOf(AddressFiles.toRead(ClusterEvidence.of(known, query)));
     kept(raw, addresses, AddressFiles::kept).forEach(kept::putIfAbsent);
     return known;
   }

@@ -24,9 +24,9 @@ public final class FuzzedBundle {
     } catch (IOException e) {
       return;
     }
-    Wanted wanted =
-        new Wanted(
-            new Wanted.Pods.WithSocket(Optional.empty()),
+    ClusterQuery query =
+        new ClusterQuery(
+            new ClusterQuery.Pods.WithSocket(Optional.empty()),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -34,7 +34,7 @@ public final class FuzzedBundle {
             true,
             true);
     Report report =
-        Diagnosis.examine(new ClusterCase(ClusterEvidence.of(snapshot, wanted)), Rules.all());
+        Diagnosis.examine(new ClusterCase(ClusterEvidence.of(snapshot, query)), Rules.all());
     TextReport.render(report, new Style(false, true, 80));
     JsonReport.render(report);
     report.unknown().stream()

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.spiredoctor.evidence.cluster.Wanted.Pods;
+import org.spiredoctor.evidence.cluster.ClusterQuery.Pods;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.PlainApi;
@@ -139,10 +139,10 @@ class ObjectGatheringTest {
       return list;
     }
 
-    ObjectGathering.Listed list(Wanted wanted) throws InterruptedException {
+    ObjectGathering.Listed list(ClusterQuery query) throws InterruptedException {
       try (KubeApi api = PlainApi.at(server.getAddress().getPort());
           ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        return new ObjectGathering(api, wanted, Scope.EVERYTHING, threads, _ -> {}).list();
+        return new ObjectGathering(api, query, Scope.EVERYTHING, threads, _ -> {}).list();
       }
     }
 
@@ -156,8 +156,8 @@ class ObjectGatheringTest {
     }
   }
 
-  private static Wanted wanted(Pods pods) {
-    return new Wanted(
+  private static ClusterQuery query(Pods pods) {
+    return new ClusterQuery(
             pods, Optional.empty(), Optional.empty(), Optional.empty(), List.of(), true, false)
         .ofLittle();
   }
@@ -173,8 +173,7 @@ class ObjectGatheringTest {
   void ofASmallClusterAllIsListed() throws Exception {
     try (Api api =
         new Api(Map.of("apps", 20, "identity", 3, "shop", 400), List.of(SERVER, AGENT))) {
-      ObjectGathering.Listed listed =
-          api.list(wanted(new Pods.Named(Optional.of("apps"), "web-1")));
+      ObjectGathering.Listed listed = api.list(query(new Pods.Named(Optional.of("apps"), "web-1")));
       assertThat(byNamespace(listed)).containsOnlyKeys("apps", "identity", "shop");
       assertThat(listed.podNamespaces()).isEmpty();
       assertThat(api.asked("events")).containsExactly("/api/v1/events");
@@ -185,7 +184,7 @@ class ObjectGatheringTest {
   void ofALargeOneTheNamespaceAndThoseOfSpire() throws Exception {
     try (Api api =
         new Api(Map.of("apps", 20, "identity", 3, "shop", 900), List.of(SERVER, AGENT))) {
-      ObjectGathering.Listed listed = api.list(wanted(new Pods.WithSocket(Optional.of("apps"))));
+      ObjectGathering.Listed listed = api.list(query(new Pods.WithSocket(Optional.of("apps"))));
       assertThat(byNamespace(listed)).isEqualTo(Map.of("apps", 20L, "identity", 3L));
       assertThat(listed.podNamespaces()).contains(Set.of("apps", "identity"));
       assertThat(api.asked("events"))
@@ -200,7 +199,7 @@ class ObjectGatheringTest {
   void ofALargeNamespaceThePodAlone() throws Exception {
     try (Api api = new Api(Map.of("apps", 900, "identity", 3), List.of(SERVER, AGENT))) {
       ObjectGathering.Listed listed =
-          api.list(wanted(new Pods.Named(Optional.of("apps"), "web-777")));
+          api.list(query(new Pods.Named(Optional.of("apps"), "web-777")));
       assertThat(byNamespace(listed)).isEqualTo(Map.of("apps", 1L, "identity", 3L));
       // Of the others nothing is known.
       assertThat(listed.podNamespaces()).contains(Set.of("identity"));
@@ -212,7 +211,7 @@ class ObjectGatheringTest {
   void andTheWholeNamespaceWhereThePodIsNot() throws Exception {
     try (Api api = new Api(Map.of("apps", 900, "identity", 3), List.of(SERVER, AGENT))) {
       ObjectGathering.Listed listed =
-          api.list(wanted(new Pods.Named(Optional.of("apps"), "wbe-777")));
+          api.list(query(new Pods.Named(Optional.of("apps"), "wbe-777")));
       assertThat(byNamespace(listed)).isEqualTo(Map.of("apps", 900L, "identity", 3L));
       assertThat(listed.podNamespaces()).contains(Set.of("apps", "identity"));
     }
@@ -222,7 +221,7 @@ class ObjectGatheringTest {
   @Test
   void allIsListedWhereSpireIsNotFoundWithoutItsPods() throws Exception {
     try (Api api = new Api(Map.of("apps", 20, "shop", 900), List.of(AGENT))) {
-      ObjectGathering.Listed listed = api.list(wanted(new Pods.WithSocket(Optional.of("apps"))));
+      ObjectGathering.Listed listed = api.list(query(new Pods.WithSocket(Optional.of("apps"))));
       assertThat(byNamespace(listed)).isEqualTo(Map.of("apps", 20L, "shop", 900L));
       assertThat(listed.podNamespaces()).isEmpty();
     }
@@ -231,8 +230,8 @@ class ObjectGatheringTest {
   /** What a change does to others is to be known. */
   @Test
   void allIsListedWhereThatIsWanted() throws Exception {
-    Wanted all =
-        new Wanted(
+    ClusterQuery all =
+        new ClusterQuery(
             new Pods.Named(Optional.of("apps"), "web-1"),
             Optional.empty(),
             Optional.empty(),

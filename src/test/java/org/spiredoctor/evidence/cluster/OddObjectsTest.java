@@ -80,7 +80,7 @@ class OddObjectsTest {
   }
 
   private static Optional<String> fault(JsonNode bundle) {
-    ClusterEvidence evidence = ClusterEvidence.of(snapshot(bundle), wanted());
+    ClusterEvidence evidence = ClusterEvidence.of(snapshot(bundle), query());
     Report report = Diagnosis.examine(new ClusterCase(evidence), Rules.all());
     Style style = new Style(false, true, 80);
     String text = TextReport.render(report, style);
@@ -105,9 +105,9 @@ class OddObjectsTest {
     }
   }
 
-  private static Wanted wanted() {
-    return new Wanted(
-        new Wanted.Pods.WithSocket(Optional.empty()),
+  private static ClusterQuery query() {
+    return new ClusterQuery(
+        new ClusterQuery.Pods.WithSocket(Optional.empty()),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

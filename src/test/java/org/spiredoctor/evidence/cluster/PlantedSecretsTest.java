@@ -260,9 +260,9 @@ class PlantedSecretsTest {
   }
 
   private static String printed(Snapshot snapshot) {
-    Wanted wanted =
-        new Wanted(
-            new Wanted.Pods.WithSocket(Optional.empty()),
+    ClusterQuery query =
+        new ClusterQuery(
+            new ClusterQuery.Pods.WithSocket(Optional.empty()),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -270,7 +270,7 @@ class PlantedSecretsTest {
             true,
             true);
     var report =
-        Diagnosis.examine(new ClusterCase(ClusterEvidence.of(snapshot, wanted)), Rules.all());
+        Diagnosis.examine(new ClusterCase(ClusterEvidence.of(snapshot, query)), Rules.all());
     return JsonReport.render(report) + TextReport.render(report, new Style(false, true, 100));
   }
 

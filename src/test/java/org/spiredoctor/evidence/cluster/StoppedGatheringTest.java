@@ -70,9 +70,9 @@ class StoppedGatheringTest {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch over = new CountDownLatch(1);
     HttpServer server = silent(start, asked, over);
-    Wanted wanted =
-        new Wanted(
-                new Wanted.Pods.WithSocket(Optional.of("apps")),
+    ClusterQuery query =
+        new ClusterQuery(
+                new ClusterQuery.Pods.WithSocket(Optional.of("apps")),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -82,7 +82,7 @@ class StoppedGatheringTest {
             .ofLittle();
     try (KubeApi api = PlainApi.at(server.getAddress().getPort())) {
       ClusterGathering gathering =
-          new ClusterGathering(api, wanted, Optional.empty(), Clock.systemUTC(), _ -> {});
+          new ClusterGathering(api, query, Optional.empty(), Clock.systemUTC(), _ -> {});
       Thread.ofVirtual()
           .start(
               () -> {

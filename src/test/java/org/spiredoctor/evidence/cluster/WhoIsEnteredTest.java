@@ -33,18 +33,18 @@ class WhoIsEnteredTest {
   private static final class Api implements AutoCloseable {
     private final ClusterEvidence scene;
     private final boolean reviews;
-    private final Wanted.Pods pods;
+    private final ClusterQuery.Pods pods;
     private final HttpServer server;
     private final Set<String> entered = new ConcurrentSkipListSet<>();
     private final Set<String> logs = new ConcurrentSkipListSet<>();
     private final Set<String> commands = new ConcurrentSkipListSet<>();
 
     Api(ClusterScene scene, boolean reviews) throws IOException {
-      this(scene, reviews, new Wanted.Pods.WithSocket(Optional.empty()));
+      this(scene, reviews, new ClusterQuery.Pods.WithSocket(Optional.empty()));
     }
 
     /** Whose pods may be listed in the namespaces only that matter for those of one. */
-    Api(ClusterScene scene, boolean reviews, Wanted.Pods pods) throws IOException {
+    Api(ClusterScene scene, boolean reviews, ClusterQuery.Pods pods) throws IOException {
       this.pods = pods;
       this.scene = scene.evidence();
       this.reviews = reviews;
@@ -122,17 +122,17 @@ class WhoIsEnteredTest {
 
     Snapshot gather(Optional<String> named, Scope scope) throws InterruptedException {
       return gather(
-          new Wanted(pods, named, Optional.empty(), Optional.empty(), List.of(), true, true),
+          new ClusterQuery(pods, named, Optional.empty(), Optional.empty(), List.of(), true, true),
           scope);
     }
 
-    Snapshot gather(Wanted wanted) throws InterruptedException {
-      return gather(wanted, Scope.EVERYTHING);
+    Snapshot gather(ClusterQuery query) throws InterruptedException {
+      return gather(query, Scope.EVERYTHING);
     }
 
-    Snapshot gather(Wanted wanted, Scope scope) throws InterruptedException {
+    Snapshot gather(ClusterQuery query, Scope scope) throws InterruptedException {
       try (KubeApi api = PlainApi.at(server.getAddress().getPort())) {
-        return new ClusterGathering(api, wanted, Optional.empty(), Clock.systemUTC(), _ -> {})
+        return new ClusterGathering(api, query, Optional.empty(), Clock.systemUTC(), _ -> {})
             .gather(scope)
             .gathered();
       }
@@ -237,7 +237,7 @@ class WhoIsEnteredTest {
 
   @Test
   void whosePodsWereListedIsNoted() throws IOException, InterruptedException {
-    Wanted.Pods web = new Wanted.Pods.Named(Optional.of("apps"), "web");
+    ClusterQuery.Pods web = new ClusterQuery.Pods.Named(Optional.of("apps"), "web");
     try (Api api = new Api(ClusterScene.healthy(), false, web)) {
       Snapshot seen = api.gather(Optional.empty());
       assertThat(seen.objects(Kind.POD).seen()).isPresent();
@@ -251,9 +251,9 @@ class WhoIsEnteredTest {
   /** A variable that names a tenant's namespace is not the user's word that SPIRE is there. */
   @Test
   void aHintLetsNothingBeEntered() throws IOException, InterruptedException {
-    Wanted hinting =
-        new Wanted(
-                new Wanted.Pods.WithSocket(Optional.empty()),
+    ClusterQuery hinting =
+        new ClusterQuery(
+                new ClusterQuery.Pods.WithSocket(Optional.empty()),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -86,6 +86,6 @@ public final class WorkloadApiFailed implements Rule {
   }
 
   private static boolean isTcp(Evidence evidence) {
-    return evidence.asked().address().endpoint().orElse(null) instanceof Endpoint.Tcp;
+    return evidence.query().address().endpoint().orElse(null) instanceof Endpoint.Tcp;
   }
 }

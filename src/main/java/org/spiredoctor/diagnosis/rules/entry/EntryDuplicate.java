@@ -21,7 +21,7 @@ import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
-import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.identity.Entry;
 
 /** Two entries grant the same identity to the same workloads. */
@@ -87,7 +87,8 @@ public final class EntryDuplicate implements Rule {
 
   /** Whoever asks of some pods need not hear of the entries of others. */
   private static boolean concerns(ClusterCase cluster, List<Entry> same) {
-    if (cluster.evidence().wanted().pods() instanceof Wanted.Pods.WithSocket(Optional<String> ns)
+    if (cluster.evidence().query().pods()
+            instanceof ClusterQuery.Pods.WithSocket(Optional<String> ns)
         && ns.isEmpty()) {
       return true;
     }

@@ -62,7 +62,7 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
   }
 
   private boolean isWanted(PodEntryMatch one) {
-    return one.home().wanted().spiffeId().filter(id -> !id.equals(spiffeId(one))).isEmpty();
+    return one.home().query().spiffeId().filter(id -> !id.equals(spiffeId(one))).isEmpty();
   }
 
   private boolean isOnOtherServer(PodEntryMatch one) {
@@ -123,7 +123,7 @@ record EntryElsewhere(Entry entry, InstallationCase server) {
   boolean isCopied(PodEntryMatch one) {
     String id = spiffeId(one);
     return !ControllerManager.ofPod(entry)
-        && one.home().wanted().spiffeId().filter(id::equals).isPresent()
+        && one.home().query().spiffeId().filter(id::equals).isPresent()
         && !SpiffeIds.path(id).startsWith("/spire/")
         && Aliases.granting(one.home(), id).stream().allMatch(entry::equals)
         && entry.selectors().contains(Selector.k8s("ns:" + one.pod().meta().namespace()));

@@ -68,7 +68,7 @@ public final class EntryMissing implements Rule {
   private static void create(PodEntryMatch one, Finding.Builder finding) {
     Optional<String> foreign =
         one.home()
-            .wanted()
+            .query()
             .spiffeId()
             .filter(
                 id ->

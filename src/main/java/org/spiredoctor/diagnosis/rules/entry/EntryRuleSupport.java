@@ -77,7 +77,7 @@ final class EntryRuleSupport {
                             + ", by entry "
                             + entry.id()
                             + ", not "
-                            + one.home().wanted().spiffeId().orElse("the one that is asked for")
+                            + one.home().query().spiffeId().orElse("the one that is asked for")
                             + ". "));
     return finding;
   }
@@ -95,7 +95,7 @@ final class EntryRuleSupport {
   static String noEntryMatches(PodEntryMatch one, String forWhom) {
     return "No entry"
         + forWhom
-        + one.home().wanted().spiffeId().map(id -> " for " + id).orElse("")
+        + one.home().query().spiffeId().map(id -> " for " + id).orElse("")
         + " matches the pod";
   }
 
@@ -192,7 +192,7 @@ final class EntryRuleSupport {
   static void own(String summary, PodEntryMatch one, Finding.Builder finding) {
     Pod pod = one.pod();
     EntryCommands commands = below(one, finding);
-    Optional<String> wanted = one.home().wanted().spiffeId();
+    Optional<String> wanted = one.home().query().spiffeId();
     Entry entry = Entry.of(wanted.orElseGet(() -> usualId(one)), parent(one), telling(pod));
     finding.remedy(
         label(pod)
@@ -296,7 +296,7 @@ final class EntryRuleSupport {
       finding.confidence(Finding.Confidence.POSSIBLE);
     }
     boolean usual = entry.spiffeId().equals(usualId(one));
-    if (!elsewhere && usual && one.home().wanted().spiffeId().isEmpty()) {
+    if (!elsewhere && usual && one.home().query().spiffeId().isEmpty()) {
       finding.remedy(
           new Remedy.Advice(summary + ", of another SPIFFE ID than " + entry.spiffeId()));
     } else {

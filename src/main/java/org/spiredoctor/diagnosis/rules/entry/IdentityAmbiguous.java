@@ -36,7 +36,7 @@ public final class IdentityAmbiguous implements Rule {
       return new Outcome.NotApplicable("no identity is served");
     }
     boolean firstIsRight =
-        evidence.asked().spiffeId().filter(id -> id.toString().equals(ids.getFirst())).isPresent();
+        evidence.query().spiffeId().filter(id -> id.toString().equals(ids.getFirst())).isPresent();
     boolean hinted =
         evidence.svids().stream()
                 .map(X509SvidFacts::hint)

@@ -18,7 +18,7 @@ public final class IdentityUnexpected implements Rule {
 
   @Override
   public Outcome examine(Evidence evidence) {
-    SpiffeId expected = evidence.asked().spiffeId().orElse(null);
+    SpiffeId expected = evidence.query().spiffeId().orElse(null);
     List<String> ids = evidence.svids().stream().map(X509SvidFacts::id).toList();
     if (expected == null || ids.isEmpty()) {
       return new Outcome.NotApplicable("no identity was asked for, or none is served");

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.LabelMiss;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
 
@@ -37,8 +37,8 @@ final class NearDeclarations {
 
   /** Whether the user named the pods, or the SPIFFE ID: among many one is near by chance. */
   boolean isAsked() {
-    Wanted wanted = cluster.evidence().wanted();
-    return wanted.named() || wanted.spiffeId().isPresent();
+    ClusterQuery query = cluster.evidence().query();
+    return query.named() || query.spiffeId().isPresent();
   }
 
   /** The nearest, where one is; a fallback is meant for nobody. */

@@ -25,7 +25,7 @@ public final class NamespaceMissing implements Rule {
   public List<Outcome> examine(ClusterCase cluster) {
     ClusterEvidence evidence = cluster.evidence();
     List<String> asked =
-        Stream.of(Unmade.namespace(evidence.wanted().pods()), evidence.wanted().spireNamespace())
+        Stream.of(Unmade.namespace(evidence.query().pods()), evidence.query().spireNamespace())
             .flatMap(Optional::stream)
             .distinct()
             .filter(name -> !evidence.hasPods(name))

@@ -15,7 +15,7 @@ import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.Words;
-import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
@@ -26,7 +26,7 @@ public final class PodNotFound implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Wanted.Pods wanted = cluster.evidence().wanted().pods();
+    ClusterQuery.Pods wanted = cluster.evidence().query().pods();
     Optional<String> missing = cluster.evidence().pods().missing();
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
@@ -40,14 +40,14 @@ public final class PodNotFound implements Rule {
       return List.of(new Outcome.Passed());
     }
     return switch (wanted) {
-      case Wanted.Pods.WithSocket _ -> List.of(new Outcome.Passed());
-      case Wanted.Pods.Named named -> List.of(named(cluster, named));
-      case Wanted.Pods.OwnedBy owner -> List.of(ownedBy(cluster, owner));
-      case Wanted.Pods.Labelled labelled -> List.of(labelled(cluster, labelled));
+      case ClusterQuery.Pods.WithSocket _ -> List.of(new Outcome.Passed());
+      case ClusterQuery.Pods.Named named -> List.of(named(cluster, named));
+      case ClusterQuery.Pods.OwnedBy owner -> List.of(ownedBy(cluster, owner));
+      case ClusterQuery.Pods.Labelled labelled -> List.of(labelled(cluster, labelled));
     };
   }
 
-  private Outcome named(ClusterCase cluster, Wanted.Pods.Named named) {
+  private Outcome named(ClusterCase cluster, ClusterQuery.Pods.Named named) {
     List<Pod> all = cluster.evidence().pods().seen().orElse(List.of());
     Finding.Builder finding =
         Finding.error(this, new Subject("Pod", named.namespace(), named.name()), Scope.CLUSTER);
@@ -80,11 +80,11 @@ public final class PodNotFound implements Rule {
                 + near.map(pod -> "; the nearest is " + pod.inWords()).orElse(""));
   }
 
-  private static boolean in(Wanted.Pods.Named named, Pod pod) {
+  private static boolean in(ClusterQuery.Pods.Named named, Pod pod) {
     return named.namespace().filter(ns -> !ns.equals(pod.meta().namespace())).isEmpty();
   }
 
-  private Outcome ownedBy(ClusterCase cluster, Wanted.Pods.OwnedBy owner) {
+  private Outcome ownedBy(ClusterCase cluster, ClusterQuery.Pods.OwnedBy owner) {
     Finding.Builder finding =
         Finding.error(
             this, new Subject(owner.kind(), owner.namespace(), owner.name()), Scope.CLUSTER);
@@ -112,7 +112,7 @@ public final class PodNotFound implements Rule {
   }
 
   /** Another namespace that has one of this name: kubectl's default may not be the one meant. */
-  private static Optional<String> elsewhere(ClusterCase cluster, Wanted.Pods.OwnedBy owner) {
+  private static Optional<String> elsewhere(ClusterCase cluster, ClusterQuery.Pods.OwnedBy owner) {
     return cluster.evidence().owners().stream()
         .filter(its -> its.kind().equals(owner.kind()))
         .filter(its -> its.meta().name().equals(owner.name()))
@@ -120,7 +120,7 @@ public final class PodNotFound implements Rule {
         .findFirst();
   }
 
-  private Outcome labelled(ClusterCase cluster, Wanted.Pods.Labelled labelled) {
+  private Outcome labelled(ClusterCase cluster, ClusterQuery.Pods.Labelled labelled) {
     Finding.Builder finding =
         Finding.error(
             this, new Subject("Pods", labelled.namespace(), labelled.selector()), Scope.CLUSTER);

@@ -48,7 +48,7 @@ public final class PodSocketPathMismatch implements Rule {
     Finding.Builder finding =
         Finding.error(this, evidence)
             .confidence(Confidence.LIKELY)
-            .seen(evidence.asked().address().source(), evidence.asked().address().text());
+            .seen(evidence.query().address().source(), evidence.query().address().text());
     elsewhere.forEach(path -> finding.seen("file system", path + " is a socket"));
     return finding
         .remedy(

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.LabelSelector;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Owner;
 
@@ -21,35 +21,35 @@ final class Unmade {
 
   /** What should have made the pods that are asked for. */
   static List<Owner> owners(ClusterCase cluster) {
-    Wanted.Pods wanted = cluster.evidence().wanted().pods();
+    ClusterQuery.Pods wanted = cluster.evidence().query().pods();
     return cluster.evidence().owners().stream()
         .filter(owner -> in(namespace(wanted), owner.meta().namespace()))
         .filter(
             owner ->
                 switch (wanted) {
-                  case Wanted.Pods.Named named ->
+                  case ClusterQuery.Pods.Named named ->
                       named.name().equals(owner.meta().name())
                           || named.name().startsWith(owner.meta().name() + "-");
-                  case Wanted.Pods.OwnedBy by ->
+                  case ClusterQuery.Pods.OwnedBy by ->
                       by.kind().equals(owner.kind()) && by.name().equals(owner.meta().name());
-                  case Wanted.Pods.Labelled labelled ->
+                  case ClusterQuery.Pods.Labelled labelled ->
                       LabelSelector.parse(labelled.selector()).test(owner.template());
-                  case Wanted.Pods.WithSocket _ -> true;
+                  case ClusterQuery.Pods.WithSocket _ -> true;
                 })
         .toList();
   }
 
   /** Whether the pods that are asked for may be those of what an event is about. */
-  static boolean asks(Wanted.Pods wanted, Event event) {
+  static boolean asks(ClusterQuery.Pods wanted, Event event) {
     return switch (wanted) {
-      case Wanted.Pods.Named named -> named.name().startsWith(event.name());
-      case Wanted.Pods.OwnedBy owner -> event.name().startsWith(owner.name());
-      case Wanted.Pods.Labelled _, Wanted.Pods.WithSocket _ -> true;
+      case ClusterQuery.Pods.Named named -> named.name().startsWith(event.name());
+      case ClusterQuery.Pods.OwnedBy owner -> event.name().startsWith(owner.name());
+      case ClusterQuery.Pods.Labelled _, ClusterQuery.Pods.WithSocket _ -> true;
     };
   }
 
   /** The namespace that is asked about. */
-  static Optional<String> namespace(Wanted.Pods wanted) {
+  static Optional<String> namespace(ClusterQuery.Pods wanted) {
     return wanted.namespace();
   }
 

@@ -15,8 +15,8 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Component;
-import org.spiredoctor.evidence.cluster.Wanted;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Owner;
@@ -50,7 +50,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
   /** What makes the pods, if they are asked about or are SPIRE's, and are still missing. */
   private static Optional<Subject> subject(ClusterCase cluster, Refused refused) {
     Event event = refused.event();
-    Wanted.Pods wanted = cluster.evidence().wanted().pods();
+    ClusterQuery.Pods wanted = cluster.evidence().query().pods();
     Optional<Owner> owner = maker(cluster, event);
     if (owner.isEmpty()) {
       // A job, or what may not be listed: its pods' volumes are not known.

@@ -25,7 +25,7 @@ public final class SocketAddressInvalid implements Rule {
 
   @Override
   public Outcome examine(Evidence evidence) {
-    Address address = evidence.asked().address();
+    Address address = evidence.query().address();
     if (address.problem().isEmpty()) {
       return new Outcome.Passed();
     }

@@ -32,7 +32,7 @@ public final class SocketNotConfigured implements Rule {
 
   @Override
   public Outcome examine(Evidence evidence) {
-    Address address = evidence.asked().address();
+    Address address = evidence.query().address();
     return switch (address.origin()) {
       case FLAG, VARIABLE -> new Outcome.Passed();
       case DETECTED ->

@@ -38,7 +38,7 @@ public final class SocketPermissionDenied implements Rule {
         .surroundings()
         .uid()
         .ifPresent(uid -> finding.seen("this process", "runs as uid " + uid));
-    String place = barrier == null ? evidence.asked().address().text() : barrier.path().toString();
+    String place = barrier == null ? evidence.query().address().text() : barrier.path().toString();
     return finding
         .remedy(
             new Remedy.Advice(
@@ -56,7 +56,7 @@ public final class SocketPermissionDenied implements Rule {
    */
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    if (!cluster.evidence().wanted().named()) {
+    if (!cluster.evidence().query().named()) {
       return List.of(new Outcome.NotApplicable("no pod was asked about by its name"));
     }
     List<Outcome> unknown =

@@ -15,7 +15,7 @@ public final class SocketUnreachable implements Rule {
 
   @Override
   public Outcome examine(Evidence evidence) {
-    Endpoint endpoint = evidence.asked().address().endpoint().orElse(null);
+    Endpoint endpoint = evidence.query().address().endpoint().orElse(null);
     Ending ending = evidence.failure().orElse(null);
     if (!(endpoint instanceof Endpoint.Tcp)
         || ending == null

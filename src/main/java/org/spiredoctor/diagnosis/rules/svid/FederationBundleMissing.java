@@ -21,12 +21,12 @@ public final class FederationBundleMissing implements Rule {
 
   @Override
   public Outcome examine(Evidence evidence) {
-    if (evidence.asked().federatesWith().isEmpty() || evidence.bundles().isEmpty()) {
+    if (evidence.query().federatesWith().isEmpty() || evidence.bundles().isEmpty()) {
       return new Outcome.NotApplicable("no federation was asked for, or no bundle is served");
     }
     List<String> served = evidence.bundles().stream().map(BundleFacts::trustDomain).toList();
     List<String> missing =
-        evidence.asked().federatesWith().stream()
+        evidence.query().federatesWith().stream()
             .map(TrustDomain::getName)
             .filter(domain -> !served.contains(domain))
             .toList();
@@ -45,7 +45,7 @@ public final class FederationBundleMissing implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     List<Outcome> outcomes = new ArrayList<>(Federations.refused(this, cluster));
-    List<String> wanted = cluster.evidence().wanted().federatesWith();
+    List<String> wanted = cluster.evidence().query().federatesWith();
     Optional<String> missing = cluster.entryMatches().missing();
     if (missing.isPresent()) {
       return outcomes.isEmpty() ? List.of(new Outcome.Unknown(missing.get())) : outcomes;

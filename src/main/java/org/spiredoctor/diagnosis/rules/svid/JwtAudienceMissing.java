@@ -18,7 +18,7 @@ public final class JwtAudienceMissing implements Rule {
 
   @Override
   public Outcome examine(Evidence evidence) {
-    String audience = evidence.asked().audience().orElse(null);
+    String audience = evidence.query().audience().orElse(null);
     Attempt call =
         evidence.attempts().stream()
             .filter(attempt -> attempt.request() instanceof Request.JwtSvid)

@@ -10,7 +10,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.evidence.cluster.Wanted;
+import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
@@ -21,10 +21,10 @@ final class OtherDomain {
 
   /** Of the pods that the user chose: of all pods some are of either. */
   static List<Outcome> examine(Rule rule, ClusterCase cluster) {
-    Wanted wanted = cluster.evidence().wanted();
+    ClusterQuery query = cluster.evidence().query();
     String expected =
-        wanted.trustDomain().or(() -> wanted.spiffeId().map(SpiffeIds::trustDomain)).orElse("");
-    if (expected.isEmpty() || wanted.pods() instanceof Wanted.Pods.WithSocket) {
+        query.trustDomain().or(() -> query.spiffeId().map(SpiffeIds::trustDomain)).orElse("");
+    if (expected.isEmpty() || query.pods() instanceof ClusterQuery.Pods.WithSocket) {
       return List.of();
     }
     return cluster.installations().stream()

@@ -55,7 +55,7 @@ public final class SvidInvalid implements Rule {
         .flatMap(
             answer -> answer instanceof Answer.JwtSvids(var svids) ? svids.stream() : Stream.of())
         .filter(svid -> svid.rejected().isPresent())
-        .filter(svid -> evidence.asked().audience().filter(svid.audience()::contains).isPresent())
+        .filter(svid -> evidence.query().audience().filter(svid.audience()::contains).isPresent())
         .toList();
   }
 }

@@ -33,7 +33,7 @@ public final class TrustDomainMismatch implements Rule {
 
   @Override
   public Outcome examine(Evidence evidence) {
-    TrustDomain expected = evidence.asked().trustDomain().orElse(null);
+    TrustDomain expected = evidence.query().trustDomain().orElse(null);
     if (expected == null || evidence.svids().isEmpty()) {
       return new Outcome.NotApplicable("no trust domain was asked for, or no SVID is served");
     }
@@ -182,7 +182,7 @@ public final class TrustDomainMismatch implements Rule {
 
   private Optional<Outcome> expectation(ClusterCase cluster) {
     ClusterEvidence evidence = cluster.evidence();
-    String expected = evidence.wanted().trustDomain().orElse(null);
+    String expected = evidence.query().trustDomain().orElse(null);
     if (expected == null || (evidence.servers().isEmpty() && evidence.agents().isEmpty())) {
       return Optional.empty();
     }

@@ -23,7 +23,7 @@ import org.spiredoctor.kube.Pod;
  * @param sparing whether of a large cluster only what matters to these pods is listed: enough to
  *     judge them, and not to judge what a change does to others
  */
-public record Wanted(
+public record ClusterQuery(
     Pods pods,
     Optional<String> spireNamespace,
     Optional<String> spireHint,
@@ -38,7 +38,7 @@ public record Wanted(
   private static final String USUAL = "spire-system";
 
   /** Without a hint, of all of a cluster. */
-  public Wanted(
+  public ClusterQuery(
       Pods pods,
       Optional<String> spireNamespace,
       Optional<String> trustDomain,
@@ -59,38 +59,38 @@ public record Wanted(
   }
 
   /** The same with a namespace where SPIRE is looked for first. */
-  public Wanted hinting(Optional<String> namespace) {
+  public ClusterQuery hinting(Optional<String> namespace) {
     return with(pods, namespace, spiffeId, workloadLogs);
   }
 
   /** The same of other pods. */
-  public Wanted of(Pods others) {
+  public ClusterQuery of(Pods others) {
     return with(others, spireHint, spiffeId, workloadLogs);
   }
 
   /** The same of pods that should have this identity. */
-  public Wanted expecting(String id) {
+  public ClusterQuery expecting(String id) {
     return with(pods, spireHint, Optional.of(id), workloadLogs);
   }
 
   /** The same of pods that may have any identity. */
-  public Wanted expectingAny() {
+  public ClusterQuery expectingAny() {
     return with(pods, spireHint, Optional.empty(), workloadLogs);
   }
 
   /** The same with the logs of failed pods of whatever namespace. */
-  public Wanted withWorkloadLogs() {
+  public ClusterQuery withWorkloadLogs() {
     return with(pods, spireHint, spiffeId, true);
   }
 
-  private Wanted with(Pods others, Optional<String> hint, Optional<String> id, boolean logs) {
-    return new Wanted(
+  private ClusterQuery with(Pods others, Optional<String> hint, Optional<String> id, boolean logs) {
+    return new ClusterQuery(
         others, spireNamespace, hint, trustDomain, id, federatesWith, exec, logs, sparing);
   }
 
   /** The same of what matters to these pods only. */
-  public Wanted ofLittle() {
-    return new Wanted(
+  public ClusterQuery ofLittle() {
+    return new ClusterQuery(
         pods,
         spireNamespace,
         spireHint,

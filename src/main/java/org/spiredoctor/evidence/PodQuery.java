@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param audience of a JWT-SVID that should be had
  * @param federatesWith trust domains whose bundles should be served too
  */
-public record Asked(
+public record PodQuery(
     Address address,
     Optional<SpiffeId> spiffeId,
     Optional<TrustDomain> trustDomain,
@@ -22,7 +22,7 @@ public record Asked(
     List<TrustDomain> federatesWith) {
 
   /** Only an address, and no further wishes. */
-  public static Asked of(Address address) {
-    return new Asked(address, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+  public static PodQuery of(Address address) {
+    return new PodQuery(address, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
   }
 }

@@ -18,11 +18,11 @@ import org.spiredoctor.kube.Redaction;
  * @param <K> of whom or what
  * @param <T> the answer
  */
-final class Questions<K, T> {
+final class ParallelQueries<K, T> {
   private final ExecutorService threads;
   private final Map<K, Future<Observed<T>>> asked = new LinkedHashMap<>();
 
-  Questions(ExecutorService threads) {
+  ParallelQueries(ExecutorService threads) {
     this.threads = threads;
   }
 

@@ -9,14 +9,14 @@ import java.util.function.Predicate;
 import org.spiredoctor.kube.Service;
 
 /** Which server agents talk to: by the address that they are given, where there are several. */
-final class Pairing {
+final class AgentServerPairing {
   private final List<Component> servers;
   private final List<Service> services;
 
   /**
    * @param services of the cluster; none when they were not seen
    */
-  Pairing(List<Component> servers, List<Service> services) {
+  AgentServerPairing(List<Component> servers, List<Service> services) {
     this.servers = servers;
     this.services = services;
   }

@@ -18,7 +18,7 @@ import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Scope;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.kube.Connection;
-import org.spiredoctor.pod.LookAround;
+import org.spiredoctor.pod.PodInspector;
 import org.spiredoctor.report.ClusterEvidenceText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -123,12 +123,12 @@ final class CheckCommand implements Callable<Integer> {
       throw new UsageException("--fix changes a cluster: it does not go with --from");
     }
     PodQuery podQuery = expected.query(endpoint, terminal.environment());
-    LookAround lookAround = new LookAround(Path.of("/"), terminal.environment());
+    PodInspector inspector = new PodInspector(Path.of("/"), terminal.environment());
     Patience.Examination examination =
-        ofCluster(podQuery, lookAround)
+        ofCluster(podQuery, inspector)
             ? of(query(podQuery), access(podQuery), rules)
             : () ->
-                new PodCheck(lookAround, expected.timeout(), terminal)
+                new PodCheck(inspector, expected.timeout(), terminal)
                     .run(podQuery, rules, verbose && format == ReportFormat.text);
     Patience waiting = new Patience(patience, terminal);
     try (Interruption _ = new Interruption(() -> stop(waiting), VERDICT)) {
@@ -159,7 +159,7 @@ final class CheckCommand implements Callable<Integer> {
   private boolean fixes(Report report, Patience waiting) throws InterruptedException {
     waiting.ask();
     boolean changed =
-        new Fixes(
+        new EntryFixer(
                 cluster.connection(),
                 terminal,
                 yes,
@@ -193,7 +193,7 @@ final class CheckCommand implements Callable<Integer> {
    * points to a socket here. A job of a CI that runs in a pod has a kubeconfig where it means a
    * cluster.
    */
-  private boolean ofCluster(PodQuery podQuery, LookAround lookAround) {
+  private boolean ofCluster(PodQuery podQuery, PodInspector inspector) {
     if (cluster.given()) {
       return true;
     }
@@ -201,8 +201,8 @@ final class CheckCommand implements Callable<Integer> {
     boolean named = !terminal.environment().getOrDefault("KUBECONFIG", "").isEmpty();
     return switch (podQuery.address().origin()) {
       case FLAG, VARIABLE -> false;
-      case DETECTED -> !lookAround.look().inPod() && (named || Connection.configured());
-      case DEFAULT -> !lookAround.look().inPod() || named;
+      case DETECTED -> !inspector.look().inPod() && (named || Connection.configured());
+      case DEFAULT -> !inspector.look().inPod() || named;
     };
   }
 

@@ -210,24 +210,25 @@ final class ClusterCheck implements AutoCloseable {
 
   private ClusterEvidence gather(ClusterQuery query, Scope scope, boolean keep)
       throws InterruptedException {
-    try (Steps steps = Steps.begin(terminal)) {
+    try (ProgressLine progress = ProgressLine.begin(terminal)) {
       if (keep) {
         OpenCluster open = OpenCluster.open(connection);
         kept = Optional.of(open);
-        return gather(open.api(), query, scope, steps);
+        return gather(open.api(), query, scope, progress);
       }
       try (KubeApi api =
           Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
-        return gather(api, query, scope, steps);
+        return gather(api, query, scope, progress);
       }
     } catch (KubeException e) {
       return ClusterEvidence.of(withoutCluster(e, Clock.systemUTC()), query);
     }
   }
 
-  private ClusterEvidence gather(KubeApi api, ClusterQuery query, Scope scope, Steps steps)
+  private ClusterEvidence gather(
+      KubeApi api, ClusterQuery query, Scope scope, ProgressLine progress)
       throws InterruptedException {
-    ClusterGathering now = new ClusterGathering(api, query, server, Clock.systemUTC(), steps);
+    ClusterGathering now = new ClusterGathering(api, query, server, Clock.systemUTC(), progress);
     gathering = Optional.of(now);
     return now.gather(scope);
   }

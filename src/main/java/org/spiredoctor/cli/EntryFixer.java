@@ -1,106 +1,165 @@
 package org.spiredoctor.cli;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.Scanner;
+import java.util.stream.Stream;
+import org.spiredoctor.cli.EntryChangeWriter.Result;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.FixPolicy;
+import org.spiredoctor.diagnosis.FixPolicy.Consent;
+import org.spiredoctor.diagnosis.FixPolicy.Decision;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Remedy.EntryChange;
-import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.EntryUpdate;
-import org.spiredoctor.registration.FieldDifference;
-import org.spiredoctor.registration.server.EntryStore;
-import org.spiredoctor.registration.server.GuardedWrites;
+import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.identity.EntryImpact;
+import org.spiredoctor.kube.Connection;
+import org.spiredoctor.kube.KubeApi;
+import org.spiredoctor.kube.KubeException;
+import org.spiredoctor.registration.server.StoreByExec;
 import org.spiredoctor.registration.server.StoreException;
+import org.spiredoctor.report.Untrusted;
 
-/** Makes one change of an entry, as long as the server's entries are those that it was made for. */
+/** Makes the changes of entries that {@link FixPolicy} lets it make, each agreed to by itself. */
 final class EntryFixer {
-  private final EntryStore store;
+  private final ClusterConnection connection;
+  private final Terminal terminal;
+  private final boolean yes;
+  private final Scanner answers;
 
-  EntryFixer(EntryStore store) {
-    this.store = store;
-  }
-
-  /**
-   * What came of it.
-   *
-   * @param made whether the entry is as it was meant to be, and was not before
-   * @param found what the server had just before or just after; untrusted
-   */
-  record Result(boolean made, List<String> found) {}
+  /** A change, and what may be done with it. */
+  private record Choice(EntryChange change, Decision decision) {}
 
   /**
-   * Reads the entries of the SPIFFE ID again, writes when none of them has changed since they were
-   * listed, and reads once more.
+   * @param yes answers the questions that {@code --yes} is allowed to answer
+   * @param answers to the others
    */
-  Result make(EntryChange change) throws StoreException {
-    List<String> meanwhile = differences(change.there(), now(change));
-    if (!meanwhile.isEmpty()) {
-      meanwhile.addFirst("The server's entries have changed since they were listed:");
-      return new Result(false, List.copyOf(meanwhile));
-    }
-    EntryStore.Result result = write(change);
-    if (result.code() != 0) {
-      List<String> why =
-          new ArrayList<>(List.of("The server was not changed: " + result.message()));
-      result.meanwhile().forEach(difference -> why.add(difference.inWords()));
-      return new Result(false, List.copyOf(why));
-    }
-    return read(change);
+  EntryFixer(ClusterConnection connection, Terminal terminal, boolean yes, Scanner answers) {
+    this.connection = connection;
+    this.terminal = terminal;
+    this.yes = yes;
+    this.answers = answers;
   }
 
-  private EntryStore.Result write(EntryChange change) throws StoreException {
-    return change.before().isPresent()
-        ? new GuardedWrites(store)
-            .update(List.of(new EntryUpdate(change.before().get(), change.after())))
-            .getFirst()
-        : store.create(List.of(change.after())).getFirst();
-  }
-
-  private Result read(EntryChange change) throws StoreException {
-    List<Entry> now = now(change);
-    Optional<Entry> its =
-        now.stream()
-            .filter(
-                entry ->
-                    change.before().isPresent()
-                        ? entry.id().equals(change.after().id())
-                        : entry.key().equals(change.after().key()))
-            .findFirst();
-    if (its.isEmpty()) {
-      return new Result(false, List.of("Read back: the server does not have the entry"));
+  /** The first remedy of each cause, where it changes entries; whether anything was changed. */
+  boolean apply(Report report) throws InterruptedException {
+    List<Choice> choices = report.everyCause().flatMap(EntryFixer::first).distinct().toList();
+    if (choices.isEmpty()) {
+      terminal.say(
+          "--fix: nothing that was found is repaired by a change of entries"
+              + (report.causes().anyMatch(EntryFixer::isCommand)
+                  ? "; the commands of the report are yours to run"
+                  : ""));
+      return false;
     }
-    List<FieldDifference> rest = FieldDifference.ofAll(its.get(), change.after());
-    if (rest.isEmpty()) {
-      return new Result(true, List.of("Read back: " + its.get().inWords() + " is as meant"));
+    if (choices.stream().anyMatch(choice -> choice.change().server().pod().isEmpty())) {
+      terminal.complain(
+          "--fix runs spire-server in its pod, and this server was asked over its API: run the"
+              + " commands of the report where its program is");
+      return false;
     }
-    List<String> found =
-        new ArrayList<>(List.of("Read back: " + its.get().inWords() + " differs:"));
-    rest.forEach(difference -> found.add(difference.inWords()));
-    return new Result(false, List.copyOf(found));
+    choices.stream().filter(c -> c.decision().consent() == Consent.SHOWN).forEach(this::shown);
+    List<EntryChange> agreed = agreed(choices);
+    if (agreed.isEmpty()) {
+      terminal.say("Nothing was changed.");
+      return false;
+    }
+    return make(agreed);
   }
 
-  private List<Entry> now(EntryChange change) throws StoreException {
-    return store.entries().stream()
-        .filter(entry -> entry.spiffeId().equals(change.after().spiffeId()))
-        .toList();
+  /** A node alias that comes first is no end in itself: it is made with the entry below it. */
+  private static Stream<Choice> first(Finding finding) {
+    List<EntryChange> changes =
+        finding.remedies().stream()
+            .limit(2)
+            .takeWhile(EntryChange.class::isInstance)
+            .map(EntryChange.class::cast)
+            .toList();
+    boolean both =
+        changes.size() == 2
+            && changes.getFirst().after().forNodes()
+            && changes.getLast().isBelow(changes.getFirst());
+    return changes.stream()
+        .limit(both ? 2 : 1)
+        .map(
+            change ->
+                new Choice(change, FixPolicy.decide(finding, both ? changes.getLast() : change)));
   }
 
-  private static List<String> differences(List<Entry> then, List<Entry> now) {
-    List<String> differences = new ArrayList<>();
-    Map<String, Entry> left = new HashMap<>();
-    now.forEach(entry -> left.put(entry.id(), entry));
-    for (Entry entry : then) {
-      Entry its = left.remove(entry.id());
-      if (its == null) {
-        differences.add(entry.inWords() + " is gone, or grants another SPIFFE ID");
-      } else if (!its.equals(entry)) {
-        List<FieldDifference> fields = FieldDifference.ofAll(entry, its);
-        differences.add(its.inWords() + (fields.isEmpty() ? " was updated" : ":"));
-        fields.forEach(field -> differences.add("  " + field.inWords()));
+  private List<EntryChange> agreed(List<Choice> choices) {
+    List<EntryChange> agreed = new ArrayList<>();
+    List<EntryChange> refused = new ArrayList<>();
+    choices.stream()
+        .filter(choice -> choice.decision().consent() != Consent.SHOWN)
+        .filter(choice -> refused.stream().noneMatch(choice.change()::isBelow))
+        .forEach(choice -> (agreed(choice) ? agreed : refused).add(choice.change()));
+    return agreed;
+  }
+
+  /** Where a controller-manager owns the entries, a change of them would be undone. */
+  private static boolean isCommand(Finding finding) {
+    return finding.remedies().stream()
+        .limit(1)
+        .anyMatch(r -> r instanceof Remedy.Command || r instanceof Remedy.Declaration);
+  }
+
+  private void describe(String head, EntryChange change) {
+    terminal.say(head + Untrusted.clean(change.summary()) + ":");
+    terminal.say("  " + Untrusted.harmless(change.command()));
+    change.impact().map(EntryImpact::inWords).stream()
+        .flatMap(List::stream)
+        .forEach(sentence -> terminal.say("  " + Untrusted.clean(sentence)));
+  }
+
+  private void shown(Choice choice) {
+    describe("Shown, not applied: ", choice.change());
+    terminal.say("  Not applied: " + choice.decision().why());
+  }
+
+  /** One question for each change. */
+  private boolean agreed(Choice choice) {
+    describe("", choice.change());
+    if (yes && choice.decision().consent() == Consent.YES) {
+      return true;
+    }
+    if (yes) {
+      terminal.say("  Not applied: " + choice.decision().why());
+      return false;
+    }
+    terminal.err().print("Do it? [y/N] ");
+    terminal.err().flush();
+    return answers.hasNextLine()
+        && answers.nextLine().strip().toLowerCase(Locale.ROOT).startsWith("y");
+  }
+
+  private boolean make(List<EntryChange> changes) throws InterruptedException {
+    int made = 0;
+    List<EntryChange> failed = new ArrayList<>();
+    try (KubeApi api =
+        Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
+      for (EntryChange change : changes) {
+        if (failed.stream().anyMatch(change::isBelow)) {
+          continue;
+        }
+        // Closing it would close the API, which the next change needs.
+        Result result = new EntryChangeWriter(new StoreByExec(api, change.server())).make(change);
+        made += result.made() ? 1 : 0;
+        if (!result.made()) {
+          failed.add(change);
+        }
+        String summary = Untrusted.clean(change.summary());
+        terminal.say((result.made() ? "Done: " : "Not done: ") + summary);
+        result.found().forEach(line -> terminal.say("  " + Untrusted.clean(line)));
       }
+    } catch (KubeException e) {
+      terminal.complain("--fix: " + e.asked() + ": " + e.answer());
+    } catch (StoreException e) {
+      terminal.complain("--fix: " + e.getMessage());
     }
-    left.values().forEach(entry -> differences.add(entry.inWords() + " is new"));
-    return differences;
+    if (made < changes.size()) {
+      terminal.say(made + " of " + changes.size() + " changes were made.");
+    }
+    return made > 0;
   }
 }

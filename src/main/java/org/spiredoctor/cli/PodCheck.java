@@ -9,20 +9,20 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.Gathering;
 import org.spiredoctor.evidence.PodQuery;
-import org.spiredoctor.pod.LookAround;
+import org.spiredoctor.pod.PodInspector;
 import org.spiredoctor.report.EvidenceText;
 
 /** {@code check} from inside of a pod: of what this process sees. */
 final class PodCheck {
-  private final LookAround lookAround;
+  private final PodInspector inspector;
   private final Duration timeout;
   private final Terminal terminal;
 
   /**
    * @param timeout of one call
    */
-  PodCheck(LookAround lookAround, Duration timeout, Terminal terminal) {
-    this.lookAround = lookAround;
+  PodCheck(PodInspector inspector, Duration timeout, Terminal terminal) {
+    this.inspector = inspector;
     this.timeout = timeout;
     this.terminal = terminal;
   }
@@ -33,7 +33,7 @@ final class PodCheck {
   Report run(PodQuery query, List<Rule> rules, boolean verbose) throws InterruptedException {
     long began = System.nanoTime();
     Evidence evidence =
-        new Gathering(lookAround, Clock.systemUTC(), timeout, terminal::say).gather(query);
+        new Gathering(inspector, Clock.systemUTC(), timeout, terminal::say).gather(query);
     if (verbose) {
       terminal.out().print(EvidenceText.render(evidence, terminal.style()));
     }

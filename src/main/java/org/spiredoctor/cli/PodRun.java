@@ -9,8 +9,8 @@ import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.pod.ShutdownHook;
+import org.spiredoctor.run.RunListener;
 import org.spiredoctor.run.Runner;
-import org.spiredoctor.run.Talk;
 import org.spiredoctor.run.TestPod;
 import org.spiredoctor.run.Verdict;
 import org.spiredoctor.run.gotest.GoTestOutput;
@@ -22,7 +22,7 @@ final class PodRun {
   private final ClusterQuery query;
   private final RunCommand.Job job;
   private final Terminal terminal;
-  private final RunTalk talk;
+  private final RunConsole console;
   private final CountDownLatch forever = new CountDownLatch(1);
   private volatile boolean stopping;
 
@@ -32,21 +32,21 @@ final class PodRun {
       ClusterQuery query,
       RunCommand.Job job,
       Terminal terminal,
-      RunTalk talk) {
+      RunConsole console) {
     this.connection = connection;
     this.access = access;
     this.query = query;
     this.job = job;
     this.terminal = terminal;
-    this.talk = talk;
+    this.console = console;
   }
 
   /** The exit code. */
   int run(TestPod pod, JsonNode patch) throws InterruptedException, KubeException {
     GoTestOutput output = new GoTestOutput();
-    ClusterCheck check = new ClusterCheck(connection, access, talk.aside());
+    ClusterCheck check = new ClusterCheck(connection, access, console.aside());
     PodDoctor doctor = new PodDoctor(check, query, job);
-    RunVerdict told = new RunVerdict(job, pod, doctor, check, terminal, talk);
+    RunVerdict told = new RunVerdict(job, pod, doctor, check, terminal, console);
     Runner runner = new Runner(this::connect, pod, job.pod().replace(), doctor, listening(output));
     ShutdownHook hook = ShutdownHook.of(() -> stop(runner, pod));
     try {
@@ -67,29 +67,29 @@ final class PodRun {
     return Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT);
   }
 
-  private Talk listening(GoTestOutput output) {
-    return new Talk() {
+  private RunListener listening(GoTestOutput output) {
+    return new RunListener() {
       @Override
       public void reached(String what) {
-        talk.reached(what);
+        console.reached(what);
       }
 
       @Override
       public void doing(String what) {
-        talk.doing(what);
+        console.doing(what);
       }
 
       @Override
       public void line(String untrusted) {
         output.line(untrusted);
-        talk.line(untrusted);
+        console.line(untrusted);
       }
     };
   }
 
   private void stop(Runner runner, TestPod pod) {
     stopping = true;
-    talk.end();
+    console.end();
     terminal.say("");
     terminal.say("Interrupted.");
     leave(runner, pod);

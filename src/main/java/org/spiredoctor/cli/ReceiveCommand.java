@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.run.Announced;
-import org.spiredoctor.run.Reception;
+import org.spiredoctor.run.ExecutableReceiver;
 import org.spiredoctor.wait.FileArrival;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -78,7 +78,7 @@ final class ReceiveCommand implements Callable<Integer> {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
     try {
-      new Reception(file).take(System.in, announced);
+      new ExecutableReceiver(file).take(System.in, announced);
     } catch (IOException e) {
       terminal.complain("receive " + file + ": " + words(e));
       return ExitCode.PROBLEMS;

@@ -160,20 +160,24 @@ final class Registration {
       return output.planned(plan);
     }
     Outcome outcome;
-    try (Steps steps = Steps.begin(terminal)) {
-      outcome = made(target, check, planner, plan, steps);
+    try (ProgressLine progress = ProgressLine.begin(terminal)) {
+      outcome = made(target, check, planner, plan, progress);
     } catch (IOException e) {
       return output.finished(plan, Outcome.none(plan, String.valueOf(e.getMessage())));
     }
     Optional<String> followed = Optional.empty();
     if (outcome.allDone() && !manner.patience().isZero()) {
-      followed = new FollowUp(connection, access, query, manner, terminal).after(target, outcome);
+      followed = new AgentSync(connection, access, query, manner, terminal).after(target, outcome);
     }
     return output.finished(plan, followed.map(outcome::but).orElse(outcome));
   }
 
   private Outcome made(
-      RegistrationTarget target, ClusterCheck check, Planner planner, Plan plan, Steps steps)
+      RegistrationTarget target,
+      ClusterCheck check,
+      Planner planner,
+      Plan plan,
+      ProgressLine progress)
       throws IOException, InterruptedException {
     if (plan.isDone() && target.controller().isEmpty()) {
       return Outcome.asItIs(plan);
@@ -184,10 +188,10 @@ final class Registration {
       Outcome outcome =
           plan.isDone()
               ? Outcome.asItIs(plan)
-              : new Registrar(store, planner, Registration::pause, steps)
+              : new Registrar(store, planner, Registration::pause, progress)
                   .apply(plan, target.declared());
       return target.controller().isPresent() && outcome.trouble().isEmpty()
-          ? new Realization(server, Registration::pause, steps).await(outcome)
+          ? new Realization(server, Registration::pause, progress).await(outcome)
           : outcome;
     }
   }

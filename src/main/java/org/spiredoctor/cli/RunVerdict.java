@@ -19,7 +19,7 @@ final class RunVerdict {
   private final PodDoctor doctor;
   private final ClusterCheck check;
   private final Terminal terminal;
-  private final RunTalk talk;
+  private final RunConsole console;
   private final Instant began = Instant.now();
 
   RunVerdict(
@@ -28,13 +28,13 @@ final class RunVerdict {
       PodDoctor doctor,
       ClusterCheck check,
       Terminal terminal,
-      RunTalk talk) {
+      RunConsole console) {
     this.job = job;
     this.pod = pod;
     this.doctor = doctor;
     this.check = check;
     this.terminal = terminal;
-    this.talk = talk;
+    this.console = console;
   }
 
   /** The exit code. */
@@ -51,40 +51,44 @@ final class RunVerdict {
   }
 
   private int tested(Verdict.Tested tested, TestResults results) {
-    talk.say("");
+    console.say("");
     tested
         .lost()
         .ifPresent(
-            why -> talk.say("⚠️  The end of the log may be missing: " + Untrusted.clean(why)));
+            why -> console.say("⚠️  The end of the log may be missing: " + Untrusted.clean(why)));
     if (!results.tests().isEmpty()) {
-      talk.say(results.summary());
+      console.say(results.summary());
     }
     String code =
         "(exit code: " + tested.code() + tested.reason().map(why -> ", " + why).orElse("") + ")";
     if (tested.code() == 0) {
-      talk.reached("Integration tests passed!");
+      console.reached("Integration tests passed!");
     } else {
-      talk.failed("Integration tests failed " + code);
-      results.failures().forEach(one -> talk.say("   " + Untrusted.clean(one.name())));
+      console.failed("Integration tests failed " + code);
+      results.failures().forEach(one -> console.say("   " + Untrusted.clean(one.name())));
     }
     junit(JUnitXml.render(suite(), began, results, tested.code()));
     return tested.code();
   }
 
   private int broken(Verdict.Broken broken, TestResults results) throws InterruptedException {
-    talk.failed("Stage " + broken.stage() + ": " + broken.why());
+    console.failed("Stage " + broken.stage() + ": " + broken.why());
     junit(JUnitXml.broken(suite(), began, results, broken.stage(), broken.why()));
     if (!broken.lastWords().isBlank()) {
-      talk.say("   " + broken.container().orElse("") + " said last:");
-      broken.lastWords().lines().map(Untrusted::logLine).forEach(line -> talk.say("     " + line));
+      console.say("   " + broken.container().orElse("") + " said last:");
+      broken
+          .lastWords()
+          .lines()
+          .map(Untrusted::logLine)
+          .forEach(line -> console.say("     " + line));
     }
     if (!broken.hint().isEmpty()) {
-      talk.say("   " + broken.hint());
+      console.say("   " + broken.hint());
     }
     if (!broken.made()) {
       return ExitCode.ENVIRONMENT;
     }
-    talk.say("");
+    console.say("");
     terminal
         .err()
         .print(

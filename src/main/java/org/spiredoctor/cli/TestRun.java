@@ -46,7 +46,7 @@ final class TestRun {
   private final ClusterQuery query;
   private final RunCommand.Job job;
   private final Terminal terminal;
-  private final RunTalk talk;
+  private final RunConsole console;
 
   TestRun(
       ClusterConnection connection,
@@ -59,15 +59,15 @@ final class TestRun {
     this.query = query;
     this.job = job;
     this.terminal = terminal;
-    this.talk = new RunTalk(terminal);
+    this.console = new RunConsole(terminal);
   }
 
   /** The exit code. */
   int run() throws UsageException, InterruptedException, IOException {
     JsonNode patch = job.pod().patch();
     Limits limits = job.pod().limits();
-    talk.banner();
-    try (ClusterCheck check = new ClusterCheck(connection, access, talk.aside())) {
+    console.banner();
+    try (ClusterCheck check = new ClusterCheck(connection, access, console.aside())) {
       return run(check, patch, limits);
     }
   }
@@ -79,7 +79,7 @@ final class TestRun {
     if (cluster.evidence().snapshot().cluster() instanceof Observed.Unseen<String>) {
       return broken("The cluster was not reached", check, cluster);
     }
-    Preflight preflight = Preflight.of(cluster);
+    TestPodPlan preflight = TestPodPlan.of(cluster);
     configuration(preflight);
     Optional<Integer> missing = agent(check, preflight);
     if (missing.isPresent()) {
@@ -100,13 +100,13 @@ final class TestRun {
       Pod like = like(pod(preflight, binary, limits, "serving"), patch);
       boolean registered = job.register() && register(cluster, check, preflight);
       String goal = goal(like, preflight, registered);
-      return new PodRun(connection, access, query, job, terminal, talk)
+      return new PodRun(connection, access, query, job, terminal, console)
           .run(pod(preflight, binary, limits, goal), patch);
     } catch (KubeException e) {
-      talk.failed(e.asked() + ": " + e.answer());
+      console.failed(e.asked() + ": " + e.answer());
       return ExitCode.ENVIRONMENT;
     } catch (GoPackage.BuildException e) {
-      talk.failed(String.valueOf(e.getMessage()));
+      console.failed(String.valueOf(e.getMessage()));
       return e.code();
     } finally {
       delete(directory);
@@ -148,7 +148,7 @@ final class TestRun {
 
   private int broken(String what, ClusterCheck check, ClusterCase seen)
       throws InterruptedException {
-    talk.failed(what);
+    console.failed(what);
     ClusterCase cluster = check.whole(seen);
     terminal
         .err()
@@ -160,11 +160,11 @@ final class TestRun {
     return ExitCode.ENVIRONMENT;
   }
 
-  private void configuration(Preflight preflight) {
+  private void configuration(TestPodPlan preflight) {
     Map<String, String> environment = terminal.environment();
-    talk.doing("Configuration:");
-    talk.say("  Namespace: " + job.namespace());
-    talk.say(
+    console.doing("Configuration:");
+    console.say("  Namespace: " + job.namespace());
+    console.say(
         "  Socket: "
             + preflight
                 .volume(job.pod(), environment)
@@ -172,22 +172,22 @@ final class TestRun {
                     volume ->
                         volume.inWords() + ", " + preflight.socketFile(job.pod(), environment))
                 .orElse("unknown"));
-    talk.say(
+    console.say(
         job.goPackage()
             .map(name -> "  Package: " + name)
             .or(() -> job.binary().map(binary -> "  Binary: " + binary.file()))
             .orElse(""));
-    talk.say("  Keep pod: " + job.keep());
-    talk.say("  Mode: CI (static binary + distroless)");
-    talk.say("");
+    console.say("  Keep pod: " + job.keep());
+    console.say("  Mode: CI (static binary + distroless)");
+    console.say("");
   }
 
   /** The exit code when there is none. */
-  private Optional<Integer> agent(ClusterCheck check, Preflight preflight)
+  private Optional<Integer> agent(ClusterCheck check, TestPodPlan preflight)
       throws InterruptedException {
     Optional<Pod> agent = preflight.agent(job.pod().node());
     if (agent.isPresent()) {
-      talk.reached(
+      console.reached(
           "Found SPIRE Agent: "
               + agent.get().meta().name()
               + " on "
@@ -196,7 +196,7 @@ final class TestRun {
       return Optional.empty();
     }
     if (preflight.unseen().isPresent()) {
-      talk.say("⚠️  SPIRE's agents were not seen: " + Untrusted.clean(preflight.unseen().get()));
+      console.say("⚠️  SPIRE's agents were not seen: " + Untrusted.clean(preflight.unseen().get()));
       return Optional.empty();
     }
     return Optional.of(
@@ -208,21 +208,21 @@ final class TestRun {
             preflight.cluster()));
   }
 
-  private TestBinary build(Preflight preflight, Path directory)
+  private TestBinary build(TestPodPlan preflight, Path directory)
       throws IOException, UsageException, GoPackage.BuildException, InterruptedException {
     String name = job.goPackage().orElseThrow();
-    talk.doing("Building " + name + " with CGO_ENABLED=0 go test -c...");
+    console.doing("Building " + name + " with CGO_ENABLED=0 go test -c...");
     return GoPackage.build(
         name,
         preflight.architecture().orElse("amd64"),
         directory,
-        line -> talk.say(Untrusted.logLine(line)));
+        line -> console.say(Untrusted.logLine(line)));
   }
 
   /** Whether all went well; else it is worth to try all the same. */
-  private boolean register(ClusterCase cluster, ClusterCheck check, Preflight preflight)
+  private boolean register(ClusterCase cluster, ClusterCheck check, TestPodPlan preflight)
       throws UsageException, InterruptedException {
-    talk.doing("Setting up SPIRE workload registration entries...");
+    console.doing("Setting up SPIRE workload registration entries...");
     RegisterCommand.Manner manner =
         new RegisterCommand.Manner(
             false,
@@ -245,13 +245,13 @@ final class TestRun {
                 query,
                 Ownership.ofRun(owner, inUse, this::isOfTests),
                 manner,
-                talk.aside())
+                console.aside())
             .run(cluster, check, job.inFiles(), this::usual);
     if (code != ExitCode.OK) {
-      talk.say(
+      console.say(
           "⚠️  Registration setup encountered issues - tests may fail if workload entries are"
               + " missing");
-      talk.say(
+      console.say(
           "⚠️  Run manually if needed: spire-doctor register -n "
               + job.namespace()
               + " --service-account "
@@ -272,7 +272,7 @@ final class TestRun {
     return job.declarations().usual(trustDomain, terminal.environment());
   }
 
-  private TestPod pod(Preflight preflight, TestBinary binary, Limits limits, String goal)
+  private TestPod pod(TestPodPlan preflight, TestBinary binary, Limits limits, String goal)
       throws IOException {
     Map<String, String> environment = terminal.environment();
     List<String> arguments = new ArrayList<>();
@@ -313,7 +313,7 @@ final class TestRun {
   }
 
   /** The identity that was registered for every container of the pod; it may have others too. */
-  private String goal(Pod like, Preflight preflight, boolean registered) {
+  private String goal(Pod like, TestPodPlan preflight, boolean registered) {
     if (job.goal().isPresent()) {
       return job.goal().get();
     }

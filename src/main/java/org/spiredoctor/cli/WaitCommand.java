@@ -18,7 +18,7 @@ import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.Gathering;
 import org.spiredoctor.evidence.PodQuery;
-import org.spiredoctor.pod.LookAround;
+import org.spiredoctor.pod.PodInspector;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.spire.Endpoint;
 import org.spiredoctor.wait.Goal;
@@ -116,18 +116,18 @@ final class WaitCommand implements Callable<Integer> {
   private int waitAndTell() throws UsageException, InterruptedException {
     PodQuery query = query();
     Clock clock = Clock.systemUTC();
-    LookAround lookAround = new LookAround(Path.of("/"), terminal.environment());
+    PodInspector inspector = new PodInspector(Path.of("/"), terminal.environment());
     Endpoint where = query.address().endpoint().orElse(null);
     Result result =
         where == null
             ? new Result(End.HOPELESS, Duration.ZERO, false, List.of())
-            : await(where, goal(query), lookAround, clock);
+            : await(where, goal(query), inspector, clock);
     WaitVerdict verdict = new WaitVerdict(result, terminal, terminationLog);
     if (result.end() != End.READY) {
-      return verdict.notReady(examine(result, query, lookAround, clock));
+      return verdict.notReady(examine(result, query, inspector, clock));
     }
     return goal instanceof Goal.Identity
-        ? verdict.ready(examine(result, query, lookAround, clock).causes())
+        ? verdict.ready(examine(result, query, inspector, clock).causes())
         : verdict.ready(Stream.empty());
   }
 
@@ -157,11 +157,11 @@ final class WaitCommand implements Callable<Integer> {
   }
 
   /** Waits; a signal ends it, and the process stays until the verdict is told. */
-  private Result await(Endpoint where, Goal until, LookAround lookAround, Clock clock)
+  private Result await(Endpoint where, Goal until, PodInspector inspector, Clock clock)
       throws InterruptedException {
     Consumer<String> progress = quiet ? _ -> {} : line -> terminal.print(Untrusted.clean(line));
     Patience patience = new Patience(timeout, interval, grace, keepWaiting);
-    PodWorld world = new PodWorld(where, lookAround, clock);
+    PodWorld world = new PodWorld(where, inspector, clock);
     interruption = new Interruption(() -> stop(world), VERDICT);
     Result result = new Waiter(world, until, patience, progress).await();
     if (result.end() != End.READY) {
@@ -177,13 +177,14 @@ final class WaitCommand implements Callable<Integer> {
     return true;
   }
 
-  private static Report examine(Result result, PodQuery query, LookAround lookAround, Clock clock) {
+  private static Report examine(
+      Result result, PodQuery query, PodInspector inspector, Clock clock) {
     Evidence evidence =
         new Evidence(
             clock.instant(),
             query,
             query.address().endpoint().flatMap(Gathering::lookAt),
-            lookAround.look(),
+            inspector.look(),
             result.attempts());
     return Diagnosis.examine(evidence, Rules.all()).after(result.after());
   }

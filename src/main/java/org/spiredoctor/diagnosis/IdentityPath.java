@@ -8,8 +8,8 @@ import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.Attempt;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.FileKind;
+import org.spiredoctor.pod.PathElement;
 import org.spiredoctor.pod.SocketPath;
-import org.spiredoctor.pod.Step;
 import org.spiredoctor.spire.Ending;
 import org.spiredoctor.spire.X509SvidFacts;
 
@@ -44,7 +44,7 @@ final class IdentityPath {
         dead ? State.BROKEN : State.HOLDS,
         dead
             ? evidence.failure().map(Ending::inWords).orElse("")
-            : socket.self().map(Step::inWords).orElse(""));
+            : socket.self().map(PathElement::inWords).orElse(""));
   }
 
   private static Link agent(Evidence evidence) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.SocketDirectory;
-import org.spiredoctor.pod.Surroundings;
+import org.spiredoctor.pod.PodEnvironment;
 
 /** The parts of pod manifests, and the commands about pods, that remedies are made of. */
 public final class Manifests {
@@ -143,7 +143,7 @@ public final class Manifests {
   }
 
   /** Shows what the k8s attestor goes by. */
-  public static String showPod(Surroundings here) {
+  public static String showPod(PodEnvironment here) {
     String columns =
         " -o custom-columns=NS:.metadata.namespace,POD:.metadata.name,"
             + "SA:.spec.serviceAccountName,NODE:.spec.nodeName,LABELS:.metadata.labels";

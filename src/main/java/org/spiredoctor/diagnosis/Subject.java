@@ -22,9 +22,8 @@ public record Subject(
 
   /** The place from which the evidence was taken: this pod, or the endpoint outside of one. */
   public static Subject here(Evidence evidence) {
-    return evidence.surroundings().inPod()
-        ? new Subject(
-            "Pod", evidence.surroundings().namespace(), evidence.surroundings().hostname())
+    return evidence.environment().inPod()
+        ? new Subject("Pod", evidence.environment().namespace(), evidence.environment().hostname())
         : new Subject("Endpoint", Optional.empty(), evidence.query().address().text());
   }
 

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.pod.FileKind;
 import org.spiredoctor.pod.Mount;
+import org.spiredoctor.pod.PodEnvironment;
 import org.spiredoctor.pod.SocketPath;
-import org.spiredoctor.pod.Surroundings;
 import org.spiredoctor.spire.Answer;
 import org.spiredoctor.spire.BundleFacts;
 import org.spiredoctor.spire.Ending;
@@ -23,14 +23,14 @@ import org.spiredoctor.spire.X509SvidFacts;
  * @param at when it was complete, by this machine's clock
  * @param query what should be true
  * @param socket what lies at the path; absent for a TCP endpoint and for a malformed address
- * @param surroundings where this process runs
+ * @param environment where this process runs
  * @param attempts the calls that were made, in order
  */
 public record Evidence(
     Instant at,
     PodQuery query,
     Optional<SocketPath> socket,
-    Surroundings surroundings,
+    PodEnvironment environment,
     List<Attempt> attempts) {
 
   /** The address, where it is a Unix socket's. */
@@ -105,7 +105,7 @@ public record Evidence(
 
   /** The mount that the socket's path lies on. */
   public Optional<Mount> mount() {
-    return socket.flatMap(seen -> surroundings.mountOf(seen.resolved()));
+    return socket.flatMap(seen -> environment.mountOf(seen.resolved()));
   }
 
   /** The mount that is the socket itself. */

@@ -12,8 +12,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.spiredoctor.pod.FileKind;
-import org.spiredoctor.pod.LookAround;
 import org.spiredoctor.pod.PodFiles;
+import org.spiredoctor.pod.PodInspector;
 import org.spiredoctor.pod.SocketPath;
 import org.spiredoctor.spire.Answer;
 import org.spiredoctor.spire.Call;
@@ -32,7 +32,7 @@ public final class Gathering {
   /** Attestation may poll the kubelet for 30 s (60 times 500 ms): less would make the fault. */
   public static final Duration ANSWER_LIMIT = Duration.ofSeconds(35);
 
-  private final LookAround lookAround;
+  private final PodInspector inspector;
   private final Clock clock;
   private final Duration limit;
   private final Consumer<String> progress;
@@ -42,8 +42,8 @@ public final class Gathering {
    * @param limit how long one call may take in all
    * @param progress is told what takes long
    */
-  public Gathering(LookAround lookAround, Clock clock, Duration limit, Consumer<String> progress) {
-    this.lookAround = lookAround;
+  public Gathering(PodInspector inspector, Clock clock, Duration limit, Consumer<String> progress) {
+    this.inspector = inspector;
     this.clock = clock;
     this.limit = limit;
     this.progress = progress;
@@ -62,7 +62,7 @@ public final class Gathering {
         ask(api, query, attempts);
       }
     }
-    return new Evidence(clock.instant(), query, socket, lookAround.look(), List.copyOf(attempts));
+    return new Evidence(clock.instant(), query, socket, inspector.look(), List.copyOf(attempts));
   }
 
   /** What lies at a Unix socket's path. */

@@ -26,11 +26,11 @@ public final class PodFiles {
 
   /** Everything that can be seen at a path and on the way to it. */
   public static SocketPath look(Path path) {
-    List<Step> steps = new ArrayList<>();
+    List<PathElement> steps = new ArrayList<>();
     Path root = Objects.requireNonNull(path.getRoot(), "an absolute path");
     steps.add(step(root));
     for (Path name : path) {
-      Step step = step(steps.getLast().path().resolve(name));
+      PathElement step = step(steps.getLast().path().resolve(name));
       if (step.kind() == FileKind.MISSING) {
         break;
       }
@@ -65,7 +65,7 @@ public final class PodFiles {
   }
 
   /** One element, with symbolic links followed. */
-  public static Step step(Path path) {
+  public static PathElement step(Path path) {
     try {
       Map<String, Object> unix = Files.readAttributes(path, "unix:mode,uid,gid,ino,ctime");
       int mode = (Integer) Objects.requireNonNull(unix.get("mode"));
@@ -76,7 +76,7 @@ public final class PodFiles {
             case SOCKET -> Files.isWritable(path);
             case FILE, OTHER, MISSING, HIDDEN, BROKEN -> true;
           };
-      return new Step(
+      return new PathElement(
           path,
           kind,
           mode & 0xFFF,
@@ -101,8 +101,8 @@ public final class PodFiles {
     return Objects.hash(unix.get("ino"), unix.get("ctime"));
   }
 
-  private static Step unseen(Path path, FileKind kind) {
-    return new Step(path, kind, 0, -1, -1, 0, kind != FileKind.HIDDEN);
+  private static PathElement unseen(Path path, FileKind kind) {
+    return new PathElement(path, kind, 0, -1, -1, 0, kind != FileKind.HIDDEN);
   }
 
   private static List<Sibling> list(Path directory) throws IOException {

@@ -16,7 +16,7 @@ import java.util.Optional;
 public record SocketPath(
     Path path,
     Path resolved,
-    List<Step> steps,
+    List<PathElement> steps,
     Optional<List<Sibling>> siblings,
     Optional<String> unlistable) {
 
@@ -25,17 +25,17 @@ public record SocketPath(
 
   /** What lies at the path itself. */
   public FileKind kind() {
-    Step last = steps.getLast();
+    PathElement last = steps.getLast();
     return last.path().equals(path) ? last.kind() : FileKind.MISSING;
   }
 
   /** The socket's own step, if there is anything at its path. */
-  public Optional<Step> self() {
+  public Optional<PathElement> self() {
     return Optional.of(steps.getLast()).filter(step -> step.path().equals(path));
   }
 
   /** The first element on the way that this process may not pass. */
-  public Optional<Step> barrier() {
+  public Optional<PathElement> barrier() {
     return steps.stream().filter(step -> !step.passable()).findFirst();
   }
 

@@ -3,7 +3,7 @@ package org.spiredoctor.report;
 import org.spiredoctor.evidence.Attempt;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.Mount;
-import org.spiredoctor.pod.Step;
+import org.spiredoctor.pod.PathElement;
 import org.spiredoctor.spire.Answer;
 import org.spiredoctor.spire.BundleFacts;
 import org.spiredoctor.spire.Ending;
@@ -19,7 +19,7 @@ public final class EvidenceText {
   public static String render(Evidence evidence, Style style) {
     EvidenceText text = new EvidenceText();
     text.asked(evidence);
-    text.surroundings(evidence);
+    text.environment(evidence);
     evidence.socket().ifPresent(s -> s.steps().forEach(step -> text.line("path", words(step))));
     evidence
         .socket()
@@ -43,8 +43,8 @@ public final class EvidenceText {
         .ifPresent(td -> line("expected", "trust domain " + td.getName()));
   }
 
-  private void surroundings(Evidence evidence) {
-    var here = evidence.surroundings();
+  private void environment(Evidence evidence) {
+    var here = evidence.environment();
     line("runs in", here.inPod() ? "a pod" : "no pod");
     here.namespace().ifPresent(ns -> line("namespace", ns));
     line("host name", here.hostname());
@@ -81,7 +81,7 @@ public final class EvidenceText {
     line("  bundle", bundle.trustDomain() + ", " + bundle.authorities() + " authorities");
   }
 
-  private static String words(Step step) {
+  private static String words(PathElement step) {
     return step.inWords() + (step.passable() ? "" : " (closed to this process)");
   }
 

@@ -25,10 +25,10 @@ final class PodWatch {
   /** The API server may be away for so long. */
   private static final Duration ABSENCE = Duration.ofSeconds(30);
 
-  private final Cluster cluster;
+  private final TestPodClient client;
   private final Predicate<Pod> isOurs;
   private final PodBell bell;
-  private final Talk talk;
+  private final RunListener listener;
   private final Set<String> toldEvents = new HashSet<>();
   private List<Event> events = List.of();
   private Duration eventsAt = Duration.ZERO;
@@ -37,11 +37,11 @@ final class PodWatch {
   /**
    * @param bell that rings when it is to be looked at once more
    */
-  PodWatch(Cluster cluster, Predicate<Pod> isOurs, PodBell bell, Talk talk) {
-    this.cluster = cluster;
+  PodWatch(TestPodClient client, Predicate<Pod> isOurs, PodBell bell, RunListener listener) {
+    this.client = client;
     this.isOurs = isOurs;
     this.bell = bell;
-    this.talk = talk;
+    this.listener = listener;
   }
 
   /** Which it is at. */
@@ -74,7 +74,7 @@ final class PodWatch {
       bell.await(pause(pod, limit.minus(waited)));
       try {
         pod =
-            cluster
+            client
                 .look()
                 .filter(isOurs)
                 .orElseThrow(() -> new BrokenException("the pod was deleted by somebody else"));
@@ -101,7 +101,7 @@ final class PodWatch {
   private void reconnect(KubeException why) throws BrokenException {
     if (why.reason() == KubeException.Reason.TIMED_OUT) {
       try {
-        cluster.reconnect();
+        client.reconnect();
       } catch (KubeException e) {
         throw new BrokenException(e.asked() + ": " + e.answer());
       }
@@ -137,11 +137,11 @@ final class PodWatch {
   private List<Event> told(Pod pod, Duration waited) {
     if (waited.compareTo(eventsAt) >= 0 && !stage.equals(TestPod.TEST)) {
       eventsAt = waited.plus(EVENTS);
-      events = cluster.events(pod);
+      events = client.events(pod);
       events.stream()
           .filter(event -> event.type().equals("Warning"))
           .filter(event -> toldEvents.add(event.reason() + event.message()))
-          .forEach(event -> talk.doing(event.reason() + ": " + event.message()));
+          .forEach(event -> listener.doing(event.reason() + ": " + event.message()));
     }
     return events;
   }

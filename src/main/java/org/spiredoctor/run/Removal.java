@@ -13,11 +13,11 @@ final class Removal {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration AGAIN = Duration.ofMillis(500);
 
-  private final Cluster cluster;
+  private final TestPodClient client;
   private final Predicate<Pod> isOurs;
 
-  Removal(Cluster cluster, Predicate<Pod> isOurs) {
-    this.cluster = cluster;
+  Removal(TestPodClient client, Predicate<Pod> isOurs) {
+    this.client = client;
     this.isOurs = isOurs;
   }
 
@@ -32,9 +32,9 @@ final class Removal {
     while (true) {
       Optional<String> trouble = Optional.empty();
       try {
-        Optional<Pod> there = cluster.look().filter(isOurs);
+        Optional<Pod> there = client.look().filter(isOurs);
         if (there.isPresent() && !there.get().meta().deleting()) {
-          cluster.delete(there.get());
+          client.delete(there.get());
         }
         if (certain || there.isPresent()) {
           return Optional.empty();
@@ -57,7 +57,7 @@ final class Removal {
 
   private void reconnect() {
     try {
-      cluster.reconnect();
+      client.reconnect();
     } catch (KubeException e) {
       // It is tried again, and told in the end.
     }

@@ -37,11 +37,11 @@ public final class Runner implements AutoCloseable {
     Optional<String> hopeless(String namespace, String pod) throws InterruptedException;
   }
 
-  private final Cluster cluster;
+  private final TestPodClient client;
   private final TestPod test;
-  private final Claim claim;
+  private final PodCreator creator;
   private final Doctor doctor;
-  private final Talk talk;
+  private final RunListener listener;
   private final PodBell bell;
   private final PodWatch watch;
   private volatile boolean made;
@@ -49,15 +49,16 @@ public final class Runner implements AutoCloseable {
   /**
    * @param replace whether a live pod of an earlier run is replaced
    */
-  public Runner(Connector connector, TestPod test, boolean replace, Doctor doctor, Talk talk)
+  public Runner(
+      Connector connector, TestPod test, boolean replace, Doctor doctor, RunListener listener)
       throws KubeException {
-    this.cluster = new Cluster(connector, test);
+    this.client = new TestPodClient(connector, test);
     this.test = test;
-    this.claim = new Claim(cluster, test, replace, talk);
+    this.creator = new PodCreator(client, test, replace, listener);
     this.doctor = doctor;
-    this.talk = talk;
-    this.bell = new PodBell(cluster::changes);
-    this.watch = new PodWatch(cluster, this::isOurs, bell, talk);
+    this.listener = listener;
+    this.bell = new PodBell(client::changes);
+    this.watch = new PodWatch(client, this::isOurs, bell, listener);
   }
 
   /**
@@ -67,8 +68,8 @@ public final class Runner implements AutoCloseable {
    */
   public Verdict run(JsonNode patch) throws InterruptedException {
     try {
-      talk.doing("Creating pod " + test.namespace() + "/" + test.name() + "...");
-      Pod pod = claim.make(test.manifest(patch));
+      listener.doing("Creating pod " + test.namespace() + "/" + test.name() + "...");
+      Pod pod = creator.make(test.manifest(patch));
       made = true;
       bell.start();
       return stages(pod);
@@ -77,7 +78,7 @@ public final class Runner implements AutoCloseable {
           watch.stage(),
           e.why(),
           e.container(),
-          e.container().map(cluster::lastWords).orElse(""),
+          e.container().map(client::lastWords).orElse(""),
           e.hint(),
           made);
     }
@@ -89,7 +90,7 @@ public final class Runner implements AutoCloseable {
    * @return what kept it from being removed; nothing when it is
    */
   public Optional<String> remove() {
-    return claim.close() ? new Removal(cluster, this::isOurs).remove(made) : Optional.empty();
+    return creator.close() ? new Removal(client, this::isOurs).remove(made) : Optional.empty();
   }
 
   /** Whether its pod was made; it may have been deleted since. */
@@ -100,7 +101,7 @@ public final class Runner implements AutoCloseable {
   @Override
   public void close() {
     bell.close();
-    cluster.close();
+    client.close();
   }
 
   private boolean isOurs(Pod pod) {
@@ -110,7 +111,7 @@ public final class Runner implements AutoCloseable {
   private Verdict stages(Pod first) throws BrokenException, InterruptedException {
     Pod pod =
         watch.until(first, "pod", test.limits().start(), one -> PodStates.begun(one, TestPod.WAIT));
-    talk.doing("Waiting for socket availability check to complete...");
+    listener.doing("Waiting for socket availability check to complete...");
     Optional<String> hopeless = doctor.hopeless(test.namespace(), test.name());
     if (hopeless.isPresent()) {
       throw new BrokenException(hopeless.get());
@@ -118,30 +119,30 @@ public final class Runner implements AutoCloseable {
     // The container has its own limit, and more to say than we have.
     Duration socket = test.limits().socket().plus(test.limits().start());
     pod = watch.until(pod, TestPod.WAIT, socket, one -> PodStates.done(one, TestPod.WAIT));
-    talk.reached("Socket is available and ready");
+    listener.reached("Socket is available and ready");
     PodStates.container(pod, TestPod.WAIT).stream()
         .flatMap(state -> state.message().lines())
         .filter(line -> line.startsWith(TestPod.NOTE))
-        .forEach(talk::doing);
+        .forEach(listener::doing);
     pod = handedOver(pod);
     pod =
         watch.until(
             pod, TestPod.SETUP, test.limits().copy(), one -> PodStates.done(one, TestPod.SETUP));
-    talk.reached("Binary copied, the test container will start");
+    listener.reached("Binary copied, the test container will start");
     return tests(
         watch.until(
             pod, TestPod.TEST, test.limits().start(), one -> PodStates.begun(one, TestPod.TEST)));
   }
 
   private Pod handedOver(Pod before) throws BrokenException, InterruptedException {
-    try (EarlyTransfer early = EarlyTransfer.begin(cluster::send, bell::ring)) {
+    try (EarlyTransfer early = EarlyTransfer.begin(client::send, bell::ring)) {
       Pod pod =
           watch.until(
               before,
               TestPod.SETUP,
               test.limits().start(),
               one -> early.arrived() || PodStates.begun(one, TestPod.SETUP));
-      talk.reached("Setup init container is running");
+      listener.reached("Setup init container is running");
       if (!early.last()) {
         copy();
       }
@@ -154,7 +155,7 @@ public final class Runner implements AutoCloseable {
     for (int attempt = 1; ; attempt++) {
       String why;
       try {
-        cluster.send();
+        client.send();
         return;
       } catch (KubeException e) {
         why = e.asked() + ": " + e.answer();
@@ -168,7 +169,7 @@ public final class Runner implements AutoCloseable {
         throw new BrokenException(
             "the test binary did not get into the pod, in " + attempt + " attempts: " + why);
       }
-      talk.doing("The transfer broke off (" + why + "), trying again...");
+      listener.doing("The transfer broke off (" + why + "), trying again...");
     }
   }
 
@@ -181,7 +182,7 @@ public final class Runner implements AutoCloseable {
     long began = System.nanoTime();
     while (System.nanoTime() - began < ENDING.toNanos()) {
       try {
-        if (cluster
+        if (client
             .look()
             .filter(one -> isOurs(one) && PodStates.done(one, TestPod.SETUP))
             .isPresent()) {
@@ -196,9 +197,9 @@ public final class Runner implements AutoCloseable {
   }
 
   private Verdict tests(Pod pod) throws BrokenException, InterruptedException {
-    talk.doing("Running integration tests in distroless container...");
+    listener.doing("Running integration tests in distroless container...");
     LogFollower log =
-        new LogFollower((since, follow) -> cluster.log(TestPod.TEST, since, follow), talk::line);
+        new LogFollower((since, follow) -> client.log(TestPod.TEST, since, follow), listener::line);
     log.start();
     try {
       Pod ended =

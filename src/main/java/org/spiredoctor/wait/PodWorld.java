@@ -9,10 +9,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.pod.FileKind;
-import org.spiredoctor.pod.LookAround;
+import org.spiredoctor.pod.PathElement;
+import org.spiredoctor.pod.PodEnvironment;
 import org.spiredoctor.pod.PodFiles;
-import org.spiredoctor.pod.Step;
-import org.spiredoctor.pod.Surroundings;
+import org.spiredoctor.pod.PodInspector;
 import org.spiredoctor.spire.Call;
 import org.spiredoctor.spire.Endpoint;
 import org.spiredoctor.spire.Request;
@@ -25,7 +25,7 @@ public final class PodWorld implements World, AutoCloseable {
   private static final Duration PROMPT = Duration.ofMillis(20);
 
   private final Endpoint endpoint;
-  private final LookAround lookAround;
+  private final PodInspector inspector;
   private final Clock clock;
   private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
   private final long startedNanos = System.nanoTime();
@@ -33,12 +33,12 @@ public final class PodWorld implements World, AutoCloseable {
   private boolean watching;
   private @Nullable WorkloadApi api;
   private @Nullable Call call;
-  private @Nullable Surroundings here;
+  private @Nullable PodEnvironment here;
 
   /** Nothing is opened yet. */
-  public PodWorld(Endpoint endpoint, LookAround lookAround, Clock clock) {
+  public PodWorld(Endpoint endpoint, PodInspector inspector, Clock clock) {
     this.endpoint = endpoint;
-    this.lookAround = lookAround;
+    this.inspector = inspector;
     this.clock = clock;
   }
 
@@ -66,13 +66,13 @@ public final class PodWorld implements World, AutoCloseable {
   }
 
   @Override
-  public Step look() {
+  public PathElement look() {
     return switch (endpoint) {
       case Endpoint.Unix(Path path) -> {
         if (watch != null) {
           watch.follow();
         }
-        Step step = PodFiles.step(path);
+        PathElement step = PodFiles.step(path);
         if (!watching && step.kind() != FileKind.SOCKET) {
           watch();
           yield look();
@@ -81,7 +81,7 @@ public final class PodWorld implements World, AutoCloseable {
       }
       // A TCP address is always worth a try.
       case Endpoint.Tcp tcp ->
-          new Step(Path.of(tcp.toString()), FileKind.SOCKET, 0, -1, -1, 0, true);
+          new PathElement(Path.of(tcp.toString()), FileKind.SOCKET, 0, -1, -1, 0, true);
     };
   }
 
@@ -94,16 +94,16 @@ public final class PodWorld implements World, AutoCloseable {
     if (directory != null && PodFiles.step(directory).kind() == FileKind.DIRECTORY) {
       return false;
     }
-    Surroundings here = here();
+    PodEnvironment here = here();
     return here.inPod()
         && here.mountOf(PodFiles.resolve(path)).filter(mount -> mount.isRoot()).isPresent();
   }
 
   /** Looked at once, and only when it matters: volumes are mounted before a container starts. */
-  private Surroundings here() {
-    Surroundings known = here;
+  private PodEnvironment here() {
+    PodEnvironment known = here;
     if (known == null) {
-      known = lookAround.glance();
+      known = inspector.glance();
       here = known;
     }
     return known;

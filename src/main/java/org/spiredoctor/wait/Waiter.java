@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.pod.FileKind;
-import org.spiredoctor.pod.Step;
+import org.spiredoctor.pod.PathElement;
 import org.spiredoctor.spire.Answer;
 import org.spiredoctor.spire.CallEvent;
 import org.spiredoctor.spire.Ending;
@@ -86,7 +86,7 @@ public final class Waiter {
 
   /** Looks at the path, and calls when it is time to. */
   private Optional<End> look() throws InterruptedException {
-    Step step = world.look();
+    PathElement step = world.look();
     FileKind kind = step.kind();
     lying = kind;
     if (kind == FileKind.SOCKET && !socketSeen) {
@@ -150,7 +150,7 @@ public final class Waiter {
     return !call.draft().connected() && lasted(call).compareTo(HANDSHAKE_LIMIT) > 0;
   }
 
-  private void call(Step step) {
+  private void call(PathElement step) {
     Request request =
         goal instanceof Goal.Identity ? new Request.X509Svids() : new Request.X509Bundles();
     int number = ++calls;

@@ -2,7 +2,7 @@ package org.spiredoctor.wait;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.spiredoctor.pod.Step;
+import org.spiredoctor.pod.PathElement;
 import org.spiredoctor.spire.CallEvent;
 import org.spiredoctor.spire.Request;
 
@@ -32,7 +32,7 @@ public interface World {
   Instant now();
 
   /** What lies at the socket's path. */
-  Step look();
+  PathElement look();
 
   /** Whether nothing but the container's own root file system leads to the socket's directory. */
   boolean nothingMounted();

@@ -5,147 +5,102 @@ import static org.spiredoctor.diagnosis.ClusterScene.ALIAS;
 import static org.spiredoctor.diagnosis.ClusterScene.WEB;
 import static org.spiredoctor.diagnosis.ClusterScene.entry;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Scanner;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterScene;
-import org.spiredoctor.diagnosis.Remedy.EntryChange;
-import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.EntryUpdate;
-import org.spiredoctor.registration.server.EntryStore;
-import org.spiredoctor.registration.server.StoreException;
+import org.spiredoctor.kube.Kind;
+import org.spiredoctor.report.Style;
 
-/** What {@code --fix} writes, and what it leaves alone since somebody else was there. */
+/** What {@code --fix} does where there is no pod to do it in. */
 class EntryFixerTest {
-  private static final Entry LISTED =
-      entry("web", WEB, ALIAS, "k8s:ns:apps", "k8s:sa:default", "k8s:pod-label:app:wep");
 
-  /** A server in memory. */
-  private static final class Store implements EntryStore {
-    final List<Entry> entries = new ArrayList<>();
-    int writes;
-
-    Store(Entry... there) {
-      entries.addAll(List.of(there));
-    }
-
-    @Override
-    public List<Entry> entries() {
-      return List.copyOf(entries);
-    }
-
-    @Override
-    public List<Entry> entries(Set<String> ids) {
-      return entries.stream().filter(one -> ids.contains(one.id())).toList();
-    }
-
-    @Override
-    public List<Result> create(List<Entry> some) {
-      writes++;
-      some.forEach(one -> entries.add(one.named("new", one.hint())));
-      return some.stream().map(_ -> Result.OK).toList();
-    }
-
-    @Override
-    public List<Result> update(List<EntryUpdate> updates) {
-      writes++;
-      updates.forEach(
-          one -> entries.replaceAll(e -> e.id().equals(one.meant().id()) ? one.meant() : e));
-      return updates.stream().map(_ -> Result.OK).toList();
-    }
-
-    @Override
-    public List<Result> delete(List<Entry> some) {
-      throw new AssertionError("nothing is deleted");
-    }
-
-    @Override
-    public int batch() {
-      return 1;
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  private static EntryChange refit() {
-    return (EntryChange)
+  @Test
+  void whatHasNoPodIsRefusedInOneLine() throws InterruptedException {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(said, true, StandardCharsets.UTF_8);
+    Terminal terminal = new Terminal(stream, stream, new Style(false, true, 80), Map.of());
+    ClusterScene scene =
         ClusterScene.healthy()
-            .webEntry(LISTED)
-            .report()
-            .findings()
-            .getFirst()
-            .finding()
-            .remedies()
-            .getFirst();
+            .remove(Kind.POD, "spire-server-0")
+            .remove(Kind.STATEFUL_SET, "spire-server")
+            .askedOn("/run/spire/api.sock")
+            .webEntry();
+    boolean changed =
+        new EntryFixer(new ClusterConnection(), terminal, true, new Scanner(""))
+            .apply(scene.report());
+    assertThat(changed).isFalse();
+    assertThat(said.toString(StandardCharsets.UTF_8).strip().lines())
+        .singleElement()
+        .asString()
+        .contains("--fix runs spire-server in its pod")
+        .contains("run the commands of the report");
   }
 
-  private static EntryChange creation() {
-    return (EntryChange)
-        ClusterScene.healthy()
-            .webEntry()
-            .expecting(WEB)
-            .report()
-            .findings()
-            .getFirst()
-            .finding()
-            .remedies()
-            .getFirst();
-  }
-
-  private static Entry admin(Entry one) {
-    return new Entry(
-        one.id(),
-        one.spiffeId(),
-        one.parentId(),
-        one.selectors(),
-        one.expiresAt(),
-        one.createdAt(),
-        false,
-        false,
-        one.hint(),
-        one.federatesWith(),
-        new Entry.Settings(true, 0, 0, List.of(), false, false));
+  private static String said(ClusterScene scene, boolean yes, String answers)
+      throws InterruptedException {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(said, true, StandardCharsets.UTF_8);
+    Terminal terminal = new Terminal(stream, stream, new Style(false, true, 80), Map.of());
+    assertThat(
+            new EntryFixer(new ClusterConnection(), terminal, yes, new Scanner(answers))
+                .apply(scene.report()))
+        .isFalse();
+    return said.toString(StandardCharsets.UTF_8);
   }
 
   @Test
-  void whatHasNotChangedIsUpdatedAndReadBack() throws StoreException {
-    Store store = new Store(LISTED);
-    EntryFixer.Result result = new EntryFixer(store).make(refit());
-    assertThat(result.made()).isTrue();
-    assertThat(result.found()).singleElement().asString().contains("is as meant");
-    assertThat(store.entries.getFirst().selectors().toString()).contains("app:web");
+  void anEntryIsMadeWithTheNodeAliasAboveItOrNotAtAll() throws InterruptedException {
+    ClusterScene named = ClusterScene.healthy().entries().askingFor("apps", "web").expecting(WEB);
+    String refused = said(named, false, "n\ny\n");
+    assertThat(refused.split("Do it\\?", -1)).hasSize(2);
+    assertThat(refused).contains("First create a node alias").contains("Nothing was changed.");
+    assertThat(said(ClusterScene.healthy().entries(), true, ""))
+        .contains("Shown, not applied: First create a node alias")
+        .contains("Gains spiffe://example.org/ns/apps/sa/default: apps/web")
+        .contains("Nothing was changed.");
   }
 
   @Test
-  void whatHasChangedMeanwhileIsLeftAlone() throws StoreException {
-    for (Entry now :
-        List.of(
-            admin(LISTED),
-            LISTED.named("web", "hint"),
-            LISTED.federatingWith(List.of("other.org")),
-            entry("web", WEB, ALIAS, "k8s:ns:apps", "k8s:sa:other"),
-            entry("web", "spiffe://example.org/other", ALIAS, "k8s:ns:apps"))) {
-      Store store = new Store(now);
-      EntryFixer.Result result = new EntryFixer(store).make(refit());
-      assertThat(result.made()).as("%s", now).isFalse();
-      assertThat(result.found().getFirst()).contains("have changed since they were listed");
-      assertThat(store.writes).isZero();
+  void eachChangeIsAskedForByItself() throws InterruptedException {
+    String said =
+        said(
+            ClusterScene.healthy()
+                .entries(
+                    entry("web", WEB, ALIAS, "k8s:ns:apps", "k8s:pod-label:app:web"),
+                    entry("db", "spiffe://example.org/db", ALIAS + "2", "k8s:pod-label:app:db"))
+                .object(
+                    Kind.POD,
+                    """
+                    {metadata: {name: db, namespace: apps, uid: pod-uid-2, labels: {app: db}},
+                     spec: {nodeName: node-1, serviceAccountName: default,
+                       containers: [{name: app, image: "db:1",
+                         env: [{name: SPIFFE_ENDPOINT_SOCKET, value: "unix:///s/api.sock"}],
+                         volumeMounts: [{name: spire, mountPath: /s}]}],
+                       volumes: [{name: spire, hostPath: {path: /run/spire/sockets}}]},
+                     status: {phase: Running, conditions: [{type: Ready, status: "True"}]}}
+                    """),
+            false,
+            "n\nn\n");
+    assertThat(said.split("Do it\\?", -1)).hasSize(3);
+    assertThat(said)
+        .contains("Gains " + WEB + ": apps/web")
+        .contains("Gains spiffe://example.org/db: apps/db")
+        .contains("Nothing was changed.");
+  }
+
+  @Test
+  void whatIsNotAllowedIsShownWhateverIsAnswered() throws InterruptedException {
+    for (boolean yes : new boolean[] {true, false}) {
+      assertThat(said(ClusterScene.healthy().webEntry(), yes, "y\ny\n"))
+          .contains("Shown, not applied: ")
+          .contains("Gains spiffe://example.org/ns/apps/sa/default: apps/web")
+          .contains("name each pod")
+          .contains("Nothing was changed.")
+          .doesNotContain("Do it?");
     }
-    Store store = new Store(admin(LISTED));
-    assertThat(new EntryFixer(store).make(refit()).found().toString())
-        .contains("admin: false instead of true");
-  }
-
-  @Test
-  void anEntryOfTheSameIdentityThatIsNewKeepsOneFromBeingCreated() throws StoreException {
-    Store store = new Store();
-    assertThat(new EntryFixer(store).make(creation()).made()).isTrue();
-    Store other = new Store(admin(entry("x", WEB, ALIAS, "k8s:ns:elsewhere")));
-    EntryFixer.Result result = new EntryFixer(other).make(creation());
-    assertThat(result.made()).isFalse();
-    assertThat(result.found().toString()).contains("is new");
-    assertThat(other.writes).isZero();
   }
 }

@@ -82,22 +82,22 @@ class HostileTextTest {
 
   @Test
   void linesOfARun() {
-    RunTalk talk = new RunTalk(terminal);
-    talk.say("  Namespace: " + HOSTILE);
+    RunConsole console = new RunConsole(terminal);
+    console.say("  Namespace: " + HOSTILE);
     assertHarmless(said());
-    talk.reached(HOSTILE);
+    console.reached(HOSTILE);
     assertHarmless(said());
-    talk.doing(HOSTILE);
+    console.doing(HOSTILE);
     assertHarmless(said());
-    talk.failed(HOSTILE);
+    console.failed(HOSTILE);
     assertHarmless(said());
-    talk.line(HOSTILE);
+    console.line(HOSTILE);
     assertHarmless(said());
   }
 
   @Test
   void progress() throws InterruptedException {
-    try (Steps steps = Steps.begin(terminal, Duration.ofMillis(1))) {
+    try (ProgressLine steps = ProgressLine.begin(terminal, Duration.ofMillis(1))) {
       steps.accept("Reading " + HOSTILE);
       for (int i = 0; i < 500 && bytes.size() == 0; i++) {
         Thread.sleep(10);

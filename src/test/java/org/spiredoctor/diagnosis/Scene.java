@@ -17,11 +17,11 @@ import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.PodQuery;
 import org.spiredoctor.pod.FileKind;
 import org.spiredoctor.pod.Mount;
+import org.spiredoctor.pod.PathElement;
+import org.spiredoctor.pod.PodEnvironment;
+import org.spiredoctor.pod.PodEnvironment.Sandbox;
 import org.spiredoctor.pod.SocketPath;
 import org.spiredoctor.pod.SocketPath.Sibling;
-import org.spiredoctor.pod.Step;
-import org.spiredoctor.pod.Surroundings;
-import org.spiredoctor.pod.Surroundings.Sandbox;
 import org.spiredoctor.spire.Answer;
 import org.spiredoctor.spire.BundleFacts;
 import org.spiredoctor.spire.Ending;
@@ -38,11 +38,11 @@ public final class Scene {
   public static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
   private static final Path SOCKET = Path.of("/spire-socket/api.sock");
-  private static final Step ROOT = directory("/");
+  private static final PathElement ROOT = directory("/");
 
   private Address address =
       Address.strict("unix://" + SOCKET, Origin.VARIABLE, "SPIFFE_ENDPOINT_SOCKET");
-  private List<Step> steps =
+  private List<PathElement> steps =
       List.of(ROOT, directory("/spire-socket"), step(SOCKET.toString(), FileKind.SOCKET, 0777));
   private Optional<List<Sibling>> siblings =
       Optional.of(List.of(new Sibling("api.sock", FileKind.SOCKET)));
@@ -105,7 +105,7 @@ public final class Scene {
     return this;
   }
 
-  public Scene steps(Step... all) {
+  public Scene steps(PathElement... all) {
     this.steps = List.of(all);
     return this;
   }
@@ -261,7 +261,7 @@ public final class Scene {
         NOW,
         new PodQuery(address, spiffeId, trustDomain, audience, federatesWith),
         socket,
-        new Surroundings(
+        new PodEnvironment(
             inPod,
             Optional.of("apps"),
             "web-0",
@@ -278,16 +278,16 @@ public final class Scene {
     return Diagnosis.examine(evidence(), Rules.all());
   }
 
-  public static Step directory(String path) {
+  public static PathElement directory(String path) {
     return step(path, FileKind.DIRECTORY, 0755);
   }
 
-  public static Step step(String path, FileKind kind, int mode) {
-    return new Step(Path.of(path), kind, mode, 0, 0, 1, true);
+  public static PathElement step(String path, FileKind kind, int mode) {
+    return new PathElement(Path.of(path), kind, mode, 0, 0, 1, true);
   }
 
-  public static Step closed(String path, FileKind kind, int mode) {
-    return new Step(Path.of(path), kind, mode, 0, 0, 1, false);
+  public static PathElement closed(String path, FileKind kind, int mode) {
+    return new PathElement(Path.of(path), kind, mode, 0, 0, 1, false);
   }
 
   public static Mount mount(String point, String root) {

@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.spiredoctor.pod.Surroundings.Sandbox;
+import org.spiredoctor.pod.PodEnvironment.Sandbox;
 
 /** Looking at a real file system. */
 class PodFilesTest {
@@ -85,7 +85,7 @@ class PodFilesTest {
         """);
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(volume.resolve("api.sock")));
-      Surroundings seen = new LookAround(directory, Map.of("HOSTNAME", "web-0")).look();
+      PodEnvironment seen = new PodInspector(directory, Map.of("HOSTNAME", "web-0")).look();
       assertThat(seen.inPod()).isTrue();
       assertThat(seen.namespace()).contains("apps");
       assertThat(seen.hostname()).isEqualTo("web-0");
@@ -97,7 +97,7 @@ class PodFilesTest {
 
   @Test
   void surroundingsWithoutProc() {
-    Surroundings seen = new LookAround(directory, Map.of()).look();
+    PodEnvironment seen = new PodInspector(directory, Map.of()).look();
     assertThat(seen.inPod()).isFalse();
     assertThat(seen.mounts()).isEmpty();
     assertThat(seen.uid()).isEmpty();

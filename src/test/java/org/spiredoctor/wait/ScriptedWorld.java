@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.BiConsumer;
 import org.spiredoctor.pod.FileKind;
-import org.spiredoctor.pod.Step;
+import org.spiredoctor.pod.PathElement;
 import org.spiredoctor.spire.Answer;
 import org.spiredoctor.spire.CallEvent;
 import org.spiredoctor.spire.Ending;
@@ -141,9 +141,9 @@ final class ScriptedWorld implements World {
   }
 
   @Override
-  public Step look() {
+  public PathElement look() {
     looks++;
-    return new Step(Path.of("/spire-socket/api.sock"), kind, 0777, 0, 0, inode, true);
+    return new PathElement(Path.of("/spire-socket/api.sock"), kind, 0777, 0, 0, inode, true);
   }
 
   @Override

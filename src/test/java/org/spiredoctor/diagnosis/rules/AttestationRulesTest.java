@@ -10,7 +10,7 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Scene;
-import org.spiredoctor.pod.Surroundings.Sandbox;
+import org.spiredoctor.pod.PodEnvironment.Sandbox;
 import org.spiredoctor.spire.Ending;
 import org.spiredoctor.spire.Ending.Phase;
 

@@ -15,7 +15,7 @@ import org.spiredoctor.diagnosis.Scene;
 import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.Address.Origin;
 import org.spiredoctor.pod.FileKind;
-import org.spiredoctor.pod.Surroundings.Sandbox;
+import org.spiredoctor.pod.PodEnvironment.Sandbox;
 import org.spiredoctor.spire.Ending.Phase;
 
 /** Each rule of {@code diagnosis.rules.socket}: the smallest evidence that shows its fault. */

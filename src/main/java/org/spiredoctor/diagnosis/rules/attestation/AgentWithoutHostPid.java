@@ -18,7 +18,7 @@ import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
-import org.spiredoctor.pod.Surroundings.Sandbox;
+import org.spiredoctor.pod.PodEnvironment.Sandbox;
 import org.spiredoctor.spire.Ending;
 
 /** The agent hangs up on a caller whose process it cannot see. */
@@ -27,7 +27,7 @@ public final class AgentWithoutHostPid implements Rule {
 
   @Override
   public Outcome examine(Evidence evidence) {
-    boolean gvisor = evidence.surroundings().sandbox().filter(Sandbox.GVISOR::equals).isPresent();
+    boolean gvisor = evidence.environment().sandbox().filter(Sandbox.GVISOR::equals).isPresent();
     if (evidence.failureKind() != Ending.Kind.HUNG_UP || gvisor || evidence.path().isEmpty()) {
       return new Outcome.NotApplicable("the connection was not closed at once");
     }

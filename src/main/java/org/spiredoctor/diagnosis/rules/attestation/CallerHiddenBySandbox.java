@@ -7,7 +7,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Evidence;
-import org.spiredoctor.pod.Surroundings.Sandbox;
+import org.spiredoctor.pod.PodEnvironment.Sandbox;
 import org.spiredoctor.spire.Ending;
 
 /** gVisor shows the agent another process than the one that calls. */
@@ -16,7 +16,7 @@ public final class CallerHiddenBySandbox implements Rule {
 
   @Override
   public Outcome examine(Evidence evidence) {
-    boolean gvisor = evidence.surroundings().sandbox().filter(Sandbox.GVISOR::equals).isPresent();
+    boolean gvisor = evidence.environment().sandbox().filter(Sandbox.GVISOR::equals).isPresent();
     Ending.Kind kind = evidence.failureKind();
     if (kind != Ending.Kind.CALLER_CHANGED && !(gvisor && kind == Ending.Kind.HUNG_UP)) {
       return new Outcome.NotApplicable("no sandbox hides the caller");

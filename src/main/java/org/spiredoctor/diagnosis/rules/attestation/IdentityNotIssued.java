@@ -28,7 +28,7 @@ import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.EntryMatch;
 import org.spiredoctor.kube.Pod;
-import org.spiredoctor.pod.Surroundings;
+import org.spiredoctor.pod.PodEnvironment;
 import org.spiredoctor.spire.Ending;
 
 /** The agent attested this process, or tried to, and has no identity for it. */
@@ -44,7 +44,7 @@ public final class IdentityNotIssued implements Rule {
           ? new Outcome.NotApplicable("the agent did not say so")
           : new Outcome.Passed();
     }
-    Surroundings here = evidence.surroundings();
+    PodEnvironment here = evidence.environment();
     Finding.Builder finding =
         Finding.error(this, evidence)
             .confidence(ending.says("no identity issued") ? Confidence.CERTAIN : Confidence.LIKELY)

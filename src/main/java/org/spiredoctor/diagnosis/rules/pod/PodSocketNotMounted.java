@@ -32,17 +32,17 @@ public final class PodSocketNotMounted implements Rule {
   @Override
   public Outcome examine(Evidence evidence) {
     SocketPath socket = evidence.socket().orElse(null);
-    if (socket == null || socket.kind() != FileKind.MISSING || !evidence.surroundings().inPod()) {
+    if (socket == null || socket.kind() != FileKind.MISSING || !evidence.environment().inPod()) {
       return new Outcome.NotApplicable("not a pod, or there is something at the path");
     }
-    if (evidence.surroundings().mounts().isEmpty()) {
+    if (evidence.environment().mounts().isEmpty()) {
       return new Outcome.Unknown("/proc/self/mountinfo, to see this pod's volumes");
     }
     if (evidence.mount().filter(m -> !m.isRoot()).isPresent()) {
       return new Outcome.Passed();
     }
     String volumes =
-        evidence.surroundings().mounts().get().stream()
+        evidence.environment().mounts().get().stream()
             .filter(mount -> !mount.isPlumbing())
             .map(mount -> mount.point().toString())
             .collect(Collectors.joining(", "));

@@ -31,14 +31,14 @@ public final class PodSocketPathMismatch implements Rule {
   @Override
   public Outcome examine(Evidence evidence) {
     SocketPath socket = evidence.socket().orElse(null);
-    if (socket == null || socket.kind() != FileKind.MISSING || !evidence.surroundings().inPod()) {
+    if (socket == null || socket.kind() != FileKind.MISSING || !evidence.environment().inPod()) {
       return new Outcome.NotApplicable("not a pod, or there is something at the path");
     }
     if (evidence.mount().filter(mount -> !mount.isRoot()).isPresent()) {
       return new Outcome.NotApplicable("a volume leads to where the address points");
     }
     List<Path> elsewhere =
-        evidence.surroundings().sockets().stream()
+        evidence.environment().sockets().stream()
             .filter(path -> !path.startsWith(directory(socket.resolved())))
             .filter(PodSocketPathMismatch::mayBeAnAgents)
             .toList();

@@ -2,8 +2,8 @@ package org.spiredoctor.diagnosis.rules.socket;
 
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.FileKind;
+import org.spiredoctor.pod.PathElement;
 import org.spiredoctor.pod.SocketPath;
-import org.spiredoctor.pod.Step;
 import org.spiredoctor.spire.Ending;
 
 /** Tells file permissions from SELinux. */
@@ -20,14 +20,14 @@ final class Denial {
 
   /** Whether the permissions would allow what was denied, and SELinux is there to deny it. */
   static boolean bySelinux(Evidence evidence) {
-    int uid = evidence.surroundings().uid().orElse(-1);
+    int uid = evidence.environment().uid().orElse(-1);
     boolean unexplained =
         evidence.failureKind() == Ending.Kind.DENIED
             && evidence.socket().flatMap(SocketPath::barrier).isEmpty();
     if (unexplained) {
-      return evidence.surroundings().selinux().isPresent();
+      return evidence.environment().selinux().isPresent();
     }
-    return evidence.surroundings().selinux().isPresent()
+    return evidence.environment().selinux().isPresent()
         && evidence
             .socket()
             .flatMap(SocketPath::barrier)
@@ -36,7 +36,7 @@ final class Denial {
   }
 
   /** Whether the mode lets a user pass; groups are not looked at, so "no" may be wrong. */
-  private static boolean allows(Step step, int uid) {
+  private static boolean allows(PathElement step, int uid) {
     int needed = step.kind() == FileKind.DIRECTORY ? 1 : 2;
     boolean asOwner = step.uid() == uid && (step.mode() >> 6 & needed) != 0;
     return uid == 0 || asOwner || (step.mode() & needed) != 0;

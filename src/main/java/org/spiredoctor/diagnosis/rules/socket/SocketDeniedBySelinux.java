@@ -7,8 +7,8 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.pod.PathElement;
 import org.spiredoctor.pod.SocketPath;
-import org.spiredoctor.pod.Step;
 
 /** The permissions allow it, and still it is denied: SELinux. */
 @AutoService(Rule.class)
@@ -21,10 +21,10 @@ public final class SocketDeniedBySelinux implements Rule {
     }
     return Finding.error(this, evidence)
         .confidence(Confidence.LIKELY)
-        .seen("this process", evidence.surroundings().selinux().orElse(""))
+        .seen("this process", evidence.environment().selinux().orElse(""))
         .seen(
             "file system",
-            evidence.socket().flatMap(SocketPath::barrier).map(Step::inWords).orElse(""))
+            evidence.socket().flatMap(SocketPath::barrier).map(PathElement::inWords).orElse(""))
         .remedy(
             new Remedy.Advice(
                 "Label the agent's socket directory on the node for containers"

@@ -9,8 +9,8 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.FileKind;
+import org.spiredoctor.pod.PathElement;
 import org.spiredoctor.pod.SocketPath;
-import org.spiredoctor.pod.Step;
 
 /** The directory that should hold the socket does not exist. */
 @AutoService(Rule.class)
@@ -22,7 +22,7 @@ public final class SocketDirectoryMissing implements Rule {
     if (socket == null || socket.kind() != FileKind.MISSING || socket.directoryExists()) {
       return new Outcome.NotApplicable("its directory is there, or there is no path");
     }
-    Step last = socket.steps().getLast();
+    PathElement last = socket.steps().getLast();
     return Finding.error(this, evidence)
         .seen("file system", "the path ends at " + last.path() + ", " + last.kind().inWords())
         .remedy(

@@ -8,8 +8,8 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.pod.FileKind;
+import org.spiredoctor.pod.PathElement;
 import org.spiredoctor.pod.SocketPath;
-import org.spiredoctor.pod.Step;
 
 /** Something else lies where the socket should be. */
 @AutoService(Rule.class)
@@ -27,7 +27,7 @@ public final class SocketNotASocket implements Rule {
       case FILE, DIRECTORY, OTHER -> {
         Finding.Builder finding =
             Finding.error(this, evidence)
-                .seen("file system", socket.self().map(Step::inWords).orElse(""));
+                .seen("file system", socket.self().map(PathElement::inWords).orElse(""));
         if (socket.kind() == FileKind.DIRECTORY) {
           finding.seen(
               socket.path().toString(),

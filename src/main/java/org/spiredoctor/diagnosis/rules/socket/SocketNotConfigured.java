@@ -36,7 +36,7 @@ public final class SocketNotConfigured implements Rule {
     return switch (address.origin()) {
       case FLAG, VARIABLE -> new Outcome.Passed();
       case DETECTED ->
-          evidence.surroundings().inPod()
+          evidence.environment().inPod()
               ? described(Finding.warning(this, evidence), address)
                   .found(
                       "No address is configured; a socket was found at "

@@ -9,8 +9,8 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.SocketUser;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.pod.PathElement;
 import org.spiredoctor.pod.SocketPath;
-import org.spiredoctor.pod.Step;
 import org.spiredoctor.spire.Ending;
 
 /** File permissions on the way to the socket keep a process out. */
@@ -30,12 +30,12 @@ public final class SocketPermissionDenied implements Rule {
         .failure()
         .filter(ending -> ending.kind() == Ending.Kind.DENIED)
         .ifPresent(ending -> finding.seen("connect", ending.inWords()));
-    Step barrier = evidence.socket().flatMap(SocketPath::barrier).orElse(null);
+    PathElement barrier = evidence.socket().flatMap(SocketPath::barrier).orElse(null);
     if (barrier != null) {
       finding.seen("file system", barrier.inWords());
     }
     evidence
-        .surroundings()
+        .environment()
         .uid()
         .ifPresent(uid -> finding.seen("this process", "runs as uid " + uid));
     String place = barrier == null ? evidence.query().address().text() : barrier.path().toString();

@@ -9,8 +9,8 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.pod.PathElement;
 import org.spiredoctor.pod.SocketPath;
-import org.spiredoctor.pod.Step;
 import org.spiredoctor.spire.Ending;
 
 /** The socket is left over from an agent that is gone. */
@@ -26,7 +26,7 @@ public final class SocketStale implements Rule {
         .seen("connect", evidence.failure().map(Ending::inWords).orElse(""))
         .seen(
             "file system",
-            evidence.socket().flatMap(SocketPath::self).map(Step::inWords).orElse(""))
+            evidence.socket().flatMap(SocketPath::self).map(PathElement::inWords).orElse(""))
         .remedy(
             new Remedy.Command(
                 "See whether the agent of this node is crashing or restarting",

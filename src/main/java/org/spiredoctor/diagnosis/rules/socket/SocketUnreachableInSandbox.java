@@ -9,7 +9,7 @@ import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Evidence;
-import org.spiredoctor.pod.Surroundings.Sandbox;
+import org.spiredoctor.pod.PodEnvironment.Sandbox;
 import org.spiredoctor.spire.Ending;
 
 /** A guest kernel cannot connect to a socket of its host. */
@@ -18,7 +18,7 @@ public final class SocketUnreachableInSandbox implements Rule {
 
   @Override
   public Outcome examine(Evidence evidence) {
-    boolean kata = evidence.surroundings().sandbox().filter(Sandbox.KATA::equals).isPresent();
+    boolean kata = evidence.environment().sandbox().filter(Sandbox.KATA::equals).isPresent();
     if (!kata || evidence.failureKind() != Ending.Kind.REFUSED) {
       return new Outcome.NotApplicable("not refused inside a virtual machine");
     }

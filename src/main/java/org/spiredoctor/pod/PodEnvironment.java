@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param uid of this process
  * @param sockets that lie in the pod's volumes
  */
-public record Surroundings(
+public record PodEnvironment(
     boolean inPod,
     Optional<String> namespace,
     String hostname,

@@ -17,7 +17,7 @@ import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
 
 /** The test pod, as the API server has it. */
-final class Cluster implements AutoCloseable {
+final class TestPodClient implements AutoCloseable {
   /** A Go program in PID 1 that does not heed SIGTERM would else stay for its whole grace. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -30,7 +30,7 @@ final class Cluster implements AutoCloseable {
   private final TestPod pod;
   private volatile KubeApi api;
 
-  Cluster(Runner.Connector connector, TestPod pod) throws KubeException {
+  TestPodClient(Runner.Connector connector, TestPod pod) throws KubeException {
     this.connector = connector;
     this.pod = pod;
     this.api = connector.open();

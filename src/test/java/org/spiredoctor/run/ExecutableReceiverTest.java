@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ReceptionTest {
+class ExecutableReceiverTest {
   private static final byte[] CONTENT =
       "tests, or what looks like it".getBytes(StandardCharsets.UTF_8);
 
@@ -37,7 +37,7 @@ class ReceptionTest {
   }
 
   private void take(InputStream in, Announced announced) throws IOException {
-    new Reception(directory.resolve("tests.bin")).take(in, announced);
+    new ExecutableReceiver(directory.resolve("tests.bin")).take(in, announced);
   }
 
   @Test
@@ -100,7 +100,8 @@ class ReceptionTest {
   @Test
   void aDirectoryThatIsNotThereIsTold() throws Exception {
     Announced whole = announced(CONTENT);
-    Reception nowhere = new Reception(directory.resolve("none").resolve("tests.bin"));
+    ExecutableReceiver nowhere =
+        new ExecutableReceiver(directory.resolve("none").resolve("tests.bin"));
     assertThatThrownBy(() -> nowhere.take(new ByteArrayInputStream(CONTENT), whole))
         .hasMessageContaining("none")
         .hasMessageContaining("does not exist");

@@ -1,7 +1,7 @@
 package org.spiredoctor.run;
 
 /** Is told what happens. */
-public interface Talk {
+public interface RunListener {
   /** A stage was reached. */
   void reached(String what);
 

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * @param identity tells a file from the one that replaced it; 0 when it could not be looked at
  * @param passable whether this process may go through it (a directory) or connect to it (a socket)
  */
-public record Step(
+public record PathElement(
     Path path, FileKind kind, int mode, int uid, int gid, long identity, boolean passable) {
 
   /** As {@code ls -ld} shows it: {@code drwxr-x--- 0:0 /tmp/spire-agent}. */

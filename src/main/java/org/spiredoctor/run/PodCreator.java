@@ -13,24 +13,24 @@ import org.spiredoctor.kube.Pod;
  * Makes the pod, whatever an earlier run has left under its name. What is live, or of somebody
  * else, stays.
  */
-final class Claim {
+final class PodCreator {
   private static final Duration LOOK = Duration.ofMillis(200);
 
-  private final Cluster cluster;
+  private final TestPodClient client;
   private final TestPod wanted;
   private final boolean replace;
-  private final Talk talk;
+  private final RunListener listener;
   private boolean closed;
   private boolean asked;
 
   /**
    * @param replace whether one of an earlier run is replaced though it is live
    */
-  Claim(Cluster cluster, TestPod wanted, boolean replace, Talk talk) {
-    this.cluster = cluster;
+  PodCreator(TestPodClient client, TestPod wanted, boolean replace, RunListener listener) {
+    this.client = client;
     this.wanted = wanted;
     this.replace = replace;
-    this.talk = talk;
+    this.listener = listener;
   }
 
   Pod make(ObjectNode manifest) throws BrokenException, InterruptedException {
@@ -63,7 +63,7 @@ final class Claim {
     }
     asked = true;
     try {
-      return Optional.of(cluster.create(manifest));
+      return Optional.of(client.create(manifest));
     } catch (KubeException e) {
       if (e.reason() == Reason.CONFLICT) {
         asked = false;
@@ -92,13 +92,13 @@ final class Claim {
   /** Whether something was said of it. */
   private boolean makeRoom(boolean say) throws BrokenException {
     try {
-      Pod other = cluster.look().orElse(null);
+      Pod other = client.look().orElse(null);
       if (other == null) {
         return false;
       }
       if (other.meta().deleting()) {
         if (say) {
-          talk.doing("Waiting until the pod of an earlier run is gone...");
+          listener.doing("Waiting until the pod of an earlier run is gone...");
         }
         return true;
       }
@@ -115,11 +115,11 @@ final class Claim {
             Optional.empty(),
             "--pod-name NAME runs beside it; --replace ends it, and takes its place.");
       }
-      talk.doing(
+      listener.doing(
           over
               ? "Removing the pod that an earlier run has left..."
               : "Ending the earlier run, " + entryMatch(other) + "...");
-      cluster.delete(other);
+      client.delete(other);
       return true;
     } catch (KubeException e) {
       throw new BrokenException(e.asked() + ": " + e.answer());

@@ -16,7 +16,7 @@ import org.spiredoctor.pod.NewFile;
  * not at all. The stream need not end: not every API server can end the standard input of a
  * program.
  */
-public final class Reception {
+public final class ExecutableReceiver {
   private static final int BUFFER = 64 * 1024;
 
   private final Path file;
@@ -26,7 +26,7 @@ public final class Reception {
    *
    * @param file that is made, or replaced
    */
-  public Reception(Path file) {
+  public ExecutableReceiver(Path file) {
     this.file = file.toAbsolutePath();
   }
 

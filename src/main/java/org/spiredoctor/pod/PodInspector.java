@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.spiredoctor.pod.Surroundings.Sandbox;
+import org.spiredoctor.pod.PodEnvironment.Sandbox;
 
 /** Finds out where this process runs. */
-public final class LookAround {
+public final class PodInspector {
 
   private static final int DEEPEST = 2;
 
@@ -29,15 +29,15 @@ public final class LookAround {
    * @param root of the file system, {@code /} outside tests
    * @param environment of this process
    */
-  public LookAround(Path root, Map<String, String> environment) {
+  public PodInspector(Path root, Map<String, String> environment) {
     this.root = root;
     this.environment = environment;
   }
 
   /** Looks. Nothing here fails: what cannot be read is absent. */
-  public Surroundings look() {
-    Surroundings seen = glance();
-    return new Surroundings(
+  public PodEnvironment look() {
+    PodEnvironment seen = glance();
+    return new PodEnvironment(
         seen.inPod(),
         seen.namespace(),
         seen.hostname(),
@@ -49,9 +49,9 @@ public final class LookAround {
   }
 
   /** Looks, but not into the volumes. */
-  public Surroundings glance() {
+  public PodEnvironment glance() {
     Optional<List<Mount>> mounts = read("proc/self/mountinfo").map(Mount::parse);
-    return new Surroundings(
+    return new PodEnvironment(
         inPod(mounts.orElse(List.of())),
         read("var/run/secrets/kubernetes.io/serviceaccount/namespace").map(String::strip),
         Optional.ofNullable(environment.get("HOSTNAME"))

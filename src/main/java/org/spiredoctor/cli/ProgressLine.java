@@ -8,7 +8,7 @@ import org.spiredoctor.report.Untrusted;
  * Tells on standard error what is being done, and since when; of what is done at once, nothing. On
  * a terminal one line is kept up to date, and taken away in the end; elsewhere each step is a line.
  */
-final class Steps implements Consumer<String>, AutoCloseable {
+final class ProgressLine implements Consumer<String>, AutoCloseable {
   private static final Duration QUIET = Duration.ofSeconds(1);
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
@@ -20,24 +20,24 @@ final class Steps implements Consumer<String>, AutoCloseable {
   private boolean said;
   private boolean drawn;
 
-  private Steps(Terminal terminal, Duration quiet) {
+  private ProgressLine(Terminal terminal, Duration quiet) {
     this.terminal = terminal;
     this.quiet = quiet;
     this.clock = Thread.ofVirtual().unstarted(this::tick);
   }
 
   /** Begins now. */
-  static Steps begin(Terminal terminal) {
+  static ProgressLine begin(Terminal terminal) {
     return begin(terminal, QUIET);
   }
 
   /**
    * @param quiet how long nothing is told
    */
-  static Steps begin(Terminal terminal, Duration quiet) {
-    Steps steps = new Steps(terminal, quiet);
-    steps.clock.start();
-    return steps;
+  static ProgressLine begin(Terminal terminal, Duration quiet) {
+    ProgressLine progress = new ProgressLine(terminal, quiet);
+    progress.clock.start();
+    return progress;
   }
 
   /**

@@ -31,7 +31,7 @@ import org.spiredoctor.registration.server.Outcome;
  * agent knows what it has: its log tells of a new entry ("Creating X509-SVID"), and for all else an
  * agent that is well has asked its server once two of its intervals have passed.
  */
-final class FollowUp {
+final class AgentSync {
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
   /** Agents ask their server every five seconds, unless they are told otherwise. */
@@ -47,7 +47,7 @@ final class FollowUp {
   private final Terminal terminal;
   private final Instant began = Instant.now();
 
-  FollowUp(
+  AgentSync(
       ClusterConnection connection,
       Optional<ServerAccess> access,
       ClusterQuery query,
@@ -130,8 +130,8 @@ final class FollowUp {
       throws InterruptedException {
     Set<Pod> open = agents.stream().flatMap(c -> c.pods().stream()).collect(Collectors.toSet());
     boolean tell = !open.isEmpty();
-    try (Steps steps = Steps.begin(terminal)) {
-      steps.accept("Waiting until the agents have the entries...");
+    try (ProgressLine progress = ProgressLine.begin(terminal)) {
+      progress.accept("Waiting until the agents have the entries...");
       while (true) {
         agents.forEach(component -> open.removeAll(telling.apply(component)));
         if (tell && open.isEmpty()) {

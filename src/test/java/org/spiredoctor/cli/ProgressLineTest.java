@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.report.Style;
 
-class StepsTest {
+class ProgressLineTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final Duration SHORT = Duration.ofMillis(20);
 
@@ -35,7 +35,7 @@ class StepsTest {
   @Test
   void whatIsQuickIsNotTold() {
     for (boolean colour : new boolean[] {true, false}) {
-      try (Steps steps = Steps.begin(terminal(colour), LONG)) {
+      try (ProgressLine steps = ProgressLine.begin(terminal(colour), LONG)) {
         steps.accept("Listing...");
         steps.accept("Asking...");
       }
@@ -45,7 +45,7 @@ class StepsTest {
 
   @Test
   void inAPipeEachStepIsALine() throws InterruptedException {
-    try (Steps steps = Steps.begin(terminal(false), SHORT)) {
+    try (ProgressLine steps = ProgressLine.begin(terminal(false), SHORT)) {
       steps.accept("Listing...");
       untilSaid("Listing");
       steps.accept("Asking...");
@@ -55,7 +55,7 @@ class StepsTest {
 
   @Test
   void onATerminalOneLineIsKeptUpToDate() throws InterruptedException {
-    try (Steps steps = Steps.begin(terminal(true), SHORT)) {
+    try (ProgressLine steps = ProgressLine.begin(terminal(true), SHORT)) {
       steps.accept("Listing...");
       untilSaid("(1 s)");
     }

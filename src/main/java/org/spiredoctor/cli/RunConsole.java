@@ -1,16 +1,16 @@
 package org.spiredoctor.cli;
 
 import org.spiredoctor.report.Untrusted;
-import org.spiredoctor.run.Talk;
+import org.spiredoctor.run.RunListener;
 
 /** Tells how a run goes: tests on standard output, all else on standard error. */
-final class RunTalk implements Talk {
+final class RunConsole implements RunListener {
   private static final String RULE = "============================================";
 
   private final Terminal terminal;
   private volatile boolean silent;
 
-  RunTalk(Terminal terminal) {
+  RunConsole(Terminal terminal) {
     this.terminal = terminal;
   }
 

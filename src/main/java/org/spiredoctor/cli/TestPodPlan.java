@@ -24,7 +24,7 @@ import org.spiredoctor.run.SocketVolume;
  *
  * @param home the SPIRE of the tests
  */
-record Preflight(ClusterCase cluster, InstallationCase home) {
+record TestPodPlan(ClusterCase cluster, InstallationCase home) {
   private static final String CSI_DRIVER = "csi.spiffe.io";
   private static final String SOCKET_DIRECTORY = "/tmp/spire-agent/public";
 
@@ -36,7 +36,7 @@ record Preflight(ClusterCase cluster, InstallationCase home) {
    *
    * @throws UsageException when there are several SPIREs, and it is not said which
    */
-  static Preflight of(ClusterCase cluster) throws UsageException {
+  static TestPodPlan of(ClusterCase cluster) throws UsageException {
     Optional<String> domain = cluster.evidence().query().trustDomain();
     List<InstallationCase> all = cluster.installations();
     List<InstallationCase> meant =
@@ -50,7 +50,7 @@ record Preflight(ClusterCase cluster, InstallationCase home) {
           "there are several SPIREs: --spire-namespace or --trust-domain must say which is meant: "
               + all.stream().map(InstallationCase::inWords).collect(Collectors.joining(", ")));
     }
-    return new Preflight(cluster, meant.getFirst());
+    return new TestPodPlan(cluster, meant.getFirst());
   }
 
   /** What is missing to see agents; nothing when they would be seen. */

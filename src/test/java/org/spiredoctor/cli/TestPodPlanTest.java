@@ -16,7 +16,7 @@ import org.spiredoctor.run.SocketVolume;
 import picocli.CommandLine;
 
 /** Which directory of a node {@code run} mounts into a test pod. */
-class PreflightTest {
+class TestPodPlanTest {
   private static final Map<String, String> NOTHING = Map.of();
 
   private static TestPodOptions options(String... flags) {
@@ -30,8 +30,8 @@ class PreflightTest {
   @CommandLine.Command
   private record Command(@CommandLine.Mixin TestPodOptions options) {}
 
-  private static Preflight of(ClusterScene scene) throws UsageException {
-    return Preflight.of(new ClusterCase(scene.evidence()));
+  private static TestPodPlan of(ClusterScene scene) throws UsageException {
+    return TestPodPlan.of(new ClusterCase(scene.evidence()));
   }
 
   private static void mounts(String directory, ClusterScene scene, String... flags)

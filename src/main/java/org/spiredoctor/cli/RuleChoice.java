@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Rules;
+import org.spiredoctor.identity.Suggestions;
 import org.spiredoctor.report.Pages;
 
 /** Which rules apply. */
@@ -46,7 +47,7 @@ final class RuleChoice {
               + ": there is no finding '"
               + id
               + "'; "
-              + Nearest.to(id, Rules.all().stream().map(Rule::id).toList())
+              + Suggestions.nearest(id, Rules.all().stream().map(Rule::id).toList())
                   .map(nearest -> "the nearest is " + nearest)
                   .orElse("'spire-doctor explain' lists them"));
     }

@@ -27,13 +27,13 @@ public final class Nearest {
   /** A selector of some entry, made ready to be compared with many others. */
   private record Value(Selector selector, int length, long letters) {
     static Value of(Selector selector, String object) {
-      return new Value(selector, object.length(), Typos.letters(object));
+      return new Value(selector, object.length(), EditDistance.letters(object));
     }
 
     boolean isSlipOf(Value other) {
       int most = Slips.allowed(length, other.length);
       return Math.abs(length - other.length) <= most
-          && Typos.mayBeWithin(most, letters, other.letters)
+          && EditDistance.mayBeWithin(most, letters, other.letters)
           && Slips.isSlip(selector.object(), other.selector.object());
     }
   }

@@ -6,7 +6,7 @@ public final class Slips {
 
   /** How many letters they differ in. */
   public static int distance(String one, String other) {
-    return Typos.distance(one, other, Math.max(one.length(), other.length()));
+    return EditDistance.of(one, other, Math.max(one.length(), other.length()));
   }
 
   /** How many letters of words so long may be slips. */
@@ -18,7 +18,7 @@ public final class Slips {
   public static boolean isSlip(String one, String other) {
     int allowed = allowed(one.length(), other.length());
     return !one.equals(other)
-        && Typos.distance(one, other, allowed) <= allowed
+        && EditDistance.of(one, other, allowed) <= allowed
         && !otherNumbers(one, other);
   }
 

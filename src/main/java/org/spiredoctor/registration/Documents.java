@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.spiredoctor.identity.Suggestions;
 import org.spiredoctor.registration.EntryField.Form;
 
 /** Reads the documents of a file, each by its kind. */
@@ -81,7 +82,7 @@ final class Documents {
   private static void refuse(String kind, Fields fields) {
     if (!kind.isEmpty()) {
       String meant =
-          Slip.meant(kind, List.of(KIND, MANIFEST))
+          Suggestions.nearest(kind, List.of(KIND, MANIFEST))
               .map(near -> "; did you mean '" + near + "'? ")
               .orElse("; ");
       fields

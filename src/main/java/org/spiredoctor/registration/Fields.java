@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.spiredoctor.identity.Suggestions;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -83,7 +84,7 @@ final class Fields {
     }
     return "unknown field "
         + WrongValue.quote(name)
-        + Slip.meant(name, known)
+        + Suggestions.nearest(name, known)
             .map(meant -> "; did you mean '" + meant + "'?")
             .orElse("; the fields are " + String.join(", ", known));
   }

@@ -11,11 +11,11 @@ import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
+import org.spiredoctor.identity.EditDistance;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Nearest;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
-import org.spiredoctor.identity.Typos;
 
 /** Node aliases: how all agents of a cluster are meant at once. */
 final class Aliases {
@@ -103,7 +103,7 @@ final class Aliases {
     return one.home().entries().stream()
         .filter(Entry::forNodes)
         .map(Entry::spiffeId)
-        .filter(id -> !id.equals(parent) && Typos.distance(id, parent, SLIPS) <= SLIPS)
+        .filter(id -> !id.equals(parent) && EditDistance.of(id, parent, SLIPS) <= SLIPS)
         .filter(id -> one.home().leadsTo(id, one.pod().node()))
         .findFirst();
   }

@@ -15,6 +15,7 @@ import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
+import org.spiredoctor.identity.Suggestions;
 import org.spiredoctor.kube.Kind;
 
 /** A namespace that was asked about does not exist. */
@@ -48,7 +49,7 @@ public final class NamespaceMissing implements Rule {
   }
 
   private Outcome found(String name, List<String> all) {
-    Optional<String> meant = Nearby.name(name, all.stream());
+    Optional<String> meant = Suggestions.nearest(name, all);
     return Finding.error(this, new Subject("Namespace", Optional.empty(), name), Scope.CLUSTER)
         .seen("namespaces", String.join(", ", all))
         .remedy(

@@ -16,6 +16,7 @@ import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.Words;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
+import org.spiredoctor.identity.Suggestions;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
@@ -57,9 +58,12 @@ public final class PodNotFound implements Rule {
     Optional<Pod> near =
         elsewhere.or(
             () ->
-                Nearby.name(
+                Suggestions.nearest(
                         named.name(),
-                        all.stream().filter(pod -> in(named, pod)).map(pod -> pod.meta().name()))
+                        all.stream()
+                            .filter(pod -> in(named, pod))
+                            .map(pod -> pod.meta().name())
+                            .toList())
                     .flatMap(
                         name ->
                             all.stream()

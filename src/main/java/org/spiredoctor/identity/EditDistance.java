@@ -1,8 +1,8 @@
 package org.spiredoctor.identity;
 
 /** How many letters two words differ in. */
-public final class Typos {
-  private Typos() {}
+public final class EditDistance {
+  private EditDistance() {}
 
   /**
    * The letters that a word is made of: one bit for a letter that is there, another for one that is
@@ -30,7 +30,7 @@ public final class Typos {
    *
    * @param most beyond which it does not matter; {@code most + 1} is returned then
    */
-  public static int distance(String one, String other, int most) {
+  public static int of(String one, String other, int most) {
     if (Math.abs(one.length() - other.length()) > most) {
       return most + 1;
     }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TyposTest {
+class EditDistanceTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -22,8 +22,8 @@ class TyposTest {
     "ca,abc,3",
   })
   void itCountsWhatWasPutInLeftOutChangedOrSwapped(String one, String other, int distance) {
-    assertThat(Typos.distance(one, other, 9)).isEqualTo(distance);
-    assertThat(Typos.distance(other, one, 9)).isEqualTo(distance);
+    assertThat(EditDistance.of(one, other, 9)).isEqualTo(distance);
+    assertThat(EditDistance.of(other, one, 9)).isEqualTo(distance);
   }
 
   @Test
@@ -33,7 +33,7 @@ class TyposTest {
       String one = word(random);
       String other = word(random);
       int most = random.nextInt(8);
-      assertThat(Typos.distance(one, other, most))
+      assertThat(EditDistance.of(one, other, most))
           .as("%s, %s, at most %d", one, other, most)
           .isEqualTo(Math.min(textbook(one, other), most + 1));
     }

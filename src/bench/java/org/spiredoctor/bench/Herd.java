@@ -108,7 +108,8 @@ record Herd(List<Entry> entries, List<Pod> pods, Map<String, List<Agent>> agents
       String namespace = WORDS.get(number % 24) + "-" + WORDS.get(number / 24 % 24);
       String app = word() + "-" + word() + "-" + word() + (number % 3 == 0 ? "-" + number : "");
       String account = number % 4 == 0 ? "default" : app;
-      Meta.Owner owner = new Meta.Owner("ReplicaSet", app + "-" + hex(10), uuid(), true);
+      Meta.OwnerReference owner =
+          new Meta.OwnerReference("ReplicaSet", app + "-" + hex(10), uuid(), true);
       List<Pod> made = new ArrayList<>();
       for (int i = 0; i < replicas && pods.size() < wantedPods; i++) {
         Pod pod = pod(namespace, app, account, owner);
@@ -160,7 +161,7 @@ record Herd(List<Entry> entries, List<Pod> pods, Map<String, List<Agent>> agents
           Entry.Settings.NONE);
     }
 
-    private Pod pod(String namespace, String app, String account, Meta.Owner owner) {
+    private Pod pod(String namespace, String app, String account, Meta.OwnerReference owner) {
       String node = "node-" + pods.size() / PODS_PER_NODE;
       agents.computeIfAbsent(node, name -> List.of(agent(name)));
       Map<String, String> labels =

@@ -24,7 +24,7 @@ import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.registration.Change;
 import org.spiredoctor.registration.Change.Action;
-import org.spiredoctor.registration.server.Outcome;
+import org.spiredoctor.registration.server.RegistrationOutcome;
 
 /**
  * Waits until what was registered is with the agents, and a pod would be served. Nobody but an
@@ -69,10 +69,13 @@ final class AgentSync {
    *
    * @return what did not come in time; nothing when all did
    */
-  Optional<String> after(RegistrationTarget target, Outcome outcome)
+  Optional<String> after(RegistrationTarget target, RegistrationOutcome outcome)
       throws UsageException, InterruptedException {
     List<Change> changes =
-        outcome.steps().stream().map(Outcome.Step::change).filter(Change::changes).toList();
+        outcome.steps().stream()
+            .map(RegistrationOutcome.Step::change)
+            .filter(Change::changes)
+            .toList();
     List<Component> agents = target.home().installation().agents();
     Duration interval = sync(agents).multipliedBy(2);
     Duration enough = changes.isEmpty() ? rest(interval, target, outcome) : interval;
@@ -81,7 +84,7 @@ final class AgentSync {
   }
 
   /** Of what somebody else has just made, the time until agents have it. */
-  private Duration rest(Duration interval, RegistrationTarget target, Outcome outcome) {
+  private Duration rest(Duration interval, RegistrationTarget target, RegistrationOutcome outcome) {
     Set<String> ids =
         outcome.steps().stream()
             .map(step -> step.change().entry().id())

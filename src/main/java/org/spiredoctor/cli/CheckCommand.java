@@ -124,24 +124,24 @@ final class CheckCommand implements Callable<Integer> {
     }
     PodQuery podQuery = expected.query(endpoint, terminal.environment());
     PodInspector inspector = new PodInspector(Path.of("/"), terminal.environment());
-    Patience.Examination examination =
+    RepeatedCheck.Examination examination =
         ofCluster(podQuery, inspector)
             ? of(query(podQuery), access(podQuery), rules)
             : () ->
                 new PodCheck(inspector, expected.timeout(), terminal)
                     .run(podQuery, rules, verbose && format == ReportFormat.text);
-    Patience waiting = new Patience(patience, terminal);
+    RepeatedCheck waiting = new RepeatedCheck(patience, terminal);
     try (Interruption _ = new Interruption(() -> stop(waiting), VERDICT)) {
       return tell(examination, waiting);
     }
   }
 
-  private boolean stop(Patience waiting) {
+  private boolean stop(RepeatedCheck waiting) {
     boolean stopping = clusterCheck.map(ClusterCheck::stop).orElse(false);
     return waiting.end(stopping) || stopping;
   }
 
-  private int tell(Patience.Examination examination, Patience waiting)
+  private int tell(RepeatedCheck.Examination examination, RepeatedCheck waiting)
       throws UsageException, InterruptedException {
     Report report = waiting.untilHealthy(examination);
     if (fix && !waiting.isEnded() && fixes(report, waiting)) {
@@ -156,7 +156,7 @@ final class CheckCommand implements Callable<Integer> {
         : ExitCode.USAGE;
   }
 
-  private boolean fixes(Report report, Patience waiting) throws InterruptedException {
+  private boolean fixes(Report report, RepeatedCheck waiting) throws InterruptedException {
     waiting.ask();
     boolean changed =
         new EntryFixer(
@@ -173,7 +173,7 @@ final class CheckCommand implements Callable<Integer> {
     return cluster.connection().server().access(podQuery.address(), podQuery.trustDomain());
   }
 
-  private Patience.Examination of(
+  private RepeatedCheck.Examination of(
       ClusterQuery query, Optional<ServerAccess> server, List<Rule> rules) {
     ClusterCheck check = new ClusterCheck(cluster.connection(), server, terminal);
     clusterCheck = Optional.of(check);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Problem;
 import org.spiredoctor.registration.RegistrationFile;
@@ -74,9 +74,9 @@ final class DeclarationOptions {
    *
    * @param otherwise where it is not said
    */
-  Owner owner(Owner otherwise) throws UsageException {
-    Owner named = namesOwner() ? new Owner(owner) : otherwise;
-    if (!named.equals(Owner.NOBODY) && !Owner.NAME.matcher(named.name()).matches()) {
+  EntryOwner owner(EntryOwner otherwise) throws UsageException {
+    EntryOwner named = namesOwner() ? new EntryOwner(owner) : otherwise;
+    if (!named.equals(EntryOwner.NOBODY) && !EntryOwner.NAME.matcher(named.name()).matches()) {
       throw new UsageException(
           (namesOwner() ? "--owner " : "--namespace ")
               + named.name()

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.ServerAccess;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Ownership;
 import org.spiredoctor.registration.RegistrationFile;
@@ -167,11 +167,11 @@ final class RegisterCommand implements Callable<Integer> {
                 .filter(_ -> declarations.guessesNamespace(environment)),
             format,
             verbose);
-    Owner owner =
+    EntryOwner owner =
         declarations.owner(
             inFiles.isPresent()
-                ? Owner.NOBODY
-                : Owner.ofNamespace(declarations.namespace(environment)));
+                ? EntryOwner.NOBODY
+                : EntryOwner.ofNamespace(declarations.namespace(environment)));
     Ownership ownership = Ownership.of(owner).adopting(adopt);
     return new Registration(connection, access, query, ownership, manner, terminal)
         .run(inFiles, name -> declarations.usual(name, environment));

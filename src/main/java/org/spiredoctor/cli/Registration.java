@@ -20,9 +20,9 @@ import org.spiredoctor.registration.Plan;
 import org.spiredoctor.registration.Planner;
 import org.spiredoctor.registration.Problem;
 import org.spiredoctor.registration.server.EntryStore;
-import org.spiredoctor.registration.server.Outcome;
 import org.spiredoctor.registration.server.Realization;
 import org.spiredoctor.registration.server.Registrar;
+import org.spiredoctor.registration.server.RegistrationOutcome;
 
 /** {@code register}, step by step: look, plan, show, make, read back, follow through. */
 final class Registration {
@@ -159,11 +159,11 @@ final class Registration {
     if (manner.dryRun()) {
       return output.planned(plan);
     }
-    Outcome outcome;
+    RegistrationOutcome outcome;
     try (ProgressLine progress = ProgressLine.begin(terminal)) {
       outcome = made(target, check, planner, plan, progress);
     } catch (IOException e) {
-      return output.finished(plan, Outcome.none(plan, String.valueOf(e.getMessage())));
+      return output.finished(plan, RegistrationOutcome.none(plan, String.valueOf(e.getMessage())));
     }
     Optional<String> followed = Optional.empty();
     if (outcome.allDone() && !manner.patience().isZero()) {
@@ -172,7 +172,7 @@ final class Registration {
     return output.finished(plan, followed.map(outcome::but).orElse(outcome));
   }
 
-  private Outcome made(
+  private RegistrationOutcome made(
       RegistrationTarget target,
       ClusterCheck check,
       Planner planner,
@@ -180,14 +180,14 @@ final class Registration {
       ProgressLine progress)
       throws IOException, InterruptedException {
     if (plan.isDone() && target.controller().isEmpty()) {
-      return Outcome.asItIs(plan);
+      return RegistrationOutcome.asItIs(plan);
     }
     // Both are opened before anything is changed.
     try (EntryStore server = target.direct(check, access);
         EntryStore store = target.store(connection, server)) {
-      Outcome outcome =
+      RegistrationOutcome outcome =
           plan.isDone()
-              ? Outcome.asItIs(plan)
+              ? RegistrationOutcome.asItIs(plan)
               : new Registrar(store, planner, Registration::pause, progress)
                   .apply(plan, target.declared());
       return target.controller().isPresent() && outcome.trouble().isEmpty()

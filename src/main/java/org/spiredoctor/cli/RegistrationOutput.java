@@ -11,14 +11,14 @@ import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.registration.Change.Action;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Origin;
 import org.spiredoctor.registration.Parents;
 import org.spiredoctor.registration.Plan;
 import org.spiredoctor.registration.Problem;
-import org.spiredoctor.registration.server.Outcome;
+import org.spiredoctor.registration.server.RegistrationOutcome;
 import org.spiredoctor.registration.server.RegistrationReport;
 import org.spiredoctor.registration.server.RegistrationReport.Verdict;
 import org.spiredoctor.report.RegistrationJson;
@@ -94,17 +94,22 @@ final class RegistrationOutput {
     terminal.out().print(format == ReportFormat.yaml ? YamlReport.of(json) : json);
   }
 
-  private RegistrationReport report(Verdict verdict, Plan plan, Outcome outcome) {
+  private RegistrationReport report(Verdict verdict, Plan plan, RegistrationOutcome outcome) {
     return report(verdict, plan, outcome, forced, List.of());
   }
 
   private RegistrationReport refusal(List<Problem> problems, List<String> commands) {
     Plan nothing = new Plan(List.of(), List.of());
-    return report(Verdict.REFUSED, nothing, Outcome.planned(nothing), problems, commands);
+    return report(
+        Verdict.REFUSED, nothing, RegistrationOutcome.planned(nothing), problems, commands);
   }
 
   private RegistrationReport report(
-      Verdict verdict, Plan plan, Outcome outcome, List<Problem> problems, List<String> commands) {
+      Verdict verdict,
+      Plan plan,
+      RegistrationOutcome outcome,
+      List<Problem> problems,
+      List<String> commands) {
     return new RegistrationReport(
         verdict,
         target.flatMap(RegistrationTarget::trustDomain).orElse(""),
@@ -134,7 +139,7 @@ final class RegistrationOutput {
   /** Nothing was to be done. */
   int planned(Plan plan) {
     if (!text()) {
-      print(report(Verdict.PLANNED, plan, Outcome.planned(plan)));
+      print(report(Verdict.PLANNED, plan, RegistrationOutcome.planned(plan)));
     }
     if (plan.count(Action.CONFLICT) > 0) {
       return ExitCode.PROBLEMS;
@@ -143,7 +148,7 @@ final class RegistrationOutput {
   }
 
   /** What came of it. */
-  int finished(Plan plan, Outcome outcome) {
+  int finished(Plan plan, RegistrationOutcome outcome) {
     RegistrationReport report =
         report(outcome.allDone() ? Verdict.DONE : Verdict.FAILED, plan, outcome);
     if (text()) {
@@ -187,7 +192,7 @@ final class RegistrationOutput {
   }
 
   /** Nobody can be told to register: why, and what to do by hand where it can be reached. */
-  int withoutServer(List<Declared> declared, Owner owner) throws InterruptedException {
+  int withoutServer(List<Declared> declared, EntryOwner owner) throws InterruptedException {
     ClusterCase cluster = sight.see();
     Report diagnosis = diagnosis(cluster);
     InstallationCase home = cluster.installations().getFirst();
@@ -220,7 +225,7 @@ final class RegistrationOutput {
   }
 
   private static List<String> commands(
-      InstallationCase home, List<Declared> declared, Owner owner) {
+      InstallationCase home, List<Declared> declared, EntryOwner owner) {
     Stream<Declared> aliases =
         Parents.of(declared, List.of(), List.of(), home.aliasSelectors()).aliases().stream();
     return Stream.concat(aliases, declared.stream())
@@ -240,7 +245,7 @@ final class RegistrationOutput {
             : "\n  The trust domain was not seen: --trust-domain says which it is.");
   }
 
-  private static Entry hinted(Entry entry, Owner owner) {
+  private static Entry hinted(Entry entry, EntryOwner owner) {
     return entry.named("", owner.hint(entry.spiffeId()));
   }
 }

@@ -20,7 +20,7 @@ import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Kind;
@@ -234,7 +234,8 @@ final class TestRun {
             Optional.empty(),
             ReportFormat.text,
             false);
-    Owner owner = job.declarations().owner(Owner.ofRun(job.namespace(), job.pod().name()));
+    EntryOwner owner =
+        job.declarations().owner(EntryOwner.ofRun(job.namespace(), job.pod().name()));
     Optional<String> replaced = Optional.of(job.pod().name()).filter(_ -> job.pod().replace());
     LiveRuns inUse =
         LiveRuns.of(cluster.evidence(), preflight.home().selectors(), job.namespace(), replaced);

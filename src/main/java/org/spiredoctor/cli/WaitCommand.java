@@ -22,10 +22,10 @@ import org.spiredoctor.pod.PodInspector;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.spire.Endpoint;
 import org.spiredoctor.wait.Goal;
-import org.spiredoctor.wait.Patience;
 import org.spiredoctor.wait.PodWorld;
 import org.spiredoctor.wait.Result;
 import org.spiredoctor.wait.Result.End;
+import org.spiredoctor.wait.WaitLimits;
 import org.spiredoctor.wait.Waiter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -160,7 +160,7 @@ final class WaitCommand implements Callable<Integer> {
   private Result await(Endpoint where, Goal until, PodInspector inspector, Clock clock)
       throws InterruptedException {
     Consumer<String> progress = quiet ? _ -> {} : line -> terminal.print(Untrusted.clean(line));
-    Patience patience = new Patience(timeout, interval, grace, keepWaiting);
+    WaitLimits patience = new WaitLimits(timeout, interval, grace, keepWaiting);
     PodWorld world = new PodWorld(where, inspector, clock);
     interruption = new Interruption(() -> stop(world), VERDICT);
     Result result = new Waiter(world, until, patience, progress).await();

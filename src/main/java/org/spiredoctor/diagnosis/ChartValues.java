@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.PodOwner;
 
 /**
  * Which value of the official Helm chart (spiffe/helm-charts-hardened, charts/spire), or which
@@ -74,7 +74,7 @@ final class ChartValues {
    * @param workload that is changed, or whose configuration is
    * @param change the text of the remedy
    */
-  static Optional<String> of(Manager manager, Owner workload, String change) {
+  static Optional<String> of(Manager manager, PodOwner workload, String change) {
     Map<String, String> labels = workload.meta().labels();
     boolean operator =
         manager.tool() == Manager.Tool.CONTROLLER

@@ -16,8 +16,8 @@ import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Candidates;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 
 /** The path from the cluster to the pods' identities, link by link, as it was seen. */
 final class ClusterPath {
@@ -258,7 +258,7 @@ final class ClusterPath {
 
   /** How many pods there should be; more while new ones replace the old. */
   private static int wanted(Component component) {
-    return Math.max(component.pods().size(), component.owner().map(Owner::wanted).orElse(0));
+    return Math.max(component.pods().size(), component.owner().map(PodOwner::wanted).orElse(0));
   }
 
   private static Link attested(ClusterCase cluster) {

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Meta;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 
 /** Commands of {@code kubectl}, ready to paste. */
 public final class Kubectl {
@@ -49,13 +49,13 @@ public final class Kubectl {
   }
 
   /** It has the name of its deployment and a hash. */
-  private static boolean isReplicaSet(Meta.Owner its, Owner deployment) {
+  private static boolean isReplicaSet(Meta.OwnerReference its, PodOwner deployment) {
     return its.kind().equals("ReplicaSet")
         && its.name().matches("\\Q" + deployment.meta().name() + "\\E-[a-z0-9]+");
   }
 
   /** Replaces all pods of an owner. */
-  public static String restart(Owner owner) {
+  public static String restart(PodOwner owner) {
     return about("rollout", "restart", owner);
   }
 
@@ -90,27 +90,27 @@ public final class Kubectl {
   }
 
   /** Changes an owner by a JSON patch. */
-  public static String patch(Owner owner, String operations) {
+  public static String patch(PodOwner owner, String operations) {
     return about("patch", owner) + " --type=json -p " + Shell.quote(operations);
   }
 
   /**
    * Changes an owner by what is to be in it; lists of containers and volumes are joined by name.
    */
-  public static String merge(Owner owner, String part) {
+  public static String merge(PodOwner owner, String part) {
     return about("patch", owner) + " -p " + Shell.quote(part);
   }
 
-  private static String about(String verb, Owner owner) {
+  private static String about(String verb, PodOwner owner) {
     return command(verb, "-n", owner.meta().namespace(), kindAndName(owner));
   }
 
-  private static String about(String verb, String what, Owner owner) {
+  private static String about(String verb, String what, PodOwner owner) {
     return command(verb, what, "-n", owner.meta().namespace(), kindAndName(owner));
   }
 
   /** {@code daemonset/spire-agent}. */
-  public static String kindAndName(Owner owner) {
+  public static String kindAndName(PodOwner owner) {
     return owner.kind().toLowerCase(Locale.ROOT) + "/" + owner.meta().name();
   }
 }

@@ -67,7 +67,7 @@ final class Made {
         + meta.owners().stream()
             .findFirst()
             .filter(owner -> !owner.kind().equals("Node"))
-            .map(Meta.Owner::uid)
+            .map(Meta.OwnerReference::uid)
             .orElseGet(meta::name);
   }
 

@@ -15,12 +15,12 @@ import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Meta;
-import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.PodOwner;
 
 /** What manages the objects that remedies change, so that a change of them can last. */
 final class ManagedObjects {
   private final ClusterEvidence evidence;
-  private final Map<Subject, Owner> owners = new HashMap<>();
+  private final Map<Subject, PodOwner> owners = new HashMap<>();
   private final Map<Subject, Meta> others = new HashMap<>();
 
   ManagedObjects(ClusterEvidence evidence) {
@@ -70,7 +70,7 @@ final class ManagedObjects {
   }
 
   private Optional<Managed> managed(Subject changed, String change) {
-    Optional<Owner> workload = workload(changed);
+    Optional<PodOwner> workload = workload(changed);
     Subject object =
         changed.kind().equals("Pod")
             ? workload.map(owner -> subject(owner.kind(), owner.meta())).orElse(changed)
@@ -90,7 +90,7 @@ final class ManagedObjects {
   }
 
   /** What runs with it: itself, what makes the pod, or what mounts the config map. */
-  private Optional<Owner> workload(Subject changed) {
+  private Optional<PodOwner> workload(Subject changed) {
     return switch (changed.kind()) {
       case "Pod" -> Optional.ofNullable(others.get(changed)).flatMap(this::maker);
       case "ConfigMap" ->
@@ -106,7 +106,7 @@ final class ManagedObjects {
     };
   }
 
-  private Optional<Owner> maker(Meta pod) {
+  private Optional<PodOwner> maker(Meta pod) {
     return pod.owners().stream()
         .map(
             its -> {

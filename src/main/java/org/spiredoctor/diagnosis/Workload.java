@@ -26,7 +26,7 @@ public record Workload(String kind, String namespace, String name) {
   static Workload of(Pod pod) {
     Meta meta = pod.meta();
     return meta.owners().stream()
-        .filter(Meta.Owner::controller)
+        .filter(Meta.OwnerReference::controller)
         // Of the pods that a node has by itself none is like another.
         .filter(owner -> !owner.kind().equals("Node"))
         .findFirst()
@@ -34,7 +34,7 @@ public record Workload(String kind, String namespace, String name) {
         .orElseGet(() -> new Workload("Pod", meta.namespace(), meta.name()));
   }
 
-  private static Workload of(Meta.Owner owner, Meta pod) {
+  private static Workload of(Meta.OwnerReference owner, Meta pod) {
     if (owner.kind().equals("Job")) {
       Matcher run = RUN.matcher(owner.name());
       if (run.matches()) {

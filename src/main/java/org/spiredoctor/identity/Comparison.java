@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.identity.Difference.Likeness;
-import org.spiredoctor.identity.Nearest.Candidate;
+import org.spiredoctor.identity.NearestEntries.Candidate;
 
 /** A workload to which entries are compared. */
 record Comparison(Set<Selector> selectors, Map<String, List<Selector>> bySubject, Sight sight) {
@@ -53,14 +53,14 @@ record Comparison(Set<Selector> selectors, Map<String, List<Selector>> bySubject
         bySubject.getOrDefault(wanted.subject(), List.of()).stream()
             .min(
                 Comparator.comparing((Selector has) -> !ImageSelectors.sameRepository(wanted, has))
-                    .thenComparingInt(has -> Slips.distance(has.object(), object)));
+                    .thenComparingInt(has -> Misspelling.distance(has.object(), object)));
     if (sameSubject.isPresent()) {
-      boolean typo = Slips.isSlip(object, sameSubject.get().object());
+      boolean typo = Misspelling.isSlip(object, sameSubject.get().object());
       return different(wanted, sameSubject, typo);
     }
     String text = wanted.toString();
     Optional<Selector> alike =
-        selectors.stream().filter(has -> Slips.isSlip(text, has.toString())).findFirst();
+        selectors.stream().filter(has -> Misspelling.isSlip(text, has.toString())).findFirst();
     if (alike.isPresent()) {
       return different(wanted, alike, true);
     }

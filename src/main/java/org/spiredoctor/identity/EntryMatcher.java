@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.spiredoctor.identity.Difference.Likeness;
 import org.spiredoctor.identity.EntryMatch.Kind;
-import org.spiredoctor.identity.Nearest.Candidate;
+import org.spiredoctor.identity.NearestEntries.Candidate;
 
 /** Judges, for one state of a server's entries, what a workload is served by an agent. */
 public final class EntryMatcher {
@@ -21,7 +21,7 @@ public final class EntryMatcher {
       Set.of("k8s:pod-image-count", "k8s:pod-init-image-count");
 
   private final EntryIndex index;
-  private final Nearest nearest;
+  private final NearestEntries nearest;
   private final ParentGraph parents;
   private final Instant at;
   private final Perhaps perhaps;
@@ -35,7 +35,7 @@ public final class EntryMatcher {
   public EntryMatcher(Collection<Entry> entries, Attestors attestors, Instant at) {
     this.index = new EntryIndex(entries);
     Sight sight = new Sight(index, attestors);
-    this.nearest = new Nearest(index, sight);
+    this.nearest = new NearestEntries(index, sight);
     this.perhaps = new Perhaps(index, sight);
     this.parents = new ParentGraph(entries);
     this.at = at;

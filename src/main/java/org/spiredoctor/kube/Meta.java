@@ -18,7 +18,7 @@ public record Meta(
     String uid,
     Map<String, String> labels,
     Map<String, String> annotations,
-    List<Owner> owners,
+    List<OwnerReference> owners,
     Optional<Instant> created,
     boolean deleting) {
 
@@ -28,9 +28,9 @@ public record Meta(
    * @param controller whether the owner keeps the object as it is; others are only deleted before
    *     it
    */
-  public record Owner(String kind, String name, String uid, boolean controller) {
-    private static Owner of(JsonNode owner) {
-      return new Owner(
+  public record OwnerReference(String kind, String name, String uid, boolean controller) {
+    private static OwnerReference of(JsonNode owner) {
+      return new OwnerReference(
           owner.path("kind").asText(),
           owner.path("name").asText(),
           owner.path("uid").asText(),
@@ -47,7 +47,7 @@ public record Meta(
         meta.path("uid").asText(),
         Json.strings(meta.path("labels")),
         Json.strings(meta.path("annotations")),
-        Json.list(meta.path("ownerReferences"), Owner::of).stream()
+        Json.list(meta.path("ownerReferences"), OwnerReference::of).stream()
             .filter(owner -> ObjectNames.isName(owner.name()) && ObjectNames.isName(owner.kind()))
             .toList(),
         Json.time(meta.path("creationTimestamp")),

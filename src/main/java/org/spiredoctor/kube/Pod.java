@@ -86,7 +86,7 @@ public record Pod(
   public Optional<String> keeper() {
     return meta.owners().stream()
         .filter(owner -> owner.controller() && KEEPING.contains(owner.kind()))
-        .map(Meta.Owner::uid)
+        .map(Meta.OwnerReference::uid)
         .findFirst();
   }
 

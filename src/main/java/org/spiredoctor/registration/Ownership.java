@@ -6,7 +6,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.identity.Selector;
 
 /**
@@ -22,10 +22,14 @@ import org.spiredoctor.identity.Selector;
  * @param first entries whose identity a workload that has several gets first, if they are created
  */
 public record Ownership(
-    Owner owner, boolean adopt, boolean reselect, Predicate<Entry> inUse, Predicate<Entry> first) {
+    EntryOwner owner,
+    boolean adopt,
+    boolean reselect,
+    Predicate<Entry> inUse,
+    Predicate<Entry> first) {
 
   /** Of an owner who changes its own entries and no others. */
-  public static Ownership of(Owner owner) {
+  public static Ownership of(EntryOwner owner) {
     return new Ownership(owner, false, true, _ -> false, _ -> false);
   }
 
@@ -39,7 +43,7 @@ public record Ownership(
    *
    * @param first entries for the tests' pod alone: others would lose their first identity by it
    */
-  public static Ownership ofRun(Owner owner, Predicate<Entry> inUse, Predicate<Entry> first) {
+  public static Ownership ofRun(EntryOwner owner, Predicate<Entry> inUse, Predicate<Entry> first) {
     return new Ownership(owner, false, false, inUse, first);
   }
 
@@ -85,9 +89,9 @@ public record Ownership(
 
   private boolean mayChange(Entry there, Declared wanted) {
     boolean same = there.key().equals(wanted.entry().key());
-    if (Owner.NOBODY.made(there)) {
+    if (EntryOwner.NOBODY.made(there)) {
       // The mark of everybody who names no owner: it tells nothing of whose the entry is.
-      return sameNamespace(there, wanted.entry()) || (same && owner.equals(Owner.NOBODY));
+      return sameNamespace(there, wanted.entry()) || (same && owner.equals(EntryOwner.NOBODY));
     }
     // With a hint that is declared, the hint is the mark.
     boolean marked =
@@ -115,10 +119,10 @@ public record Ownership(
   }
 
   private static String madeBy(Entry there) {
-    return Owner.of(there)
+    return EntryOwner.of(there)
         .map(
             owner ->
-                owner.equals(Owner.NOBODY)
+                owner.equals(EntryOwner.NOBODY)
                     ? "it was registered without naming an owner"
                     : "it belongs to the owner " + owner.name())
         .orElse("somebody else created it, without spire-doctor");

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.registration.Change.Action;
 
 /**
@@ -25,7 +25,7 @@ import org.spiredoctor.registration.Change.Action;
 public record Planner(List<Declared> declared, Ownership ownership, boolean prune) {
 
   /** For an owner who changes nothing that others made. */
-  public Planner(List<Declared> declared, Owner owner, boolean prune) {
+  public Planner(List<Declared> declared, EntryOwner owner, boolean prune) {
     this(declared, Ownership.of(owner), prune);
   }
 
@@ -207,7 +207,7 @@ public record Planner(List<Declared> declared, Ownership ownership, boolean prun
     private List<Entry> others(Entry entry, String but) {
       return sameId(entry).stream()
           .filter(there -> !there.id().equals(but) && !wanted.contains(there.key()))
-          .filter(there -> !ownership.owns(there) || ownership.owner().equals(Owner.NOBODY))
+          .filter(there -> !ownership.owns(there) || ownership.owner().equals(EntryOwner.NOBODY))
           .toList();
     }
 

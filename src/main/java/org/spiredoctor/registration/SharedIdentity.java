@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 
 /**
  * What it means that several entries grant one SPIFFE ID. A server looks up the privileges of a
@@ -113,8 +113,8 @@ final class SharedIdentity {
   private static String toWhom(Entry other) {
     List<String> namespaces = Ownership.namespaces(other).stream().sorted().toList();
     String owner =
-        Owner.of(other)
-            .filter(one -> !one.equals(Owner.NOBODY))
+        EntryOwner.of(other)
+            .filter(one -> !one.equals(EntryOwner.NOBODY))
             .map(one -> " (owner " + one.name() + ")")
             .orElse("");
     return (namespaces.isEmpty() ? "other workloads" : "namespace " + String.join(", ", namespaces))

@@ -15,7 +15,7 @@ import org.spiredoctor.registration.Change;
 import org.spiredoctor.registration.FieldDifference;
 import org.spiredoctor.registration.Origin;
 import org.spiredoctor.registration.Problem;
-import org.spiredoctor.registration.server.Outcome.Step;
+import org.spiredoctor.registration.server.RegistrationOutcome.Step;
 import org.spiredoctor.registration.server.RegistrationReport;
 
 /**

@@ -13,10 +13,10 @@ import org.spiredoctor.spire.X509SvidFacts;
 /** Says how the waiting goes. */
 final class Progress {
   private final Goal goal;
-  private final Patience patience;
+  private final WaitLimits patience;
   private final Consumer<String> out;
 
-  Progress(Goal goal, Patience patience, Consumer<String> out) {
+  Progress(Goal goal, WaitLimits patience, Consumer<String> out) {
     this.goal = goal;
     this.patience = patience;
     this.out = out;

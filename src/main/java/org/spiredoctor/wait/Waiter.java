@@ -30,7 +30,7 @@ public final class Waiter {
 
   private final World world;
   private final Goal goal;
-  private final Patience patience;
+  private final WaitLimits patience;
   private final Progress progress;
   private final History history = new History();
 
@@ -46,7 +46,7 @@ public final class Waiter {
   /**
    * @param out is given each line of progress
    */
-  public Waiter(World world, Goal goal, Patience patience, Consumer<String> out) {
+  public Waiter(World world, Goal goal, WaitLimits patience, Consumer<String> out) {
     this.world = world;
     this.goal = goal;
     this.patience = patience;

@@ -203,7 +203,7 @@ class HostileTextTest {
   void junit() {
     TestResults.Test test =
         new TestResults.Test(
-            HOSTILE, TestResults.Outcome.FAILED, Duration.ZERO, List.of("x", HOSTILE));
+            HOSTILE, TestResults.Status.FAILED, Duration.ZERO, List.of("x", HOSTILE));
     String xml =
         JUnitXml.broken(
             HOSTILE,

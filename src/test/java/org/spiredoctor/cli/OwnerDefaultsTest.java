@@ -7,23 +7,23 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterScene;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.kube.Kind;
 import picocli.CommandLine;
 
 /** Whose entries are where nobody says it. */
 class OwnerDefaultsTest {
-  private static Owner owner(Owner otherwise, String... words) throws UsageException {
+  private static EntryOwner owner(EntryOwner otherwise, String... words) throws UsageException {
     return CommandLine.populateCommand(new DeclarationOptions(), words).owner(otherwise);
   }
 
   @Test
   void whatIsNamedBeatsTheDefault() throws UsageException {
-    Owner namespace = Owner.ofNamespace("apps");
-    assertThat(owner(namespace)).isEqualTo(new Owner("apps"));
-    assertThat(owner(namespace, "--owner", "team")).isEqualTo(new Owner("team"));
-    assertThat(owner(Owner.NOBODY)).isEqualTo(Owner.NOBODY);
-    assertThat(owner(Owner.ofRun("apps", "tests"))).isEqualTo(new Owner("apps.tests"));
+    EntryOwner namespace = EntryOwner.ofNamespace("apps");
+    assertThat(owner(namespace)).isEqualTo(new EntryOwner("apps"));
+    assertThat(owner(namespace, "--owner", "team")).isEqualTo(new EntryOwner("team"));
+    assertThat(owner(EntryOwner.NOBODY)).isEqualTo(EntryOwner.NOBODY);
+    assertThat(owner(EntryOwner.ofRun("apps", "tests"))).isEqualTo(new EntryOwner("apps.tests"));
   }
 
   @Test
@@ -50,10 +50,10 @@ class OwnerDefaultsTest {
 
   @Test
   void whatIsNoNameIsRefused() {
-    assertThatThrownBy(() -> owner(Owner.NOBODY, "--owner", "a/b"))
+    assertThatThrownBy(() -> owner(EntryOwner.NOBODY, "--owner", "a/b"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--owner a/b");
-    assertThatThrownBy(() -> owner(Owner.ofNamespace("a/b")))
+    assertThatThrownBy(() -> owner(EntryOwner.ofNamespace("a/b")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--namespace a/b");
   }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.report.RegistrationText;
 import org.spiredoctor.report.Style;
 
@@ -32,7 +32,7 @@ public final class GrowingPlan {
                         .formatted(i, Given.ALIAS))
             .collect(Collectors.joining(",", "{\"entries\": [", "]}"));
     List<Declared> declared = RegistrationFile.read("web.json", file).entries();
-    Planner planner = new Planner(declared, new Owner("mine"), true);
+    Planner planner = new Planner(declared, new EntryOwner("mine"), true);
     List<Entry> there = planner.against(List.of()).changes().stream().map(Change::entry).toList();
     List<Entry> others =
         IntStream.range(0, n)

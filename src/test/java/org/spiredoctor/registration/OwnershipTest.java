@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.registration.Change.Action;
 
 /** Several teams register at one server, and none changes what another created. */
 class OwnershipTest {
-  private static final Owner TEAM = new Owner("team");
+  private static final EntryOwner TEAM = new EntryOwner("team");
   private static final Ownership ADOPTING = Ownership.of(TEAM).adopting(true);
 
   private static Plan plan(Ownership ownership, List<Declared> declared, List<Entry> present) {
@@ -47,8 +47,8 @@ class OwnershipTest {
 
   @Test
   void twoTeamsWithTheDefaultsEachHaveTheirOwnEntries() {
-    Ownership first = Ownership.of(Owner.ofNamespace("team-a"));
-    Ownership second = Ownership.of(Owner.ofNamespace("team-b"));
+    Ownership first = Ownership.of(EntryOwner.ofNamespace("team-a"));
+    Ownership second = Ownership.of(EntryOwner.ofNamespace("team-b"));
     List<Entry> ofFirst = after(plan(first, defaults("team-a"), List.of()), List.of());
     Plan plan = plan(second, defaults("team-b"), ofFirst);
     assertThat(plan.changes()).extracting(Change::action).containsOnly(Action.CREATE);
@@ -62,7 +62,7 @@ class OwnershipTest {
     // An agent gives a workload only one SVID of each hint.
     assertThat(both).extracting(Entry::hint).doesNotHaveDuplicates();
     for (String team : List.of("team-a", "team-b")) {
-      Ownership own = Ownership.of(Owner.ofNamespace(team));
+      Ownership own = Ownership.of(EntryOwner.ofNamespace(team));
       assertThat(plan(own, defaults(team), both).changes())
           .as(team)
           .extracting(Change::action)
@@ -76,9 +76,9 @@ class OwnershipTest {
 
   @Test
   void twoTestRunsInOneNamespaceNeverChangeEachOthersEntries() {
-    Owner one = Owner.ofRun("apps", "tests-1");
-    Owner other = Owner.ofRun("apps", "tests-2");
-    assertThat(one).isNotEqualTo(other).isNotEqualTo(Owner.ofNamespace("apps"));
+    EntryOwner one = EntryOwner.ofRun("apps", "tests-1");
+    EntryOwner other = EntryOwner.ofRun("apps", "tests-2");
+    assertThat(one).isNotEqualTo(other).isNotEqualTo(EntryOwner.ofNamespace("apps"));
     List<Declared> asOther = TestEntries.of("example.org", "apps", "other");
     List<Entry> made =
         after(
@@ -103,7 +103,7 @@ class OwnershipTest {
     Declared tests = declared("/web", "k8s:ns:apps", "k8s:pod-label:app:tests");
     Ownership run =
         Ownership.ofRun(
-            Owner.ofRun("apps", "t"),
+            EntryOwner.ofRun("apps", "t"),
             _ -> false,
             entry -> entry.selectors().equals(tests.entry().selectors()));
     String id = only(run, tests).entry().id();
@@ -117,7 +117,7 @@ class OwnershipTest {
 
   @Test
   void whatARunThatIsAliveUsesIsAConflict() {
-    Owner run = Owner.ofRun("apps", "tests");
+    EntryOwner run = EntryOwner.ofRun("apps", "tests");
     Entry used =
         present("e1", run.hint(TD + "/web"), "/web", "k8s:ns:apps")
             .federatingWith(List.of("other.org"));
@@ -162,7 +162,7 @@ class OwnershipTest {
     Entry old = present("e1", "spire-doctor/web", "/web", "k8s:ns:apps", "k8s:sa:old");
     Declared same = declared("/web", "k8s:ns:apps", "k8s:sa:new");
     Declared elsewhere = declared("/web", "k8s:ns:other", "k8s:sa:old");
-    for (Owner owner : List.of(Owner.NOBODY, Owner.ofNamespace("apps"))) {
+    for (EntryOwner owner : List.of(EntryOwner.NOBODY, EntryOwner.ofNamespace("apps"))) {
       Change change = only(Ownership.of(owner), same, old);
       assertThat(change.action()).isEqualTo(Action.UPDATE);
       assertThat(change.entry().hint()).isEqualTo(owner.hint(TD + "/web"));
@@ -243,15 +243,16 @@ class OwnershipTest {
   @Test
   void anOwnersNameFitsInAHintAndIsReadAgain() {
     String longest = "p".repeat(253);
-    Owner one = Owner.ofRun("n".repeat(63), longest);
-    assertThat(one.name()).hasSize(63).matches(Owner.NAME);
-    assertThat(one).isNotEqualTo(Owner.ofRun("n".repeat(63), longest + "x"));
-    for (Owner owner : List.of(one, TEAM, Owner.NOBODY, Owner.ofRun("apps", "tests.1"))) {
-      assertThat(Owner.of(present("e", owner.hint(TD + "/a/b"), "/a/b"))).contains(owner);
+    EntryOwner one = EntryOwner.ofRun("n".repeat(63), longest);
+    assertThat(one.name()).hasSize(63).matches(EntryOwner.NAME);
+    assertThat(one).isNotEqualTo(EntryOwner.ofRun("n".repeat(63), longest + "x"));
+    for (EntryOwner owner :
+        List.of(one, TEAM, EntryOwner.NOBODY, EntryOwner.ofRun("apps", "tests.1"))) {
+      assertThat(EntryOwner.of(present("e", owner.hint(TD + "/a/b"), "/a/b"))).contains(owner);
     }
     for (String hint :
         List.of("", "internal", "spire-doctor", "spire-doctor:/x", "spire-doctor:a b/x")) {
-      assertThat(Owner.of(present("e", hint, "/a"))).as(hint).isEmpty();
+      assertThat(EntryOwner.of(present("e", hint, "/a"))).as(hint).isEmpty();
     }
     assertThat(Ownership.namespaces(present("e", "", "/a", "k8s:ns:x", "unix:uid:1")))
         .isEqualTo(Set.of("x"));

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.registration.Change.Action;
 
 class PlannerTest {
-  private static final Owner MINE = new Owner("mine");
+  private static final EntryOwner MINE = new EntryOwner("mine");
   private static final String OURS = "spire-doctor:mine/web";
 
   private static Plan plan(List<Declared> declared, Entry... present) {
@@ -215,7 +215,7 @@ class PlannerTest {
 
   @Test
   void hintsAreOneForEachId() {
-    Owner team = new Owner("team");
+    EntryOwner team = new EntryOwner("team");
     assertThat(team.hint(TD + "/a/b")).isEqualTo("spire-doctor:team/a/b");
     String tail = "x".repeat(2000);
     String hint = team.hint(TD + "/" + tail);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.EntryImpacts;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.identity.PodIndex;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.registration.Change;
@@ -34,9 +34,9 @@ import org.spiredoctor.registration.Origin;
 import org.spiredoctor.registration.Plan;
 import org.spiredoctor.registration.Planner;
 import org.spiredoctor.registration.Problem;
-import org.spiredoctor.registration.server.Outcome;
-import org.spiredoctor.registration.server.Outcome.Status;
-import org.spiredoctor.registration.server.Outcome.Step;
+import org.spiredoctor.registration.server.RegistrationOutcome;
+import org.spiredoctor.registration.server.RegistrationOutcome.Status;
+import org.spiredoctor.registration.server.RegistrationOutcome.Step;
 import org.spiredoctor.registration.server.RegistrationReport;
 import org.spiredoctor.registration.server.RegistrationReport.Verdict;
 
@@ -50,7 +50,7 @@ class RegistrationReportTest {
                   declared("/web", "k8s:ns:apps", "k8s:sa:web"),
                   declared("/api", "k8s:ns:apps"),
                   declared("/db", "k8s:ns:db\u001b[2J")),
-              Owner.NOBODY,
+              EntryOwner.NOBODY,
               true)
           .against(
               List.of(
@@ -145,7 +145,7 @@ class RegistrationReportTest {
   @Test
   void whatIsNotWellIsNotGreenThoughAllIsMade() {
     Plan done =
-        new Planner(List.of(declared("/api", "k8s:ns:apps")), Owner.NOBODY, false)
+        new Planner(List.of(declared("/api", "k8s:ns:apps")), EntryOwner.NOBODY, false)
             .against(List.of(present("e2", "", "/api", "k8s:ns:apps")));
     RegistrationReport late =
         new RegistrationReport(
@@ -153,7 +153,7 @@ class RegistrationReportTest {
             "example.org",
             "",
             1,
-            Outcome.asItIs(done).steps(),
+            RegistrationOutcome.asItIs(done).steps(),
             List.of(),
             List.of(),
             Optional.of("pod apps/web would not be served"),
@@ -168,7 +168,7 @@ class RegistrationReportTest {
   void muchIsCutShortUnlessItIsAskedFor() {
     List<Declared> many =
         IntStream.range(0, 1000).mapToObj(i -> declared("/w" + i, "k8s:sa:w" + i)).toList();
-    Plan plan = new Planner(many, Owner.NOBODY, false).against(List.of());
+    Plan plan = new Planner(many, EntryOwner.NOBODY, false).against(List.of());
     assertThat(RegistrationText.plan(plan, "", PLAIN, false))
         .contains("… and 980 more (-v or -o json shows all)")
         .doesNotContain("/w20\n");
@@ -179,7 +179,7 @@ class RegistrationReportTest {
             "example.org",
             "",
             1,
-            Outcome.asItIs(plan).steps(),
+            RegistrationOutcome.asItIs(plan).steps(),
             List.of(),
             List.of(),
             Optional.empty(),
@@ -216,7 +216,9 @@ class RegistrationReportTest {
             Instant.EPOCH);
     Plan plan =
         new Planner(
-                List.of(declared("/web", "k8s:ns:apps", "k8s:sa:web")), new Owner("team"), false)
+                List.of(declared("/web", "k8s:ns:apps", "k8s:sa:web")),
+                new EntryOwner("team"),
+                false)
             .against(present)
             .withImpacts(impacts, present);
     assertThat(RegistrationText.plan(plan, "", PLAIN, false))
@@ -230,7 +232,7 @@ class RegistrationReportTest {
             "example.org",
             "",
             1,
-            Outcome.planned(plan).steps(),
+            RegistrationOutcome.planned(plan).steps(),
             List.of(),
             List.of(),
             Optional.empty(),
@@ -256,7 +258,7 @@ class RegistrationReportTest {
     Plan plan =
         new Planner(
                 List.of(declared("/all", "k8s:sa:web"), declared("/web", "k8s:ns:apps")),
-                new Owner("team"),
+                new EntryOwner("team"),
                 false)
             .against(List.of())
             .withImpacts(impacts, List.of());
@@ -269,7 +271,7 @@ class RegistrationReportTest {
             "example.org",
             "",
             1,
-            Outcome.planned(plan).steps(),
+            RegistrationOutcome.planned(plan).steps(),
             List.of(),
             List.of(),
             Optional.empty(),
@@ -291,7 +293,7 @@ class RegistrationReportTest {
   @Test
   void aConflictAndWhatWasChangedMeanwhileAreShown() throws IOException {
     Plan plan =
-        new Planner(List.of(declared("/web", "k8s:ns:apps")), new Owner("team"), false)
+        new Planner(List.of(declared("/web", "k8s:ns:apps")), new EntryOwner("team"), false)
             .against(
                 List.of(
                     present("e1", "spire-doctor:other/web", "/web", "k8s:ns:apps")
@@ -299,7 +301,7 @@ class RegistrationReportTest {
     assertThat(RegistrationText.plan(plan, "", PLAIN, false))
         .contains("✗ conflict  spiffe://example.org/web  entry e1\n")
         .contains("      - other.org\n", "belongs to the owner other", "--adopt", ", 1 conflict\n");
-    List<Step> steps = new ArrayList<>(Outcome.planned(plan).steps());
+    List<Step> steps = new ArrayList<>(RegistrationOutcome.planned(plan).steps());
     assertThat(steps.getFirst().status()).isEqualTo(Status.CONFLICT);
     steps.add(
         new Step(

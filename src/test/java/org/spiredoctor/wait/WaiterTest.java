@@ -32,10 +32,10 @@ class WaiterTest {
   private final List<String> said = new ArrayList<>();
 
   private Result await(ScriptedWorld world, Goal goal) throws InterruptedException {
-    return await(world, goal, new Patience(ofMinutes(2), ofSeconds(2), ofSeconds(5), false));
+    return await(world, goal, new WaitLimits(ofMinutes(2), ofSeconds(2), ofSeconds(5), false));
   }
 
-  private Result await(ScriptedWorld world, Goal goal, Patience patience)
+  private Result await(ScriptedWorld world, Goal goal, WaitLimits patience)
       throws InterruptedException {
     return new Waiter(world, goal, patience, said::add).await();
   }
@@ -256,7 +256,7 @@ class WaiterTest {
   void noVolumeEndsItAtOnceUnlessToldToKeepWaiting() throws InterruptedException {
     assertThat(await(new ScriptedWorld().nothingIsMounted(), SERVING).end())
         .isEqualTo(End.HOPELESS);
-    Patience endless = new Patience(ofSeconds(30), ofSeconds(2), ofSeconds(5), true);
+    WaitLimits endless = new WaitLimits(ofSeconds(30), ofSeconds(2), ofSeconds(5), true);
     ScriptedWorld world =
         new ScriptedWorld()
             .nothingIsMounted()

@@ -25,8 +25,8 @@ import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Node;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 import org.spiredoctor.kube.Service;
 
 /** What was seen of a cluster, as rules need it: a view of a snapshot, made once. */
@@ -143,7 +143,7 @@ public final class ClusterEvidence {
   }
 
   /** What makes pods: daemon sets, stateful sets, deployments; none when they may not be seen. */
-  public List<Owner> owners() {
+  public List<PodOwner> owners() {
     return read.owners();
   }
 
@@ -264,7 +264,7 @@ public final class ClusterEvidence {
   }
 
   /** The same of what an owner makes. */
-  public boolean makesSpire(Owner owner) {
+  public boolean makesSpire(PodOwner owner) {
     return discovery.isSpire(owner.meta().namespace(), owner.template());
   }
 

@@ -153,7 +153,7 @@ public record ClusterQuery(
                     });
       }
 
-      private boolean made(Meta.Owner its, String by, String suffix) {
+      private boolean made(Meta.OwnerReference its, String by, String suffix) {
         return its.kind().equals(by) && its.name().matches("\\Q" + name + "\\E" + suffix);
       }
     }

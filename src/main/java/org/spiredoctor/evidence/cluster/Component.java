@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Images;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 import org.spiredoctor.kube.Volume;
 
 /**
@@ -23,7 +23,7 @@ import org.spiredoctor.kube.Volume;
 public record Component(
     Role role,
     String namespace,
-    Optional<Owner> owner,
+    Optional<PodOwner> owner,
     List<Pod> pods,
     String container,
     SpireConfig config,
@@ -135,7 +135,7 @@ public record Component(
 
   /** One pod, or else what it will be made of. */
   public Optional<Pod> specimen() {
-    return pods.stream().findFirst().or(() -> owner.map(Owner::template));
+    return pods.stream().findFirst().or(() -> owner.map(PodOwner::template));
   }
 
   /** Its SPIRE container. */

@@ -9,14 +9,14 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.kube.Container;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 import org.spiredoctor.kube.Volume;
 
 /** Finds SPIRE's servers and agents among all pods and their owners, whatever they are called. */
 public final class Discovery {
   private final List<Pod> pods;
-  private final List<Owner> owners;
+  private final List<PodOwner> owners;
   private final BiFunction<String, String, Optional<Map<String, String>>> configMaps;
 
   /**
@@ -24,7 +24,7 @@ public final class Discovery {
    */
   public Discovery(
       List<Pod> pods,
-      List<Owner> owners,
+      List<PodOwner> owners,
       BiFunction<String, String, Optional<Map<String, String>>> configMaps) {
     this.pods = pods;
     this.owners = owners;
@@ -36,7 +36,7 @@ public final class Discovery {
     List<Component> found = new ArrayList<>();
     List<Pod> unowned =
         pods.stream().filter(pod -> runs(role, pod.meta().namespace(), pod)).toList();
-    for (Owner owner : owners) {
+    for (PodOwner owner : owners) {
       if (!runs(role, owner.meta().namespace(), owner.template())) {
         continue;
       }
@@ -57,7 +57,7 @@ public final class Discovery {
   }
 
   /** A deployment's pods are owned by its replica sets, which have its name and a hash. */
-  private static boolean owns(Owner owner, Pod pod) {
+  private static boolean owns(PodOwner owner, Pod pod) {
     return pod.meta().namespace().equals(owner.meta().namespace())
         && pod.meta().owners().stream()
             .anyMatch(
@@ -69,9 +69,9 @@ public final class Discovery {
   }
 
   private Component component(
-      Component.Role role, String namespace, Optional<Owner> owner, List<Pod> its) {
+      Component.Role role, String namespace, Optional<PodOwner> owner, List<Pod> its) {
     List<Pod> living = its.stream().filter(pod -> !pod.meta().deleting() && !pod.over()).toList();
-    Pod specimen = living.stream().findFirst().or(() -> owner.map(Owner::template)).orElse(null);
+    Pod specimen = living.stream().findFirst().or(() -> owner.map(PodOwner::template)).orElse(null);
     if (specimen == null) {
       return new Component(
           role, namespace, owner, living, role.program(), SpireConfig.NONE, Optional.empty());

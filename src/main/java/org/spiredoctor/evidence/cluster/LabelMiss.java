@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.spiredoctor.identity.Slips;
+import org.spiredoctor.identity.Misspelling;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Redaction;
 
@@ -89,9 +89,9 @@ public record LabelMiss(String key, String wanted, Optional<String> has, Kind ki
    */
   private static boolean isTypo(String one, String other) {
     int longer = Math.max(one.length(), other.length());
-    return Slips.isSlip(one, other)
-        && Slips.distance(one, other) == 1
-        && (longer > SHORT ? !sameButLast(one, other) : Slips.isTransposed(one, other));
+    return Misspelling.isSlip(one, other)
+        && Misspelling.distance(one, other) == 1
+        && (longer > SHORT ? !sameButLast(one, other) : Misspelling.isTransposed(one, other));
   }
 
   private static boolean sameButLast(String one, String other) {

@@ -9,8 +9,8 @@ import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Node;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 import org.spiredoctor.kube.Service;
 import org.spiredoctor.kube.Shared;
 
@@ -27,7 +27,7 @@ record ReadObjects(
     Map<Kind, Observed<List<JsonNode>>> kept,
     List<OddObjects> odd,
     Observed<List<Pod>> pods,
-    List<Owner> owners,
+    List<PodOwner> owners,
     List<Node> nodes,
     List<Meta> namespaces,
     List<Event> events,
@@ -61,7 +61,7 @@ record ReadObjects(
   }
 
   /** What makes pods, as far as it was seen. */
-  static List<Owner> owners(Function<Kind, Observed<List<JsonNode>>> listed) {
+  static List<PodOwner> owners(Function<Kind, Observed<List<JsonNode>>> listed) {
     return Stream.of(
             owners("StatefulSet", listed.apply(Kind.STATEFUL_SET)),
             owners("Deployment", listed.apply(Kind.DEPLOYMENT)),
@@ -70,7 +70,7 @@ record ReadObjects(
         .toList();
   }
 
-  private static Stream<Owner> owners(String kind, Observed<List<JsonNode>> listed) {
-    return listed.seen().orElse(List.of()).stream().map(json -> Owner.of(kind, json));
+  private static Stream<PodOwner> owners(String kind, Observed<List<JsonNode>> listed) {
+    return listed.seen().orElse(List.of()).stream().map(json -> PodOwner.of(kind, json));
   }
 }

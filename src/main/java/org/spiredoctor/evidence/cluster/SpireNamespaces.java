@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.spiredoctor.kube.Kind;
-import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.PodOwner;
 
 /** Where SPIRE is, as told by what makes its pods: so little is listed before them. */
 final class SpireNamespaces {
@@ -28,7 +28,7 @@ final class SpireNamespaces {
     if (owners.values().stream().anyMatch(listed -> listed.seen().isEmpty())) {
       return Optional.empty();
     }
-    List<Owner> all = ReadObjects.owners(kind -> Objects.requireNonNull(owners.get(kind)));
+    List<PodOwner> all = ReadObjects.owners(kind -> Objects.requireNonNull(owners.get(kind)));
     // Whose configuration is not seen yet counts as what it may be.
     Discovery discovery = new Discovery(List.of(), all, (_, _) -> Optional.empty());
     boolean complete =

@@ -11,8 +11,8 @@ import org.spiredoctor.identity.Entry;
 import org.spiredoctor.registration.Change;
 import org.spiredoctor.registration.Change.Action;
 import org.spiredoctor.registration.FieldDifference;
-import org.spiredoctor.registration.server.Outcome.Status;
-import org.spiredoctor.registration.server.Outcome.Step;
+import org.spiredoctor.registration.server.RegistrationOutcome.Status;
+import org.spiredoctor.registration.server.RegistrationOutcome.Step;
 
 /** Waits until a spire-controller-manager has made the entries that objects declare. */
 public final class Realization {
@@ -35,12 +35,12 @@ public final class Realization {
   }
 
   /** The same outcome, with the ids of the entries, and without what was not made in time. */
-  public Outcome await(Outcome declared) throws InterruptedException {
+  public RegistrationOutcome await(RegistrationOutcome declared) throws InterruptedException {
     progress.accept("Waiting for spire-controller-manager to make the entries...");
     long made = declared.count(Status.DONE);
     long best = 0;
     for (int inVain = 0; ; inVain++) {
-      Outcome outcome;
+      RegistrationOutcome outcome;
       try {
         outcome = against(server.entries(), declared);
       } catch (StoreException e) {
@@ -63,7 +63,7 @@ public final class Realization {
     }
   }
 
-  private static Outcome against(List<Entry> entries, Outcome declared) {
+  private static RegistrationOutcome against(List<Entry> entries, RegistrationOutcome declared) {
     Map<Entry.Key, Entry> there =
         entries.stream().collect(Collectors.toMap(Entry::key, Function.identity(), (a, _) -> a));
     List<Step> steps = new ArrayList<>();
@@ -79,7 +79,7 @@ public final class Realization {
         steps.add(new Step(change, Status.FAILED, late(change, made == null)));
       }
     }
-    return new Outcome(List.copyOf(steps), declared.trouble());
+    return new RegistrationOutcome(List.copyOf(steps), declared.trouble());
   }
 
   private static boolean isAsDeclared(@Nullable Entry made, Entry declared) {

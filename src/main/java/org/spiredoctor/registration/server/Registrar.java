@@ -14,8 +14,8 @@ import org.spiredoctor.registration.FieldDifference;
 import org.spiredoctor.registration.Plan;
 import org.spiredoctor.registration.Planner;
 import org.spiredoctor.registration.server.EntryStore.Result;
-import org.spiredoctor.registration.server.Outcome.Status;
-import org.spiredoctor.registration.server.Outcome.Step;
+import org.spiredoctor.registration.server.RegistrationOutcome.Status;
+import org.spiredoctor.registration.server.RegistrationOutcome.Step;
 
 /**
  * Makes a plan true, batch by batch, and compares what became of it: what counts is what the server
@@ -59,10 +59,10 @@ public final class Registrar {
    *
    * @param present the entries that it was planned against
    */
-  public Outcome apply(Plan plan, List<Entry> present) throws InterruptedException {
+  public RegistrationOutcome apply(Plan plan, List<Entry> present) throws InterruptedException {
     Run run = new Run(present);
     run.make(plan.changes(), List.of(Action.CREATE, Action.UPDATE));
-    Outcome outcome = settled(run, plan);
+    RegistrationOutcome outcome = settled(run, plan);
     if (plan.count(Action.DELETE) > 0 && onlyDeletionsAreOpen(outcome)) {
       run.make(run.stillToDelete(plan), List.of(Action.DELETE));
       outcome = settled(run, plan);
@@ -70,14 +70,14 @@ public final class Registrar {
     return outcome;
   }
 
-  private static boolean onlyDeletionsAreOpen(Outcome outcome) {
+  private static boolean onlyDeletionsAreOpen(RegistrationOutcome outcome) {
     return outcome.trouble().isEmpty()
         && outcome.steps().stream()
             .allMatch(
                 step -> step.status() == Status.DONE || step.change().action() == Action.DELETE);
   }
 
-  private Outcome settled(Run run, Plan plan) throws InterruptedException {
+  private RegistrationOutcome settled(Run run, Plan plan) throws InterruptedException {
     for (int round = 1; ; round++) {
       // Where an answer is not as declared, what the server has may be: SPIRE answers DNS names in
       // another order than it keeps them in.
@@ -85,7 +85,7 @@ public final class Registrar {
           run.changes.told(plan, run.present).filter(all -> planner.against(all).isDone());
       Optional<List<Entry>> there = told.isPresent() ? told : readBack();
       if (there.isEmpty()) {
-        return new Outcome(
+        return new RegistrationOutcome(
             plan.changes().stream().map(run::unread).toList(), Optional.of(run.trouble()));
       }
       Plan now = planner.against(there.get());
@@ -219,7 +219,7 @@ public final class Registrar {
       return raced;
     }
 
-    Outcome outcome(Plan plan, Plan now, List<Entry> there) {
+    RegistrationOutcome outcome(Plan plan, Plan now, List<Entry> there) {
       Map<String, Entry> byId =
           there.stream().collect(Collectors.toMap(Entry::id, e -> e, (one, _) -> one));
       List<Step> steps = new ArrayList<>();
@@ -234,7 +234,7 @@ public final class Registrar {
         }
       }
       boolean all = steps.stream().allMatch(step -> step.status() == Status.DONE);
-      return new Outcome(
+      return new RegistrationOutcome(
           List.copyOf(steps), all ? Optional.empty() : changes.trouble().map(_ -> trouble()));
     }
 

@@ -22,7 +22,7 @@ public record RegistrationReport(
     String trustDomain,
     String server,
     int agents,
-    List<Outcome.Step> steps,
+    List<RegistrationOutcome.Step> steps,
     List<Entry> leftOver,
     List<Problem> problems,
     Optional<String> trouble,

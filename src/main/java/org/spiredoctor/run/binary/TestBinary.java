@@ -65,7 +65,7 @@ public record TestBinary(
     byte[] bytes = new byte[begin.flip().remaining()];
     begin.get(bytes);
     if (!ElfFile.is(bytes)) {
-      throw wrong(file, FileKind.of(bytes));
+      throw wrong(file, ForeignFormat.of(bytes));
     }
     try {
       return new ElfFile(channel, bytes).architecture();

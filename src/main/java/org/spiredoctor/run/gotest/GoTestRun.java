@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.spiredoctor.run.gotest.TestResults.Outcome;
+import org.spiredoctor.run.gotest.TestResults.Status;
 
 /** What Go's tests do, by what they tell of it and print. */
 final class GoTestRun {
@@ -70,9 +70,9 @@ final class GoTestRun {
         goOn(Optional.empty());
         verdict = event.name();
       }
-      case PASS -> report(event, Outcome.PASSED);
-      case FAIL -> report(event, Outcome.FAILED);
-      case SKIP -> report(event, Outcome.SKIPPED);
+      case PASS -> report(event, Status.PASSED);
+      case FAIL -> report(event, Status.FAILED);
+      case SKIP -> report(event, Status.SKIPPED);
       // It is known by another name, with the number of processors.
       case BENCH -> print(current, line);
     }
@@ -83,13 +83,13 @@ final class GoTestRun {
     current = with;
   }
 
-  private void report(GoTestEvent event, Outcome outcome) {
+  private void report(GoTestEvent event, Status status) {
     RunningTest test =
         tests
             .find(event.name())
             .filter(it -> verbose || !it.ended())
             .orElseGet(() -> tests.begin(event.name()));
-    tests.end(test, outcome, event.duration());
+    tests.end(test, status, event.duration());
     if (event.isFailure()) {
       justFailed.add(test);
     }

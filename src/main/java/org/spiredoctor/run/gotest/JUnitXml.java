@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.spiredoctor.run.gotest.TestResults.Outcome;
+import org.spiredoctor.run.gotest.TestResults.Status;
 
 /** The report that continuous integration reads, as Ant's JUnit task began it. */
 public final class JUnitXml {
@@ -44,7 +44,7 @@ public final class JUnitXml {
   public static String broken(
       String suite, Instant started, TestResults results, String stage, String why) {
     TestResults.Test failed =
-        new TestResults.Test("(" + stage + ")", Outcome.UNFINISHED, Duration.ZERO, List.of(why));
+        new TestResults.Test("(" + stage + ")", Status.UNFINISHED, Duration.ZERO, List.of(why));
     List<TestResults.Test> all =
         Stream.concat(results.tests().stream(), Stream.of(failed)).toList();
     return render(suite, started, new TestResults(all, results.outside(), results.verdict()), 125);
@@ -79,15 +79,15 @@ public final class JUnitXml {
         .formatted(
             XmlText.escaped(suite),
             results.tests().size() + more,
-            results.count(Outcome.FAILED),
-            results.count(Outcome.UNFINISHED) + more,
-            results.count(Outcome.SKIPPED),
+            results.count(Status.FAILED),
+            results.count(Status.UNFINISHED) + more,
+            results.count(Status.SKIPPED),
             seconds(results.duration()));
   }
 
   private void test(TestResults.Test test) {
     begin(test.name(), test.duration());
-    switch (test.outcome()) {
+    switch (test.status()) {
       case FAILED -> problem("failure", said(test.output(), "failed"), test.output());
       case UNFINISHED -> problem("error", said(test.output(), "it did not end"), test.output());
       case SKIPPED -> {

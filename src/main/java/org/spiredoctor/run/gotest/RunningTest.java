@@ -3,13 +3,13 @@ package org.spiredoctor.run.gotest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.spiredoctor.run.gotest.TestResults.Outcome;
+import org.spiredoctor.run.gotest.TestResults.Status;
 
 /** A test whose output is being read. */
 final class RunningTest {
   private final String name;
   private final List<String> output = new ArrayList<>();
-  private Outcome outcome = Outcome.UNFINISHED;
+  private Status status = Status.UNFINISHED;
   private Duration duration = Duration.ZERO;
   private boolean parallel;
 
@@ -43,15 +43,15 @@ final class RunningTest {
   }
 
   boolean ended() {
-    return outcome != Outcome.UNFINISHED;
+    return status != Status.UNFINISHED;
   }
 
   boolean failed() {
-    return outcome == Outcome.FAILED;
+    return status == Status.FAILED;
   }
 
-  void end(Outcome as, Duration after) {
-    outcome = as;
+  void end(Status as, Duration after) {
+    status = as;
     duration = after;
   }
 
@@ -60,6 +60,6 @@ final class RunningTest {
   }
 
   TestResults.Test result() {
-    return new TestResults.Test(name, outcome, duration, output);
+    return new TestResults.Test(name, status, duration, output);
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.spiredoctor.run.gotest.TestResults.Outcome;
+import org.spiredoctor.run.gotest.TestResults.Status;
 
 /** The tests that began, and those of them that run. */
 final class RunningTests {
@@ -61,25 +61,25 @@ final class RunningTests {
     }
   }
 
-  void end(RunningTest test, Outcome outcome, Duration duration) {
-    test.end(outcome, duration);
+  void end(RunningTest test, Status status, Duration duration) {
+    test.end(status, duration);
     running.remove(test);
     waiting.remove(test);
   }
 
   /** Of what one that failed is a part of, the whole failed, too. */
   void fail(RunningTest test, Duration duration) {
-    end(test, Outcome.FAILED, duration);
+    end(test, Status.FAILED, duration);
     List.copyOf(running).stream()
         .filter(test::isPartOf)
-        .forEach(whole -> end(whole, Outcome.FAILED, Duration.ZERO));
+        .forEach(whole -> end(whole, Status.FAILED, Duration.ZERO));
   }
 
   /** Apart from those that the next one is a part of. */
   void endBenchmarks(Optional<RunningTest> next) {
     List.copyOf(running).stream()
         .filter(test -> test.isBenchmark() && next.filter(it -> it.isPartOf(test)).isEmpty())
-        .forEach(test -> end(test, Outcome.PASSED, Duration.ZERO));
+        .forEach(test -> end(test, Status.PASSED, Duration.ZERO));
   }
 
   /** Whether a line that speaks of all tests can be what it looks like. */

@@ -22,7 +22,7 @@ public record TestResults(List<Test> tests, List<String> outside, String verdict
   }
 
   /** How a test ended. */
-  public enum Outcome {
+  public enum Status {
     PASSED,
     FAILED,
     SKIPPED,
@@ -37,7 +37,7 @@ public record TestResults(List<Test> tests, List<String> outside, String verdict
    * @param duration zero where none was printed
    * @param output its lines
    */
-  public record Test(String name, Outcome outcome, Duration duration, List<String> output) {
+  public record Test(String name, Status status, Duration duration, List<String> output) {
 
     /** Copies the list. */
     public Test {
@@ -48,13 +48,13 @@ public record TestResults(List<Test> tests, List<String> outside, String verdict
   /** Those that failed or did not end. */
   public List<Test> failures() {
     return tests.stream()
-        .filter(test -> test.outcome() == Outcome.FAILED || test.outcome() == Outcome.UNFINISHED)
+        .filter(test -> test.status() == Status.FAILED || test.status() == Status.UNFINISHED)
         .toList();
   }
 
   /** How many ended in a way. */
-  public long count(Outcome outcome) {
-    return tests.stream().filter(test -> test.outcome() == outcome).count();
+  public long count(Status status) {
+    return tests.stream().filter(test -> test.status() == status).count();
   }
 
   /** Whether the program did not end by itself, but for a panic or another fatal error. */
@@ -73,10 +73,10 @@ public record TestResults(List<Test> tests, List<String> outside, String verdict
   /** One line: {@code 12 passed, 1 failed, 2 skipped in 3.4 s}. */
   public String summary() {
     List<String> parts = new ArrayList<>();
-    for (Outcome outcome : Outcome.values()) {
-      long count = count(outcome);
+    for (Status status : Status.values()) {
+      long count = count(status);
       if (count > 0) {
-        parts.add(count + " " + outcome.name().toLowerCase(Locale.ROOT));
+        parts.add(count + " " + status.name().toLowerCase(Locale.ROOT));
       }
     }
     return parts.isEmpty()

@@ -50,7 +50,7 @@ final class AgentReader {
       case 1 << FIELD | BYTES -> id = Wire.id(in, pool);
       case 2 << FIELD | BYTES -> attestationType = pool.text(in.readString());
       case 4 << FIELD | NUMBER -> expiresAt = Wire.seconds(in);
-      case 5 << FIELD | BYTES -> selectors.add(EntryReader.selector(in, pool));
+      case 5 << FIELD | BYTES -> selectors.add(EntryMessageReader.selector(in, pool));
       case 6 << FIELD | NUMBER -> banned = in.readBool();
       case 7 << FIELD | NUMBER -> canReattest = in.readBool();
       case 8 << FIELD | BYTES ->

@@ -67,7 +67,7 @@ public record EntryStatus(int code, String message, Optional<Entry> entry) {
             return true;
           }
           if (entries && tag == (2 << FIELD | BYTES)) {
-            entry.add(EntryReader.read(in, pool));
+            entry.add(EntryMessageReader.read(in, pool));
             return true;
           }
           return false;

@@ -97,7 +97,7 @@ public final class ServerApi implements AutoCloseable {
   /** All entries, page by page. */
   public List<Entry> entries() throws ServerApiException {
     Pool pool = new Pool();
-    return all(Method.LIST_ENTRIES, 3, 0, in -> EntryReader.read(in, pool));
+    return all(Method.LIST_ENTRIES, 3, 0, in -> EntryMessageReader.read(in, pool));
   }
 
   /** Makes entries; what came of each, in order, with the entry as the server has it. */
@@ -108,7 +108,7 @@ public final class ServerApi implements AutoCloseable {
   /** The entry of an id, as it is now; nothing when there is none. */
   public Optional<Entry> entry(String id) throws ServerApiException {
     try {
-      return Optional.of(ask(Method.GET_ENTRY, EntryWriter.id(id), EntryReader::whole));
+      return Optional.of(ask(Method.GET_ENTRY, EntryWriter.id(id), EntryMessageReader::whole));
     } catch (ServerApiException e) {
       if (e.code() == Status.Code.NOT_FOUND) {
         return Optional.empty();

@@ -19,7 +19,7 @@ import org.spiredoctor.diagnosis.Remedy.EntryChange;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.EntryImpact;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.kube.Kind;
 
 /** Each rule of {@code diagnosis.rules.entry} that looks at a cluster. */
@@ -419,7 +419,7 @@ class ClusterEntryRulesTest {
   void anEntryThatIsDeclaredIsNotChangedByHand() {
     Entry declared =
         entry("e1", WEB, ALIAS, NS, SA, "k8s:pod-label:app:payments")
-            .named("e1", Owner.ofRun("apps", "spire-integration-test").hint(WEB));
+            .named("e1", EntryOwner.ofRun("apps", "spire-integration-test").hint(WEB));
     Finding found =
         Expect.first("entry-selector-mismatch", ClusterScene.healthy().webEntry(declared));
     assertThat(command(found)).contains("entry create").contains("k8s:pod-label:app:web");

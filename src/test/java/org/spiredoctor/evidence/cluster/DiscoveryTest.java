@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spiredoctor.evidence.cluster.Component.Role;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 
 /** Finding SPIRE whatever it is called. */
 class DiscoveryTest {
@@ -77,8 +77,8 @@ class DiscoveryTest {
 
   @Test
   void aDeploymentOwnsThePodsOfItsReplicaSets() throws JsonProcessingException {
-    Owner owner =
-        Owner.of(
+    PodOwner owner =
+        PodOwner.of(
             "Deployment",
             new YAMLMapper()
                 .readTree(

@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.registration.Change;
 import org.spiredoctor.registration.Planner;
 import org.spiredoctor.registration.server.EntryStore.Result;
@@ -22,7 +22,7 @@ class BatchesTest {
               IntStream.rangeClosed(1, 5)
                   .mapToObj(i -> declared("/w" + i, "k8s:sa:w" + i))
                   .toList(),
-              new Owner("mine"),
+              new EntryOwner("mine"),
               false)
           .against(List.of())
           .changes();

@@ -13,14 +13,14 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.identity.Entry;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.identity.EntryUpdate;
-import org.spiredoctor.identity.Owner;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.FieldDifference;
 import org.spiredoctor.registration.Planner;
-import org.spiredoctor.registration.server.Outcome.Status;
-import org.spiredoctor.registration.server.Outcome.Step;
+import org.spiredoctor.registration.server.RegistrationOutcome.Status;
+import org.spiredoctor.registration.server.RegistrationOutcome.Step;
 
 /** What comes of a plan when the server, or somebody else at it, does not play along. */
 class RegistrarTest {
@@ -106,14 +106,14 @@ class RegistrarTest {
     public void close() {}
   }
 
-  private static final Owner MINE = new Owner("mine");
+  private static final EntryOwner MINE = new EntryOwner("mine");
 
   private static final List<Declared> FIVE =
       IntStream.rangeClosed(1, 5).mapToObj(i -> declared("/w" + i, "k8s:sa:w" + i)).toList();
 
   private int pauses;
 
-  private Outcome apply(Store store, List<Declared> declared, boolean prune)
+  private RegistrationOutcome apply(Store store, List<Declared> declared, boolean prune)
       throws InterruptedException {
     Planner planner = new Planner(declared, MINE, prune);
     List<Entry> present = List.copyOf(store.entries.values());
@@ -121,7 +121,7 @@ class RegistrarTest {
         .apply(planner.against(present), present);
   }
 
-  private static List<Status> statuses(Outcome outcome) {
+  private static List<Status> statuses(RegistrationOutcome outcome) {
     return outcome.steps().stream().map(Step::status).toList();
   }
 
@@ -132,7 +132,7 @@ class RegistrarTest {
   @Test
   void allIsMadeAndReadBackWithItsId() throws InterruptedException {
     Store store = new Store();
-    Outcome outcome = apply(store, FIVE, false);
+    RegistrationOutcome outcome = apply(store, FIVE, false);
     assertThat(outcome.allDone()).isTrue();
     assertThat(store.batches).isEqualTo(3);
     assertThat(outcome.steps().getLast().change().entry().id()).isEqualTo("e5");
@@ -157,7 +157,7 @@ class RegistrarTest {
   @Test
   void whatTheServerAnswersIsNotReadBack() throws InterruptedException {
     Store store = new Answering();
-    Outcome outcome = apply(store, FIVE, false);
+    RegistrationOutcome outcome = apply(store, FIVE, false);
     assertThat(outcome.allDone()).isTrue();
     assertThat(store.listings).isZero();
     assertThat(outcome.steps().getLast().change().entry().id()).isEqualTo("e5");
@@ -207,7 +207,7 @@ class RegistrarTest {
             }
           }
         };
-    Outcome outcome = apply(store, FIVE, false);
+    RegistrationOutcome outcome = apply(store, FIVE, false);
     assertThat(statuses(outcome))
         .containsExactly(
             Status.DONE, Status.DONE, Status.NOT_DONE, Status.NOT_DONE, Status.NOT_DONE);
@@ -225,7 +225,7 @@ class RegistrarTest {
             throw broken();
           }
         };
-    Outcome outcome = apply(store, FIVE, false);
+    RegistrationOutcome outcome = apply(store, FIVE, false);
     assertThat(statuses(outcome))
         .containsExactly(
             Status.DONE, Status.DONE, Status.NOT_DONE, Status.NOT_DONE, Status.NOT_DONE);
@@ -244,7 +244,7 @@ class RegistrarTest {
             }
           }
         };
-    Outcome outcome = apply(store, FIVE, false);
+    RegistrationOutcome outcome = apply(store, FIVE, false);
     assertThat(statuses(outcome))
         .containsExactly(
             Status.UNKNOWN, Status.UNKNOWN, Status.UNKNOWN, Status.UNKNOWN, Status.NOT_DONE);
@@ -263,7 +263,7 @@ class RegistrarTest {
                 : super.create(entry);
           }
         };
-    Outcome outcome = apply(store, FIVE, false);
+    RegistrationOutcome outcome = apply(store, FIVE, false);
     assertThat(outcome.steps().get(1).status()).isEqualTo(Status.FAILED);
     assertThat(outcome.steps().get(1).why()).isEqualTo("failed to convert entry");
     assertThat(statuses(outcome)).containsOnlyOnce(Status.FAILED).contains(Status.DONE);
@@ -295,7 +295,7 @@ class RegistrarTest {
             }
           }
         };
-    Outcome outcome = apply(store, FIVE, false);
+    RegistrationOutcome outcome = apply(store, FIVE, false);
     assertThat(outcome.allDone()).isTrue();
     assertThat(store.entries.values()).allMatch(e -> e.federatesWith().isEmpty());
   }
@@ -312,7 +312,7 @@ class RegistrarTest {
           }
         };
     store.entries.put("old", present("old", "spire-doctor:mine/w1", "/w1", "k8s:sa:stale"));
-    Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
+    RegistrationOutcome outcome = apply(store, List.of(FIVE.getFirst()), false);
     assertThat(outcome.allDone()).isTrue();
     assertThat(store.entries).hasSize(1).doesNotContainKey("old");
   }
@@ -326,7 +326,7 @@ class RegistrarTest {
             entries.clear();
           }
         };
-    Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
+    RegistrationOutcome outcome = apply(store, List.of(FIVE.getFirst()), false);
     assertThat(outcome.steps().getFirst().why()).contains("somebody deletes it");
     assertThat(outcome.allDone()).isFalse();
   }
@@ -360,7 +360,7 @@ class RegistrarTest {
             throw new StoreException("create pods/exec in namespace spire", "403 forbidden", true);
           }
         };
-    Outcome outcome = apply(store, FIVE, false);
+    RegistrationOutcome outcome = apply(store, FIVE, false);
     assertThat(statuses(outcome)).containsOnly(Status.NOT_DONE);
     assertThat(outcome.trouble()).hasValue("create pods/exec in namespace spire: 403 forbidden");
   }
@@ -375,7 +375,7 @@ class RegistrarTest {
           }
         };
     store.entries.put("old", present("old", "spire-doctor:mine/gone", "/gone", "k8s:sa:gone"));
-    Outcome outcome = apply(store, List.of(FIVE.getFirst()), true);
+    RegistrationOutcome outcome = apply(store, List.of(FIVE.getFirst()), true);
     assertThat(statuses(outcome)).containsExactly(Status.FAILED, Status.NOT_DONE);
     assertThat(outcome.steps().getLast().why()).isEqualTo("kept, since not all else is done");
     assertThat(store.entries).containsKey("old");
@@ -385,7 +385,7 @@ class RegistrarTest {
   void pruningDeletesAndReadsBack() throws InterruptedException {
     Store store = new Store();
     store.entries.put("old", present("old", "spire-doctor:mine/gone", "/gone", "k8s:sa:gone"));
-    Outcome outcome = apply(store, FIVE, true);
+    RegistrationOutcome outcome = apply(store, FIVE, true);
     assertThat(outcome.allDone()).isTrue();
     assertThat(store.entries).doesNotContainKey("old").hasSize(5);
   }
@@ -406,7 +406,8 @@ class RegistrarTest {
     return store;
   }
 
-  private Outcome updateWhile(Function<Entry, Entry> change) throws InterruptedException {
+  private RegistrationOutcome updateWhile(Function<Entry, Entry> change)
+      throws InterruptedException {
     Runnable[] somebody = {() -> {}};
     Store store = withStale(somebody);
     somebody[0] =
@@ -414,7 +415,7 @@ class RegistrarTest {
           store.entries.computeIfPresent("old", (_, entry) -> change.apply(entry));
           somebody[0] = () -> {};
         };
-    Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
+    RegistrationOutcome outcome = apply(store, List.of(FIVE.getFirst()), false);
     assertThat(store.batches).isZero();
     assertThat(store.entries.get("old"))
         .isEqualTo(change.apply(present("old", "spire-doctor:mine/w1", "/w1", "k8s:sa:stale")));
@@ -424,7 +425,7 @@ class RegistrarTest {
   @Test
   void whatWasChangedMeanwhileInAnyFieldIsLeftAloneAndShown() throws InterruptedException {
     Entry.Settings admin = new Entry.Settings(true, 0, 0, List.of(), false, false);
-    Outcome outcome = updateWhile(entry -> with(entry, admin, 0));
+    RegistrationOutcome outcome = updateWhile(entry -> with(entry, admin, 0));
     assertThat(statuses(outcome)).containsExactly(Status.CHANGED);
     assertThat(outcome.allDone()).isFalse();
     Step step = outcome.steps().getFirst();
@@ -473,7 +474,7 @@ class RegistrarTest {
 
   @Test
   void somebodyElseDidTheSameMeanwhile() throws InterruptedException {
-    Outcome outcome =
+    RegistrationOutcome outcome =
         updateWhile(entry -> entry.moved(entry.parentId(), FIVE.getFirst().entry().selectors()));
     assertThat(outcome.allDone()).isTrue();
   }
@@ -495,7 +496,7 @@ class RegistrarTest {
           }
         };
     store.entries.put("old", present("old", "spire-doctor:mine/w1", "/w1", "k8s:sa:stale"));
-    Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
+    RegistrationOutcome outcome = apply(store, List.of(FIVE.getFirst()), false);
     assertThat(outcome.allDone()).isTrue();
     assertThat(outcome.steps().getFirst().why())
         .contains("somebody else has updated it at the same time (revision 2, expected 1)");
@@ -507,7 +508,7 @@ class RegistrarTest {
     Store store = withStale(somebody);
     Entry theirs = present("old", "spire-doctor:team/w1", "/w1", "k8s:sa:stale");
     somebody[0] = () -> store.entries.put("old", theirs);
-    Outcome outcome = apply(store, List.of(), true);
+    RegistrationOutcome outcome = apply(store, List.of(), true);
     assertThat(statuses(outcome)).containsExactly(Status.CHANGED);
     assertThat(outcome.steps().getFirst().why()).contains("hint: spire-doctor:mine/w1 instead of");
     assertThat(store.entries).containsEntry("old", theirs);
@@ -527,7 +528,7 @@ class RegistrarTest {
           }
         };
     store.entries.put("old", present("old", "spire-doctor:mine/gone", "/gone", "k8s:sa:gone"));
-    Outcome outcome = apply(store, FIVE, true);
+    RegistrationOutcome outcome = apply(store, FIVE, true);
     assertThat(outcome.steps().getLast().status()).isEqualTo(Status.NOT_DONE);
     assertThat(outcome.steps().getLast().why()).contains("a parent that others need");
     assertThat(store.entries).containsKey("old");
@@ -558,7 +559,7 @@ class RegistrarTest {
           }
         };
     store.entries.put("old", present("old", "spire-doctor:mine/w1", "/w1", "k8s:sa:stale"));
-    Outcome outcome = apply(store, List.of(FIVE.getFirst()), false);
+    RegistrationOutcome outcome = apply(store, List.of(FIVE.getFirst()), false);
     assertThat(statuses(outcome)).containsExactly(Status.NOT_DONE);
     assertThat(outcome.trouble()).hasValue("create entries: connection reset");
     assertThat(store.batches).isZero();

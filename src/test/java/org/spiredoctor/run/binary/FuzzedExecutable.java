@@ -14,7 +14,7 @@ public final class FuzzedExecutable {
   /** Reads it, whatever it is. */
   public static void fuzzerTestOneInput(byte[] data) throws IOException {
     byte[] begin = Arrays.copyOf(data, Math.min(data.length, ElfFile.HEADER));
-    FileKind.of(begin);
+    ForeignFormat.of(begin);
     if (!ElfFile.is(begin)) {
       return;
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.spiredoctor.run.gotest.TestResults.Outcome;
+import org.spiredoctor.run.gotest.TestResults.Status;
 
 /** Of recordings. */
 class GoTestOutputTest {
@@ -32,7 +32,7 @@ class GoTestOutputTest {
 
   /** Each as {@code TestA PASSED}. */
   static List<String> outcomes(TestResults results) {
-    return results.tests().stream().map(test -> test.name() + " " + test.outcome()).toList();
+    return results.tests().stream().map(test -> test.name() + " " + test.status()).toList();
   }
 
   static List<String> output(TestResults results, String name) {
@@ -509,7 +509,7 @@ class GoTestOutputTest {
       }
       TestResults results = reader.results();
       assertThat(results.summary()).isNotEmpty();
-      assertThat(Stream.of(Outcome.values()).mapToLong(results::count).sum())
+      assertThat(Stream.of(Status.values()).mapToLong(results::count).sum())
           .isEqualTo(results.tests().size());
     }
   }

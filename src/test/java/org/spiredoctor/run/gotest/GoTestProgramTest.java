@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.spiredoctor.run.Commands;
-import org.spiredoctor.run.gotest.TestResults.Outcome;
+import org.spiredoctor.run.gotest.TestResults.Status;
 
 /** Of real tests, where there is a Go to build them. */
 class GoTestProgramTest {
@@ -181,7 +181,7 @@ class GoTestProgramTest {
   @ValueSource(strings = {"-test.v", "-test.v=test2json", "-test.v=false"})
   void benchmarksAreUnderstood(String verbose) throws Exception {
     TestResults results = run("", verbose, "-test.run=^$", "-test.bench=.", "-test.benchtime=1x");
-    assertThat(results.count(Outcome.PASSED)).isEqualTo(results.tests().size());
+    assertThat(results.count(Status.PASSED)).isEqualTo(results.tests().size());
     assertThat(results.verdict()).isEqualTo("PASS");
     assertThat(run("", verbose, "-test.run=^$").summary()).isEqualTo("no tests ran");
   }

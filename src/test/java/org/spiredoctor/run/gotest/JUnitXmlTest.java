@@ -17,7 +17,7 @@ import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.spiredoctor.run.gotest.TestResults.Outcome;
+import org.spiredoctor.run.gotest.TestResults.Status;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -50,8 +50,8 @@ class JUnitXmlTest {
         .orElseThrow();
   }
 
-  private static TestResults.Test test(String name, Outcome outcome, String... output) {
-    return new TestResults.Test(name, outcome, Duration.ofMillis(1234), List.of(output));
+  private static TestResults.Test test(String name, Status status, String... output) {
+    return new TestResults.Test(name, status, Duration.ofMillis(1234), List.of(output));
   }
 
   @Test
@@ -60,7 +60,7 @@ class JUnitXmlTest {
         JUnitXml.broken(
             "a.test",
             STARTED,
-            new TestResults(List.of(test("TestA", Outcome.PASSED)), List.of(), ""),
+            new TestResults(List.of(test("TestA", Status.PASSED)), List.of(), ""),
             "wait-for-socket",
             "no <socket>");
     assertThat(xml)
@@ -74,11 +74,11 @@ class JUnitXmlTest {
         parsed(
             new TestResults(
                 List.of(
-                    test("TestA", Outcome.PASSED, "said <this>"),
-                    test("TestB", Outcome.FAILED, "", "    b_test.go:4: is \"bad\"", "more"),
-                    test("TestC", Outcome.SKIPPED, "    c_test.go:5: not today"),
-                    test("TestD", Outcome.UNFINISHED),
-                    test("TestE", Outcome.FAILED)),
+                    test("TestA", Status.PASSED, "said <this>"),
+                    test("TestB", Status.FAILED, "", "    b_test.go:4: is \"bad\"", "more"),
+                    test("TestC", Status.SKIPPED, "    c_test.go:5: not today"),
+                    test("TestD", Status.UNFINISHED),
+                    test("TestE", Status.FAILED)),
                 List.of("outside"),
                 "FAIL"),
             1);
@@ -125,11 +125,11 @@ class JUnitXmlTest {
     "panic: boom, said, FAILED, 2, ''",
   })
   void anEndThatNoTestAccountsForIsAnError(
-      String verdict, String outside, Outcome outcome, int exitCode, String message)
+      String verdict, String outside, Status status, int exitCode, String message)
       throws Exception {
     Document document =
         parsed(
-            new TestResults(List.of(test("TestA", outcome)), List.of(outside), verdict), exitCode);
+            new TestResults(List.of(test("TestA", status)), List.of(outside), verdict), exitCode);
     List<String> messages =
         elements(document, "testcase").stream()
             .filter(it -> it.getAttribute("name").equals("(end of the program)"))
@@ -186,7 +186,7 @@ class JUnitXmlTest {
       String text = any.toString();
       Document document =
           parsed(
-              new TestResults(List.of(test(text, Outcome.UNFINISHED, text)), List.of(text), text),
+              new TestResults(List.of(test(text, Status.UNFINISHED, text)), List.of(text), text),
               0);
       String expected = writable(text);
       assertThat(elements(document, "testcase").getFirst().getAttribute("name"))

@@ -27,7 +27,7 @@ class EntryWriterTest {
         in,
         tag -> {
           if (tag == (1 << Wire.FIELD | Wire.BYTES)) {
-            read.add(EntryReader.read(in, new Pool()));
+            read.add(EntryMessageReader.read(in, new Pool()));
             return true;
           }
           others.add(tag >> Wire.FIELD);

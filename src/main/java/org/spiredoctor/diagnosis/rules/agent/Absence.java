@@ -10,8 +10,8 @@ import org.spiredoctor.diagnosis.Finding.Quote;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.kube.Node;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 
 /** Why a node has none of the pods that each is to have; equal for nodes that lack it alike. */
 public sealed interface Absence
@@ -19,7 +19,7 @@ public sealed interface Absence
 
   /** The first reason that holds. */
   static Absence of(ClusterEvidence evidence, NodePods which, String name) {
-    Owner owner = which.owner().orElse(null);
+    PodOwner owner = which.owner().orElse(null);
     Node node = evidence.nodes().get(name);
     if (owner == null) {
       return new Unexplained(which.name() + " are bare pods, so nothing makes one for every node");
@@ -51,7 +51,7 @@ public sealed interface Absence
         .orElseGet(() -> new Unexplained(beingReplaced(which, name)));
   }
 
-  private static Optional<Absence> refusal(ClusterEvidence evidence, Owner owner) {
+  private static Optional<Absence> refusal(ClusterEvidence evidence, PodOwner owner) {
     return evidence.eventsOf(owner.kind(), owner.meta()).stream()
         .filter(event -> event.reason().equals("FailedCreate"))
         .reduce((first, last) -> last)

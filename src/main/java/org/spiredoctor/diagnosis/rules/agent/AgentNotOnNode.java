@@ -21,8 +21,8 @@ import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.Words;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 
 /** Pods run on a node that has no agent. */
 @AutoService(Rule.class)
@@ -93,7 +93,7 @@ public final class AgentNotOnNode implements Rule {
   }
 
   private Outcome tooFew(ClusterCase cluster, InstallationCase one, Component agents) {
-    Owner owner = agents.owner().orElseThrow();
+    PodOwner owner = agents.owner().orElseThrow();
     return cluster
         .name(one, Finding.error(this, Subject.of(agents), cluster.scope(one)))
         .confidence(Finding.Confidence.LIKELY)

@@ -8,7 +8,7 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Meta;
-import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.PodOwner;
 
 /**
  * An agent with hostNetwork whose names are looked up by the DNS of its node, which knows no
@@ -16,7 +16,7 @@ import org.spiredoctor.kube.Owner;
  *
  * @param policy the pods' dnsPolicy
  */
-record NodeDns(Owner owner, String policy) {
+record NodeDns(PodOwner owner, String policy) {
 
   /** Of an agent that looks for a Service by its name. */
   static Optional<NodeDns> of(ClusterEvidence evidence, AgentPod agent) {

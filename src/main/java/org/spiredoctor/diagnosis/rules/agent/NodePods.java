@@ -8,8 +8,8 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.CsiDriver;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 
 /**
  * Pods of which each node is to have one: the agents, or those of the SPIFFE CSI driver.
@@ -20,7 +20,11 @@ import org.spiredoctor.kube.Pod;
  * @param leaving those that are being deleted, by their node
  */
 public record NodePods(
-    String name, Component spire, Optional<Owner> owner, List<Pod> pods, Map<String, Pod> leaving) {
+    String name,
+    Component spire,
+    Optional<PodOwner> owner,
+    List<Pod> pods,
+    Map<String, Pod> leaving) {
 
   /** The agents themselves. */
   static NodePods of(ClusterEvidence evidence, Component agents) {
@@ -28,7 +32,7 @@ public record NodePods(
         "the agents", agents, agents.owner(), agents.pods(), leaving(evidence, agents.owner()));
   }
 
-  private static Map<String, Pod> leaving(ClusterEvidence evidence, Optional<Owner> owner) {
+  private static Map<String, Pod> leaving(ClusterEvidence evidence, Optional<PodOwner> owner) {
     return evidence.pods().seen().orElse(List.of()).stream()
         .filter(pod -> pod.meta().deleting())
         .filter(pod -> owner.filter(its -> pod.meta().isOwnedBy(its.meta().uid())).isPresent())
@@ -67,7 +71,7 @@ public record NodePods(
         .findFirst();
   }
 
-  private static NodePods driver(ClusterCase cluster, Component agents, Owner owner) {
+  private static NodePods driver(ClusterCase cluster, Component agents, PodOwner owner) {
     return new NodePods(
         "the CSI driver's pods",
         agents,

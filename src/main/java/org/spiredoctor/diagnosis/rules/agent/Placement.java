@@ -12,7 +12,7 @@ import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Node;
-import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.PodOwner;
 
 /** Whether a node lets an owner's pods in, and they want it. */
 final class Placement {
@@ -33,8 +33,8 @@ final class Placement {
 
   private Placement() {}
 
-  /** The spec of an owner's pods, with the parts that {@link Owner} does not have. */
-  static JsonNode spec(ClusterEvidence evidence, Owner owner) {
+  /** The spec of an owner's pods, with the parts that {@link PodOwner} does not have. */
+  static JsonNode spec(ClusterEvidence evidence, PodOwner owner) {
     Kind kind =
         switch (owner.kind()) {
           case "DaemonSet" -> Kind.DAEMON_SET;
@@ -49,7 +49,7 @@ final class Placement {
   }
 
   /** The first taint that is not tolerated. */
-  static Optional<Node.Taint> repels(Node node, Owner owner, JsonNode spec) {
+  static Optional<Node.Taint> repels(Node node, PodOwner owner, JsonNode spec) {
     return node.taints().stream()
         .filter(taint -> !taint.effect().equals("PreferNoSchedule"))
         .filter(

@@ -12,8 +12,8 @@ import org.spiredoctor.diagnosis.rules.agent.AgentPsatRejected.Rejection;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 
 /** How agents are made to attest by their projected tokens. */
 final class PsatRemedies {
@@ -239,7 +239,7 @@ final class PsatRemedies {
     components.stream()
         .flatMap(component -> component.owner().stream())
         .findFirst()
-        .map((Owner owner) -> Kubectl.restart(owner))
+        .map((PodOwner owner) -> Kubectl.restart(owner))
         .ifPresent(
             command ->
                 remedies.add(new Remedy.Command("Then start it with the new setting", command)));

@@ -13,7 +13,7 @@ import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.EditDistance;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Nearest;
+import org.spiredoctor.identity.NearestEntries;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 
@@ -86,7 +86,7 @@ final class Aliases {
   /** Quotes what keeps an alias from an agent. */
   static void quote(Entry alias, Optional<Agent> agent, Finding.Builder finding) {
     Set<Selector> has = agent.map(Agent::selectors).orElse(Set.of());
-    for (Difference difference : Nearest.candidate(alias, has).differences()) {
+    for (Difference difference : NearestEntries.candidate(alias, has).differences()) {
       finding.seen(
           "alias " + alias.id(),
           difference.wanted()

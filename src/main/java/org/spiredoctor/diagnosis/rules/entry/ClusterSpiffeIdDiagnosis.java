@@ -13,7 +13,7 @@ import org.spiredoctor.diagnosis.rules.server.MissingRight;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.ControllerManager;
-import org.spiredoctor.identity.Slips;
+import org.spiredoctor.identity.Misspelling;
 import org.spiredoctor.kube.Pod;
 
 /** Why a ClusterSPIFFEID does not become an entry. */
@@ -43,7 +43,7 @@ final class ClusterSpiffeIdDiagnosis {
         && (id.className().isEmpty()
             || (id.isIdle()
                 && controllers(cluster, pod).stream()
-                    .anyMatch(c -> Slips.isSlip(c.className(), id.className()))));
+                    .anyMatch(c -> Misspelling.isSlip(c.className(), id.className()))));
   }
 
   /** Whether the controller-managers of a pod's SPIRE make no entries in its namespace. */

@@ -17,7 +17,7 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.spire.X509SvidFacts;
 
 /** Several identities are served, and a client takes the first. */
@@ -92,7 +92,7 @@ public final class IdentityAmbiguous implements Rule {
 
   /** Whether somebody gave a hint to choose by. */
   private static boolean chooses(String hint) {
-    return !hint.isEmpty() && !Owner.isMark(hint);
+    return !hint.isEmpty() && !EntryOwner.isMark(hint);
   }
 
   private Outcome finding(PodEntryMatch one, PodGroup group) {

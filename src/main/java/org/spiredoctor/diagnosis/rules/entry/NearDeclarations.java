@@ -13,8 +13,8 @@ import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.LabelMiss;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 
 /**
  * The ClusterSPIFFEIDs that nearly select pods. Whoever can make a pod can make one that is near an
@@ -90,7 +90,8 @@ final class NearDeclarations {
         id.name(),
         _ ->
             !id.isIdle()
-                || Stream.concat(pods(), cluster.evidence().owners().stream().map(Owner::template))
+                || Stream.concat(
+                        pods(), cluster.evidence().owners().stream().map(PodOwner::template))
                     .anyMatch(pod -> id.missesOfPod(pod).isEmpty()));
   }
 

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.identity.Difference;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.Owner;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.identity.Selector;
 
 /** Why the nearest entry of a pod is for others, and not to be changed so that it matches. */
@@ -61,11 +61,11 @@ final class OthersEntry {
 
   /** Whoever declared it would set it back, and may have meant others by it. */
   static Optional<String> byOwner(Entry entry) {
-    return Owner.of(entry)
+    return EntryOwner.of(entry)
         .map(
             owner ->
                 "was created by spire-doctor"
-                    + (owner.equals(Owner.NOBODY) ? "" : " for " + owner.name())
+                    + (owner.equals(EntryOwner.NOBODY) ? "" : " for " + owner.name())
                     + "; if it was meant for the pod, correct it where it is declared");
   }
 }

@@ -21,8 +21,8 @@ import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.CsiDriver;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 import org.spiredoctor.kube.Volume;
 
 /**
@@ -128,7 +128,7 @@ public final class CsiDirectoryMismatch implements Rule {
         .orElseGet(() -> agents.socketInContainer().orElse("") + " in its pod");
   }
 
-  private static void repair(Finding.Builder finding, CsiVerdict.Differs differs, Owner owner) {
+  private static void repair(Finding.Builder finding, CsiVerdict.Differs differs, PodOwner owner) {
     CsiDriver driver = differs.driver();
     byManager(owner).map(Remedy.Advice::new).ifPresent(finding::remedy);
     // What is nobody's but the agents' of the driver's own SPIRE.
@@ -161,7 +161,7 @@ public final class CsiDirectoryMismatch implements Rule {
   }
 
   /** What lasts, where SPIRE's chart or OpenShift's operator made the driver. */
-  private static Optional<String> byManager(Owner owner) {
+  private static Optional<String> byManager(PodOwner owner) {
     Map<String, String> labels = owner.meta().labels();
     if (labels.getOrDefault("helm.sh/chart", "").startsWith("spiffe-csi-driver")) {
       return Optional.of(
@@ -176,7 +176,7 @@ public final class CsiDirectoryMismatch implements Rule {
                     + " (socketPath), both named cluster, the same directory");
   }
 
-  private static Optional<Owner> maker(ClusterCase cluster, Pod pod) {
+  private static Optional<PodOwner> maker(ClusterCase cluster, Pod pod) {
     return cluster.evidence().owners().stream()
         .filter(owner -> pod.meta().isOwnedBy(owner.meta().uid()))
         .findFirst();

@@ -17,7 +17,7 @@ import org.spiredoctor.evidence.cluster.CsiDriver;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
-import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.PodOwner;
 import org.spiredoctor.kube.Volume;
 
 /**
@@ -56,7 +56,7 @@ record CsiRefusal(Optional<String> driver) implements VolumeRefusal {
   public String describe(
       ClusterCase cluster,
       Event event,
-      Optional<Owner> maker,
+      Optional<PodOwner> maker,
       Optional<Component> spire,
       Finding.Builder finding) {
     boolean byProfile =

@@ -35,7 +35,7 @@ final class CsiVolumes {
   /** A DaemonSet may start its new pod before it ends the old one. */
   private static List<Object> alike(CsiDriver driver) {
     return List.of(
-        driver.pod().meta().owners().stream().map(Meta.Owner::uid).toList(),
+        driver.pod().meta().owners().stream().map(Meta.OwnerReference::uid).toList(),
         driver.name(),
         driver.directory());
   }

@@ -15,8 +15,8 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Event;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 import org.spiredoctor.kube.Volume;
 
 /**
@@ -45,13 +45,13 @@ record HostPathRefusal(Optional<PodSecurity> podSecurity) implements VolumeRefus
   public String describe(
       ClusterCase cluster,
       Event event,
-      Optional<Owner> maker,
+      Optional<PodOwner> maker,
       Optional<Component> spire,
       Finding.Builder finding) {
     List<PodSecurity.Violation> others =
         podSecurity.map(PodSecurity::others).orElse(List.<PodSecurity.Violation>of());
     if (spire.isEmpty()) {
-      withoutHostPath(cluster, maker.map(Owner::template), others, finding);
+      withoutHostPath(cluster, maker.map(PodOwner::template), others, finding);
     }
     if (event.message().contains("PodSecurity")) {
       Remedy allow =

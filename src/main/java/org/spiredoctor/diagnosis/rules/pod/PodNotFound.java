@@ -18,8 +18,8 @@ import org.spiredoctor.diagnosis.Words;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.identity.Suggestions;
 import org.spiredoctor.kube.Event;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 
 /** The pod that was asked about does not exist, or none has these labels. */
 @AutoService(Rule.class)
@@ -149,7 +149,7 @@ public final class PodNotFound implements Rule {
 
   /** What should have made the pod, and why it has not. */
   private static void owners(ClusterCase cluster, Finding.Builder finding) {
-    for (Owner owner : Unmade.owners(cluster).stream().limit(3).toList()) {
+    for (PodOwner owner : Unmade.owners(cluster).stream().limit(3).toList()) {
       String name = owner.kind() + " " + owner.meta().inWords();
       finding.seen(
           name, "wants " + Words.counted(owner.wanted(), "pod") + ", ready: " + owner.ready());

@@ -10,7 +10,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.LabelSelector;
 import org.spiredoctor.kube.Event;
-import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.PodOwner;
 
 /** Pods that were asked for and that something should have made. */
 final class Unmade {
@@ -20,7 +20,7 @@ final class Unmade {
   private Unmade() {}
 
   /** What should have made the pods that are asked for. */
-  static List<Owner> owners(ClusterCase cluster) {
+  static List<PodOwner> owners(ClusterCase cluster) {
     ClusterQuery.Pods wanted = cluster.evidence().query().pods();
     return cluster.evidence().owners().stream()
         .filter(owner -> in(namespace(wanted), owner.meta().namespace()))
@@ -58,7 +58,7 @@ final class Unmade {
   }
 
   /** Why an owner's pods could not be made, the latest last. */
-  static List<Event> failures(ClusterCase cluster, Owner owner) {
+  static List<Event> failures(ClusterCase cluster, PodOwner owner) {
     return failures(cluster, event -> makes(owner, event));
   }
 
@@ -72,7 +72,7 @@ final class Unmade {
   }
 
   /** A deployment's pods are made by its replica sets, which have its name and a hash. */
-  static boolean makes(Owner owner, Event event) {
+  static boolean makes(PodOwner owner, Event event) {
     return event.namespace().equals(owner.meta().namespace())
         && !isOlder(event, owner)
         && (event.kind().equals(owner.kind())
@@ -83,7 +83,7 @@ final class Unmade {
   }
 
   /** Whether it is about an earlier owner of the same name. */
-  private static boolean isOlder(Event event, Owner owner) {
+  private static boolean isOlder(Event event, PodOwner owner) {
     return owner
         .meta()
         .created()

@@ -19,7 +19,7 @@ import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Kind;
-import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.PodOwner;
 
 /** A policy of the cluster forbids the volume by which pods would get an agent's socket. */
 @AutoService(Rule.class)
@@ -51,7 +51,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
   private static Optional<Subject> subject(ClusterCase cluster, Refused refused) {
     Event event = refused.event();
     ClusterQuery.Pods wanted = cluster.evidence().query().pods();
-    Optional<Owner> owner = maker(cluster, event);
+    Optional<PodOwner> owner = maker(cluster, event);
     if (owner.isEmpty()) {
       // A job, or what may not be listed: its pods' volumes are not known.
       boolean asked =
@@ -62,7 +62,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
           ? Optional.of(new Subject(event.kind(), Optional.of(event.namespace()), event.name()))
           : Optional.empty();
     }
-    Owner maker = owner.get();
+    PodOwner maker = owner.get();
     boolean concerned =
         neighbour(cluster, maker).isPresent()
             || (Unmade.owners(cluster).contains(maker)
@@ -73,11 +73,11 @@ public final class VolumeForbiddenByPolicy implements Rule {
     return concerned && stillMissing ? Optional.of(subject(maker)) : Optional.empty();
   }
 
-  private static Optional<Owner> maker(ClusterCase cluster, Event event) {
+  private static Optional<PodOwner> maker(ClusterCase cluster, Event event) {
     return cluster.evidence().owners().stream().filter(o -> Unmade.makes(o, event)).findFirst();
   }
 
-  private static Subject subject(Owner maker) {
+  private static Subject subject(PodOwner maker) {
     return new Subject(maker.kind(), Optional.of(maker.meta().namespace()), maker.meta().name());
   }
 
@@ -85,7 +85,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
    * A server or agents beside this part of SPIRE; nothing for what only calls itself so in another
    * namespace.
    */
-  private static Optional<Component> neighbour(ClusterCase cluster, Owner maker) {
+  private static Optional<Component> neighbour(ClusterCase cluster, PodOwner maker) {
     return Stream.concat(
             cluster.evidence().servers().stream(), cluster.evidence().agents().stream())
         .filter(_ -> cluster.evidence().makesSpire(maker))
@@ -120,7 +120,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
 
   private Outcome found(ClusterCase cluster, Subject subject, Refused refused) {
     Event event = refused.event();
-    Optional<Owner> maker = maker(cluster, event);
+    Optional<PodOwner> maker = maker(cluster, event);
     Finding.Builder finding =
         Finding.error(this, subject, scope(cluster, subject))
             .seen("event of " + event.kind() + " " + event.name(), event.message());

@@ -5,7 +5,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Event;
-import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.PodOwner;
 import org.spiredoctor.kube.Volume;
 
 /** A policy's refusal of a pod because of a volume that could hold an agent's socket. */
@@ -29,7 +29,7 @@ sealed interface VolumeRefusal permits HostPathRefusal, CsiRefusal {
   String describe(
       ClusterCase cluster,
       Event event,
-      Optional<Owner> maker,
+      Optional<PodOwner> maker,
       Optional<Component> spire,
       Finding.Builder finding);
 }

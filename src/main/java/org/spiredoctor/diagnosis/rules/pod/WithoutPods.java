@@ -20,15 +20,15 @@ import org.spiredoctor.diagnosis.Words;
 import org.spiredoctor.evidence.cluster.Workloads;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Meta;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 
 /**
  * A workload whose pods would use the Workload API, and of which there is none.
  *
  * @param failure the last event about it
  */
-record WithoutPods(Owner owner, Optional<Event> failure) {
+record WithoutPods(PodOwner owner, Optional<Event> failure) {
   /** So long its pods may be on their way. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -37,7 +37,7 @@ record WithoutPods(Owner owner, Optional<Event> failure) {
 
   /** Those that are asked about. */
   static List<WithoutPods> of(ClusterCase cluster) {
-    List<Owner> idle =
+    List<PodOwner> idle =
         Unmade.owners(cluster).stream()
             .filter(owner -> owner.wanted() > 0 && owner.ready() == 0)
             .filter(owner -> !cluster.evidence().makesSpire(owner))
@@ -60,7 +60,7 @@ record WithoutPods(Owner owner, Optional<Event> failure) {
         .toList();
   }
 
-  private static Subject subject(String kind, String namespace, Owner owner) {
+  private static Subject subject(String kind, String namespace, PodOwner owner) {
     return new Subject(kind, Optional.of(namespace), owner.meta().name());
   }
 
@@ -69,7 +69,7 @@ record WithoutPods(Owner owner, Optional<Event> failure) {
     Set<Subject> made = new HashSet<>();
     for (Pod pod : cluster.evidence().pods().seen().orElse(List.of())) {
       Optional<String> namespace = Optional.of(pod.meta().namespace());
-      for (Meta.Owner its : pod.meta().owners()) {
+      for (Meta.OwnerReference its : pod.meta().owners()) {
         made.add(new Subject(its.kind(), namespace, its.name()));
         if (its.kind().equals("ReplicaSet")) {
           // It has the name of its deployment and a hash.

@@ -14,8 +14,8 @@ import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Container.MountPoint;
 import org.spiredoctor.kube.Kind;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 import org.spiredoctor.kube.Volume;
 
 /**
@@ -181,7 +181,7 @@ record NotWritable(
         .orElseGet(() -> new Remedy.Advice(what + " from its mount in the pod"));
   }
 
-  private static Remedy owned(Owner owner, long group) {
+  private static Remedy owned(PodOwner owner, long group) {
     return new Remedy.Command(
         "Let Kubernetes give the volume to the server's group",
         Kubectl.merge(

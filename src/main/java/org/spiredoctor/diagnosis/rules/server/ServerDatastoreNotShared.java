@@ -26,8 +26,8 @@ import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.identity.TrustBundle.JwtAuthority;
 import org.spiredoctor.identity.TrustBundle.X509Authority;
-import org.spiredoctor.kube.Owner;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.PodOwner;
 
 /**
  * Replicas of one server, or servers behind one address, each with a database of its own: they are
@@ -95,7 +95,7 @@ public final class ServerDatastoreNotShared implements Rule {
         .limit(3)
         .forEach(
             replica -> finding.seen("pod " + replica.pod().inWords(), replica.place().orElse("")));
-    Optional<Owner> owner = servers.size() == 1 ? servers.getFirst().owner() : Optional.empty();
+    Optional<PodOwner> owner = servers.size() == 1 ? servers.getFirst().owner() : Optional.empty();
     return finding
         .remedy(
             owner

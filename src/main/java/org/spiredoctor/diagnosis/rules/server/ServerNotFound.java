@@ -20,7 +20,7 @@ import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Kind;
-import org.spiredoctor.kube.Owner;
+import org.spiredoctor.kube.PodOwner;
 import org.spiredoctor.kube.Service;
 
 /** There is no SPIRE server, or it was scaled away. */
@@ -122,7 +122,7 @@ public final class ServerNotFound implements Rule {
         .orElse(true);
   }
 
-  private Outcome without(ClusterEvidence evidence, Owner owner, Scope scope) {
+  private Outcome without(ClusterEvidence evidence, PodOwner owner, Scope scope) {
     String name = owner.kind() + " " + owner.meta().inWords();
     Finding.Builder finding =
         Finding.error(this, new Subject(owner.kind(), namespace(owner), owner.meta().name()), scope)
@@ -152,7 +152,7 @@ public final class ServerNotFound implements Rule {
         .found("The SPIRE server does not run: " + name + " has no pod");
   }
 
-  private static Optional<String> namespace(Owner owner) {
+  private static Optional<String> namespace(PodOwner owner) {
     return Optional.of(owner.meta().namespace());
   }
 

@@ -10,4 +10,5 @@ import java.time.Duration;
  * @param grace slept after the socket appeared, where nothing but the socket is waited for
  * @param keepWaiting whether to go on where waiting cannot help
  */
-public record Patience(Duration timeout, Duration interval, Duration grace, boolean keepWaiting) {}
+public record WaitLimits(
+    Duration timeout, Duration interval, Duration grace, boolean keepWaiting) {}

@@ -8,7 +8,7 @@ import org.spiredoctor.diagnosis.Report;
  * Examines once, or again and again, until all is well, time is over, or nobody wants to wait any
  * longer: then the last report is the one that counts.
  */
-final class Patience {
+final class RepeatedCheck {
   private static final Duration AGAIN = Duration.ofSeconds(2);
 
   private final Duration limit;
@@ -29,7 +29,7 @@ final class Patience {
   /**
    * @param limit nothing for once
    */
-  Patience(Duration limit, Terminal terminal) {
+  RepeatedCheck(Duration limit, Terminal terminal) {
     this.limit = limit;
     this.terminal = terminal;
   }

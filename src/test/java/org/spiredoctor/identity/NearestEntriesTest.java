@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.spiredoctor.identity.Difference.Likeness;
-import org.spiredoctor.identity.Nearest.Candidate;
+import org.spiredoctor.identity.NearestEntries.Candidate;
 
-class NearestTest {
+class NearestEntriesTest {
   private static final Set<Selector> WEB =
       selectors(
           "k8s:ns:shop-frontend",
@@ -35,7 +35,7 @@ class NearestTest {
   }
 
   private static List<Candidate> to(Set<Selector> workload, Entry... entries) {
-    return new Nearest(new EntryIndex(List.of(entries)), Attestors.UNKNOWN).to(workload);
+    return new NearestEntries(new EntryIndex(List.of(entries)), Attestors.UNKNOWN).to(workload);
   }
 
   @ParameterizedTest
@@ -110,7 +110,7 @@ class NearestTest {
   @Test
   void ofSeveralImagesTheNearestIsTheOneInPlace() {
     Candidate found =
-        Nearest.candidate(
+        NearestEntries.candidate(
             entry("e", "k8s:pod-image:registry.test/shop/web:1-a-long-tag"),
             selectors(
                 "k8s:pod-image:registry.test/mesh/proxy:1.29",
@@ -119,7 +119,7 @@ class NearestTest {
         .contains(Selector.parse("k8s:pod-image:registry.test/shop/web:2"));
     // Another tag is nearer than another image, however long the name of its registry is.
     Candidate inFull =
-        Nearest.candidate(
+        NearestEntries.candidate(
             entry("e", "k8s:pod-image:web:1"),
             selectors("k8s:pod-image:web2:1", "k8s:pod-image:docker.io/library/web:2"));
     assertThat(inFull.differences().getFirst().instead())
@@ -172,7 +172,7 @@ class NearestTest {
           .as("near %s of %s", workload, entries)
           .isEqualTo(
               entries.stream()
-                  .map(entry -> Nearest.candidate(entry, workload))
+                  .map(entry -> NearestEntries.candidate(entry, workload))
                   .filter(
                       c ->
                           c.onlyTypos()

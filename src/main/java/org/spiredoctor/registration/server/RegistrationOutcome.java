@@ -13,7 +13,7 @@ import org.spiredoctor.registration.Plan;
  * @param steps one for each change, in the plan's order
  * @param trouble what ended it early; absent when it was gone through
  */
-public record Outcome(List<Step> steps, Optional<String> trouble) {
+public record RegistrationOutcome(List<Step> steps, Optional<String> trouble) {
 
   /** How far a change came. */
   public enum Status {
@@ -65,8 +65,8 @@ public record Outcome(List<Step> steps, Optional<String> trouble) {
     }
   }
 
-  private static Outcome of(Plan plan, Status status, Optional<String> trouble) {
-    return new Outcome(
+  private static RegistrationOutcome of(Plan plan, Status status, Optional<String> trouble) {
+    return new RegistrationOutcome(
         plan.changes().stream()
             .map(c -> c.changes() ? new Step(c, status, "") : Step.unchanged(c))
             .toList(),
@@ -74,23 +74,23 @@ public record Outcome(List<Step> steps, Optional<String> trouble) {
   }
 
   /** Of a plan that is only shown. */
-  public static Outcome planned(Plan plan) {
+  public static RegistrationOutcome planned(Plan plan) {
     return of(plan, Status.PLANNED, Optional.empty());
   }
 
   /** Of a plan in which there is nothing to do. */
-  public static Outcome asItIs(Plan plan) {
+  public static RegistrationOutcome asItIs(Plan plan) {
     return of(plan, Status.DONE, Optional.empty());
   }
 
   /** Of one that could not be begun. */
-  public static Outcome none(Plan plan, String trouble) {
+  public static RegistrationOutcome none(Plan plan, String trouble) {
     return of(plan, Status.NOT_DONE, Optional.of(trouble));
   }
 
   /** The same with a trouble that came after it. */
-  public Outcome but(String after) {
-    return new Outcome(steps, Optional.of(after));
+  public RegistrationOutcome but(String after) {
+    return new RegistrationOutcome(steps, Optional.of(after));
   }
 
   /** How many came so far. */

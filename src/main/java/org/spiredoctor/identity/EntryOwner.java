@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
  *
  * @param name to tell several sets of declarations apart; empty for {@link #NOBODY}
  */
-public record Owner(String name) {
+public record EntryOwner(String name) {
   /**
    * Who registers files without naming an owner, and everybody in earlier versions of this program.
    * Its mark says nothing of whose an entry is.
    */
-  public static final Owner NOBODY = new Owner("");
+  public static final EntryOwner NOBODY = new EntryOwner("");
 
   private static final String MARK = "spire-doctor";
   private static final int LONGEST = 250;
@@ -30,22 +30,22 @@ public record Owner(String name) {
       Pattern.compile(MARK + "(?::(" + NAME.pattern() + "))?/.*", Pattern.DOTALL);
 
   /** Of the entries of an integration test in a namespace. */
-  public static Owner ofNamespace(String namespace) {
-    return new Owner(namespace);
+  public static EntryOwner ofNamespace(String namespace) {
+    return new EntryOwner(namespace);
   }
 
   /** Of the entries that a test run registers for its pod; a namespace has no dots. */
-  public static Owner ofRun(String namespace, String pod) {
+  public static EntryOwner ofRun(String namespace, String pod) {
     String name = namespace + "." + pod;
-    return new Owner(
+    return new EntryOwner(
         name.length() <= LONGEST_NAME ? name : shortened(name, LONGEST_NAME, name.hashCode()));
   }
 
   /** The owner that an entry's hint names; nothing when the hint is no mark. */
-  public static Optional<Owner> of(Entry entry) {
+  public static Optional<EntryOwner> of(Entry entry) {
     Matcher mark = MARKED.matcher(entry.hint());
     return mark.matches()
-        ? Optional.of(new Owner(Optional.ofNullable(mark.group(1)).orElse("")))
+        ? Optional.of(new EntryOwner(Optional.ofNullable(mark.group(1)).orElse("")))
         : Optional.empty();
   }
 

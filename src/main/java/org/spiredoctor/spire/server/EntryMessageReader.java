@@ -17,7 +17,7 @@ import org.spiredoctor.identity.Pool;
 import org.spiredoctor.identity.Selector;
 
 /** Reads one {@code spire.api.types.Entry}. */
-final class EntryReader {
+final class EntryMessageReader {
   private final CodedInputStream in;
   private final Pool pool;
 
@@ -39,21 +39,21 @@ final class EntryReader {
   private boolean includeJti;
   private boolean disablePrefetch;
 
-  private EntryReader(CodedInputStream in, Pool pool) {
+  private EntryMessageReader(CodedInputStream in, Pool pool) {
     this.in = in;
     this.pool = pool;
   }
 
   /** One that is a field of a message. */
   static Entry read(CodedInputStream in, Pool pool) throws IOException {
-    EntryReader reader = new EntryReader(in, pool);
+    EntryMessageReader reader = new EntryMessageReader(in, pool);
     Wire.nested(in, reader::take);
     return reader.entry();
   }
 
   /** One that is the whole message. */
   static Entry whole(CodedInputStream in) throws IOException {
-    EntryReader reader = new EntryReader(in, new Pool());
+    EntryMessageReader reader = new EntryMessageReader(in, new Pool());
     Wire.message(in, reader::take);
     return reader.entry();
   }

@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param ready how many are ready
  * @param template its pods, as they will be; without node and status
  */
-public record Owner(String kind, Meta meta, int wanted, int ready, Pod template) {
+public record PodOwner(String kind, Meta meta, int wanted, int ready, Pod template) {
 
   /** Of the API's JSON. */
-  public static Owner of(String kind, JsonNode owner) {
+  public static PodOwner of(String kind, JsonNode owner) {
     JsonNode spec = owner.path("spec");
     JsonNode status = owner.path("status");
     boolean daemonSet = kind.equals("DaemonSet");
-    return new Owner(
+    return new PodOwner(
         kind,
         Meta.of(owner),
         daemonSet ? status.path("desiredNumberScheduled").asInt() : spec.path("replicas").asInt(1),

@@ -14,13 +14,13 @@ import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.report.Style;
 
-class PatienceTest {
+class RepeatedCheckTest {
   private static final Report SICK = ClusterScene.healthy().unreachable("refused").report();
 
   private final PrintStream stream = new PrintStream(new ByteArrayOutputStream());
   private final Terminal terminal =
       new Terminal(stream, stream, new Style(false, true, 80), Map.of());
-  private final Patience patience = new Patience(Duration.ofHours(1), terminal);
+  private final RepeatedCheck patience = new RepeatedCheck(Duration.ofHours(1), terminal);
 
   @Test
   void beforeTheFirstReportThereIsNothingToTell() {
@@ -64,14 +64,14 @@ class PatienceTest {
   /** What is asked keeps nobody from leaving. */
   @Test
   void whoIsAskedHasNothingToWaitFor() throws Exception {
-    Report report = new Patience(Duration.ZERO, terminal).untilHealthy(() -> SICK);
+    Report report = new RepeatedCheck(Duration.ZERO, terminal).untilHealthy(() -> SICK);
     assertThat(report).isSameAs(SICK);
     patience.know();
     patience.ask();
     assertThat(patience.end(false)).isFalse();
   }
 
-  private FutureTask<Report> waiting(Patience.Examination examination) {
+  private FutureTask<Report> waiting(RepeatedCheck.Examination examination) {
     FutureTask<Report> task = new FutureTask<>(() -> patience.untilHealthy(examination));
     Thread.ofVirtual().start(task);
     return task;

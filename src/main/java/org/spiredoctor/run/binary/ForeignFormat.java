@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** What a file is that is no ELF file, by its first bytes. */
-final class FileKind {
+final class ForeignFormat {
   /** A Java class has its version where a universal binary has the number of its programs. */
   private static final int FEWEST_OF_JAVA = 45;
 
-  private FileKind() {}
+  private ForeignFormat() {}
 
   /** In words that go on after the file's name. */
   static String of(byte[] begin) {

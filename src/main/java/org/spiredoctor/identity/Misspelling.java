@@ -1,8 +1,8 @@
 package org.spiredoctor.identity;
 
 /** Misspellings: how two words differ that were meant to be one. */
-public final class Slips {
-  private Slips() {}
+public final class Misspelling {
+  private Misspelling() {}
 
   /** How many letters they differ in. */
   public static int distance(String one, String other) {

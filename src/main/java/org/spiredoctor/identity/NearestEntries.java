@@ -18,7 +18,7 @@ import org.spiredoctor.identity.Difference.Likeness;
  * Finds the entry that was probably meant for a workload that no entry matches. Not for several
  * threads at once.
  */
-public final class Nearest {
+public final class NearestEntries {
   private final EntryIndex index;
   private final Sight sight;
   private final Map<Selector, List<Selector>> slips = new HashMap<>();
@@ -31,10 +31,10 @@ public final class Nearest {
     }
 
     boolean isSlipOf(Value other) {
-      int most = Slips.allowed(length, other.length);
+      int most = Misspelling.allowed(length, other.length);
       return Math.abs(length - other.length) <= most
           && EditDistance.mayBeWithin(most, letters, other.letters)
-          && Slips.isSlip(selector.object(), other.selector.object());
+          && Misspelling.isSlip(selector.object(), other.selector.object());
     }
   }
 
@@ -61,11 +61,11 @@ public final class Nearest {
   }
 
   /** Among the entries of this index, for workloads of which these attestors tell. */
-  public Nearest(EntryIndex index, Attestors attestors) {
+  public NearestEntries(EntryIndex index, Attestors attestors) {
     this(index, new Sight(index, attestors));
   }
 
-  Nearest(EntryIndex index, Sight sight) {
+  NearestEntries(EntryIndex index, Sight sight) {
     this.index = index;
     this.sight = sight;
   }
@@ -81,7 +81,7 @@ public final class Nearest {
           String object = selector.object();
           known
               .computeIfAbsent(selector.subject(), _ -> new HashMap<>())
-              .computeIfAbsent(Slips.digits(object), _ -> new ArrayList<>(1))
+              .computeIfAbsent(Misspelling.digits(object), _ -> new ArrayList<>(1))
               .add(Value.of(selector, object));
         }
       }
@@ -118,7 +118,7 @@ public final class Nearest {
         _ -> {
           String object = selector.object();
           Value has = Value.of(selector, object);
-          return comparable(selector.subject(), Slips.digits(object))
+          return comparable(selector.subject(), Misspelling.digits(object))
               .filter(has::isSlipOf)
               .map(Value::selector)
               .toList();

@@ -5,11 +5,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for a condition rather than for a time. */
-final class Until {
+public final class Until {
   private Until() {}
 
   /** Fails when it does not come true in time. */
-  static void holds(BooleanSupplier condition, Duration limit) {
+  public static void holds(BooleanSupplier condition, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {

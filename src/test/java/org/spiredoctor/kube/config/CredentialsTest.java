@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.spiredoctor.kube.config.Credentials.Shown;
 import org.spiredoctor.kube.config.ExecPlugin.Interaction;
+import org.spiredoctor.program.Until;
 
 /** Credentials that change with time. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -132,6 +133,9 @@ class CredentialsTest {
     assertThatThrownBy(plugin::now)
         .hasMessageStartingWith("exec plugin sh did not end within 1 s and was stopped");
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(6));
-    assertThat(ProcessHandle.current().descendants()).noneMatch(ProcessHandle::isAlive);
+    // Who is killed is there until the kernel has ended it.
+    Until.holds(
+        () -> ProcessHandle.current().descendants().noneMatch(ProcessHandle::isAlive),
+        Duration.ofSeconds(5));
   }
 }

@@ -51,6 +51,11 @@ public record Log(List<Line> lines) {
       return LoggedSelectors.of(text);
     }
 
+    /** Whether these are all, and not those that {@code log_selectors} chooses. */
+    public boolean hasAllSelectors() {
+      return LoggedSelectors.areAll(text);
+    }
+
     /** The UID of the pod that an agent's line is about, as its k8s attestor found it. */
     public Optional<String> pod() {
       String asked = field(text, "pod_uid=", "\"pod_uid\":");
@@ -111,7 +116,7 @@ public record Log(List<Line> lines) {
       Pattern.compile(
           "[IWEF]\\d{4} \\d\\d:\\d\\d:\\d\\d\\.\\d{1,9} {1,8}\\d{1,10} [^\\]\\s]{1,200}\\] ");
 
-  private static final String POD = "k8s:pod-uid:";
+  static final String POD = "k8s:pod-uid:";
 
   private static final Pattern TIME =
       Pattern.compile("(?:^|\"?time\"?[=:]\\s*\"?)(\\d{4}-[0-9T:.Z+-]+)");

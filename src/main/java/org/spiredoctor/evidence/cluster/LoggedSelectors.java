@@ -2,6 +2,7 @@ package org.spiredoctor.evidence.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The selectors in a line of an agent's log, where a workload chooses parts of them: the path of
@@ -24,6 +25,13 @@ final class LoggedSelectors {
     }
     String value = Log.field(line, LOGFMT, JSON);
     return value.startsWith("[") ? pairs(value, 0) : sorted(value);
+  }
+
+  /** Whether a line has all that the agent found; {@code log_selectors} chooses among them. */
+  static boolean areAll(String line) {
+    return line.startsWith("{")
+        ? line.contains(JSON + "[")
+        : Log.field(line, LOGFMT, JSON).startsWith("[");
   }
 
   /** The line up to them. */
@@ -82,17 +90,35 @@ final class LoggedSelectors {
     return Math.min(at, text.length());
   }
 
-  /** One that a comma within another makes up is out of order, for paths come after all of k8s. */
+  /**
+   * What follows a comma within another is out of order, or what comes after it is: the paths of
+   * programs come after all of k8s, and images before the UID of the pod.
+   */
   private static List<String> sorted(String text) {
     List<String> selectors = new ArrayList<>();
     for (String selector : text.split(",", -1)) {
       if (!selectors.isEmpty() && selectors.getLast().compareTo(selector) > 0) {
-        break;
+        return selector.startsWith("k8s:") ? withoutPod(selectors) : List.copyOf(selectors);
       }
       if (!selector.isEmpty()) {
         selectors.add(selector);
       }
     }
-    return List.copyOf(selectors);
+    boolean ofImage =
+        IntStream.range(1, selectors.size())
+            .anyMatch(at -> isPod(selectors.get(at)) && isImage(selectors.get(at - 1)));
+    return ofImage ? withoutPod(selectors) : List.copyOf(selectors);
+  }
+
+  private static List<String> withoutPod(List<String> selectors) {
+    return selectors.stream().filter(selector -> !isPod(selector)).toList();
+  }
+
+  private static boolean isPod(String selector) {
+    return selector.startsWith(Log.POD);
+  }
+
+  private static boolean isImage(String selector) {
+    return selector.contains("image:");
   }
 }

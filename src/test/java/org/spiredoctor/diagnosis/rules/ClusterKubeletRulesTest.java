@@ -305,6 +305,9 @@ class ClusterKubeletRulesTest {
             .agentLog(
                 denied
                     + "type:\\\"k8s\\\" value:\\\"ns:x\\\" type:\\\"unix\\\" value:\\\"uid:0\\\"]\"\n"));
+    // The agent logs those of its choice.
+    Expect.healthy(
+        ClusterScene.healthy().agentLog(denied.replace("[", "") + "unix:gid:0,unix:uid:0\"\n"));
   }
 
   @Test

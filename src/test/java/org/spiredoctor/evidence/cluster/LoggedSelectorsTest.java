@@ -2,6 +2,7 @@ package org.spiredoctor.evidence.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,12 +41,26 @@ class LoggedSelectorsTest {
 
   @Test
   void sortedAndJoined() {
-    Log.Line line =
-        line(
-            "level=error msg=\"No identity issued\" pid=7"
-                + " selectors=\"k8s:ns:apps,k8s:pod-uid:u-1,unix:path:/x,k8s:pod-uid:u-2\"");
-    assertThat(line.selectors()).containsExactly("k8s:ns:apps", "k8s:pod-uid:u-1", "unix:path:/x");
+    String of = "level=error msg=\"No identity issued\" pid=7 selectors=\"";
+    Log.Line line = line(of + "k8s:ns:apps,k8s:pod-uid:u-1,k8s:sa:a,unix:path:/x\"");
+    assertThat(line.selectors())
+        .containsExactly("k8s:ns:apps", "k8s:pod-uid:u-1", "k8s:sa:a", "unix:path:/x");
     assertThat(line.pod()).contains("u-1");
+    Log.Line odd = line(of + "k8s:ns:apps,k8s:pod-uid:u-1,unix:path:/x,k8s:pod-uid:u-2\"");
+    assertThat(odd.selectors()).containsExactly("k8s:ns:apps", "unix:path:/x");
+    assertThat(odd.pod()).isEmpty();
+  }
+
+  /** Of an image, Kubernetes takes any text. */
+  @Test
+  void anImageNamesNoPod() {
+    for (String rest :
+        List.of("", ",k8s:pod-init-image-count:0,k8s:pod-uid:u-1,k8s:sa:a", ",k8s:sa:a")) {
+      Log.Line line =
+          line("msg=x selectors=\"k8s:ns:b,k8s:pod-image:x,k8s:pod-uid:u-2" + rest + "\"");
+      assertThat(line.pod()).isEmpty();
+      assertThat(line.selectors()).contains("k8s:ns:b", "k8s:pod-image:x");
+    }
   }
 
   @Test

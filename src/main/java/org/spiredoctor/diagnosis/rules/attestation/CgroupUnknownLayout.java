@@ -49,10 +49,11 @@ public final class CgroupUnknownLayout implements Rule {
                         + " process of the node"));
   }
 
-  /** As 1.13 and, with {@code log_selectors}, 1.15 say which selectors they saw. */
+  /** As agents up to 1.13 or so say it; with {@code log_selectors} only some are seen. */
   static boolean seesNoContainer(Log.Line line) {
     List<String> selectors = line.selectors();
     return line.tells("No identity issued")
+        && line.hasAllSelectors()
         && selectors.stream().anyMatch(selector -> selector.startsWith("unix:"))
         && selectors.stream().noneMatch(selector -> selector.startsWith("k8s:"));
   }

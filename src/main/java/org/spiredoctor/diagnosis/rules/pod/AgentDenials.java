@@ -33,8 +33,8 @@ final class AgentDenials {
         case "PID attested to have selectors" ->
             line.pod().ifPresent(pod -> pods.put(process, pod));
         case "No identity issued" ->
-            line.pod()
-                .or(() -> Optional.ofNullable(pods.get(process)))
+            Optional.ofNullable(pods.get(process))
+                .or(line::pod)
                 .ifPresent(pod -> byPod.put(pod, line));
         case "Fetched X.509 SVID", "Fetched JWT SVID" ->
             Optional.ofNullable(pods.get(process)).ifPresent(byPod::remove);

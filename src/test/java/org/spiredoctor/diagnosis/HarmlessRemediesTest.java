@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.FixPolicy.Consent;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.identity.Entry;
@@ -241,7 +242,10 @@ class HarmlessRemediesTest {
   @Test
   void anEntryForOneContainerIsNotWidened() {
     Finding found =
-        first(healthy().webEntry(entry("e1", WEB, ALIAS, NS, "k8s:container-name:worker")));
+        first(
+            healthy()
+                .add(Kind.POD, "web", "/spec/containers", "{name: worker, image: worker}")
+                .webEntry(entry("e1", WEB, ALIAS, NS, "k8s:container-name:worker")));
     assertThat(found.id()).isEqualTo("entry-container-scoped");
     assertThat(commands(found))
         .singleElement()
@@ -343,6 +347,18 @@ class HarmlessRemediesTest {
           .asString()
           .contains("entry create -spiffeID " + WEB, "k8s:container-name:wait", NS, SA);
     }
+  }
+
+  /** As a second pod of the service account of one whose Deployment is scaled to zero. */
+  @Test
+  void anEntryForAContainerThatThePodDoesNotHaveIsForAnother() {
+    Finding found =
+        first(healthy().webEntry(entry("e1", WEB, ALIAS, NS, SA, "k8s:container-name:worker")));
+    assertThat(found.id()).isEqualTo("entry-container-scoped");
+    assertThat(found.summary()).contains("asks for container worker, which the pod does not have");
+    assertThat(found.confidence()).isEqualTo(Confidence.POSSIBLE);
+    assertThat(commands(found)).noneMatch(command -> command.contains("-spiffeID " + WEB + " "));
+    assertThat(found.remedies()).anyMatch(remedy -> remedy.summary().contains("is not changed"));
   }
 
   @Test

@@ -37,20 +37,37 @@ public final class EntryContainerScoped implements Rule {
     Entry entry = one.entryMatch().entry();
     finding.confidence(one.served().isPresent() ? Confidence.LIKELY : Confidence.CERTAIN);
     EntryRuleSupport.quote(one, finding);
+    Optional<String> absent = absent(one);
     OthersEntry.byNoNamespace(entry)
         .or(() -> OthersEntry.byService(one.others()))
         .or(() -> contested)
+        .or(
+            () ->
+                absent.map(name -> "asks for container " + name + ", which the pod does not have"))
         .filter(_ -> !matchesAnother(one))
         .ifPresentOrElse(
             why -> EntryRuleSupport.leave(one, why, finding), () -> second(one, entry, finding));
     return finding.found(
         "The entry for "
             + entry.spiffeId()
-            + " is for one container of the pod, and "
-            + one.container().role().inWords()
-            + " "
-            + one.container().name()
-            + " is another");
+            + absent
+                .map(name -> " asks for container " + name + ", which the pod does not have")
+                .orElseGet(
+                    () ->
+                        " is for one container of the pod, and "
+                            + one.container().role().inWords()
+                            + " "
+                            + one.container().name()
+                            + " is another"));
+  }
+
+  /** The container that the entry is for, where the pod has none of its name. */
+  private static Optional<String> absent(PodEntryMatch one) {
+    return one.entryMatch().entry().selectors().stream()
+        .filter(selector -> selector.subject().equals("k8s:container-name"))
+        .map(Selector::object)
+        .filter(name -> one.pod().containers().stream().noneMatch(its -> its.name().equals(name)))
+        .findFirst();
   }
 
   /** The pod has the identity already, in another container. */

@@ -148,7 +148,7 @@ public record Finding(
      * is each pod's own, as its name.
      */
     public Builder reason(String words) {
-      this.reason = Optional.of(Redaction.text(words));
+      this.reason = Optional.of(Redaction.text(words)).filter(text -> !text.isBlank());
       return this;
     }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -149,6 +151,59 @@ class SeveralReasonsTest {
             "(FailedCreatePodSandBox: connection refused)");
   }
 
+  private static String first(ClusterScene scene) {
+    return Stream.of(scene.report().findings().getFirst().finding())
+        .map(Finding::summary)
+        .collect(Collectors.joining());
+  }
+
+  private static ClusterScene waits() {
+    return ClusterScene.healthy()
+        .set(Kind.POD, "web", "/status/phase", "\"Pending\"")
+        .set(Kind.POD, "web", "/status/containerStatuses", "[]")
+        .set(Kind.POD, "web", "/status/conditions", "[{type: Ready, status: \"False\"}]");
+  }
+
+  /** An older event of something else is not why it waits. */
+  @Test
+  void aTimeoutIsExplainedByTheSameThatFailedOnly() {
+    String timeout = "unmounted volumes=[spiffe]: timed out waiting for the condition";
+    String missing = "MountVolume.SetUp failed: configmap \"c\" not found";
+    assertThat(
+            first(
+                waits()
+                    .event("Pod", "apps", "web", "FailedScheduling", "3 Insufficient cpu")
+                    .event("Pod", "apps", "web", "FailedMount", timeout)))
+        .contains("(FailedMount: timed out waiting for the condition)");
+    assertThat(
+            first(
+                waits()
+                    .event("Pod", "apps", "web", "FailedMount", missing)
+                    .event("Pod", "apps", "web", "FailedMount", timeout)))
+        .contains("(FailedMount: configmap c is missing)");
+    assertThat(
+            first(
+                waits()
+                    .event("Pod", "apps", "web", "FailedMount", missing)
+                    .event(
+                        "Pod",
+                        "apps",
+                        "web",
+                        "FailedCreatePodSandBox",
+                        "context deadline exceeded")))
+        .contains("(FailedCreatePodSandBox: context deadline exceeded)");
+  }
+
+  @Test
+  void noReasonIsNone() {
+    Finding.Builder finding =
+        Finding.error(
+            Rules.byId("pod-not-started").orElseThrow(),
+            new Subject("Pod", Optional.of("apps"), "web"),
+            Scope.CLUSTER);
+    assertThat(((Outcome.Found) finding.reason(" ").found("x")).finding().reason()).isEmpty();
+  }
+
   @Test
   void podsThatNoNodeTakes() {
     assertToldApart(
@@ -175,6 +230,15 @@ class SeveralReasonsTest {
             waiting("ErrImagePull", "failed to resolve reference \"r.test/x:HASH\": not found"),
             "denied",
             waiting("ImagePullBackOff", "pulling r.test/x:HASH: 401: authentication required"),
+            "unauthorized",
+            waiting(
+                "ErrImagePull", "unexpected status from HEAD request to r.test: 401 Unauthorized"),
+            "forbidden",
+            waiting("ErrImagePull", "unexpected status from HEAD request to r.test: 403 Forbidden"),
+            "slow",
+            waiting("ErrImagePull", "dial tcp 10.0.0.1:443: i/o timeout"),
+            "ended",
+            waiting("ErrImagePull", "Head \"https://r.test/v2/x\": EOF"),
             "never",
             waiting(
                 "ErrImageNeverPull", "Container image is not present with pull policy of Never")));

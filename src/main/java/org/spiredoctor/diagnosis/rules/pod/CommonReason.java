@@ -35,7 +35,8 @@ final class CommonReason {
   private static final Pattern DETAIL =
       Pattern.compile("\"[^\"]*+\"|\\([^()]*+\\)|\\[[^\\[\\]]*+]");
 
-  private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z'-]*+[.,;]?");
+  private static final Pattern WORD =
+      Pattern.compile("(?:i/o|EOF|[1-5]\\d\\d|[A-Za-z][A-Za-z'-]*+)[.,;]?");
 
   private CommonReason() {}
 
@@ -73,12 +74,14 @@ final class CommonReason {
     return pod.meta().owners().isEmpty() ? text : text.replace(pod.meta().name(), "<pod>");
   }
 
-  /** The innermost error comes last; one word alone may be a name. */
+  /**
+   * The innermost error comes last; one word alone may be a name, but for what Go says of an end.
+   */
   private static String lastWords(String message, Pod pod) {
     List<String> parts =
         Arrays.stream(DETAIL.matcher(message).replaceAll(" ").split("[:=] "))
             .map(part -> plainWords(part, pod))
-            .filter(words -> words.contains(" "))
+            .filter(words -> words.contains(" ") || words.equals("EOF"))
             .toList();
     return parts.isEmpty() ? "" : parts.getLast();
   }

@@ -48,9 +48,13 @@ public final class PodNotStarted implements Rule {
         pod.containers().stream().filter(c -> !COMING.contains(reason(c))).findFirst();
     Optional<Event> warning =
         cluster.evidence().eventsOf("Pod", pod.meta()).reversed().stream()
-            .filter(event -> event.type().equals("Warning"))
-            // The latest, but for one that says nothing of why.
-            .reduce((later, earlier) -> isTimeout(later) && !isTimeout(earlier) ? earlier : later);
+            // It has its node by now.
+            .filter(
+                event ->
+                    event.type().equals("Warning") && !event.reason().equals("FailedScheduling"))
+            // The latest, but for one that says less of why the same failed.
+            .reduce(
+                (later, earlier) -> isTimeout(later) && saysWhy(earlier, later) ? earlier : later);
     boolean late =
         pod.meta()
             .created()
@@ -89,6 +93,10 @@ public final class PodNotStarted implements Rule {
                 .concat(", so it cannot ask for an identity"));
   }
 
+  private static boolean saysWhy(Event earlier, Event later) {
+    return earlier.reason().equals(later.reason()) && !isTimeout(earlier);
+  }
+
   private static boolean isTimeout(Event event) {
     return event.message().endsWith("timed out waiting for the condition")
         || event.message().endsWith("context deadline exceeded");
@@ -99,12 +107,7 @@ public final class PodNotStarted implements Rule {
         .flatMap(Container::status)
         .map(Container.Status::state)
         .map(state -> CommonReason.of(state.reason(), state.message(), pod))
-        .or(
-            () ->
-                warning
-                    // It has its node by now.
-                    .filter(event -> !event.reason().equals("FailedScheduling"))
-                    .map(event -> CommonReason.of(event.reason(), event.message(), pod)))
+        .or(() -> warning.map(event -> CommonReason.of(event.reason(), event.message(), pod)))
         .filter(_ -> refused.filter(PodNotStarted::isToldElsewhere).isEmpty())
         .orElse("");
   }

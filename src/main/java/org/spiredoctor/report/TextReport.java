@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -130,8 +131,10 @@ public final class TextReport {
             ids -> unknown(ids, byRules.getOrDefault(ids, List.of())));
     if (!rest.isEmpty()) {
       out.empty();
-      String more = rest.stream().mapToInt(List::size).sum() + " more checks (-o json shows all)";
-      out.line(style.paint(Colour.YELLOW, "? " + more));
+      Set<String> more = rest.stream().flatMap(List::stream).collect(Collectors.toSet());
+      byRules.keySet().stream().filter(ids -> !rest.contains(ids)).forEach(more::removeAll);
+      String counted = Words.counted(more.size(), "more check") + " (-o json shows all)";
+      out.line(style.paint(Colour.YELLOW, "? " + counted));
     }
   }
 

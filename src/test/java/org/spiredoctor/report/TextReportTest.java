@@ -3,6 +3,7 @@ package org.spiredoctor.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Status.Code;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -320,5 +321,28 @@ class TextReportTest {
         .contains("? rule-0\n", "? rule-70\n", " more checks (-o json shows all)\n")
         .doesNotContain("permission 90\n")
         .hasLineCount(253);
+  }
+
+  /** One check may lack several things. */
+  @Test
+  void aCheckThatIsNotNamedIsCountedOnce() {
+    List<Report.Undetermined> unknown = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      unknown.add(new Report.Undetermined("rule-" + i, "permission " + i));
+    }
+    for (int i = 0; i < 3; i++) {
+      unknown.add(new Report.Undetermined("rule-0", "both " + i));
+      unknown.add(new Report.Undetermined("rule-1", "both " + i));
+    }
+    Report report =
+        new Report(
+            Report.Verdict.UNKNOWN,
+            List.of(),
+            List.of(),
+            unknown,
+            Scene.served().report().checked());
+    String text = TextReport.render(report, PLAIN);
+    long named = text.lines().filter(line -> line.startsWith("? rule-")).count();
+    assertThat(text).contains("? " + (100 - named) + " more checks (-o json shows all)\n");
   }
 }

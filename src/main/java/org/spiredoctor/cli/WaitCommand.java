@@ -160,10 +160,10 @@ final class WaitCommand implements Callable<Integer> {
   private Result await(Endpoint where, Goal until, PodInspector inspector, Clock clock)
       throws InterruptedException {
     Consumer<String> progress = quiet ? _ -> {} : line -> terminal.print(Untrusted.clean(line));
-    WaitLimits patience = new WaitLimits(timeout, interval, grace, keepWaiting);
+    WaitLimits limits = new WaitLimits(timeout, interval, grace, keepWaiting);
     PodWorld world = new PodWorld(where, inspector, clock);
     interruption = new Interruption(() -> stop(world), VERDICT);
-    Result result = new Waiter(world, until, patience, progress).await();
+    Result result = new Waiter(world, until, limits, progress).await();
     if (result.end() != End.READY) {
       world.close();
     }

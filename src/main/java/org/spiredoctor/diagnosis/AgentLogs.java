@@ -63,9 +63,7 @@ public final class AgentLogs {
 
   /** What may concern anybody is grave only while some pod is not ready. */
   public static Severity gravity(ClusterCase cluster) {
-    return cluster.examined().stream().allMatch(pod -> pod.ready() || pod.over())
-        ? Severity.WARNING
-        : Severity.ERROR;
+    return cluster.allReady() ? Severity.WARNING : Severity.ERROR;
   }
 
   /** One finding for each installation whose agents complain so, and have not since done well. */

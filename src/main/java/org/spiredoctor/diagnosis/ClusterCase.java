@@ -51,6 +51,8 @@ public final class ClusterCase {
   private final Map<String, PodEntryMatch> actualByPod;
   private @Nullable Map<Alike, List<PodEntryMatch>> groups;
   private @Nullable Map<String, Component> componentByPod;
+  private @Nullable ClusterCase ofAllPods;
+  private @Nullable Boolean allReady;
 
   private record Place(Optional<InstallationCase> home, String node) {}
 
@@ -98,10 +100,26 @@ public final class ClusterCase {
   public Optional<ClusterCase> ofAllPods() {
     ClusterQuery query = evidence.query();
     ClusterQuery.Pods all = new ClusterQuery.Pods.WithSocket(Optional.empty());
-    return query.pods().equals(all) && query.spiffeId().isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new ClusterCase(ClusterEvidence.of(evidence.snapshot(), query.of(all).expectingAny())));
+    if (query.pods().equals(all) && query.spiffeId().isEmpty()) {
+      return Optional.empty();
+    }
+    ClusterCase known = ofAllPods;
+    if (known == null) {
+      known =
+          new ClusterCase(ClusterEvidence.of(evidence.snapshot(), query.of(all).expectingAny()));
+      ofAllPods = known;
+    }
+    return Optional.of(known);
+  }
+
+  /** Whether all pods that are examined are ready, or have done their work. */
+  public boolean allReady() {
+    Boolean known = allReady;
+    if (known == null) {
+      known = examined().stream().allMatch(pod -> pod.ready() || pod.over());
+      allReady = known;
+    }
+    return known;
   }
 
   /** What was seen. */

@@ -13,12 +13,12 @@ import org.spiredoctor.spire.X509SvidFacts;
 /** Says how the waiting goes. */
 final class Progress {
   private final Goal goal;
-  private final WaitLimits patience;
+  private final WaitLimits limits;
   private final Consumer<String> out;
 
-  Progress(Goal goal, WaitLimits patience, Consumer<String> out) {
+  Progress(Goal goal, WaitLimits limits, Consumer<String> out) {
     this.goal = goal;
-    this.patience = patience;
+    this.limits = limits;
     this.out = out;
   }
 
@@ -33,8 +33,8 @@ final class Progress {
   }
 
   void grace() {
-    if (patience.grace().isPositive()) {
-      out.accept("Waiting " + inWords(patience.grace()) + " for agent initialization...");
+    if (limits.grace().isPositive()) {
+      out.accept("Waiting " + inWords(limits.grace()) + " for agent initialization...");
     }
   }
 
@@ -85,7 +85,7 @@ final class Progress {
             + " (waited "
             + elapsed.toSeconds()
             + "s), retrying in "
-            + inWords(patience.interval())
+            + inWords(limits.interval())
             + "...");
   }
 

@@ -30,7 +30,7 @@ public final class Waiter {
 
   private final World world;
   private final Goal goal;
-  private final WaitLimits patience;
+  private final WaitLimits limits;
   private final Progress progress;
   private final History history = new History();
 
@@ -46,11 +46,11 @@ public final class Waiter {
   /**
    * @param out is given each line of progress
    */
-  public Waiter(World world, Goal goal, WaitLimits patience, Consumer<String> out) {
+  public Waiter(World world, Goal goal, WaitLimits limits, Consumer<String> out) {
     this.world = world;
     this.goal = goal;
-    this.patience = patience;
-    this.progress = new Progress(goal, patience, out);
+    this.limits = limits;
+    this.progress = new Progress(goal, limits, out);
   }
 
   /** A call under way, and the socket that it went to. */
@@ -62,7 +62,7 @@ public final class Waiter {
     progress.begin();
     while (true) {
       Optional<End> end = look();
-      if (end.isEmpty() && world.elapsed().compareTo(patience.timeout()) >= 0) {
+      if (end.isEmpty() && world.elapsed().compareTo(limits.timeout()) >= 0) {
         end = Optional.of(End.TIMED_OUT);
       }
       if (end.isEmpty()) {
@@ -93,7 +93,7 @@ public final class Waiter {
       socketSeen = true;
       progress.socketFound(step.path());
     }
-    if (!patience.keepWaiting() && hopeless(kind)) {
+    if (!limits.keepWaiting() && hopeless(kind)) {
       return Optional.of(End.HOPELESS);
     }
     if (kind != FileKind.SOCKET) {
@@ -136,7 +136,7 @@ public final class Waiter {
 
   private End sleepGrace() throws InterruptedException {
     progress.grace();
-    Duration until = world.elapsed().plus(patience.grace());
+    Duration until = world.elapsed().plus(limits.grace());
     while (world.elapsed().compareTo(until) < 0) {
       if (world.next(until.minus(world.elapsed())) instanceof Happening.Stopped) {
         return End.STOPPED;
@@ -156,8 +156,8 @@ public final class Waiter {
     int number = ++calls;
     Duration began = world.elapsed();
     open = new OpenCall(number, request, began, step.identity(), new History.Draft(request, began));
-    // Longer than the rest of our patience, so that it is we who end it and say so.
-    world.call(number, request, patience.timeout().minus(began).plusSeconds(60));
+    // Longer than the rest of our time, so that it is we who end it and say so.
+    world.call(number, request, limits.timeout().minus(began).plusSeconds(60));
   }
 
   /**
@@ -234,7 +234,7 @@ public final class Waiter {
     OpenCall call = open;
     if (call != null && reportAt.isZero()) {
       // It has only just been made, and may be answered in a moment.
-      reportAt = patience.interval();
+      reportAt = limits.interval();
     } else if (world.elapsed().compareTo(reportAt) >= 0) {
       progress.waiting(
           world.elapsed(),
@@ -243,14 +243,14 @@ public final class Waiter {
           call != null && call.draft().connected());
       // After a standstill only one line, not all that were missed.
       while (reportAt.compareTo(world.elapsed()) <= 0) {
-        reportAt = reportAt.plus(patience.interval());
+        reportAt = reportAt.plus(limits.interval());
       }
     }
   }
 
   private Duration untilNext() {
     Duration now = world.elapsed();
-    Duration until = patience.timeout().minus(now);
+    Duration until = limits.timeout().minus(now);
     until = shorter(until, reportAt.minus(now));
     until = shorter(until, LOOK_AGAIN);
     if (open == null && lying == FileKind.SOCKET) {

@@ -29,7 +29,7 @@ public final class AgentPods {
       Set.of("Agent crashed", "Failed to retrieve attestation result", "Synchronize failed");
 
   /** So many are named one by one. */
-  private static final int NAMED = 3;
+  private static final int NAMED = 20;
 
   private AgentPods() {}
 
@@ -167,10 +167,17 @@ public final class AgentPods {
                     AgentPod::component,
                     LinkedHashMap::new,
                     Collectors.mapping(AgentPod::pod, Collectors.toList())));
+    boolean others =
+        pods.entrySet().stream()
+            .anyMatch(
+                one ->
+                    one.getValue().size() > NAMED
+                        && one.getKey().pods().size() > one.getValue().size());
     return new Remedy.Command(
         agents.size() == 1
             ? "Restart the agent, so that it attests again"
-            : "Restart the agents, so that they attest again",
+            : "Restart the agents, so that they attest again"
+                + (others ? "; those that are attested are restarted too" : ""),
         pods.entrySet().stream()
             .map(one -> restart(one.getKey(), one.getValue()))
             .collect(Collectors.joining(" && ")));

@@ -24,12 +24,8 @@ public final class EntryContainerScoped implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Rivals rivals = Rivals.of(cluster, EntryMatch.Kind.CONTAINER_SCOPED);
-    return EntryRuleSupport.examine(
-        this,
-        cluster,
-        EntryMatch.Kind.CONTAINER_SCOPED,
-        (one, finding) -> finish(rivals.of(one), one, finding));
+    return Rivals.examine(
+        this, cluster, EntryMatch.Kind.CONTAINER_SCOPED, EntryContainerScoped::finish);
   }
 
   private static Outcome finish(

@@ -20,12 +20,8 @@ public final class EntryImageCountChanged implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Rivals rivals = Rivals.of(cluster, EntryMatch.Kind.IMAGE_COUNT_CHANGED);
-    return EntryRuleSupport.examine(
-        this,
-        cluster,
-        EntryMatch.Kind.IMAGE_COUNT_CHANGED,
-        (one, finding) -> finish(rivals.of(one), one, finding));
+    return Rivals.examine(
+        this, cluster, EntryMatch.Kind.IMAGE_COUNT_CHANGED, EntryImageCountChanged::finish);
   }
 
   private static Outcome finish(

@@ -21,12 +21,8 @@ public final class EntryImageTagAmbiguous implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Rivals rivals = Rivals.of(cluster, EntryMatch.Kind.IMAGE_CHANGED);
-    return EntryRuleSupport.examine(
-        this,
-        cluster,
-        EntryMatch.Kind.IMAGE_CHANGED,
-        (one, finding) -> finish(rivals.of(one), one, finding));
+    return Rivals.examine(
+        this, cluster, EntryMatch.Kind.IMAGE_CHANGED, EntryImageTagAmbiguous::finish);
   }
 
   private static Outcome finish(

@@ -30,13 +30,12 @@ public final class EntrySelectorMismatch implements Rule {
     cluster.entryMatch(EntryMatch.Kind.UNTOLD).stream()
         .map(EntrySelectorMismatch::untold)
         .forEach(outcomes::add);
-    Rivals rivals = Rivals.of(cluster, EntryMatch.Kind.SELECTOR_MISMATCH);
     outcomes.addAll(
-        EntryRuleSupport.examine(
+        Rivals.examine(
             this,
             cluster,
             EntryMatch.Kind.SELECTOR_MISMATCH,
-            (one, finding) -> finish(cluster.evidence(), rivals, one, finding)));
+            (contested, one, finding) -> finish(cluster.evidence(), contested, one, finding)));
     return List.copyOf(outcomes);
   }
 
@@ -72,7 +71,10 @@ public final class EntrySelectorMismatch implements Rule {
   }
 
   private static Outcome finish(
-      ClusterEvidence evidence, Rivals rivals, PodEntryMatch one, Finding.Builder finding) {
+      ClusterEvidence evidence,
+      Optional<String> contested,
+      PodEntryMatch one,
+      Finding.Builder finding) {
     Set<Likeness> likenesses =
         one.entryMatch().differences().stream()
             .map(Difference::likeness)
@@ -80,7 +82,7 @@ public final class EntrySelectorMismatch implements Rule {
     EntryRuleSupport.quote(one, finding);
     return likenesses.contains(Likeness.NEVER)
         ? neverComputed(evidence, one, finding, likenesses)
-        : mismatch(one, rivals.of(one), finding, likenesses);
+        : mismatch(one, contested, finding, likenesses);
   }
 
   private static Outcome mismatch(

@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodEntryMatch;
+import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.identity.Difference.Likeness;
 import org.spiredoctor.identity.EntryMatch.Kind;
 import org.spiredoctor.identity.Selector;
@@ -36,8 +39,21 @@ record Rivals(
           Kind.IMAGE_CHANGED,
           Kind.SELECTOR_MISMATCH);
 
+  /** Ends a finding about pods that stand so. */
+  interface Finish {
+    /** Says why the entry may have been meant for others just as well, where it may. */
+    Outcome finish(Optional<String> contested, PodEntryMatch one, Finding.Builder finding);
+  }
+
+  /** One finding for each group of pods that stand so, of which some may be rivals. */
+  static List<Outcome> examine(Rule rule, ClusterCase cluster, Kind kind, Finish finish) {
+    Rivals rivals = of(cluster, kind);
+    return EntryRuleSupport.examine(
+        rule, cluster, kind, (one, finding) -> finish.finish(rivals.of(one), one, finding));
+  }
+
   /** Those of pods that stand so, among all pods that were seen, be they examined or not. */
-  static Rivals of(ClusterCase cluster, Kind kind) {
+  private static Rivals of(ClusterCase cluster, Kind kind) {
     List<PodEntryMatch> mismatches = new ArrayList<>();
     if (!cluster.entryMatch(kind).isEmpty()) {
       mismatches.addAll(mismatches(cluster));

@@ -19,6 +19,7 @@ import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.ClusterSpiffeId;
 import org.spiredoctor.evidence.cluster.Component;
+import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.CsiDrivers;
 import org.spiredoctor.evidence.cluster.Installation;
 import org.spiredoctor.evidence.cluster.Observed;
@@ -344,20 +345,19 @@ public final class ClusterCase {
         entryMatch.entries().stream().findFirst().map(ClusterCase::template).orElse(""),
         entryMatch.differences().stream()
             .map(Difference::wanted)
-            .filter(ClusterCase::isShared)
+            .filter(selector -> !selector.namesPod())
             .collect(Collectors.toSet()));
   }
 
   /** What an entry is made from: a controller makes one for each pod, which are told as one. */
   private static Object template(Entry entry) {
-    List<Selector> shared = entry.selectors().stream().filter(ClusterCase::isShared).toList();
-    return shared.size() == entry.selectors().size()
-        ? entry.id()
-        : List.of(entry.spiffeId(), Set.copyOf(shared));
-  }
-
-  private static boolean isShared(Selector selector) {
-    return !selector.subject().equals("k8s:pod-uid");
+    return ControllerManager.ofPod(entry)
+        ? List.of(
+            entry.spiffeId(),
+            entry.selectors().stream()
+                .filter(selector -> !selector.namesPod())
+                .collect(Collectors.toSet()))
+        : entry.id();
   }
 
   /** The same number for pods of one owner and of one template of it. */

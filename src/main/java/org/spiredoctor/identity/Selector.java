@@ -50,6 +50,11 @@ public record Selector(String type, String value) implements Comparable<Selector
     return type + ':' + (end < 0 ? value : value.substring(0, end));
   }
 
+  /** Whether it is for one pod, which it names by its UID. */
+  public boolean namesPod() {
+    return subject().equals("k8s:pod-uid");
+  }
+
   /** What it says of its subject. */
   public String object() {
     String text = toString();

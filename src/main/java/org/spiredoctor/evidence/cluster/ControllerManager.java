@@ -149,7 +149,7 @@ public record ControllerManager(Component server, String container, Optional<Str
 
   /** Whether an entry was made for one pod, of a ClusterSPIFFEID. */
   public static boolean ofPod(Entry entry) {
-    return entry.selectors().stream().anyMatch(s -> s.subject().equals("k8s:pod-uid"));
+    return entry.selectors().stream().anyMatch(Selector::namesPod);
   }
 
   /** The ClusterStaticEntry that declares an entry. */

@@ -88,7 +88,7 @@ public final class ClusterSpiffeIdIneffective implements Rule {
         cluster.evidence().entries().seen().orElse(List.of()).stream()
             .map(Entry::selectors)
             .flatMap(Set::stream)
-            .filter(selector -> selector.subject().equals("k8s:pod-uid"))
+            .filter(Selector::namesPod)
             .collect(Collectors.toSet());
     return cluster.entryMatches().seen().orElse(List.of()).stream()
         .filter(one -> WITHOUT_ENTRY.contains(one.entryMatch().kind()))

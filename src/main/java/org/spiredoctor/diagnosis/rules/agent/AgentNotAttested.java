@@ -32,31 +32,25 @@ public final class AgentNotAttested implements Rule {
       return unknown;
     }
     List<Outcome> judged =
-        AgentPods.judge(
+        AgentPods.judgeAll(
             this,
             cluster,
             agent ->
-                isNotListed(agent)
+                attested(agent).seen().isPresent() && agent.running() && agent.listed().isEmpty()
                     ? Optional.of(StartingAgent.unknown(cluster, agent))
                     : Optional.empty(),
-            (starting, first, finding) ->
+            (starting, alike, finding) ->
                 starting
                     .<Outcome>map(Outcome.Unknown::new)
-                    .orElseGet(() -> finish(alike(cluster, first), finding)));
+                    .orElseGet(() -> finish(asFirst(cluster, alike), finding)));
     return Stream.concat(judged.stream(), unknown.stream()).toList();
   }
 
-  private static boolean isNotListed(AgentPod agent) {
-    return attested(agent).seen().isPresent() && agent.running() && agent.listed().isEmpty();
-  }
-
   /** Where the first serves pods in question, those that serve the others of them. */
-  private static List<AgentPod> alike(ClusterCase cluster, AgentPod first) {
-    boolean asked = cluster.evidence().isAsked(first.pod().node());
-    return AgentPod.all(cluster).stream()
-        .filter(agent -> agent.home() == first.home() && isNotListed(agent))
+  private static List<AgentPod> asFirst(ClusterCase cluster, List<AgentPod> alike) {
+    boolean asked = cluster.evidence().isAsked(alike.getFirst().pod().node());
+    return alike.stream()
         .filter(agent -> cluster.evidence().isAsked(agent.pod().node()) == asked)
-        .filter(agent -> StartingAgent.unknown(cluster, agent).isEmpty())
         .toList();
   }
 

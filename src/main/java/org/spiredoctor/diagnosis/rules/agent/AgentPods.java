@@ -42,6 +42,12 @@ public final class AgentPods {
     Outcome finish(K symptom, AgentPod first, Finding.Builder finding);
   }
 
+  /** The same, of which the first is the one that is named. */
+  interface FinishAll<K> {
+    /** Names the first of them, and says what is wrong and what to do with all. */
+    Outcome finish(K symptom, List<AgentPod> alike, Finding.Builder finding);
+  }
+
   /** Judges agents that are not well by their logs, since they were well. */
   public static List<Outcome> byLog(
       Rule rule, ClusterCase cluster, Predicate<Log.Line> symptom, Finish<Log.Line> finish) {
@@ -83,6 +89,19 @@ public final class AgentPods {
   /** One finding for all agents that show the same symptom. */
   static <K> List<Outcome> judge(
       Rule rule, ClusterCase cluster, Function<AgentPod, Optional<K>> symptom, Finish<K> finish) {
+    return judgeAll(
+        rule,
+        cluster,
+        symptom,
+        (its, alike, finding) -> finish.finish(its, alike.getFirst(), finding));
+  }
+
+  /** The same, where what is to be done depends on all of them. */
+  static <K> List<Outcome> judgeAll(
+      Rule rule,
+      ClusterCase cluster,
+      Function<AgentPod, Optional<K>> symptom,
+      FinishAll<K> finish) {
     Optional<String> missing = cluster.evidence().pods().missing();
     if (missing.isPresent()) {
       return List.of(new Outcome.Unknown(missing.get()));
@@ -104,7 +123,7 @@ public final class AgentPods {
     List<Outcome> found = new ArrayList<>();
     groups.forEach(
         (key, alike) ->
-            found.add(finish.finish(key.symptom(), alike.getFirst(), begin(rule, cluster, alike))));
+            found.add(finish.finish(key.symptom(), alike, begin(rule, cluster, alike))));
     return found;
   }
 

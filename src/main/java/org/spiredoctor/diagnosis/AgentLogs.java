@@ -208,11 +208,7 @@ public final class AgentLogs {
   }
 
   private static @Nullable Observed<String> log(ClusterCase cluster, Component agents, Pod pod) {
-    return cluster
-        .evidence()
-        .snapshot()
-        .logs()
-        .get(new LogOf(pod.meta().namespace(), pod.meta().name(), agents.container(), false));
+    return cluster.evidence().snapshot().logs().get(LogOf.of(pod, agents.container(), false));
   }
 
   /** Those that were not seen; that a container has no log yet is another matter. */

@@ -350,10 +350,7 @@ public final class ClusterEvidence {
    * @param previous of the run before the last start
    */
   public Log log(Pod pod, String container, boolean previous) {
-    Observed<String> seen =
-        snapshot
-            .logs()
-            .get(new LogOf(pod.meta().namespace(), pod.meta().name(), container, previous));
+    Observed<String> seen = snapshot.logs().get(LogOf.of(pod, container, previous));
     return Log.parse(seen == null ? "" : seen.seen().orElse(""));
   }
 

@@ -14,6 +14,7 @@ import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.kube.Access;
 import org.spiredoctor.kube.Kind;
+import org.spiredoctor.kube.Pod;
 
 /**
  * All that was gathered from a cluster, as it came through the gate: what a bundle holds.
@@ -64,7 +65,12 @@ public record Snapshot(
    *
    * @param previous of the life before this one
    */
-  public record LogOf(String namespace, String pod, String container, boolean previous) {}
+  public record LogOf(String namespace, String pod, String container, boolean previous) {
+    /** The same. */
+    public static LogOf of(Pod pod, String container, boolean previous) {
+      return new LogOf(pod.meta().namespace(), pod.meta().name(), container, previous);
+    }
+  }
 
   /**
    * What a SPIRE server said.

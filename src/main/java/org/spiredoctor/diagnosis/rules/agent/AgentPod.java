@@ -98,9 +98,8 @@ public record AgentPod(
       return Optional.empty();
     }
     LogOf current =
-        new LogOf(
-            pod.meta().namespace(),
-            pod.meta().name(),
+        LogOf.of(
+            pod,
             container.map(Container::name).orElse(""),
             // Of one that waits, only the log of the life before can be had.
             container

@@ -53,7 +53,7 @@ final class Controllers {
   }
 
   private static LogOf logOf(Pod pod, ControllerManager controller) {
-    return new LogOf(pod.meta().namespace(), pod.meta().name(), controller.container(), false);
+    return LogOf.of(pod, controller.container(), false);
   }
 
   /** Whether it does not run as it should in some pod. */

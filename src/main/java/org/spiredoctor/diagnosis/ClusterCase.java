@@ -292,12 +292,12 @@ public final class ClusterCase {
         .query()
         .spiffeId()
         .flatMap(
-            query ->
+            spiffeId ->
                 actual(pod)
                     .map(PodEntryMatch::entryMatch)
                     .filter(EntryMatch::served)
                     .map(EntryMatch::entry)
-                    .filter(entry -> !entry.spiffeId().equals(query)));
+                    .filter(entry -> !entry.spiffeId().equals(spiffeId)));
   }
 
   /** What would have to be seen to judge the other pods, where only some could be. */
@@ -387,7 +387,7 @@ public final class ClusterCase {
     return Optional.ofNullable(known.get(pod.inWords()));
   }
 
-  private Observed<List<PodEntryMatch>> judged(Predicate<Entry> query) {
+  private Observed<List<PodEntryMatch>> judged(Predicate<Entry> wanted) {
     if (evidence.pods() instanceof Observed.Unseen<List<Pod>> unseen) {
       return unseen.as();
     }
@@ -406,7 +406,7 @@ public final class ClusterCase {
       }
       List<Pod> there = evidence.pods().seen().orElse(List.of()).stream().filter(its).toList();
       PodEntryMatches entryMatches =
-          new PodEntryMatches(one, judge, there, socketDirectories, query);
+          new PodEntryMatches(one, judge, there, socketDirectories, wanted);
       pods.stream().filter(its).map(entryMatches::of).forEach(all::add);
     }
     pods.stream()

@@ -12,7 +12,8 @@ public final class Suggestions {
   /**
    * The nearest of these names: the same words in another spelling ({@code spiffe_id}, {@code
    * spiffeID}), one that goes on from the other, as the names of a Deployment's pods do, or one
-   * that differs in up to a third of its letters, and in three at most. Absent where none is near.
+   * that differs in no more than a third of its letters, and in no more than three. Empty if there
+   * is none.
    */
   public static Optional<String> nearest(String word, Collection<String> names) {
     return names.stream()

@@ -173,12 +173,7 @@ class HarmlessRemediesTest {
   void anEntryOfNoNamespaceIsGivenNone(String selectors) {
     ClusterScene scene = healthy().webEntry(entry("e1", WEB, ALIAS, selectors.split(" ")));
     Finding found = first(scene);
-    assertThat(commands(found))
-        .as("%s", found)
-        .singleElement()
-        .asString()
-        .contains("entry create")
-        .doesNotContain("-spiffeID " + WEB + " ");
+    assertGivenItsOwn(found);
     assertThat(found.remedies().get(1).summary())
         .isEqualTo(
             "The entry e1 ("
@@ -280,11 +275,7 @@ class HarmlessRemediesTest {
       ClusterScene scene =
           healthy().webEntry(entry("e1", WEB, ALIAS, selectors.toArray(String[]::new)));
       Finding found = first(scene);
-      assertThat(commands(found))
-          .singleElement()
-          .asString()
-          .contains("entry create")
-          .doesNotContain("-spiffeID " + WEB + " ");
+      assertGivenItsOwn(found);
       assertThat(found.remedies().get(1).summary())
           .contains(
               "not changed: it asks for k8s:" + image + ", and the pod runs no image of that");
@@ -310,11 +301,7 @@ class HarmlessRemediesTest {
               .findFirst()
               .orElseThrow();
       assertThat(found.id()).isEqualTo("entry-container-scoped");
-      assertThat(commands(found))
-          .singleElement()
-          .asString()
-          .contains("entry create")
-          .doesNotContain("-spiffeID " + WEB + " ");
+      assertGivenItsOwn(found);
       assertThat(found.remedies().get(1).summary())
           .endsWith(
               "is not changed: it "
@@ -347,6 +334,16 @@ class HarmlessRemediesTest {
           .asString()
           .contains("entry create -spiffeID " + WEB, "k8s:container-name:wait", NS, SA);
     }
+  }
+
+  /** An entry, and not that of the others' identity. */
+  private static void assertGivenItsOwn(Finding found) {
+    assertThat(commands(found))
+        .as("%s", found)
+        .singleElement()
+        .asString()
+        .contains("entry create")
+        .doesNotContain("-spiffeID " + WEB + " ");
   }
 
   /** As a second pod of the service account of one whose Deployment is scaled to zero. */
@@ -522,11 +519,7 @@ class HarmlessRemediesTest {
                 .podsOf("spire-system")
                 .object(Kind.POD, pod("web", "web"))
                 .askingFor("apps", "web"));
-    assertThat(commands(found))
-        .singleElement()
-        .asString()
-        .contains("entry create")
-        .doesNotContain("-spiffeID " + WEB + " ");
+    assertGivenItsOwn(found);
     assertThat(found.remedies().get(1).summary()).endsWith("only this one was looked at");
   }
 

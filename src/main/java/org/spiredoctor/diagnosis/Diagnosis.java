@@ -163,16 +163,13 @@ public final class Diagnosis {
   /** What is merely possible is of no use to whom something is known to be wrong with. */
   private static List<Found> withoutGuesses(List<Found> all) {
     ScopeIndex errors = new ScopeIndex();
-    for (Found one : all) {
-      if (one.finding().severity() == Severity.ERROR) {
-        errors.add(0, one.finding().scope());
+    for (int at = 0; at < all.size(); at++) {
+      if (all.get(at).finding().severity() == Severity.ERROR) {
+        errors.add(at, all.get(at).finding().scope());
       }
     }
     return all.stream()
-        .filter(
-            one ->
-                !one.finding().isGuess()
-                    || errors.first(one.finding().scope(), _ -> true).isEmpty())
+        .filter(one -> !one.finding().isGuess() || !errors.coversAll(one.finding().scope()))
         .toList();
   }
 }

@@ -57,7 +57,9 @@ public record Scope(Set<String> installations, Set<String> nodes, Set<String> po
 
   /** Whether it covers the whole of another, not only some of its nodes or pods. */
   boolean coversAll(Scope other) {
-    return covers(other) && holds(nodes, other.nodes) && holds(pods, other.pods);
+    // By its pods; they need no node yet.
+    boolean named = !other.pods.isEmpty() && !pods.isEmpty();
+    return holds(pods, other.pods) && (named || holds(nodes, other.nodes)) && covers(other);
   }
 
   /** Whether scopes, each of which covers something of this one, cover all of it together. */
@@ -75,8 +77,10 @@ public record Scope(Set<String> installations, Set<String> nodes, Set<String> po
         || (!pods.isEmpty() && ofPods.containsAll(pods));
   }
 
+  /** None named are all. */
   private static boolean holds(Set<String> these, Set<String> those) {
-    return these.isEmpty() || these.containsAll(those);
+    return these.isEmpty()
+        || (!those.isEmpty() && these.size() >= those.size() && these.containsAll(those));
   }
 
   private static boolean overlap(Set<String> these, Set<String> those) {

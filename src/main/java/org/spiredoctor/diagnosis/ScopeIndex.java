@@ -66,6 +66,16 @@ final class ScopeIndex {
         .min();
   }
 
+  /** Whether all of a scope is covered, by one of them or by several together. */
+  boolean coversAll(Scope scope) {
+    if (first(scope, _ -> true).isPresent()) {
+      return true;
+    }
+    Map<Integer, Scope> parts = new HashMap<>();
+    collect(scope, _ -> true, parts);
+    return scope.isCoveredBy(parts.values());
+  }
+
   /** Adds the places of those that are wanted whose scopes cover something of this one. */
   void collect(Scope scope, IntPredicate wanted, Map<Integer, Scope> into) {
     candidates(scope)

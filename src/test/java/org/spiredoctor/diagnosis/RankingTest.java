@@ -129,6 +129,11 @@ class RankingTest {
       assertThat(explain(consequence, one.onNodes(Set.of("node-1")), one.onNodes(Set.of("node-2"))))
           .isTrue();
     }
+    assertThat(explain(one, one.onNodes(Set.of("node-1")))).isFalse();
+    assertThat(explain(one, one.ofPods(Set.of("a/x")))).isFalse();
+    assertThat(explain(Scope.CLUSTER, Scope.CLUSTER.ofPods(Set.of("a/x")))).isFalse();
+    // One of them has no node yet.
+    assertThat(explain(one.ofPods(Set.of("a/x", "a/y")), pods)).isTrue();
     Scope x = one.ofPods(Set.of("a/x"));
     assertThat(explain(pods, x)).isFalse();
     assertThat(explain(pods, x, one.ofPods(Set.of("a/y")))).isTrue();

@@ -379,6 +379,33 @@ class ClusterKubeletRulesTest {
     assertThat(unready.confidence()).isEqualTo(Confidence.CERTAIN);
   }
 
+  /** One agent that the server refuses is not why the kubelets will refuse all of them. */
+  @Test
+  void whatAllAgentsMayNotIsBeneathARefusalOfAllOfThemOnly() {
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .denied("spire-agent", "get", "", "nodes/proxy")
+            .denied("spire-agent", "get", "", "nodes/pods")
+            .attested()
+            .agentCrashes(
+                "level=error msg=\"Agent crashed\" error=\"nodeattestor(k8s_psat):"
+                    + " \\\"spire-system:other\\\" is not an allowed service account\"\n");
+    assertThat(roots(scene)).contains("agent-psat-rejected").doesNotContain("kubelet-forbidden");
+    scene
+        .copy(Kind.NODE, "node-1", "node-2")
+        .copy(Kind.POD, "spire-agent-x1y2z", "spire-agent-2")
+        .set(Kind.POD, "spire-agent-2", "/spec/nodeName", "node-2")
+        .log("spire-system", "spire-agent-2", "spire-agent", true, "");
+    assertThat(roots(scene)).contains("agent-psat-rejected", "kubelet-forbidden");
+  }
+
+  private static List<String> roots(ClusterScene scene) {
+    return scene.report().findings().stream()
+        .filter(ranked -> ranked.explainedBy().isEmpty())
+        .map(ranked -> ranked.finding().id())
+        .toList();
+  }
+
   @Test
   void aRefusalEndsWithTheRight() {
     String earlier = failed(FORBIDDEN).replace("03:03:00", "03:03:10");

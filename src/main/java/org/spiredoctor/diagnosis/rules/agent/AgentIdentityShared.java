@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
@@ -16,6 +17,7 @@ import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Scope;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
@@ -54,15 +56,19 @@ public final class AgentIdentityShared implements Rule {
             .ifPresent(its -> identities.computeIfAbsent(its, _ -> new ArrayList<>()).add(agent));
       }
     }
-    Map<List<Component>, Outcome> found = new LinkedHashMap<>();
+    Map<List<Component>, List<Identity>> shared = new LinkedHashMap<>();
     identities.forEach(
         (identity, agents) -> {
           List<Component> kinds = agents.stream().map(AgentPod::component).distinct().toList();
           if (kinds.size() > 1) {
-            found.computeIfAbsent(kinds, _ -> finding(cluster, identity, agents));
+            shared.computeIfAbsent(kinds, _ -> new ArrayList<>()).add(identity);
           }
         });
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found.values());
+    return shared.isEmpty()
+        ? List.of(new Outcome.Passed())
+        : shared.values().stream()
+            .map(all -> finding(cluster, all, identities.getOrDefault(all.getFirst(), List.of())))
+            .toList();
   }
 
   private static Optional<Identity> identity(AgentPod agent) {
@@ -93,7 +99,12 @@ public final class AgentIdentityShared implements Rule {
     return allowed.isEmpty() || allowed.contains(AgentPsatRejected.account(agent));
   }
 
-  private Outcome finding(ClusterCase cluster, Identity identity, List<AgentPod> agents) {
+  /** About the first of what two kinds of agents share on some nodes. */
+  private Outcome finding(ClusterCase cluster, List<Identity> shared, List<AgentPod> agents) {
+    Identity identity = shared.getFirst();
+    Scope scope =
+        cluster.scope(
+            identity.home(), shared.stream().map(Identity::node).collect(Collectors.toSet()));
     AgentPod one = agents.getFirst();
     AgentPod other =
         agents.stream()
@@ -105,10 +116,8 @@ public final class AgentIdentityShared implements Rule {
     // Until one is refused both may go on with what they have.
     Finding.Builder finding =
         refused
-            ? Finding.error(this, subject, cluster.scope(one.component()))
-                .confidence(Confidence.CERTAIN)
-            : Finding.warning(this, subject, cluster.scope(one.component()))
-                .confidence(Confidence.LIKELY);
+            ? Finding.error(this, subject, scope).confidence(Confidence.CERTAIN)
+            : Finding.warning(this, subject, scope).confidence(Confidence.LIKELY);
     for (AgentPod agent : List.of(one, other)) {
       finding.seen(
           "configuration of " + agent.component().inWords(), "cluster " + identity.cluster());

@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.AgentLogs.Complaint;
 import org.spiredoctor.diagnosis.AgentLogs.Concerning;
@@ -69,7 +70,8 @@ public final class KubeletForbidden implements Rule {
   private Outcome denied(ClusterCase cluster, Component agents) {
     Complaint complaint = new Complaint(agents, agents.pods(), NOTHING, true);
     Pod first = agents.pods().getFirst();
-    return Finding.error(this, Subject.of(agents), cluster.scope(agents))
+    Set<String> nodes = agents.pods().stream().map(Pod::node).collect(Collectors.toSet());
+    return Finding.error(this, Subject.of(agents), cluster.scope(cluster.home(agents), nodes))
         .confidence(Confidence.LIKELY)
         .seen(
             "Kubernetes",

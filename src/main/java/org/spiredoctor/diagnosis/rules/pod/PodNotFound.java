@@ -50,8 +50,7 @@ public final class PodNotFound implements Rule {
 
   private Outcome named(ClusterCase cluster, ClusterQuery.Pods.Named named) {
     List<Pod> all = cluster.evidence().pods().seen().orElse(List.of());
-    Finding.Builder finding =
-        Finding.error(this, new Subject("Pod", named.namespace(), named.name()), Scope.CLUSTER);
+    Finding.Builder finding = error(new Subject("Pod", named.namespace(), named.name()));
     owners(cluster, finding);
     Optional<Pod> elsewhere =
         all.stream().filter(pod -> pod.meta().name().equals(named.name())).findFirst();
@@ -84,14 +83,23 @@ public final class PodNotFound implements Rule {
                 + near.map(pod -> "; the nearest is " + pod.inWords()).orElse(""));
   }
 
+  /** About what is asked for; about all of the cluster, where no namespace is named. */
+  private Finding.Builder error(Subject subject) {
+    return Finding.error(
+        this,
+        subject,
+        subject
+            .namespace()
+            .map(namespace -> Scope.CLUSTER.ofPods(Set.of(namespace + "/" + subject.name())))
+            .orElse(Scope.CLUSTER));
+  }
+
   private static boolean in(ClusterQuery.Pods.Named named, Pod pod) {
     return named.namespace().filter(ns -> !ns.equals(pod.meta().namespace())).isEmpty();
   }
 
   private Outcome ownedBy(ClusterCase cluster, ClusterQuery.Pods.OwnedBy owner) {
-    Finding.Builder finding =
-        Finding.error(
-            this, new Subject(owner.kind(), owner.namespace(), owner.name()), Scope.CLUSTER);
+    Finding.Builder finding = error(new Subject(owner.kind(), owner.namespace(), owner.name()));
     owners(cluster, finding);
     boolean exists = !Unmade.owners(cluster).isEmpty();
     if (!exists) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
@@ -54,9 +55,23 @@ public final class Kubectl {
         && its.name().matches("\\Q" + deployment.meta().name() + "\\E-[a-z0-9]+");
   }
 
-  /** Replaces all pods of an owner. */
+  /** Replaces all pods of an owner; some replace only what is deleted. */
   public static String restart(PodOwner owner) {
-    return about("rollout", "restart", owner);
+    return owner.onDelete() && !owner.matchLabels().isEmpty()
+        ? command("delete", "pod", "-n", owner.meta().namespace(), "-l", labels(owner))
+        : about("rollout", "restart", owner);
+  }
+
+  /** What has its pods replaced after a change of the owner, where it does not do so itself. */
+  public static String replaceAfterChange(PodOwner owner) {
+    return owner.onDelete() ? " && " + restart(owner) : "";
+  }
+
+  private static String labels(PodOwner owner) {
+    return new TreeMap<>(owner.matchLabels())
+        .entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(","));
   }
 
   /**
@@ -95,10 +110,11 @@ public final class Kubectl {
   }
 
   /**
-   * Changes an owner by what is to be in it; lists of containers and volumes are joined by name.
+   * Changes an owner, and so its pods, by what is to be in it; lists of containers and volumes are
+   * joined by name.
    */
   public static String merge(PodOwner owner, String part) {
-    return about("patch", owner) + " -p " + Shell.quote(part);
+    return about("patch", owner) + " -p " + Shell.quote(part) + replaceAfterChange(owner);
   }
 
   private static String about(String verb, PodOwner owner) {

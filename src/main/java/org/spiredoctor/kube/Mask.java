@@ -62,7 +62,7 @@ public record Mask(Map<String, Mask> fields, boolean exact) {
 
   static final String OWNER =
       META
-          + ",spec!(replicas,template("
+          + ",spec!(replicas,updateStrategy(type),selector(matchLabels),template("
           + META
           + ",spec("
           + POD_SPEC

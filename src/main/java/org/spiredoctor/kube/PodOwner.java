@@ -1,6 +1,7 @@
 package org.spiredoctor.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 
 /**
  * A daemon set, stateful set, deployment or replica set.
@@ -8,8 +9,17 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param wanted how many pods it should have
  * @param ready how many are ready
  * @param template its pods, as they will be; without node and status
+ * @param onDelete whether it replaces a pod only once somebody has deleted it
+ * @param matchLabels the labels by which it knows its pods
  */
-public record PodOwner(String kind, Meta meta, int wanted, int ready, Pod template) {
+public record PodOwner(
+    String kind,
+    Meta meta,
+    int wanted,
+    int ready,
+    Pod template,
+    boolean onDelete,
+    Map<String, String> matchLabels) {
 
   /** Of the API's JSON. */
   public static PodOwner of(String kind, JsonNode owner) {
@@ -21,6 +31,8 @@ public record PodOwner(String kind, Meta meta, int wanted, int ready, Pod templa
         Meta.of(owner),
         daemonSet ? status.path("desiredNumberScheduled").asInt() : spec.path("replicas").asInt(1),
         daemonSet ? status.path("numberReady").asInt() : status.path("readyReplicas").asInt(),
-        Pod.of(spec.path("template")));
+        Pod.of(spec.path("template")),
+        spec.at("/updateStrategy/type").asText().equals("OnDelete"),
+        Json.strings(spec.at("/selector/matchLabels")));
   }
 }

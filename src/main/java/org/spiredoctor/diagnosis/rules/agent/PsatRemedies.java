@@ -135,12 +135,13 @@ final class PsatRemedies {
                                 new Remedy.Command(
                                     "Let the agents' token be made for the server",
                                     Kubectl.patch(
-                                        owner,
-                                        "[{\"op\":\"add\",\"path\":\""
-                                            + pointer
-                                            + "/audience\",\"value\":"
-                                            + Manifests.quoted(wanted)
-                                            + "}]"))));
+                                            owner,
+                                            "[{\"op\":\"add\",\"path\":\""
+                                                + pointer
+                                                + "/audience\",\"value\":"
+                                                + Manifests.quoted(wanted)
+                                                + "}]")
+                                        + Kubectl.replaceAfterChange(owner))));
     return List.of(
         patch.orElse(new Remedy.Patch("Let the agents' token be made for it", volume(agent))));
   }

@@ -74,21 +74,16 @@ public final class AgentLogs {
       Concerning whom,
       Predicate<Log.Line> complains,
       BiFunction<Complaint, Finding.Builder, Outcome> finish) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
-    List<Outcome> outcomes = new ArrayList<>();
-    for (Component agents : cluster.evidence().agents()) {
-      complaint(cluster, agents, whom, complains)
-          .ifPresent(
-              complaint ->
-                  outcomes.add(finish.apply(complaint, begin(rule, cluster, severity, complaint))));
-    }
-    if (outcomes.isEmpty()) {
-      unseen(cluster).distinct().map(Outcome.Unknown::new).forEach(outcomes::add);
-    }
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+    return Outcome.ifSeen(
+        cluster.evidence().pods(),
+        _ -> {
+          List<Outcome> found =
+              cluster.evidence().agents().stream()
+                  .flatMap(agents -> complaint(cluster, agents, whom, complains).stream())
+                  .map(one -> finish.apply(one, begin(rule, cluster, severity, one)))
+                  .toList();
+          return found.isEmpty() ? Outcome.unknown(unseen(cluster)) : found;
+        });
   }
 
   private static Optional<Complaint> complaint(

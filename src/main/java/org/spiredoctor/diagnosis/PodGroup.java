@@ -35,15 +35,12 @@ public record PodGroup(List<Pod> pods, Scope scope) {
       Predicate<Pod> concerns,
       Function<Pod, String> kind,
       Function<PodGroup, Optional<Outcome>> judge) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
-    List<Outcome> outcomes =
-        of(cluster, cluster.examined().stream().filter(concerns).toList(), kind).stream()
-            .flatMap(group -> judge.apply(group).stream())
-            .toList();
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
+    return Outcome.ifSeen(
+        cluster.evidence().pods(),
+        _ ->
+            of(cluster, cluster.examined().stream().filter(concerns).toList(), kind).stream()
+                .flatMap(group -> judge.apply(group).stream())
+                .toList());
   }
 
   /**

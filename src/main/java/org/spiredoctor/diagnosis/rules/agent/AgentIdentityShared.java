@@ -64,11 +64,10 @@ public final class AgentIdentityShared implements Rule {
             shared.computeIfAbsent(kinds, _ -> new ArrayList<>()).add(identity);
           }
         });
-    return shared.isEmpty()
-        ? List.of(new Outcome.Passed())
-        : shared.values().stream()
+    return Outcome.orPassed(
+        shared.values().stream()
             .map(all -> finding(cluster, all, identities.getOrDefault(all.getFirst(), List.of())))
-            .toList();
+            .toList());
   }
 
   private static Optional<Identity> identity(AgentPod agent) {

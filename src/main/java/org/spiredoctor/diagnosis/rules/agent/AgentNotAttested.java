@@ -22,12 +22,10 @@ public final class AgentNotAttested implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     List<Outcome> unknown =
-        AgentPod.all(cluster).stream()
-            .filter(AgentPod::running)
-            .flatMap(agent -> attested(agent).missing().stream())
-            .distinct()
-            .<Outcome>map(Outcome.Unknown::new)
-            .toList();
+        Outcome.unknown(
+            AgentPod.all(cluster).stream()
+                .filter(AgentPod::running)
+                .flatMap(agent -> attested(agent).missing().stream()));
     if (unknown.size() == cluster.installations().size()) {
       return unknown;
     }

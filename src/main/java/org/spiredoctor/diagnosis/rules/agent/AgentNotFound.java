@@ -55,15 +55,15 @@ public final class AgentNotFound implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
+    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     ClusterEvidence evidence = cluster.evidence();
-    Optional<String> missing = evidence.pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
     if (!evidence.agents().isEmpty()) {
-      List<Outcome> found =
-          cluster.installations().stream().flatMap(one -> without(cluster, one).stream()).toList();
-      return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+      return cluster.installations().stream()
+          .flatMap(one -> without(cluster, one).stream())
+          .toList();
     }
     Optional<String> unlisted = evidence.unlisted();
     if (unlisted.isPresent()) {

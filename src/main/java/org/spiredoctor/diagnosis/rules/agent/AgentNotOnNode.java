@@ -19,7 +19,6 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.Words;
-import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.PodOwner;
@@ -30,12 +29,11 @@ public final class AgentNotOnNode implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    ClusterEvidence evidence = cluster.evidence();
-    Optional<String> missing = evidence.pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
-    if (evidence.agents().isEmpty()) {
+    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
+    if (cluster.evidence().agents().isEmpty()) {
       return List.of(new Outcome.NotApplicable("there are no agents"));
     }
     List<Outcome> found = new ArrayList<>();
@@ -45,7 +43,7 @@ public final class AgentNotOnNode implements Rule {
           .findFirst()
           .ifPresent(agents -> found.addAll(judge(cluster, one, agents)));
     }
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+    return found;
   }
 
   private List<Outcome> judge(ClusterCase cluster, InstallationCase one, Component agents) {

@@ -102,11 +102,17 @@ public final class AgentPods {
       ClusterCase cluster,
       Function<AgentPod, Optional<K>> symptom,
       FinishAll<K> finish) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
-    List<AgentPod> all = AgentPod.all(cluster);
+    return Outcome.ifSeen(
+        cluster.evidence().pods(),
+        _ -> judgeAll(rule, cluster, AgentPod.all(cluster), symptom, finish));
+  }
+
+  private static <K> List<Outcome> judgeAll(
+      Rule rule,
+      ClusterCase cluster,
+      List<AgentPod> all,
+      Function<AgentPod, Optional<K>> symptom,
+      FinishAll<K> finish) {
     if (all.isEmpty()) {
       return List.of(new Outcome.NotApplicable("there are no agents"));
     }
@@ -116,9 +122,6 @@ public final class AgentPods {
           .apply(agent)
           .map(s -> new Alike<>(agent.home(), s))
           .ifPresent(s -> groups.computeIfAbsent(s, _ -> new ArrayList<>()).add(agent));
-    }
-    if (groups.isEmpty()) {
-      return List.of(new Outcome.Passed());
     }
     List<Outcome> found = new ArrayList<>();
     groups.forEach(

@@ -32,7 +32,7 @@ public final class AgentSocketContested implements Rule {
         contested(cluster, all.get(i), other).ifPresent(found::add);
       }
     }
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+    return Outcome.orPassed(found);
   }
 
   private Optional<Outcome> contested(ClusterCase cluster, Component one, Component other) {

@@ -30,12 +30,11 @@ public final class AgentSocketNotShared implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    List<Outcome> found =
+    return Outcome.orPassed(
         cluster.evidence().agents().stream()
             .filter(AgentSocketNotShared::keepsItsSocket)
             .map(agents -> finding(cluster, agents))
-            .toList();
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+            .toList());
   }
 
   /** Whether the socket lies in no volume; a volume of another kind may be shared in the pod. */

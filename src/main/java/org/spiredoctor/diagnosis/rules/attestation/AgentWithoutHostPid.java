@@ -49,16 +49,13 @@ public final class AgentWithoutHostPid implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
-    List<Outcome> outcomes =
-        cluster.evidence().agents().stream()
-            .filter(agents -> agents.specimen().filter(pod -> !pod.hostPid()).isPresent())
-            .map(agents -> found(cluster, agents))
-            .toList();
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
+    return Outcome.ifSeen(
+        cluster.evidence().pods(),
+        _ ->
+            cluster.evidence().agents().stream()
+                .filter(agents -> agents.specimen().filter(pod -> !pod.hostPid()).isPresent())
+                .map(agents -> found(cluster, agents))
+                .toList());
   }
 
   private Outcome found(ClusterCase cluster, Component agents) {

@@ -24,18 +24,15 @@ public final class AttestationEphemeralContainer implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
-    List<Outcome> found =
-        cluster.examined().stream()
-            .flatMap(
-                pod ->
-                    pod.containers(Container.Role.EPHEMERAL)
-                        .flatMap(container -> finding(cluster, pod, container).stream()))
-            .toList();
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+    return Outcome.ifSeen(
+        cluster.evidence().pods(),
+        _ ->
+            cluster.examined().stream()
+                .flatMap(
+                    pod ->
+                        pod.containers(Container.Role.EPHEMERAL)
+                            .flatMap(container -> finding(cluster, pod, container).stream()))
+                .toList());
   }
 
   private Optional<Outcome> finding(ClusterCase cluster, Pod pod, Container container) {

@@ -42,7 +42,7 @@ public final class AttestorK8sMissing implements Rule {
           .map(agents -> finding(cluster, agents, concerned))
           .forEach(found::add);
     }
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
+    return Outcome.orPassed(found);
   }
 
   private Outcome finding(ClusterCase cluster, Component agents, long concerned) {

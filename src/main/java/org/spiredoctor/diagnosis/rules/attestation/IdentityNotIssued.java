@@ -72,10 +72,10 @@ public final class IdentityNotIssued implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     Map<String, List<Pod>> unserved = new LinkedHashMap<>();
     Map<String, String> starting = StartingAgent.all(cluster);
     Set<String> unknown = new LinkedHashSet<>();
@@ -93,8 +93,7 @@ public final class IdentityNotIssued implements Rule {
             .ifPresent(why -> unserved.computeIfAbsent(why, _ -> new ArrayList<>()).add(pod));
       }
     }
-    List<Outcome> outcomes = new ArrayList<>();
-    unknown.forEach(what -> outcomes.add(new Outcome.Unknown(what)));
+    List<Outcome> outcomes = new ArrayList<>(Outcome.unknown(unknown.stream()));
     unserved.forEach(
         (why, pods) ->
             PodGroup.of(cluster, pods).forEach(group -> outcomes.add(found(cluster, group, why))));
@@ -103,7 +102,7 @@ public final class IdentityNotIssued implements Rule {
         .map(IdentityNotIssued::whichAgent)
         .forEach(outcomes::add);
     cluster.unjudged().stream().map(Outcome.Unknown::new).forEach(outcomes::add);
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+    return outcomes;
   }
 
   private static Outcome whichAgent(PodEntryMatch one) {

@@ -77,9 +77,7 @@ public final class ClusterForbidden implements Rule {
                         + rule("authorization.k8s.io", "subjectaccessreviews", "create"));
               }
             });
-    return missing.isEmpty()
-        ? List.of(new Outcome.Passed())
-        : missing.stream().<Outcome>map(Outcome.Unknown::new).toList();
+    return Outcome.orPassed(Outcome.unknown(missing.stream()));
   }
 
   /** Without those of a workload only the address of that one is not known. */

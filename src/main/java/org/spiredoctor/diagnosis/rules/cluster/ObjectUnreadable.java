@@ -14,9 +14,7 @@ public final class ObjectUnreadable implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
     List<OddObjects> odd = cluster.evidence().oddObjects();
-    return odd.isEmpty()
-        ? List.of(new Outcome.Passed())
-        : odd.stream().<Outcome>map(one -> new Outcome.Unknown(missing(one))).toList();
+    return Outcome.orPassed(Outcome.unknown(odd.stream().map(ObjectUnreadable::missing)));
   }
 
   private static String missing(OddObjects odd) {

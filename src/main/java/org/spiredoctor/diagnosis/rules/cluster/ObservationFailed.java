@@ -69,9 +69,7 @@ public final class ObservationFailed implements Rule {
                                 + "; check again")
                     .forEach(missing::add));
     cluster.evidence().agents().forEach(agents -> settings(agents, snapshot, missing));
-    return missing.isEmpty()
-        ? List.of(new Outcome.Passed())
-        : missing.stream().<Outcome>map(Outcome.Unknown::new).toList();
+    return Outcome.orPassed(Outcome.unknown(missing.stream()));
   }
 
   private static void listings(Snapshot snapshot, Set<String> missing) {

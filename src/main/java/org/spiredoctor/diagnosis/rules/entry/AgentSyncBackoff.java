@@ -54,10 +54,10 @@ public final class AgentSyncBackoff implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     if (cluster.evidence().servers().stream().noneMatch(AgentSyncBackoff::ready)) {
       return List.of(new Outcome.NotApplicable("no server is ready that could be asked"));
     }
@@ -72,7 +72,7 @@ public final class AgentSyncBackoff implements Rule {
             .ifPresent(wait -> found.add(finding(cluster, agents, pod, wait)));
       }
     }
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
+    return found;
   }
 
   private static Scope scope(ClusterCase cluster, Component agents, Pod pod) {

@@ -36,10 +36,10 @@ public final class ClusterSpiffeIdIneffective implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.entryMatches().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(cluster.entryMatches(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     List<Pod> without = without(cluster);
     if (without.isEmpty()) {
       return List.of(new Outcome.NotApplicable("no pod is without an entry"));
@@ -69,7 +69,7 @@ public final class ClusterSpiffeIdIneffective implements Rule {
         && all.stream().anyMatch(id -> !id.everyNamespace())) {
       return List.of(new Outcome.Unknown(namespaces.get()));
     }
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+    return outcomes;
   }
 
   @Override

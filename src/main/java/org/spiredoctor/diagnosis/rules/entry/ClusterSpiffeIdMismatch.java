@@ -3,7 +3,6 @@ package org.spiredoctor.diagnosis.rules.entry;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
@@ -23,10 +22,10 @@ public final class ClusterSpiffeIdMismatch implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.entryMatches().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(cluster.entryMatches(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     if (ClusterSpiffeIdDiagnosis.controllers(cluster).isEmpty()) {
       return List.of(new Outcome.NotApplicable("no spire-controller-manager"));
     }
@@ -41,7 +40,7 @@ public final class ClusterSpiffeIdMismatch implements Rule {
     for (PodGroup group : PodGroup.of(cluster, without)) {
       all.of(group.first()).ifPresent(near -> outcomes.add(found(all, group, near)));
     }
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+    return outcomes;
   }
 
   private Outcome found(NearDeclarations all, PodGroup group, NearDeclaration near) {

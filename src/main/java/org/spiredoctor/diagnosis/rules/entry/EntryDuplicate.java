@@ -30,20 +30,17 @@ public final class EntryDuplicate implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().entries().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
     // Each server by itself: another one may have the same entry.
-    List<Outcome> found =
-        cluster.installations().stream()
-            .flatMap(
-                one ->
-                    duplicates(one.entries()).stream()
-                        .filter(same -> concerns(cluster, same))
-                        .map(same -> finding(cluster, one, same)))
-            .toList();
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+    return Outcome.ifSeen(
+        cluster.evidence().entries(),
+        _ ->
+            cluster.installations().stream()
+                .flatMap(
+                    one ->
+                        duplicates(one.entries()).stream()
+                            .filter(same -> concerns(cluster, same))
+                            .map(same -> finding(cluster, one, same)))
+                .toList());
   }
 
   private static List<List<Entry>> duplicates(List<Entry> entries) {

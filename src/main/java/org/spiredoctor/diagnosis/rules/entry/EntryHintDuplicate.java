@@ -1,11 +1,9 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -22,20 +20,7 @@ public final class EntryHintDuplicate implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.entryMatches().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
-    List<PodEntryMatch> concerned =
-        cluster.entryMatches().seen().orElse(List.of()).stream()
-            .filter(one -> one.entryMatch().served() && !sameHint(one).isEmpty())
-            .toList();
-    List<Outcome> found = new ArrayList<>();
-    for (PodGroup group :
-        PodGroup.of(cluster, concerned.stream().map(PodEntryMatch::pod).toList())) {
-      cluster.entryMatch(group.first()).ifPresent(one -> found.add(finding(one, group)));
-    }
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
+    return ServedPods.examine(cluster, one -> !sameHint(one).isEmpty(), this::finding);
   }
 
   /** The entries of the first hint that several identities have; none when each has its own. */

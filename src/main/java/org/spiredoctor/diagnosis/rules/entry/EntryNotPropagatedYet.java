@@ -4,7 +4,6 @@ import com.google.auto.service.AutoService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
@@ -40,23 +39,12 @@ public final class EntryNotPropagatedYet implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.entryMatches().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
-    List<PodEntryMatch> young =
-        cluster.entryMatches().seen().orElse(List.of()).stream()
-            .filter(one -> one.entryMatch().served())
-            .filter(
-                one ->
-                    one.entryMatch().entries().stream()
-                        .allMatch(entry -> isNew(entry, cluster.evidence().at())))
-            .toList();
-    List<Outcome> found =
-        PodGroup.of(cluster, young.stream().map(PodEntryMatch::pod).toList()).stream()
-            .map(group -> finding(cluster, group))
-            .toList();
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+    return ServedPods.examine(
+        cluster,
+        one ->
+            one.entryMatch().entries().stream()
+                .allMatch(entry -> isNew(entry, cluster.evidence().at())),
+        this::finding);
   }
 
   /** Whether it was made just now; a server's clock may go a little wrong. */
@@ -67,10 +55,10 @@ public final class EntryNotPropagatedYet implements Rule {
         .isPresent();
   }
 
-  private Outcome finding(ClusterCase cluster, PodGroup group) {
+  private Outcome finding(PodEntryMatch one, PodGroup group) {
     Finding.Builder finding = group.warning(this);
-    cluster.entryMatch(group.first()).stream()
-        .flatMap(one -> one.entryMatch().entries().stream())
+    one.entryMatch()
+        .entries()
         .forEach(
             entry ->
                 finding.seen(

@@ -32,16 +32,13 @@ public final class EntryOwnedByController implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.entryMatches().missing();
     List<Outcome> outcomes = new ArrayList<>();
     for (InstallationCase home : cluster.installations()) {
       List<ControllerManager> controllers =
           ControllerManager.of(cluster.evidence(), home.installation().servers());
       if (!controllers.isEmpty()) {
         outcomes.addAll(
-            missing.isPresent()
-                ? List.of(new Outcome.Unknown(missing.get()))
-                : judge(cluster, home, controllers));
+            Outcome.ifSeen(cluster.entryMatches(), _ -> judge(cluster, home, controllers)));
       }
     }
     return outcomes.isEmpty()
@@ -68,7 +65,7 @@ public final class EntryOwnedByController implements Rule {
         outcomes.add(going(cluster, one));
       }
     }
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
+    return Outcome.orPassed(outcomes);
   }
 
   private static List<PodEntryMatch> entryMatch(

@@ -25,19 +25,10 @@ public final class EntryParentAliasPending implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.entryMatches().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
-    List<Pod> waiting =
-        cluster.entryMatches().seen().orElse(List.of()).stream()
-            .filter(one -> one.entryMatch().served() && byAliasOnly(one))
-            .map(PodEntryMatch::pod)
-            .filter(pod -> !pod.ready() && attested(cluster, pod).isPresent())
-            .toList();
-    List<Outcome> found =
-        PodGroup.of(cluster, waiting).stream().map(group -> finding(cluster, group)).toList();
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+    return ServedPods.examine(
+        cluster,
+        one -> byAliasOnly(one) && !one.pod().ready() && attested(cluster, one.pod()).isPresent(),
+        (_, group) -> finding(cluster, group));
   }
 
   private static boolean byAliasOnly(PodEntryMatch one) {

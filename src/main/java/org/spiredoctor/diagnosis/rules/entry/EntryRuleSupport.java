@@ -1,6 +1,5 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,25 +39,19 @@ final class EntryRuleSupport {
       ClusterCase cluster,
       EntryMatch.Kind kind,
       BiFunction<PodEntryMatch, Finding.Builder, Outcome> finish) {
-    Optional<String> missing = cluster.entryMatches().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
-    List<PodEntryMatch> there = cluster.entryMatch(kind);
-    if (there.isEmpty()) {
-      return List.of(new Outcome.Passed());
-    }
-    List<Outcome> outcomes = new ArrayList<>();
-    for (PodEntryMatch one : there) {
-      outcomes.add(
-          ofParent(kind) && one.home().agentsFor(one.pod().node()).isEmpty()
-              ? new Outcome.Unknown(
-                  "the agent of node "
-                      + one.pod().node()
-                      + ", to which a parent would have to lead")
-              : finish.apply(one, begin(rule, cluster, one)));
-    }
-    return List.copyOf(outcomes);
+    return Outcome.ifSeen(
+        cluster.entryMatches(),
+        _ ->
+            cluster.entryMatch(kind).stream()
+                .map(
+                    one ->
+                        ofParent(kind) && one.home().agentsFor(one.pod().node()).isEmpty()
+                            ? new Outcome.Unknown(
+                                "the agent of node "
+                                    + one.pod().node()
+                                    + ", to which a parent would have to lead")
+                            : finish.apply(one, begin(rule, cluster, one)))
+                .toList());
   }
 
   /** Of a pod with another identity than the one that is asked for, it is said which it has. */

@@ -1,11 +1,9 @@
 package org.spiredoctor.diagnosis.rules.entry;
 
 import com.google.auto.service.AutoService;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
@@ -64,19 +62,7 @@ public final class IdentityAmbiguous implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.entryMatches().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
-    List<PodEntryMatch> several =
-        cluster.entryMatches().seen().orElse(List.of()).stream()
-            .filter(one -> one.entryMatch().served() && ambiguous(one.entryMatch().entries()))
-            .toList();
-    List<Outcome> found = new ArrayList<>();
-    for (PodGroup group : PodGroup.of(cluster, several.stream().map(PodEntryMatch::pod).toList())) {
-      cluster.entryMatch(group.first()).ifPresent(one -> found.add(finding(one, group)));
-    }
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
+    return ServedPods.examine(cluster, one -> ambiguous(one.entryMatch().entries()), this::finding);
   }
 
   private static boolean ambiguous(List<Entry> matching) {

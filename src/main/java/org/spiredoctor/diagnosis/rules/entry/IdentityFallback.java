@@ -28,10 +28,10 @@ public final class IdentityFallback implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.actual().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(cluster.actual(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     List<PodEntryMatch> fallen =
         cluster.actual().seen().orElse(List.of()).stream()
             .filter(one -> one.entryMatch().kind() == EntryMatch.Kind.SERVED)
@@ -46,7 +46,7 @@ public final class IdentityFallback implements Rule {
           .flatMap(one -> judge(cluster, all, group, one))
           .ifPresent(outcomes::add);
     }
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+    return outcomes;
   }
 
   /** Its agents are not those of the identity that is expected. */

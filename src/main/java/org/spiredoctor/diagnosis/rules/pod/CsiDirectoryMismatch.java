@@ -34,10 +34,10 @@ public final class CsiDirectoryMismatch implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     Map<String, List<Component>> agents = byNode(cluster);
     Map<String, List<Pod>> astray = new LinkedHashMap<>();
     Map<String, CsiVerdict.Differs> drivers = new HashMap<>();
@@ -56,13 +56,12 @@ public final class CsiDirectoryMismatch implements Rule {
         }
       }
     }
-    List<Outcome> outcomes = new ArrayList<>();
-    untold.forEach(what -> outcomes.add(new Outcome.Unknown(what)));
+    List<Outcome> outcomes = new ArrayList<>(Outcome.unknown(untold.stream()));
     astray.forEach(
         (maker, pods) ->
             Optional.ofNullable(drivers.get(maker))
                 .ifPresent(differs -> outcomes.add(found(cluster, pods, differs))));
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+    return outcomes;
   }
 
   /** What is rolled out may be right on one node already, and differ from node to node. */

@@ -1,5 +1,6 @@
 package org.spiredoctor.diagnosis.rules.pod;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.google.auto.service.AutoService;
 import java.util.List;
 import java.util.Optional;
@@ -34,18 +35,17 @@ public final class NamespaceMissing implements Rule {
     if (asked.isEmpty()) {
       return List.of(new Outcome.NotApplicable("no namespace was named, or it has pods"));
     }
-    Optional<String> missing = evidence.snapshot().objects(Kind.NAMESPACE).missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(
+        evidence.snapshot().objects(Kind.NAMESPACE), objects -> missing(asked, objects));
+  }
+
+  private List<Outcome> missing(List<String> asked, List<JsonNode> objects) {
     List<String> all =
-        evidence.snapshot().objects(Kind.NAMESPACE).seen().orElse(List.of()).stream()
-            .map(json -> json.at("/metadata/name").asText())
-            .sorted()
-            .toList();
-    List<Outcome> outcomes =
-        asked.stream().filter(name -> !all.contains(name)).map(n -> found(n, all)).toList();
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
+        objects.stream().map(json -> json.at("/metadata/name").asText()).sorted().toList();
+    return asked.stream()
+        .filter(name -> !all.contains(name))
+        .map(name -> found(name, all))
+        .toList();
   }
 
   private Outcome found(String name, List<String> all) {

@@ -27,21 +27,20 @@ public final class PodNotFound implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    ClusterQuery.Pods wanted = cluster.evidence().query().pods();
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     List<Outcome> without =
         WithoutPods.of(cluster).stream().map(workload -> workload.found(this)).toList();
     if (!without.isEmpty()) {
       return without;
     }
     if (!cluster.pods().isEmpty()) {
-      return List.of(new Outcome.Passed());
+      return List.of();
     }
-    return switch (wanted) {
-      case ClusterQuery.Pods.WithSocket _ -> List.of(new Outcome.Passed());
+    return switch (cluster.evidence().query().pods()) {
+      case ClusterQuery.Pods.WithSocket _ -> List.of();
       case ClusterQuery.Pods.Named named -> List.of(named(cluster, named));
       case ClusterQuery.Pods.OwnedBy owner -> List.of(ownedBy(cluster, owner));
       case ClusterQuery.Pods.Labelled labelled -> List.of(labelled(cluster, labelled));

@@ -29,10 +29,11 @@ public final class VolumeForbiddenByPolicy implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().snapshot().objects(Kind.EVENT).missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(
+        cluster.evidence().snapshot().objects(Kind.EVENT), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     Map<Subject, Refused> refused = new LinkedHashMap<>();
     for (Event event : Unmade.failures(cluster, _ -> true)) {
       // What keeps the pods away now is what was said last.
@@ -44,7 +45,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
     }
     List<Outcome> outcomes = new ArrayList<>();
     refused.forEach((subject, one) -> outcomes.add(found(cluster, subject, one)));
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+    return outcomes;
   }
 
   /** What makes the pods, if they are asked about or are SPIRE's, and are still missing. */

@@ -29,16 +29,10 @@ final class Controllers {
       return List.of(new Outcome.NotApplicable("no spire-controller-manager"));
     }
     List<Outcome> found = all.stream().flatMap(one -> judge.apply(one).stream()).toList();
-    if (!found.isEmpty()) {
-      return found;
-    }
-    List<Outcome> unseen =
-        all.stream()
-            .flatMap(one -> unseen(cluster, one))
-            .distinct()
-            .<Outcome>map(Outcome.Unknown::new)
-            .toList();
-    return unseen.isEmpty() ? List.of(new Outcome.Passed()) : unseen;
+    return Outcome.orPassed(
+        found.isEmpty()
+            ? Outcome.unknown(all.stream().flatMap(one -> unseen(cluster, one)))
+            : found);
   }
 
   private static Stream<String> unseen(ClusterCase cluster, ControllerManager controller) {

@@ -45,7 +45,7 @@ public final class PortTaken implements Rule {
                                 .stream())
                     .findFirst()
                     .ifPresent(found::add));
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+    return Outcome.orPassed(found);
   }
 
   /** Of an agent its node is concerned; of a server all. */

@@ -47,7 +47,7 @@ public final class ServerBundleNotPublished implements Rule {
         found.add(finding(cluster, server, pod, denied, line));
       }
     }
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+    return Outcome.orPassed(found);
   }
 
   private static Optional<Log.Line> said(ClusterCase cluster, Component server, Pod pod) {

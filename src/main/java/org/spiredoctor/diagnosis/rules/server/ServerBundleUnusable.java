@@ -24,14 +24,13 @@ public final class ServerBundleUnusable implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    List<Outcome> outcomes =
+    return Outcome.orPassed(
         cluster.installations().stream()
             .flatMap(
                 one ->
                     one.installation().answers().stream()
                         .flatMap(said -> judge(cluster, one, said).stream()))
-            .toList();
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
+            .toList());
   }
 
   private Optional<Outcome> judge(ClusterCase cluster, InstallationCase one, ServerAnswers said) {

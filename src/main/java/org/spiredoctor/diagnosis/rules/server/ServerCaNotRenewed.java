@@ -37,10 +37,10 @@ public final class ServerCaNotRenewed implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     Instant now = cluster.evidence().at();
     List<Outcome> found = new ArrayList<>();
     for (Component server : cluster.evidence().servers()) {
@@ -53,7 +53,7 @@ public final class ServerCaNotRenewed implements Rule {
             .ifPresent(line -> found.add(finding(cluster, server, pod, line, ended)));
       }
     }
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
+    return found;
   }
 
   private static Optional<Log.Line> last(Log log, Instant now, String... says) {

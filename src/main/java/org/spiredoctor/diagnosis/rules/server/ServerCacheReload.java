@@ -37,10 +37,10 @@ public final class ServerCacheReload implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     List<Outcome> found = new ArrayList<>();
     for (Component server : cluster.evidence().servers()) {
       for (Pod pod : server.pods()) {
@@ -48,7 +48,7 @@ public final class ServerCacheReload implements Rule {
             .ifPresent(line -> found.add(finding(cluster, server, pod, line)));
       }
     }
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
+    return found;
   }
 
   private static Optional<Log.Line> symptom(Log log, Instant now) {

@@ -22,10 +22,10 @@ public final class ServerConfigInvalid implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     List<Outcome> found = new ArrayList<>();
     for (Component server : cluster.evidence().servers()) {
       server.pods().stream()
@@ -34,7 +34,7 @@ public final class ServerConfigInvalid implements Rule {
           .findFirst()
           .ifPresent(found::add);
     }
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+    return found;
   }
 
   private Finding.Builder begin(ClusterCase cluster, Component server, Pod pod) {

@@ -37,16 +37,13 @@ public final class ServerDataLost implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
-    List<Outcome> found =
-        cluster.installations().stream()
-            .filter(one -> one.installation().servers().size() == 1)
-            .flatMap(one -> lost(cluster, one).stream())
-            .toList();
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+    return Outcome.ifSeen(
+        cluster.evidence().pods(),
+        _ ->
+            cluster.installations().stream()
+                .filter(one -> one.installation().servers().size() == 1)
+                .flatMap(one -> lost(cluster, one).stream())
+                .toList());
   }
 
   private Optional<Outcome> lost(ClusterCase cluster, InstallationCase one) {

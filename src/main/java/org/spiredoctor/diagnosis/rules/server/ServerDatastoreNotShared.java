@@ -37,10 +37,10 @@ import org.spiredoctor.kube.PodOwner;
 public final class ServerDatastoreNotShared implements Rule {
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     List<Outcome> found = new ArrayList<>();
     for (InstallationCase one : cluster.installations()) {
       List<Component> servers = one.installation().servers();
@@ -51,7 +51,7 @@ public final class ServerDatastoreNotShared implements Rule {
         judge(cluster, one, servers).forEach(found::add);
       }
     }
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(found);
+    return found;
   }
 
   private Stream<Outcome> judge(

@@ -34,11 +34,11 @@ public final class ServerNotFound implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
+    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     ClusterEvidence evidence = cluster.evidence();
-    Optional<String> missing = evidence.pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
     List<Outcome> found = new ArrayList<>();
     for (InstallationCase one : cluster.installations()) {
       if (isMissed(cluster, one)) {
@@ -60,10 +60,7 @@ public final class ServerNotFound implements Rule {
         }
       }
     }
-    if (!found.isEmpty()) {
-      return List.copyOf(found);
-    }
-    return List.of(anyRuns(cluster) ? new Outcome.Passed() : nowhere(cluster));
+    return found.isEmpty() && !anyRuns(cluster) ? List.of(nowhere(cluster)) : found;
   }
 
   private static boolean anyRuns(ClusterCase cluster) {

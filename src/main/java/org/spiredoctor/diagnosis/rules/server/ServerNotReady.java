@@ -28,10 +28,10 @@ public final class ServerNotReady implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    Optional<String> missing = cluster.evidence().pods().missing();
-    if (missing.isPresent()) {
-      return List.of(new Outcome.Unknown(missing.get()));
-    }
+    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+  }
+
+  private List<Outcome> outcomes(ClusterCase cluster) {
     List<Outcome> found = new ArrayList<>();
     for (Component server : cluster.evidence().servers()) {
       server.pods().stream()
@@ -39,7 +39,7 @@ public final class ServerNotReady implements Rule {
           .findFirst()
           .ifPresent(pod -> found.add(finding(cluster, server, pod)));
     }
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+    return found;
   }
 
   private Outcome finding(ClusterCase cluster, Component server, Pod pod) {

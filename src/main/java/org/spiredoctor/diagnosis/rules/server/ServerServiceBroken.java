@@ -29,12 +29,11 @@ public final class ServerServiceBroken implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    List<Outcome> found =
+    return Outcome.orPassed(
         ServerServiceFault.faults(cluster).stream()
             .filter(serviceFault -> OURS.contains(serviceFault.fault()))
             .map(serviceFault -> finding(cluster, serviceFault))
-            .toList();
-    return found.isEmpty() ? List.of(new Outcome.Passed()) : found;
+            .toList());
   }
 
   private Outcome finding(ClusterCase cluster, ServerServiceFault serviceFault) {

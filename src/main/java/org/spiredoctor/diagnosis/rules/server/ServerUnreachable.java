@@ -45,7 +45,7 @@ public final class ServerUnreachable implements Rule {
                 .map(unseen -> (Unseen<?>) unseen)
                 .findFirst()
                 .ifPresent(unseen -> outcomes.add(outcome(cluster, pod, said, unseen))));
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : outcomes;
+    return Outcome.orPassed(outcomes);
   }
 
   private Outcome outcome(ClusterCase cluster, Name name, ServerAnswers said, Unseen<?> unseen) {

@@ -43,7 +43,7 @@ public final class SpireVersionSkew implements Rule {
             outcomes.add(older(scope, component, agent, newest));
           }
         });
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+    return Outcome.orPassed(outcomes);
   }
 
   private Outcome newer(

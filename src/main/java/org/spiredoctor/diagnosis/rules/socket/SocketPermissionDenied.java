@@ -59,17 +59,14 @@ public final class SocketPermissionDenied implements Rule {
     if (!cluster.evidence().query().named()) {
       return List.of(new Outcome.NotApplicable("no pod was asked about by its name"));
     }
-    List<Outcome> unknown =
-        cluster.examined().stream()
-            .filter(pod -> pod.phase().equals("Running") && !pod.ready())
-            .flatMap(
-                pod ->
-                    SocketUser.of(cluster, pod).stream()
-                        .map(user -> user.inWords() + " in pod " + pod.inWords()))
-            .<Outcome>map(
-                what ->
-                    new Outcome.Unknown(what + ": run spire-doctor check in the container to see"))
-            .toList();
-    return unknown.isEmpty() ? List.of(new Outcome.Passed()) : unknown;
+    return Outcome.orPassed(
+        Outcome.unknown(
+            cluster.examined().stream()
+                .filter(pod -> pod.phase().equals("Running") && !pod.ready())
+                .flatMap(
+                    pod ->
+                        SocketUser.of(cluster, pod).stream()
+                            .map(user -> user.inWords() + " in pod " + pod.inWords()))
+                .map(what -> what + ": run spire-doctor check in the container to see")));
   }
 }

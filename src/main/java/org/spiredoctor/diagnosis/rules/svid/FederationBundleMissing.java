@@ -54,7 +54,7 @@ public final class FederationBundleMissing implements Rule {
       outcomes.addAll(Federations.unfederated(this, cluster, wanted));
     }
     outcomes.addAll(Federations.withoutBundle(this, cluster));
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+    return Outcome.orPassed(outcomes);
   }
 
   @Override

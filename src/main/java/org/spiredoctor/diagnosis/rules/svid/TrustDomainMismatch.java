@@ -77,7 +77,7 @@ public final class TrustDomainMismatch implements Rule {
     }
     expectation(cluster).ifPresent(outcomes::add);
     outcomes.addAll(OtherDomain.examine(this, cluster));
-    return outcomes.isEmpty() ? List.of(new Outcome.Passed()) : List.copyOf(outcomes);
+    return Outcome.orPassed(outcomes);
   }
 
   private List<Outcome> configured(ClusterCase cluster, InstallationCase one) {

@@ -172,18 +172,14 @@ public final class AgentLogs {
     Scope scope = cluster.scope(home, nodes(cluster, complaint));
     Subject subject = one ? Subject.of(first) : Subject.of(complaint.agents());
     Finding.Builder finding =
-        complaint.fresh() && severity == Severity.ERROR
-            ? Finding.error(rule, subject, scope)
-            : Finding.warning(rule, subject, scope);
+        Finding.of(rule, complaint.fresh() ? severity : Severity.WARNING, subject, scope);
     if (!complaint.fresh()) {
       finding.confidence(Finding.Confidence.POSSIBLE);
     }
     if (!one) {
       finding.seen("logs", complaint.pods().size() + " agents say so");
     }
-    return cluster
-        .name(home, finding)
-        .seen("log of " + first.inWords(), complaint.line().inShort());
+    return cluster.name(home, finding).said(first, complaint.line());
   }
 
   /** Where several complain, and all whose log was read do, those of the others are as theirs. */

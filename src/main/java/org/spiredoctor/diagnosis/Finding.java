@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.cluster.Log;
+import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Redaction;
 
 /**
@@ -92,14 +94,19 @@ public record Finding(
     }
   }
 
+  /** About {@code subject}, and reaching as far as {@code scope}. */
+  public static Builder of(Rule rule, Severity severity, Subject subject, Scope scope) {
+    return new Builder(rule.id(), severity, subject, scope);
+  }
+
   /** An error about {@code subject}, which reaches as far as {@code scope}. */
   public static Builder error(Rule rule, Subject subject, Scope scope) {
-    return new Builder(rule.id(), Severity.ERROR, subject, scope);
+    return of(rule, Severity.ERROR, subject, scope);
   }
 
   /** A warning about {@code subject}, which reaches as far as {@code scope}. */
   public static Builder warning(Rule rule, Subject subject, Scope scope) {
-    return new Builder(rule.id(), Severity.WARNING, subject, scope);
+    return of(rule, Severity.WARNING, subject, scope);
   }
 
   /** An error about the place from which the evidence was taken. */
@@ -156,6 +163,11 @@ public record Finding(
     public Builder seen(String source, String text) {
       evidence.add(new Quote(Redaction.tokens(source), Redaction.text(text)));
       return this;
+    }
+
+    /** What the log of a pod says. */
+    public Builder said(Pod pod, Log.Line line) {
+      return seen("log of " + pod.inWords(), line.inShort());
     }
 
     /** What to do about it. */

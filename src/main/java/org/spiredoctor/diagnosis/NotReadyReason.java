@@ -171,8 +171,7 @@ public record NotReadyReason(Pod pod, Optional<Container> container) {
                         + container.flatMap(Container::status).map(s -> s.restarts()).orElse(0)));
     lastWarning(evidence)
         .ifPresent(e -> finding.seen("event of " + source, e.reason() + ": " + e.message()));
-    crashReason(evidence)
-        .ifPresent(line -> finding.seen("log of " + pod.inWords(), line.inShort()));
+    crashReason(evidence).ifPresent(line -> finding.said(pod, line));
     return finding;
   }
 

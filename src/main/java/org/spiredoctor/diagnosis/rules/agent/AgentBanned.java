@@ -35,10 +35,7 @@ public final class AgentBanned implements Rule {
 
   private static Outcome finish(Ban ban, AgentPod first, Finding.Builder finding) {
     ban.id().ifPresent(id -> finding.seen("agents that the server lists", id + " is banned"));
-    first
-        .log()
-        .last("gent is banned")
-        .ifPresent(line -> finding.seen("log of " + first.pod().inWords(), line.inShort()));
+    first.log().last("gent is banned").ifPresent(line -> finding.said(first.pod(), line));
     finding.remedy(
         ban.id()
             .<Remedy>map(

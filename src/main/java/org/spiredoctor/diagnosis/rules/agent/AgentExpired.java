@@ -46,7 +46,7 @@ public final class AgentExpired implements Rule {
     first
         .log()
         .last("SVID is expired", "certificate has expired", "agent SVID")
-        .ifPresent(line -> finding.seen("log of " + first.pod().inWords(), line.inShort()));
+        .ifPresent(line -> finding.said(first.pod(), line));
     if (!expired.canReattest()) {
       finding.remedy(
           new Remedy.Command(

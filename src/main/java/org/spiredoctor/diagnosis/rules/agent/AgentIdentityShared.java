@@ -120,8 +120,7 @@ public final class AgentIdentityShared implements Rule {
     for (AgentPod agent : List.of(one, other)) {
       finding.seen(
           "configuration of " + agent.component().inWords(), "cluster " + identity.cluster());
-      refusal(cluster, agent)
-          .ifPresent(line -> finding.seen("log of " + agent.pod().inWords(), line.inShort()));
+      refusal(cluster, agent).ifPresent(line -> finding.said(agent.pod(), line));
     }
     return finding
         .remedy(new Remedy.Advice(APART))

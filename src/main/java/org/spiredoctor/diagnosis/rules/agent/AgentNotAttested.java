@@ -71,8 +71,7 @@ public final class AgentNotAttested implements Rule {
                     + others
                     + (others == 1 ? " agent" : " agents")
                     + " of another cluster"));
-    CrashReason.in(first.log())
-        .ifPresent(line -> finding.seen("log of " + first.pod().inWords(), line.inShort()));
+    CrashReason.in(first.log()).ifPresent(line -> finding.said(first.pod(), line));
     return finding
         .remedy(AgentPods.restart(alike))
         .remedy(

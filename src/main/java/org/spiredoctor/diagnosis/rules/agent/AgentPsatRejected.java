@@ -236,7 +236,7 @@ public final class AgentPsatRejected implements Rule {
       Finding.Builder finding,
       List<Remedy> remedies) {
     Optional<Log.Line> line = said(first);
-    line.ifPresent(l -> finding.seen("log of " + first.pod().inWords(), l.inShort()));
+    line.ifPresent(l -> finding.said(first.pod(), l));
     Optional<Log.Line> server = saidByServer(cluster, first);
     server.ifPresent(l -> finding.seen("log of the SPIRE server", l.inShort()));
     if (rejection == Rejection.AUDIENCE) {

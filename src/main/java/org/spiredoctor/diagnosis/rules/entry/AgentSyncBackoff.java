@@ -142,7 +142,7 @@ public final class AgentSyncBackoff implements Rule {
                 ? Finding.error(this, Subject.of(pod), scope)
                 : Finding.warning(this, Subject.of(pod), scope))
             .confidence(Confidence.LIKELY)
-            .seen("log of " + pod.inWords(), wait.failure().inShort());
+            .said(pod, wait.failure());
     if (over) {
       finding.remedy(
           new Remedy.Command(

@@ -10,7 +10,6 @@ import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
@@ -51,9 +50,7 @@ public final class ControllerWebhookFailing implements Rule {
     Subject subject = Subject.of(controller.server());
     Finding.Builder finding =
         // What was declared before keeps its entries.
-        AgentLogs.gravity(cluster) == Severity.ERROR
-            ? Finding.error(this, subject, cluster.scope(home))
-            : Finding.warning(this, subject, cluster.scope(home));
+        Finding.of(this, AgentLogs.gravity(cluster), subject, cluster.scope(home));
     cluster.name(home, finding);
     event.ifPresent(e -> finding.seen("event of " + e.kind() + " " + e.name(), e.message()));
     line.ifPresent(l -> finding.seen("log of spire-controller-manager", l.inShort()));

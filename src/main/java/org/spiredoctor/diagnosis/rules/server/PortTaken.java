@@ -63,8 +63,7 @@ public final class PortTaken implements Rule {
             .matcher(component.config().text());
     long own = port.isEmpty() ? 0 : settings.results().count();
     Finding.Builder finding =
-        Finding.error(this, Subject.of(pod), scope(cluster, component, pod))
-            .seen("log of " + pod.inWords(), line.inShort());
+        Finding.error(this, Subject.of(pod), scope(cluster, component, pod)).said(pod, line);
     if (own > 1) {
       finding.seen(
           "configuration of " + component.inWords(), own + " of its settings say port " + port);

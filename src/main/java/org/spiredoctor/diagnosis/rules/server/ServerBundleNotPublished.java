@@ -71,7 +71,7 @@ public final class ServerBundleNotPublished implements Rule {
         Finding.error(this, Subject.of(pod), cluster.scope(server))
             .confidence(line.isPresent() ? Confidence.CERTAIN : Confidence.LIKELY);
     denied.forEach(one -> finding.seen("Kubernetes", one.account() + " may not " + one.inWords()));
-    line.ifPresent(l -> finding.seen("log of " + pod.inWords(), l.inShort()));
+    line.ifPresent(l -> finding.said(pod, l));
     Optional<Component> readers = readersElsewhere(cluster, server, namespace, right.name());
     if (readers.isPresent()) {
       move(cluster, server, namespace, right.name(), readers.get(), finding);

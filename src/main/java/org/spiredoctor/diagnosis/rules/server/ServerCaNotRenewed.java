@@ -3,7 +3,6 @@ package org.spiredoctor.diagnosis.rules.server;
 import com.google.auto.service.AutoService;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,13 +11,11 @@ import java.util.regex.Pattern;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
-import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.kube.Pod;
 
@@ -37,40 +34,24 @@ public final class ServerCaNotRenewed implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+    return ServerPod.each(
+        cluster,
+        server -> {
+          Optional<Log.Line> ended = last(server, ENDED);
+          return last(server, FAILS).or(() -> ended).map(line -> finding(server, line, ended));
+        });
   }
 
-  private List<Outcome> outcomes(ClusterCase cluster) {
-    Instant now = cluster.evidence().at();
-    List<Outcome> found = new ArrayList<>();
-    for (Component server : cluster.evidence().servers()) {
-      for (Pod pod : server.pods()) {
-        Log log = cluster.evidence().log(pod, server.container());
-        Optional<Log.Line> fails = last(log, now, FAILS);
-        Optional<Log.Line> ended = last(log, now, ENDED);
-        fails
-            .or(() -> ended)
-            .ifPresent(line -> found.add(finding(cluster, server, pod, line, ended)));
-      }
-    }
-    return found;
+  private static Optional<Log.Line> last(ServerPod server, String... says) {
+    Instant now = server.cluster().evidence().at();
+    return server.log().last(says).filter(line -> line.at().isPresent() && line.within(FRESH, now));
   }
 
-  private static Optional<Log.Line> last(Log log, Instant now, String... says) {
-    return log.last(says).filter(line -> line.at().isPresent() && line.within(FRESH, now));
-  }
-
-  private Outcome finding(
-      ClusterCase cluster, Component server, Pod pod, Log.Line line, Optional<Log.Line> ended) {
-    InstallationCase home = cluster.home(server);
+  private Outcome finding(ServerPod server, Log.Line line, Optional<Log.Line> ended) {
+    Pod pod = server.pod();
     Finding.Builder finding =
-        ended.isPresent()
-            ? Finding.error(this, Subject.of(pod), cluster.scope(server))
-            : Finding.warning(this, Subject.of(pod), cluster.scope(server));
-    cluster.name(home, finding).seen("log of " + pod.inWords(), line.inShort());
-    ended
-        .filter(its -> !its.equals(line))
-        .ifPresent(its -> finding.seen("log of " + pod.inWords(), its.inShort()));
+        server.begin(this, ended.isPresent() ? Severity.ERROR : Severity.WARNING, line);
+    ended.filter(its -> !its.equals(line)).ifPresent(its -> finding.said(pod, its));
     Matcher upstream = UPSTREAM.matcher(line.error());
     String key = line.says("JWT key") ? "JWT key" : "CA";
     return finding
@@ -91,7 +72,7 @@ public final class ServerCaNotRenewed implements Rule {
                         pod.meta().namespace(),
                         pod.meta().name(),
                         "-c",
-                        server.container(),
+                        server.component().container(),
                         "--tail=1000")
                     + " | grep -e 'Unable to rotate' -e 'CA prepared' -e 'CA activated'"
                     + " -e 'key prepared' -e 'key activated'"))

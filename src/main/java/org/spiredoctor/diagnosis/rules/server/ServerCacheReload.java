@@ -3,20 +3,14 @@ package org.spiredoctor.diagnosis.rules.server;
 import com.google.auto.service.AutoService;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
-import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.Finding.Severity;
-import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
-import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.kube.Pod;
 
@@ -37,18 +31,10 @@ public final class ServerCacheReload implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
-  }
-
-  private List<Outcome> outcomes(ClusterCase cluster) {
-    List<Outcome> found = new ArrayList<>();
-    for (Component server : cluster.evidence().servers()) {
-      for (Pod pod : server.pods()) {
-        symptom(cluster.evidence().log(pod, server.container()), cluster.evidence().at())
-            .ifPresent(line -> found.add(finding(cluster, server, pod, line)));
-      }
-    }
-    return found;
+    return ServerPod.each(
+        cluster,
+        server ->
+            symptom(server.log(), cluster.evidence().at()).map(line -> finding(server, line)));
   }
 
   private static Optional<Log.Line> symptom(Log log, Instant now) {
@@ -58,16 +44,11 @@ public final class ServerCacheReload implements Rule {
         .or(() -> log.last(BUILDING).filter(line -> line.says("Building")));
   }
 
-  private Outcome finding(ClusterCase cluster, Component server, Pod pod, Log.Line line) {
+  private Outcome finding(ServerPod server, Log.Line line) {
+    Pod pod = server.pod();
     boolean building = line.says("Building");
-    Finding.Builder finding =
-        AgentLogs.gravity(cluster) == Severity.ERROR
-            ? Finding.error(this, Subject.of(pod), cluster.scope(server))
-            : Finding.warning(this, Subject.of(pod), cluster.scope(server));
-    InstallationCase home = cluster.home(server);
-    return cluster
-        .name(home, finding)
-        .seen("log of " + pod.inWords(), line.inShort())
+    return server
+        .begin(this, AgentLogs.gravity(server.cluster()), line)
         .remedy(
             new Remedy.Command(
                 building

@@ -7,13 +7,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.diagnosis.ConfigEdit;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.ServerData;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
 
@@ -23,15 +26,19 @@ public final class ServerDatastoreFailed implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return ServerLogs.examine(
-        this,
+    return ServerPod.unready(
         cluster,
-        line -> line.error().startsWith("datastore-sql:") && line.level().equals("error"),
-        (server, line, finding) -> finish(cluster, server, line, finding));
+        server ->
+            server
+                .last(
+                    line ->
+                        line.error().startsWith("datastore-sql:") && line.level().equals("error"))
+                .map(line -> finding(server, line)));
   }
 
-  private static Outcome finish(
-      ClusterCase cluster, ServerLogs.Sick server, Log.Line line, Finding.Builder finding) {
+  private Outcome finding(ServerPod server, Log.Line line) {
+    ClusterEvidence evidence = server.cluster().evidence();
+    Finding.Builder finding = server.begin(this, Severity.ERROR).said(server.pod(), line);
     String settings =
         Stream.of("database_type", "connection_string")
             .flatMap(
@@ -44,8 +51,7 @@ public final class ServerDatastoreFailed implements Rule {
     Optional<NotWritable> closed =
         ServerData.databaseFile(server.component())
             .filter(_ -> Stream.of("readonly database", "permission denied").anyMatch(line::says))
-            .map(
-                file -> NotWritable.of(cluster.evidence(), server.component(), server.pod(), file));
+            .map(file -> NotWritable.of(evidence, server.component(), server.pod(), file));
     closed.ifPresentOrElse(
         it -> it.quote(finding).remedy(it.remedy()), () -> setting(server, line, finding));
     return finding
@@ -58,10 +64,10 @@ public final class ServerDatastoreFailed implements Rule {
   }
 
   /** What has to be corrected in the configuration, or outside of it. */
-  private static void setting(ServerLogs.Sick server, Log.Line line, Finding.Builder finding) {
+  private static void setting(ServerPod server, Log.Line line, Finding.Builder finding) {
     finding.remedy(new Remedy.Advice(advice(server.component(), line)));
-    server
-        .configMap()
+    ConfigEdit.of(server.cluster().evidence(), server.component())
+        .map(ConfigEdit::configMap)
         .ifPresent(
             name ->
                 finding.remedy(

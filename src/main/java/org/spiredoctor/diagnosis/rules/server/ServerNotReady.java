@@ -1,7 +1,6 @@
 package org.spiredoctor.diagnosis.rules.server;
 
 import com.google.auto.service.AutoService;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,10 +10,10 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.CrashReason;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.NotReadyReason;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.diagnosis.rules.LoopbackHealthChecks;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Container;
@@ -28,28 +27,17 @@ public final class ServerNotReady implements Rule {
 
   @Override
   public List<Outcome> examine(ClusterCase cluster) {
-    return Outcome.ifSeen(cluster.evidence().pods(), _ -> outcomes(cluster));
+    return ServerPod.unready(cluster, server -> Optional.of(finding(cluster, server)));
   }
 
-  private List<Outcome> outcomes(ClusterCase cluster) {
-    List<Outcome> found = new ArrayList<>();
-    for (Component server : cluster.evidence().servers()) {
-      server.pods().stream()
-          .filter(pod -> !pod.ready())
-          .findFirst()
-          .ifPresent(pod -> found.add(finding(cluster, server, pod)));
-    }
-    return found;
-  }
-
-  private Outcome finding(ClusterCase cluster, Component server, Pod pod) {
+  private Outcome finding(ClusterCase cluster, ServerPod which) {
+    Component server = which.component();
+    Pod pod = which.pod();
     long ready = server.pods().stream().filter(Pod::ready).count();
     NotReadyReason reason = NotReadyReason.of(pod);
     Finding.Builder finding =
         // The others still answer.
-        ready > 0
-            ? Finding.warning(this, Subject.of(pod), cluster.scope(server))
-            : Finding.error(this, Subject.of(pod), cluster.scope(server));
+        which.begin(this, ready > 0 ? Severity.WARNING : Severity.ERROR);
     if (server.pods().size() > 1) {
       finding.seen("Kubernetes", ready + " of " + server.pods().size() + " servers are ready");
     }
@@ -72,7 +60,7 @@ public final class ServerNotReady implements Rule {
       changed.get().remedies(cluster).forEach(finding::remedy);
       return finding.found("The SPIRE server " + pod.inWords() + " " + changed.get().inWords());
     }
-    closedSocket(cluster, server, pod).ifPresent(it -> it.quote(finding).remedy(it.remedy()));
+    closedSocket(which).ifPresent(it -> it.quote(finding).remedy(it.remedy()));
     missingRight(cluster, server, reason).ifPresent(right -> right.quote(finding));
     return finding
         .remedy(reason.remedy(cluster.evidence()))
@@ -111,12 +99,17 @@ public final class ServerNotReady implements Rule {
   }
 
   /** The directory of the server's own socket, where its user is not allowed to write. */
-  private static Optional<NotWritable> closedSocket(
-      ClusterCase cluster, Component server, Pod pod) {
-    return CrashReason.in(cluster.evidence().log(pod, server.container()).afterStart())
+  private static Optional<NotWritable> closedSocket(ServerPod server) {
+    return CrashReason.in(server.log().afterStart())
         .map(line -> SOCKET.matcher(line.error()))
         .filter(Matcher::find)
-        .map(socket -> NotWritable.of(cluster.evidence(), server, pod, socket.group(1)));
+        .map(
+            socket ->
+                NotWritable.of(
+                    server.cluster().evidence(),
+                    server.component(),
+                    server.pod(),
+                    socket.group(1)));
   }
 
   @Override

@@ -29,7 +29,7 @@ public final class SocketTakenByIstio implements Rule {
                     line ->
                         group
                             .error(this)
-                            .seen("log of " + group.first().inWords(), line.inShort())
+                            .said(group.first(), line)
                             .remedy(
                                 new Remedy.Patch(
                                     "Let Istio's own template for SPIRE mount the socket",

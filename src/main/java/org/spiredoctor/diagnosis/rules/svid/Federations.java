@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodEntryMatch;
@@ -102,11 +101,8 @@ final class Federations {
   private static Finding.Builder begin(
       Rule rule, ClusterCase cluster, Component server, Log.Line line) {
     InstallationCase home = cluster.home(server);
-    Subject subject = Subject.of(server);
     Finding.Builder finding =
-        AgentLogs.gravity(cluster) == Severity.ERROR
-            ? Finding.error(rule, subject, cluster.scope(home))
-            : Finding.warning(rule, subject, cluster.scope(home));
+        Finding.of(rule, AgentLogs.gravity(cluster), Subject.of(server), cluster.scope(home));
     return cluster.name(home, finding.seen("log", line.inShort()));
   }
 

@@ -78,7 +78,7 @@ public record ConfigComplaint(Log.Line line, boolean certain) {
                 finding.remedy(
                     new Remedy.Command(
                         "Correct the setting that the log names",
-                        Kubectl.command("edit", "configmap", "-n", component.namespace(), name))));
+                        Kubectl.editConfigMap(component.namespace(), name))));
     // A stateful set waits for a broken pod to become ready before it replaces it.
     String anew =
         component

@@ -120,7 +120,7 @@ public final class Declarations {
     object.putObject("metadata").put("name", free(listed, name));
     object.set("spec", spec);
     return new Remedy.Declaration(
-        summary, "printf %s " + Shell.quote(object.toString()) + " | kubectl apply -f -", impact);
+        summary, Kubectl.apply("printf %s " + Shell.quote(object.toString())), impact);
   }
 
   /** A name that no object has yet, since applying it would replace that one. */

@@ -84,7 +84,7 @@ public final class EntryCommands {
                   new ArrayList<>(List.of("exec", "-n", pod.namespace(), pod.name()));
               all.addAll(List.of("-c", pod.container(), "--"));
               all.addAll(program.command(words));
-              return Kubectl.command(all.toArray(String[]::new));
+              return Kubectl.command(all);
             })
         .orElseGet(
             () ->

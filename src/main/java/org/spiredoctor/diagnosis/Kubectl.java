@@ -1,16 +1,17 @@
 package org.spiredoctor.diagnosis;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Meta;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.PodOwner;
+import org.spiredoctor.pod.PodEnvironment;
 
 /** Commands of {@code kubectl}, ready to paste. */
 public final class Kubectl {
@@ -18,7 +19,99 @@ public final class Kubectl {
 
   /** Any, word by word. */
   public static String command(String... words) {
-    return "kubectl " + List.of(words).stream().map(Shell::quote).collect(Collectors.joining(" "));
+    return command(List.of(words));
+  }
+
+  /** Any, word by word. */
+  public static String command(List<String> words) {
+    return "kubectl " + words.stream().map(Shell::quote).collect(Collectors.joining(" "));
+  }
+
+  /**
+   * One whose beginning is known.
+   *
+   * @param beginning words with a space between them, which need no quotes
+   */
+  public static String line(String beginning, String... words) {
+    return command(List.of(beginning.split(" ")), words);
+  }
+
+  private static String command(List<String> words, String... more) {
+    return command(Stream.concat(words.stream(), Stream.of(more)).toList());
+  }
+
+  /** {@code kubectl VERB KIND -n NAMESPACE NAME}, and its options. */
+  public static String about(String verb, String kind, Meta meta, String... options) {
+    return command(List.of(verb, kind, "-n", meta.namespace(), meta.name()), options);
+  }
+
+  /** Shows the log of a pod. */
+  public static String logs(Pod pod, String... options) {
+    return command(List.of("logs", "-n", pod.meta().namespace(), pod.meta().name()), options);
+  }
+
+  /** Shows what the agents said lately, where they are as SPIRE's documentation installs them. */
+  public static String agentLog(int lines) {
+    return line("logs -n spire-system -l app=spire-agent", "--tail=" + lines, "--prefix");
+  }
+
+  /** Shows on which nodes agents run, and how they are. */
+  public static String agentPods() {
+    return line("get pods -A -o wide -l app=spire-agent");
+  }
+
+  /** Shows of the pod of this process what the k8s attestor goes by. */
+  public static String showPod(PodEnvironment here) {
+    String columns =
+        "custom-columns=NS:.metadata.namespace,POD:.metadata.name,"
+            + "SA:.spec.serviceAccountName,NODE:.spec.nodeName,LABELS:.metadata.labels";
+    return here.namespace()
+        .map(namespace -> line("get pod -n", namespace, here.hostname(), "-o", columns))
+        .orElseGet(
+            () ->
+                line(
+                    "get pods -A --field-selector",
+                    "metadata.name=" + here.hostname(),
+                    "-o",
+                    columns));
+  }
+
+  /** Opens a config map in an editor. */
+  public static String editConfigMap(String namespace, String name) {
+    return line("edit configmap -n", namespace, name);
+  }
+
+  /** Applies what another command prints. */
+  public static String apply(String printing) {
+    return printing + " | " + line("apply -f -");
+  }
+
+  /** Creates an object, or changes the one that has its name. */
+  public static String createOrChange(String... words) {
+    return createOrChange(List.of(words));
+  }
+
+  private static String createOrChange(List<String> words, String... more) {
+    List<String> create = Stream.concat(Stream.of("create"), words.stream()).toList();
+    return apply(command(create, more) + " --dry-run=client -o yaml");
+  }
+
+  /**
+   * Allows a service account something by a role of its own.
+   *
+   * @param account as {@code NAMESPACE:NAME}
+   * @param namespace in which alone; absent for all of them
+   */
+  public static String allow(
+      String role, String verbs, String resources, String account, Optional<String> namespace) {
+    String kind = namespace.isEmpty() ? "clusterrole" : "role";
+    String[] where = namespace.stream().flatMap(its -> Stream.of("-n", its)).toArray(String[]::new);
+    return createOrChange(List.of(kind, role, "--verb=" + verbs, "--resource=" + resources), where)
+        + " && "
+        + createOrChange(
+            List.of(
+                kind + "binding", role, "--" + kind + "=" + role, "--serviceaccount=" + account),
+            where);
   }
 
   /** Deletes a pod, so that its owner makes it anew. */
@@ -28,10 +121,9 @@ public final class Kubectl {
 
   /** Deletes pods of one namespace, so that their owner makes them anew. */
   public static String delete(List<Pod> pods) {
-    List<String> words = new ArrayList<>();
-    words.addAll(List.of("delete", "pod", "-n", pods.getFirst().meta().namespace()));
-    pods.forEach(pod -> words.add(pod.meta().name()));
-    return command(words.toArray(String[]::new));
+    return command(
+        List.of("delete", "pod", "-n", pods.getFirst().meta().namespace()),
+        pods.stream().map(pod -> pod.meta().name()).toArray(String[]::new));
   }
 
   /**
@@ -101,7 +193,28 @@ public final class Kubectl {
 
   /** Shows an object with its events. */
   public static String describe(String kind, Meta meta) {
-    return command("describe", kind.toLowerCase(Locale.ROOT), "-n", meta.namespace(), meta.name());
+    return about("describe", kind.toLowerCase(Locale.ROOT), meta);
+  }
+
+  /** Lets an owner create one pod. */
+  public static String scaleToOne(PodOwner owner) {
+    return about("scale", owner) + " --replicas=1";
+  }
+
+  /**
+   * Changes fields of an owner's pods.
+   *
+   * @param fields of their spec, in JSON
+   */
+  public static String changePods(PodOwner owner, String fields) {
+    return command(
+        "-n",
+        owner.meta().namespace(),
+        "patch",
+        kindAndName(owner),
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"template\":{\"spec\":{" + fields + "}}}}");
   }
 
   /** Changes an owner by a JSON patch. */

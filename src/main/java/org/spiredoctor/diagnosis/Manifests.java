@@ -5,11 +5,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.spiredoctor.kube.Container;
-import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.SocketDirectory;
-import org.spiredoctor.pod.PodEnvironment;
 
-/** The parts of pod manifests, and the commands about pods, that remedies are made of. */
+/** The parts of pod manifests that remedies are made of. */
 public final class Manifests {
   /** What YAML takes for a text without quotes. */
   private static final Pattern PLAIN =
@@ -120,40 +118,6 @@ public final class Manifests {
                 readOnly: true
         """
         .formatted(container.role().containers(), container.name(), scalar(volume), scalar(inPod));
-  }
-
-  /** {@code kubectl VERB -n NAMESPACE NAME}. */
-  public static String kubectl(String verb, Pod pod) {
-    return "kubectl "
-        + verb
-        + " -n "
-        + Shell.quote(pod.meta().namespace())
-        + " "
-        + Shell.quote(pod.meta().name());
-  }
-
-  /** Shows what the agents said lately. */
-  public static String agentLog() {
-    return "kubectl logs -n spire-system -l app=spire-agent --tail=200 --prefix";
-  }
-
-  /** Shows on which nodes agents run, and how they are. */
-  public static String agentPods() {
-    return "kubectl get pods -A -o wide -l app=spire-agent";
-  }
-
-  /** Shows what the k8s attestor goes by. */
-  public static String showPod(PodEnvironment here) {
-    String columns =
-        " -o custom-columns=NS:.metadata.namespace,POD:.metadata.name,"
-            + "SA:.spec.serviceAccountName,NODE:.spec.nodeName,LABELS:.metadata.labels";
-    return here.namespace()
-        .map(ns -> "kubectl get pod -n " + Shell.quote(ns) + " " + Shell.quote(here.hostname()))
-        .orElseGet(
-            () ->
-                "kubectl get pods -A --field-selector "
-                    + Shell.quote("metadata.name=" + here.hostname()))
-        .concat(columns);
   }
 
   /**

@@ -248,14 +248,7 @@ public record NotReadyReason(Pod pod, Optional<Container> container) {
     }
     return new Remedy.Command(
         "Read why in its log",
-        Kubectl.command(
-                "logs",
-                "-n",
-                pod.meta().namespace(),
-                pod.meta().name(),
-                "-c",
-                container.map(Container::name).orElse(""),
-                "--tail=50")
+        Kubectl.logs(pod, "-c", container.map(Container::name).orElse(""), "--tail=50")
             + (crashed() ? " --previous" : ""));
   }
 

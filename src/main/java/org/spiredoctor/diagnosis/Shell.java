@@ -3,6 +3,8 @@ package org.spiredoctor.diagnosis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Quotes for a POSIX shell. */
 public final class Shell {
@@ -13,6 +15,29 @@ public final class Shell {
   /** One word, whatever it holds. */
   public static String quote(String word) {
     return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  /** Gives what a command prints to another one. */
+  public static String pipe(String command, String... words) {
+    return pipe(command, Stream.of(words));
+  }
+
+  private static String pipe(String command, Stream<String> words) {
+    return command + " | " + words.map(Shell::quote).collect(Collectors.joining(" "));
+  }
+
+  /** Shows of what a command prints the lines that hold one of these. */
+  public static String grep(String command, String... patterns) {
+    return pipe(command, Stream.concat(Stream.of("grep"), expressions(patterns)));
+  }
+
+  /** The same in whatever case they are written. */
+  public static String grepIgnoringCase(String command, String... patterns) {
+    return pipe(command, Stream.concat(Stream.of("grep", "-i"), expressions(patterns)));
+  }
+
+  private static Stream<String> expressions(String... patterns) {
+    return Stream.of(patterns).flatMap(pattern -> Stream.of("-e", pattern));
   }
 
   /**

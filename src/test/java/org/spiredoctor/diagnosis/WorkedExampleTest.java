@@ -44,7 +44,7 @@ class WorkedExampleTest {
     }
 
     private Outcome found(PodGroup group) {
-      String command = Manifests.kubectl("label pod", group.first()) + " " + LABEL + "-";
+      String command = Kubectl.about("label", "pod", group.first().meta(), LABEL + "-");
       return group
           .error(this)
           .seen("Kubernetes", "label " + LABEL + ": true")

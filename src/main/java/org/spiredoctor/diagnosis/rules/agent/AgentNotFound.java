@@ -8,6 +8,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -23,7 +24,7 @@ public final class AgentNotFound implements Rule {
   private static final Remedy SEARCH =
       new Remedy.Command(
           "See whether they are there under another name or in another namespace",
-          "kubectl get daemonsets,pods -A -o wide");
+          Kubectl.line("get daemonsets,pods -A -o wide"));
 
   /** One of several SPIREs whose server has attested agents here, and none of them runs. */
   private Optional<Outcome> without(ClusterCase cluster, InstallationCase one) {

@@ -130,19 +130,16 @@ public final class AgentTrustBundleMismatch implements Rule {
                     "Give the agents the bundle that the server has now",
                     Shell.filled("bundle", agent.home().commands().command("bundle", "show"))
                         + " | "
-                        + Kubectl.command(
-                            "create",
-                            "configmap",
-                            "-n",
+                        + Kubectl.line(
+                            "create configmap -n",
                             agent.component().namespace(),
                             s.configMap(),
                             "--from-file=" + s.key() + "=/dev/stdin",
                             "--dry-run=client",
                             "-o",
                             "yaml")
-                        + " | kubectl apply -n "
-                        + Shell.quote(agent.component().namespace())
-                        + " -f -"))
+                        + " | "
+                        + Kubectl.line("apply -n", agent.component().namespace(), "-f", "-")))
         .orElse(
             new Remedy.Advice(
                 "Give the agent the server's bundle of now (spire-server bundle show) at its"

@@ -204,34 +204,18 @@ final class PsatRemedies {
               "Let the server create tokenreviews, and get pods and nodes, by a ClusterRole"));
     }
     String namespace = pod.meta().namespace();
-    String account = "--serviceaccount=" + namespace + ":" + pod.serviceAccount();
-    String apply = " --dry-run=client -o yaml | kubectl apply -f -";
+    String account = namespace + ":" + pod.serviceAccount();
     return List.of(
         new Remedy.Command(
             "Let the server have tokens reviewed, and get the agents' pods and nodes",
-            Kubectl.command(
-                    "create",
+            Kubectl.createOrChange(
                     "clusterrolebinding",
                     "spire-server-token-review",
                     "--clusterrole=system:auth-delegator",
-                    account)
-                + apply
+                    "--serviceaccount=" + account)
                 + " && "
-                + Kubectl.command(
-                    "create",
-                    "clusterrole",
-                    "spire-server-pods-nodes",
-                    "--verb=get",
-                    "--resource=pods,nodes")
-                + apply
-                + " && "
-                + Kubectl.command(
-                    "create",
-                    "clusterrolebinding",
-                    "spire-server-pods-nodes",
-                    "--clusterrole=spire-server-pods-nodes",
-                    account)
-                + apply));
+                + Kubectl.allow(
+                    "spire-server-pods-nodes", "get", "pods,nodes", account, Optional.empty())));
   }
 
   static List<Remedy> withRestart(List<Component> components, Remedy first) {

@@ -2,7 +2,6 @@ package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -10,10 +9,10 @@ import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Grants;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.Evidence;
 import org.spiredoctor.evidence.cluster.Component;
@@ -37,8 +36,9 @@ public final class AgentWithoutHostPid implements Rule {
         .remedy(
             new Remedy.Command(
                 "See whether the agent shares the node's process ids (it must say true)",
-                "kubectl get pods -A -l app=spire-agent -o custom-columns=POD:.metadata.name,"
-                    + "HOSTPID:.spec.hostPID"))
+                Kubectl.line(
+                    "get pods -A -l app=spire-agent -o",
+                    "custom-columns=POD:.metadata.name,HOSTPID:.spec.hostPID")))
         .remedy(
             new Remedy.Patch(
                 "If it does not, let it", "spec:\n  template:\n    spec:\n      hostPID: true\n"))
@@ -83,15 +83,7 @@ public final class AgentWithoutHostPid implements Rule {
                         agents,
                         new Remedy.Command(
                             "Let the agents share the node's process ids",
-                            "kubectl -n "
-                                + Shell.quote(agents.namespace())
-                                + " patch "
-                                + Shell.quote(
-                                    owner.kind().toLowerCase(Locale.ROOT)
-                                        + "/"
-                                        + owner.meta().name())
-                                + " --type=merge -p"
-                                + " '{\"spec\":{\"template\":{\"spec\":{\"hostPID\":true}}}}'"))));
+                            Kubectl.changePods(owner, "\"hostPID\":true")))));
     if (agents.owner().isEmpty()) {
       finding.remedy(
           Grants.to(agents, new Remedy.Patch("Recreate the pod with", "spec:\n  hostPID: true\n")));

@@ -10,7 +10,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -48,7 +48,7 @@ public final class AttestationContainerNotReady implements Rule {
             new Remedy.Command(
                 "Read the agent's log on this pod's node: it names the container, or the"
                     + " kubelet's refusal",
-                Manifests.agentLog()))
+                Kubectl.agentLog(200)))
         .remedy(
             new Remedy.Advice(
                 "Do not ask from a postStart hook or an ephemeral container: the kubelet does not"

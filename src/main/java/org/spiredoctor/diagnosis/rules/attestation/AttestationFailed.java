@@ -4,7 +4,7 @@ import com.google.auto.service.AutoService;
 import java.util.Set;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -26,7 +26,7 @@ public final class AttestationFailed implements Rule {
             new Remedy.Command(
                 "Read why in the agent's log on this pod's node: most often the kubelet refuses"
                     + " it",
-                Manifests.agentLog()))
+                Kubectl.agentLog(200)))
         .found("The agent could not attest this process: all its workload attestors failed");
   }
 

@@ -12,7 +12,7 @@ import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Grants;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -99,22 +99,20 @@ public final class AttestorK8sFailed implements Rule {
   }
 
   private static Outcome mayNotSeeNamespaces(Complaint complaint, Finding.Builder finding) {
-    String apply = " --dry-run=client -o yaml | kubectl apply -f -";
     return finding
         .remedy(
             Grants.to(
                 complaint.agents(),
                 new Remedy.Command(
                     "Allow the agents to get namespaces, or set enable_namespace_labels to false",
-                    "kubectl create clusterrole spire-agent-namespaces --verb=get --resource=namespaces"
-                        + apply
-                        + " && kubectl create clusterrolebinding spire-agent-namespaces"
-                        + " --clusterrole=spire-agent-namespaces --serviceaccount="
-                        + Shell.quote(
-                            complaint.agents().namespace()
-                                + ":"
-                                + complaint.pods().getFirst().serviceAccount())
-                        + apply)))
+                    Kubectl.allow(
+                        "spire-agent-namespaces",
+                        "get",
+                        "namespaces",
+                        complaint.agents().namespace()
+                            + ":"
+                            + complaint.pods().getFirst().serviceAccount(),
+                        Optional.empty()))))
         .found(
             "The agent's k8s attestor is to read the labels of namespaces, and may not: it attests"
                 + " no pod");
@@ -161,10 +159,15 @@ public final class AttestorK8sFailed implements Rule {
         .remedy(
             new Remedy.Command(
                 "See whether it fails for every pod, or for one only that exits too soon",
-                Manifests.kubectl("logs", complaint.pods().getFirst())
-                    + " -c "
-                    + Shell.quote(complaint.agents().container())
-                    + " --tail=200 | grep -i -e attestor -e kubelet -e 'pod list'"))
+                Shell.grepIgnoringCase(
+                    Kubectl.logs(
+                        complaint.pods().getFirst(),
+                        "-c",
+                        complaint.agents().container(),
+                        "--tail=200"),
+                    "attestor",
+                    "kubelet",
+                    "pod list")))
         .found(PERHAPS_FOR_ONE);
   }
 

@@ -8,6 +8,7 @@ import org.spiredoctor.diagnosis.AgentLogs.Concerning;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding.Confidence;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -32,7 +33,8 @@ public final class CgroupUnknownLayout implements Rule {
                 .seen("selectors", "of the unix attestor only")
                 .remedy(
                     new Remedy.Command(
-                        "See which container runtimes the nodes have", "kubectl get nodes -o wide"))
+                        "See which container runtimes the nodes have",
+                        Kubectl.line("get nodes -o wide")))
                 .remedy(
                     new Remedy.Patch(
                         "Where the agent's release has this setting (1.13 has, 1.9 has not), let the newer"

@@ -15,7 +15,7 @@ import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.InstallationCase;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.PodGroup;
@@ -55,7 +55,7 @@ public final class IdentityNotIssued implements Rule {
       finding.remedy(
           new Remedy.Command(
               "Compare the pod's labels and service account with the selectors of the entry",
-              Manifests.showPod(here)));
+              Kubectl.showPod(here)));
     }
     return finding
         .remedy(
@@ -160,14 +160,13 @@ public final class IdentityNotIssued implements Rule {
             agent ->
                 finding.remedy(
                     new Remedy.Command(
-                        "Read what the agent of its node says",
-                        Manifests.kubectl("logs", agent) + " --tail=50")));
+                        "Read what the agent of its node says", Kubectl.logs(agent, "--tail=50"))));
     return finding
         .remedy(
             new Remedy.Command(
                 "Compare the pod's labels and service account with the selectors of the entries",
-                Manifests.kubectl("get pod", pod)
-                    + " --show-labels && "
+                Kubectl.about("get", "pod", pod.meta(), "--show-labels")
+                    + " && "
                     + home.commands().command("entry", "show")))
         .found("The pod gets no identity");
   }

@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.attestation;
 import com.google.auto.service.AutoService;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.AgentLogs;
@@ -14,10 +15,10 @@ import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Grants;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
@@ -125,14 +126,12 @@ public final class KubeletForbidden implements Rule {
 
   /** Both: the kubelet asks for nodes/pods from Kubernetes 1.33 on, and for nodes/proxy before. */
   private static String allow(String namespace, Pod agent) {
-    String apply = " --dry-run=client -o yaml | kubectl apply -f -";
-    return "kubectl create clusterrole spire-agent-kubelet --verb=get"
-        + " --resource=nodes/proxy,nodes/pods"
-        + apply
-        + " && kubectl create clusterrolebinding spire-agent-kubelet"
-        + " --clusterrole=spire-agent-kubelet --serviceaccount="
-        + Shell.quote(namespace + ":" + agent.serviceAccount())
-        + apply;
+    return Kubectl.allow(
+        "spire-agent-kubelet",
+        "get",
+        "nodes/proxy,nodes/pods",
+        namespace + ":" + agent.serviceAccount(),
+        Optional.empty());
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,10 +14,10 @@ import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Grants;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 
@@ -63,16 +62,9 @@ public final class KubeletUnreachable implements Rule {
                           complaint.agents(),
                           new Remedy.Command(
                               "Let the agents use the node's network, where the kubelet listens",
-                              "kubectl -n "
-                                  + Shell.quote(complaint.agents().namespace())
-                                  + " patch "
-                                  + Shell.quote(
-                                      owner.kind().toLowerCase(Locale.ROOT)
-                                          + "/"
-                                          + owner.meta().name())
-                                  + " --type=merge -p"
-                                  + " '{\"spec\":{\"template\":{\"spec\":{\"hostNetwork\":true,"
-                                  + "\"dnsPolicy\":\"ClusterFirstWithHostNet\"}}}}'"))));
+                              Kubectl.changePods(
+                                  owner,
+                                  "\"hostNetwork\":true,\"dnsPolicy\":\"ClusterFirstWithHostNet\"")))));
       finding.remedy(
           new Remedy.Patch(
               "Or tell the agent the name of its node, by which it then asks the kubelet",

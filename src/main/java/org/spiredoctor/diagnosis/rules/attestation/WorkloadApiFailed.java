@@ -3,7 +3,7 @@ package org.spiredoctor.diagnosis.rules.attestation;
 import com.google.auto.service.AutoService;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -38,7 +38,7 @@ public final class WorkloadApiFailed implements Rule {
             failed.ending().map(Ending::inWords).orElse("an answer without any SVID"))
         .remedy(
             new Remedy.Command(
-                "Read the agent's log on this pod's node at this moment", Manifests.agentLog()))
+                "Read the agent's log on this pod's node at this moment", Kubectl.agentLog(200)))
         .found("The call to the agent failed in a way that has no name here");
   }
 

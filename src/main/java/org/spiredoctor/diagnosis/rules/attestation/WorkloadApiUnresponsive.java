@@ -2,7 +2,7 @@ package org.spiredoctor.diagnosis.rules.attestation;
 
 import com.google.auto.service.AutoService;
 import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -27,7 +27,7 @@ public final class WorkloadApiUnresponsive implements Rule {
         .remedy(
             new Remedy.Command(
                 "Look at the agent of this node: it hangs, is stopped, or is starved of CPU",
-                Manifests.agentPods()))
+                Kubectl.agentPods()))
         .found("What listens on the socket does not answer at all");
   }
 }

@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -36,7 +37,7 @@ public final class ClusterUnreachable implements Rule {
             .remedy(
                 new Remedy.Command(
                     "See which cluster is meant, and whether kubectl reaches it",
-                    "kubectl config get-contexts; kubectl version"))
+                    Kubectl.line("config get-contexts") + "; " + Kubectl.line("version")))
             .found("The cluster cannot be reached, so nothing of it was seen"));
   }
 

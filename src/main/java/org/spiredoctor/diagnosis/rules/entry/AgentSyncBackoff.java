@@ -48,7 +48,7 @@ public final class AgentSyncBackoff implements Rule {
             new Remedy.Command(
                 "See whether the agent lost the server for a time: after errors it asks only every"
                     + " few minutes",
-                "kubectl logs -n spire-system -l app=spire-agent --tail=500 --prefix"))
+                Kubectl.agentLog(500)))
         .found("The identity came very late: the agent may have been backing off from the server");
   }
 

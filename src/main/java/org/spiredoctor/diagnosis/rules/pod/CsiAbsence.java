@@ -43,7 +43,8 @@ record CsiAbsence(String inWords, List<Quote> quotes, List<Remedy> remedies) {
             List.of(
                 new Remedy.Command(
                     "See where the driver's pods run, and why not on this node",
-                    "kubectl get daemonsets -A && "
+                    Kubectl.line("get daemonsets -A")
+                        + " && "
                         + Kubectl.command("describe", "node", pod.node()))));
   }
 

@@ -8,6 +8,7 @@ import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
@@ -82,7 +83,7 @@ public final class CsiDriverNotRegistered implements Rule {
             finding.remedy(
                 new Remedy.Command(
                     "Read why the driver's registrar does not register it",
-                    Manifests.kubectl("logs", p) + " --all-containers --tail=50")));
+                    Kubectl.logs(p, "--all-containers", "--tail=50"))));
     why.quotes().forEach(quote -> finding.seen(quote.source(), quote.text()));
     why.remedies().forEach(finding::remedy);
     AgentSockets.directory(cluster, pod)

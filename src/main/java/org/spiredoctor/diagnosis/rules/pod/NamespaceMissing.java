@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Scope;
-import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.identity.Suggestions;
@@ -58,12 +58,14 @@ public final class NamespaceMissing implements Rule {
                     near ->
                         new Remedy.Command(
                             "If " + near + " was meant, these are its pods",
-                            "kubectl get pods -n " + Shell.quote(near)))
+                            Kubectl.line("get pods -n", near)))
                 .orElseGet(
                     () ->
                         new Remedy.Command(
                             "See which namespaces there are, and whether this is the right cluster",
-                            "kubectl get namespaces && kubectl config current-context")))
+                            Kubectl.line("get namespaces")
+                                + " && "
+                                + Kubectl.line("config current-context"))))
         .found(
             "There is no namespace "
                 + name

@@ -8,12 +8,11 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
@@ -66,9 +65,7 @@ public final class PodCrashing implements Rule {
         .remedy(
             new Remedy.Command(
                 "Read what it says",
-                Manifests.kubectl("logs", pod)
-                    + " -c "
-                    + Shell.quote(container.name())
+                Kubectl.logs(pod, "-c", container.name())
                     + (restarts > 0 && !over ? " --previous" : "")))
         .found(
             "Container "

@@ -7,12 +7,11 @@ import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
@@ -62,10 +61,7 @@ public final class PodInitFailed implements Rule {
     LastWords.quote(cluster, pod, container, end, finding);
     return finding
         .reason(LastWords.reason(pod, end))
-        .remedy(
-            new Remedy.Command(
-                "Read what it says",
-                Manifests.kubectl("logs", pod) + " -c " + Shell.quote(container.name())))
+        .remedy(new Remedy.Command("Read what it says", Kubectl.logs(pod, "-c", container.name())))
         .found(
             "The init container "
                 + container.name()

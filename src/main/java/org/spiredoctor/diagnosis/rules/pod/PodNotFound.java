@@ -8,6 +8,7 @@ import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -74,7 +75,7 @@ public final class PodNotFound implements Rule {
                     "If " + pod.inWords() + " was meant, ask about it",
                     "spire-doctor check " + Shell.quote(pod.inWords()))));
     return finding
-        .remedy(list("See which pods there are", named.namespace(), ""))
+        .remedy(new Remedy.Command("See which pods there are", list(named.namespace())))
         .found(
             "There is no pod "
                 + named.name()
@@ -115,7 +116,7 @@ public final class PodNotFound implements Rule {
                               + Shell.quote(other))));
     }
     return finding
-        .remedy(list("See which pods there are", owner.namespace(), ""))
+        .remedy(new Remedy.Command("See which pods there are", list(owner.namespace())))
         .found(
             owner.inWords()
                 + owner.namespace().map(ns -> " in namespace " + ns).orElse("")
@@ -138,20 +139,19 @@ public final class PodNotFound implements Rule {
     owners(cluster, finding);
     return finding
         .remedy(
-            list(
+            new Remedy.Command(
                 "Compare with the labels that the pods have",
-                labelled.namespace(),
-                " --show-labels"))
+                list(labelled.namespace()) + " --show-labels"))
         .found(
             "No pod has the labels "
                 + labelled.selector()
                 + labelled.namespace().map(ns -> " in namespace " + ns).orElse(""));
   }
 
-  private static Remedy list(String summary, Optional<String> namespace, String flags) {
-    return new Remedy.Command(
-        summary,
-        "kubectl get pods" + namespace.map(ns -> " -n " + Shell.quote(ns)).orElse(" -A") + flags);
+  private static String list(Optional<String> namespace) {
+    return namespace
+        .map(name -> Kubectl.line("get pods -n", name))
+        .orElseGet(() -> Kubectl.line("get pods -A"));
   }
 
   /** What should have made the pod, and why it has not. */
@@ -168,12 +168,7 @@ public final class PodNotFound implements Rule {
       if (scaledDown) {
         finding.remedy(
             new Remedy.Command(
-                "It is scaled to nothing: let it make a pod",
-                "kubectl scale -n "
-                    + Shell.quote(owner.meta().namespace())
-                    + " "
-                    + Shell.quote(owner.kind().toLowerCase(Locale.ROOT) + "/" + owner.meta().name())
-                    + " --replicas=1"));
+                "It is scaled to nothing: let it make a pod", Kubectl.scaleToOne(owner)));
       }
     }
   }

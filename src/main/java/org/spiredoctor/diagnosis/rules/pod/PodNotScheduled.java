@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
@@ -53,7 +53,7 @@ public final class PodNotScheduled implements Rule {
         .remedy(new Remedy.Advice(advice(why)))
         .remedy(
             new Remedy.Command(
-                "See all that the scheduler says", Manifests.kubectl("describe pod", pod)))
+                "See all that the scheduler says", Kubectl.describe("Pod", pod.meta())))
         .found("No node takes the pod, so nothing of it runs yet");
   }
 

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
@@ -83,7 +83,7 @@ public final class PodNotStarted implements Rule {
         .reason(reason)
         .remedy(
             new Remedy.Command(
-                "See all that the kubelet says", Manifests.kubectl("describe pod", pod)))
+                "See all that the kubelet says", Kubectl.describe("Pod", pod.meta())))
         .found(
             refused
                 .map(c -> c.role().inWords() + " " + c.name() + " cannot be started")

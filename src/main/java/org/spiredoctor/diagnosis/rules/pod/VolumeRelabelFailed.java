@@ -7,10 +7,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Pod;
 
@@ -35,8 +37,12 @@ public final class VolumeRelabelFailed implements Rule {
                                 new Remedy.Command(
                                     "See which SPIFFE CSI driver runs: from 0.2.0 on the node may"
                                         + " relabel its volumes",
-                                    "kubectl get pods -A -o custom-columns=POD:.metadata.name,"
-                                        + "IMAGES:.spec.containers[*].image | grep spiffe-csi"))
+                                    Shell.pipe(
+                                        Kubectl.line(
+                                            "get pods -A -o",
+                                            "custom-columns=POD:.metadata.name,IMAGES:.spec.containers[*].image"),
+                                        "grep",
+                                        "spiffe-csi")))
                             .remedy(
                                 new Remedy.Advice(
                                     "Label the socket's directory on the node container_file_t, and"

@@ -9,12 +9,12 @@ import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.kube.Event;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.Volume;
@@ -52,8 +52,7 @@ public final class VolumeTypeMismatch implements Rule {
       finding.remedy(
           new Remedy.Command(
               "The agent makes this directory: see whether one runs on the node",
-              "kubectl get pods -A -o wide --field-selector "
-                  + Shell.quote("spec.nodeName=" + pod.node())));
+              Kubectl.line("get pods -A -o wide --field-selector", "spec.nodeName=" + pod.node())));
     } else {
       finding.remedy(
           new Remedy.Patch(

@@ -11,12 +11,11 @@ import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Finding.Confidence;
 import org.spiredoctor.diagnosis.InstallationCase;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.PodGroup;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
@@ -127,10 +126,7 @@ public final class WorkloadComplains implements Rule {
                 finding.remedy(
                     new Remedy.Command(
                         "Read what it says since",
-                        Manifests.kubectl("logs", pod)
-                            + " -c "
-                            + Shell.quote(container.name())
-                            + " --timestamps --tail=50")));
+                        Kubectl.logs(pod, "-c", container.name(), "--timestamps", "--tail=50"))));
     Optional<InstallationCase> home = cluster.home(pod);
     home.filter(_ -> complaint.denied())
         .ifPresent(
@@ -138,8 +134,8 @@ public final class WorkloadComplains implements Rule {
                 finding.remedy(
                     new Remedy.Command(
                         "Compare the pod with the selectors of the entries",
-                        Manifests.kubectl("get pod", pod)
-                            + " --show-labels && "
+                        Kubectl.about("get", "pod", pod.meta(), "--show-labels")
+                            + " && "
                             + one.commands().command("entry", "show"))));
     finding.remedy(
         new Remedy.Advice(

@@ -13,6 +13,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -69,7 +70,7 @@ public final class ControllerCrdsOutdated implements Rule {
                     new Remedy.Command(
                         "Install the missing kinds, of the controller-manager's own version",
                         missing.stream()
-                            .map(kind -> "kubectl apply -f " + definition(kind, version))
+                            .map(kind -> Kubectl.command("apply", "-f", definition(kind, version)))
                             .collect(Collectors.joining(" && ")))));
     finding.remedy(
         new Remedy.Advice(

@@ -11,6 +11,7 @@ import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -64,9 +65,11 @@ public final class ControllerWebhookFailing implements Rule {
             .remedy(
                 new Remedy.Command(
                     "See where the webhook leads: a pod must be ready behind that service",
-                    "kubectl get validatingwebhookconfigurations -o custom-columns="
-                        + "NAME:.metadata.name,SERVICE:.webhooks[*].clientConfig.service.name,"
-                        + "POLICY:.webhooks[*].failurePolicy"))
+                    Kubectl.line(
+                        "get validatingwebhookconfigurations -o",
+                        "custom-columns=NAME:.metadata.name,"
+                            + "SERVICE:.webhooks[*].clientConfig.service.name,"
+                            + "POLICY:.webhooks[*].failurePolicy")))
             .found(
                 "The controller-manager's webhook fails, so that no ClusterSPIFFEID can be made"
                     + " or changed"));

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Grants;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Remedy;
-import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.ControllerManager;
@@ -144,28 +144,6 @@ public record MissingRight(
     // Of this controller-manager alone: another SPIRE's keeps what it was given.
     String name = account.replace(':', '-') + "-" + resource;
     // It may be confined to some namespaces (cacheNamespaces).
-    String kind = namespace.isEmpty() ? "clusterrole" : "role";
-    String where = namespace.map(its -> " -n " + its).orElse("");
-    String apply = where + " --dry-run=client -o yaml | kubectl apply -f -";
-    return "kubectl create "
-        + kind
-        + " "
-        + name
-        + " --verb="
-        + verbs
-        + " --resource="
-        + qualified()
-        + apply
-        + " && kubectl create "
-        + kind
-        + "binding "
-        + name
-        + " --"
-        + kind
-        + "="
-        + name
-        + " --serviceaccount="
-        + Shell.quote(account)
-        + apply;
+    return Kubectl.allow(name, verbs, qualified(), account, namespace);
   }
 }

@@ -125,7 +125,7 @@ record PendingClaim(Pod pod, List<Volume.Claim> claims, Optional<Event> why) {
                     Stream.concat(
                             Stream.of("get", "pvc", "-n", namespace),
                             claims.stream().map(Volume.Claim::claim))
-                        .toArray(String[]::new))));
+                        .toList())));
   }
 
   private String template() {

@@ -86,8 +86,7 @@ public final class PortTaken implements Rule {
                 finding.remedy(
                     new Remedy.Command(
                         "Change it",
-                        Kubectl.command(
-                            "edit", "configmap", "-n", component.namespace(), edit.configMap()))));
+                        Kubectl.editConfigMap(component.namespace(), edit.configMap()))));
     Kubectl.anew(component)
         .ifPresent(anew -> finding.remedy(new Remedy.Command("Then restart it", anew)));
     return finding.found(

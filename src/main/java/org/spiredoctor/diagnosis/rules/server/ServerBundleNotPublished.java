@@ -16,7 +16,6 @@ import org.spiredoctor.diagnosis.Manifests;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
-import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.diagnosis.Subject;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Discovery;
@@ -161,9 +160,7 @@ public final class ServerBundleNotPublished implements Rule {
   }
 
   private static String allow(String namespace, Access right) {
-    String apply = " --dry-run=client -o yaml | kubectl apply -f -";
-    return Kubectl.command(
-            "create",
+    return Kubectl.createOrChange(
             "role",
             "-n",
             namespace,
@@ -171,18 +168,14 @@ public final class ServerBundleNotPublished implements Rule {
             "--verb=get,patch",
             "--resource=configmaps",
             "--resource-name=" + right.name())
-        + apply
         + " && "
-        + Kubectl.command(
-            "create",
+        + Kubectl.createOrChange(
             "rolebinding",
             "-n",
             namespace,
             "spire-server-bundle",
-            "--role=spire-server-bundle")
-        + " --serviceaccount="
-        + Shell.quote(right.account())
-        + apply;
+            "--role=spire-server-bundle",
+            "--serviceaccount=" + right.account());
   }
 
   @Override

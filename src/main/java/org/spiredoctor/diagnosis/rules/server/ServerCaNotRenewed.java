@@ -16,6 +16,7 @@ import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.kube.Pod;
 
@@ -66,16 +67,13 @@ public final class ServerCaNotRenewed implements Rule {
         .remedy(
             new Remedy.Command(
                 "See since when it fails, and until when the keys of now are valid",
-                Kubectl.command(
-                        "logs",
-                        "-n",
-                        pod.meta().namespace(),
-                        pod.meta().name(),
-                        "-c",
-                        server.component().container(),
-                        "--tail=1000")
-                    + " | grep -e 'Unable to rotate' -e 'CA prepared' -e 'CA activated'"
-                    + " -e 'key prepared' -e 'key activated'"))
+                Shell.grep(
+                    Kubectl.logs(pod, "-c", server.container(), "--tail=1000"),
+                    "Unable to rotate",
+                    "CA prepared",
+                    "CA activated",
+                    "key prepared",
+                    "key activated")))
         .found(
             "The SPIRE server "
                 + pod.inWords()

@@ -11,6 +11,7 @@ import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.kube.Pod;
 
@@ -54,15 +55,10 @@ public final class ServerCacheReload implements Rule {
                 building
                     ? "Wait until it says that the cache is complete"
                     : "Read what the server's database answers",
-                Kubectl.command(
-                        "logs",
-                        "-n",
-                        pod.meta().namespace(),
-                        pod.meta().name(),
-                        "-c",
-                        server.container(),
-                        "--tail=200")
-                    + " | grep -i -e cache -e datastore"))
+                Shell.grepIgnoringCase(
+                    Kubectl.logs(pod, "-c", server.container(), "--tail=200"),
+                    "cache",
+                    "datastore")))
         .remedy(
             new Remedy.Advice(
                 building

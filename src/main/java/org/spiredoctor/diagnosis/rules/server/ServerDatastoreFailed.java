@@ -73,8 +73,7 @@ public final class ServerDatastoreFailed implements Rule {
                 finding.remedy(
                     new Remedy.Command(
                         "See and change it",
-                        Kubectl.command(
-                            "edit", "configmap", "-n", server.component().namespace(), name))));
+                        Kubectl.editConfigMap(server.component().namespace(), name))));
   }
 
   private static String advice(Component server, Log.Line line) {

@@ -104,12 +104,7 @@ public final class ServerDatastoreNotShared implements Rule {
                         new Remedy.Command(
                             "Run one replica; entries and agents that only the others have are"
                                 + " gone then",
-                            Kubectl.command(
-                                "scale",
-                                "-n",
-                                its.meta().namespace(),
-                                Kubectl.kindAndName(its),
-                                "--replicas=1")))
+                            Kubectl.scaleToOne(its)))
                 .orElseGet(
                     () ->
                         new Remedy.Advice(

@@ -29,7 +29,7 @@ public final class ServerNotFound implements Rule {
   private static final Remedy SEARCH =
       new Remedy.Command(
           "See whether it is there under another name or in another namespace",
-          "kubectl get pods,statefulsets,deployments -A -o wide");
+          Kubectl.line("get pods,statefulsets,deployments -A -o wide"));
   private static final Pattern IP = Pattern.compile("[0-9.]+");
 
   @Override

@@ -68,20 +68,21 @@ public final class ServerServiceBroken implements Rule {
                       ? inItsNamespace(serviceFault)
                       : new Remedy.Command(
                           "Create it",
-                          Kubectl.command(
-                                  "create",
-                                  "service",
-                                  "clusterip",
-                                  "-n",
-                                  namespace,
-                                  name,
-                                  "--tcp=" + serviceFault.port().orElse(listens) + ":" + listens,
-                                  "--dry-run=client",
-                                  "-o",
-                                  "yaml")
-                              + " | kubectl set selector --local -f - "
-                              + Shell.quote(labels)
-                              + " -o yaml | kubectl apply -f -"))
+                          Kubectl.apply(
+                              Kubectl.line(
+                                      "create service clusterip -n",
+                                      namespace,
+                                      name,
+                                      "--tcp="
+                                          + serviceFault.port().orElse(listens)
+                                          + ":"
+                                          + listens,
+                                      "--dry-run=client",
+                                      "-o",
+                                      "yaml")
+                                  + " | "
+                                  + Kubectl.line(
+                                      "set selector --local -f -", labels, "-o", "yaml"))))
               .found("There is no " + service + ", by which the agents reach the SPIRE server");
       case SELECTS_NONE ->
           finding
@@ -92,9 +93,7 @@ public final class ServerServiceBroken implements Rule {
                       ? inItsNamespace(serviceFault)
                       : new Remedy.Command(
                           "Let it select the server's pods",
-                          Kubectl.command("set", "selector", "-n", namespace, "service", name)
-                              + " "
-                              + Shell.quote(labels)))
+                          Kubectl.line("set selector -n", namespace, "service", name, labels)))
               .found(
                   "The "
                       + service

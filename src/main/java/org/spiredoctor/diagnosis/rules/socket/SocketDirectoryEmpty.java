@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -49,7 +49,7 @@ public final class SocketDirectoryEmpty implements Rule {
         .remedy(
             new Remedy.Command(
                 "See whether an agent runs on this pod's node, and what it says",
-                Manifests.agentPods()))
+                Kubectl.agentPods()))
         .remedy(
             new Remedy.Advice(
                 "If an agent runs there, compare its socket's directory on the node with the"

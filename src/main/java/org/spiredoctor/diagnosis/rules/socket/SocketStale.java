@@ -4,7 +4,7 @@ import com.google.auto.service.AutoService;
 import java.util.Set;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -30,7 +30,7 @@ public final class SocketStale implements Rule {
         .remedy(
             new Remedy.Command(
                 "See whether the agent of this node is crashing or restarting",
-                Manifests.agentPods()))
+                Kubectl.agentPods()))
         .found("The socket is there, but no agent listens on it");
   }
 

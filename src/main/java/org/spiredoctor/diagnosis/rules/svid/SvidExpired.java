@@ -7,7 +7,7 @@ import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
-import org.spiredoctor.diagnosis.Manifests;
+import org.spiredoctor.diagnosis.Kubectl;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
@@ -43,7 +43,7 @@ public final class SvidExpired implements Rule {
         .remedy(
             new Remedy.Command(
                 "See why the agent cannot renew it: most often it does not reach the server",
-                Manifests.agentLog()))
+                Kubectl.agentLog(200)))
         .remedy(new Remedy.Advice("If the times above look wrong, set this node's clock"))
         .found("The X.509-SVID that the agent serves has expired");
   }

@@ -85,7 +85,7 @@ public final class Declarations {
   Remedy change(String summary, Entry entry, Entry after, Optional<EntryImpact> impact) {
     if (ControllerManager.ofPod(entry)) {
       return new Remedy.Advice(
-          "The entry is made by a ClusterSPIFFEID: correct that, or for the parent clusterName in"
+          "The entry is created by a ClusterSPIFFEID: correct that, or for the parent clusterName in"
               + " the configuration of spire-controller-manager; a change of the entry would be"
               + " undone");
     }

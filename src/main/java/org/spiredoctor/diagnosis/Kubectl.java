@@ -114,12 +114,12 @@ public final class Kubectl {
             where);
   }
 
-  /** Deletes a pod, so that its owner makes it anew. */
+  /** Deletes a pod, so that its owner creates it again. */
   public static String delete(Pod pod) {
     return delete(List.of(pod));
   }
 
-  /** Deletes pods of one namespace, so that their owner makes them anew. */
+  /** Deletes pods of one namespace, so that their owner creates them again. */
   public static String delete(List<Pod> pods) {
     return command(
         List.of("delete", "pod", "-n", pods.getFirst().meta().namespace()),

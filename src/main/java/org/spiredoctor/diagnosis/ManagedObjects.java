@@ -89,10 +89,10 @@ final class ManagedObjects {
                     workload.flatMap(owner -> ChartValues.of(manager, owner, change))));
   }
 
-  /** What runs with it: itself, what makes the pod, or what mounts the config map. */
+  /** What runs with it: itself, the owner of the pod, or what mounts the config map. */
   private Optional<PodOwner> workload(Subject changed) {
     return switch (changed.kind()) {
-      case "Pod" -> Optional.ofNullable(others.get(changed)).flatMap(this::maker);
+      case "Pod" -> Optional.ofNullable(others.get(changed)).flatMap(this::owner);
       case "ConfigMap" ->
           Stream.concat(evidence.servers().stream(), evidence.agents().stream())
               .filter(component -> changed.namespace().equals(Optional.of(component.namespace())))
@@ -106,7 +106,7 @@ final class ManagedObjects {
     };
   }
 
-  private Optional<PodOwner> maker(Meta pod) {
+  private Optional<PodOwner> owner(Meta pod) {
     return pod.owners().stream()
         .map(
             its -> {
@@ -117,7 +117,7 @@ final class ManagedObjects {
                   // It has the name of its deployment and a hash.
                   replicas ? its.name().replaceFirst("-[^-]*$", "") : its.name());
             })
-        .flatMap(maker -> Optional.ofNullable(owners.get(maker)).stream())
+        .flatMap(owner -> Optional.ofNullable(owners.get(owner)).stream())
         .findFirst();
   }
 }

@@ -10,7 +10,7 @@ import org.spiredoctor.kube.Pod;
  *
  * @param home the SPIRE that it gets its identity from
  * @param served a container of the same pod that is served
- * @param others whether the entry that it is about serves pods of another maker
+ * @param others whether the entry that it is about serves pods of another owner
  */
 public record PodEntryMatch(
     InstallationCase home,

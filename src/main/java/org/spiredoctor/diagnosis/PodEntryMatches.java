@@ -45,7 +45,7 @@ final class PodEntryMatches {
     all.forEach(this::takes);
   }
 
-  /** Notes which makers' pods each entry matches, by its id. */
+  /** Notes the pods of which owners each entry matches, by its id. */
   private void takes(Pod pod) {
     for (Set<Selector> selectors : home.selectors().ofEach(pod)) {
       judge

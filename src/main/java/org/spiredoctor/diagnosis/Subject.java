@@ -41,7 +41,7 @@ public record Subject(
     return new Subject("Node", Optional.empty(), name);
   }
 
-  /** Servers or agents, by what makes them. */
+  /** Servers or agents, by their owner. */
   public static Subject of(Component component) {
     return component
         .owner()

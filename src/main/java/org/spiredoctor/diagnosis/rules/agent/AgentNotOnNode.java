@@ -100,7 +100,7 @@ public final class AgentNotOnNode implements Rule {
             "wants " + Words.counted(owner.wanted(), "pod") + ", has " + agents.pods().size())
         .remedy(
             new Remedy.Command(
-                "See in its events why it makes no pod for the others",
+                "See in its events why it creates no pod for the others",
                 Kubectl.describe(owner.kind(), owner.meta())))
         .found(
             "The agents' "

@@ -16,7 +16,7 @@ import org.spiredoctor.kube.PodOwner;
  *
  * @param name plural, such as {@code the agents}
  * @param spire the agents of the same SPIRE, on whose word alone they are given rights
- * @param owner what makes them; absent for bare pods
+ * @param owner of them; absent for bare pods
  * @param leaving those that are being deleted, by their node
  */
 public record NodePods(

@@ -29,7 +29,7 @@ record Unexplained(String what) implements Absence {
             owner ->
                 List.of(
                     new Remedy.Command(
-                        "See in its events why it makes no pod for the node",
+                        "See in its events why it creates no pod for the node",
                         Kubectl.describe(owner.kind(), owner.meta()))))
         .orElse(
             List.of(

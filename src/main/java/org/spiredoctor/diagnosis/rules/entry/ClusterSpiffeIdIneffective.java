@@ -137,6 +137,6 @@ public final class ClusterSpiffeIdIneffective implements Rule {
     }
     String why = ClusterSpiffeIdDiagnosis.why(cluster, id, group.first(), finding);
     return finding.found(
-        "ClusterSPIFFEID " + id.name() + " selects the pod, but makes no entry: " + why);
+        "ClusterSPIFFEID " + id.name() + " selects the pod, but creates no entry: " + why);
   }
 }

@@ -48,7 +48,7 @@ public final class ClusterSpiffeIdMismatch implements Rule {
         group.error(this).confidence(near.isTypo() ? Confidence.LIKELY : Confidence.POSSIBLE);
     near.quote(all, group.first(), finding);
     return finding.found(
-        "No ClusterSPIFFEID selects the pod, so that no entry is made for it; the nearest, "
+        "No ClusterSPIFFEID selects the pod, so that no entry is created for it; the nearest, "
             + near.id().name()
             + ", wants "
             + near.miss().wanted());

@@ -84,7 +84,7 @@ public final class IdentityFallback implements Rule {
             id,
             one,
             finding ->
-                "which makes no entry for it: "
+                "which creates no entry for it: "
                     + ClusterSpiffeIdDiagnosis.why(cluster, id, one.pod(), finding));
   }
 

@@ -41,7 +41,7 @@ final class Intended {
     return failed && isOther(id, one);
   }
 
-  /** What selects it, is no fallback, and makes no entry for it. */
+  /** What selects it, is no fallback, and creates no entry for it. */
   static Optional<ClusterSpiffeId> of(ClusterCase cluster, PodEntryMatch one) {
     return selecting(cluster, one.pod()).stream()
         .filter(id -> !id.fallback() && !id.narrowed() && !id.privileged())

@@ -49,17 +49,17 @@ public final class CsiDirectoryMismatch implements Rule {
           case CsiVerdict.Fits _ -> {}
           case CsiVerdict.Untold(String what) -> untold.add(what);
           case CsiVerdict.Differs differs -> {
-            String maker = key(cluster, differs);
-            drivers.putIfAbsent(maker, differs);
-            astray.computeIfAbsent(maker, _ -> new ArrayList<>()).add(pod);
+            String owner = key(cluster, differs);
+            drivers.putIfAbsent(owner, differs);
+            astray.computeIfAbsent(owner, _ -> new ArrayList<>()).add(pod);
           }
         }
       }
     }
     List<Outcome> outcomes = new ArrayList<>(Outcome.unknown(untold.stream()));
     astray.forEach(
-        (maker, pods) ->
-            Optional.ofNullable(drivers.get(maker))
+        (owner, pods) ->
+            Optional.ofNullable(drivers.get(owner))
                 .ifPresent(differs -> outcomes.add(found(cluster, pods, differs))));
     return outcomes;
   }
@@ -73,9 +73,9 @@ public final class CsiDirectoryMismatch implements Rule {
         + differs.agents().stream().map(Component::socketOnNode).toList();
   }
 
-  /** What makes the driver's pods, since all that it hands out is wrong. */
+  /** The owner of the driver's pods, since all that it hands out is wrong. */
   private static Subject subject(ClusterCase cluster, CsiDriver driver) {
-    return maker(cluster, driver.pod())
+    return owner(cluster, driver.pod())
         .map(o -> new Subject(o.kind(), Optional.of(o.meta().namespace()), o.meta().name()))
         .orElseGet(() -> Subject.of(driver.pod()));
   }
@@ -107,7 +107,7 @@ public final class CsiDirectoryMismatch implements Rule {
             new Remedy.Advice(
                 "Give driver and agents the same directory of the node, a hostPath, or in one pod"
                     + " the same volume"));
-    maker(cluster, driver.pod()).ifPresent(owner -> repair(finding, differs, owner));
+    owner(cluster, driver.pod()).ifPresent(owner -> repair(finding, differs, owner));
     finding.remedy(
         new Remedy.Advice(
             "Then replace the pods that it serves: what they have mounted stays as it is"));
@@ -175,7 +175,7 @@ public final class CsiDirectoryMismatch implements Rule {
                     + " (socketPath), both named cluster, the same directory");
   }
 
-  private static Optional<PodOwner> maker(ClusterCase cluster, Pod pod) {
+  private static Optional<PodOwner> owner(ClusterCase cluster, Pod pod) {
     return cluster.evidence().owners().stream()
         .filter(owner -> pod.meta().isOwnedBy(owner.meta().uid()))
         .findFirst();

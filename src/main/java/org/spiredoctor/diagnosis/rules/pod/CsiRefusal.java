@@ -56,7 +56,7 @@ record CsiRefusal(Optional<String> driver) implements VolumeRefusal {
   public String describe(
       ClusterCase cluster,
       Event event,
-      Optional<PodOwner> maker,
+      Optional<PodOwner> owner,
       Optional<Component> spire,
       Finding.Builder finding) {
     boolean byProfile =

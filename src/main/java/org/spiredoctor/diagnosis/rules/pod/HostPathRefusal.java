@@ -45,13 +45,13 @@ record HostPathRefusal(Optional<PodSecurity> podSecurity) implements VolumeRefus
   public String describe(
       ClusterCase cluster,
       Event event,
-      Optional<PodOwner> maker,
+      Optional<PodOwner> owner,
       Optional<Component> spire,
       Finding.Builder finding) {
     List<PodSecurity.Violation> others =
         podSecurity.map(PodSecurity::others).orElse(List.<PodSecurity.Violation>of());
     if (spire.isEmpty()) {
-      withoutHostPath(cluster, maker.map(PodOwner::template), others, finding);
+      withoutHostPath(cluster, owner.map(PodOwner::template), others, finding);
     }
     if (event.message().contains("PodSecurity")) {
       Remedy allow =

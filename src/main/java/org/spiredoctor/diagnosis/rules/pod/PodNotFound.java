@@ -168,7 +168,7 @@ public final class PodNotFound implements Rule {
       if (scaledDown) {
         finding.remedy(
             new Remedy.Command(
-                "It is scaled to nothing: let it make a pod", Kubectl.scaleToOne(owner)));
+                "It is scaled to nothing: let it create a pod", Kubectl.scaleToOne(owner)));
       }
     }
   }

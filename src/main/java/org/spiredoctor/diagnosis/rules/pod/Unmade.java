@@ -14,7 +14,7 @@ import org.spiredoctor.kube.PodOwner;
 
 /** Pods that were asked for and that something should have made. */
 final class Unmade {
-  private static final Set<String> MAKERS =
+  private static final Set<String> OWNERS =
       Set.of("ReplicaSet", "DaemonSet", "StatefulSet", "Job", "ReplicationController");
 
   private Unmade() {}
@@ -57,7 +57,7 @@ final class Unmade {
     return namespace.isEmpty() || namespace.get().equals(name);
   }
 
-  /** Why an owner's pods could not be made, the latest last. */
+  /** Why an owner's pods could not be created, the latest last. */
   static List<Event> failures(ClusterCase cluster, PodOwner owner) {
     return failures(cluster, event -> makes(owner, event));
   }
@@ -65,7 +65,7 @@ final class Unmade {
   /** All failures to make pods, the latest last. */
   static List<Event> failures(ClusterCase cluster, Predicate<Event> of) {
     return cluster.evidence().events().stream()
-        .filter(event -> event.reason().equals("FailedCreate") && MAKERS.contains(event.kind()))
+        .filter(event -> event.reason().equals("FailedCreate") && OWNERS.contains(event.kind()))
         .filter(of)
         .sorted(Comparator.comparing((Event event) -> event.last().orElse(Instant.EPOCH)))
         .toList();

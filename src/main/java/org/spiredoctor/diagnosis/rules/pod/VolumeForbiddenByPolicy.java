@@ -37,7 +37,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
     Map<Subject, Refused> refused = new LinkedHashMap<>();
     for (Event event : Unmade.failures(cluster, _ -> true)) {
       // What keeps the pods away now is what was said last.
-      maker(cluster, event).map(VolumeForbiddenByPolicy::subject).ifPresent(refused::remove);
+      owner(cluster, event).map(VolumeForbiddenByPolicy::subject).ifPresent(refused::remove);
       for (VolumeRefusal why : VolumeRefusal.of(event).stream().toList()) {
         Refused one = new Refused(event, why);
         subject(cluster, one).ifPresent(subject -> refused.put(subject, one));
@@ -48,12 +48,12 @@ public final class VolumeForbiddenByPolicy implements Rule {
     return outcomes;
   }
 
-  /** What makes the pods, if they are asked about or are SPIRE's, and are still missing. */
+  /** The owner of the pods, if they are asked about or are SPIRE's, and are still missing. */
   private static Optional<Subject> subject(ClusterCase cluster, Refused refused) {
     Event event = refused.event();
     ClusterQuery.Pods wanted = cluster.evidence().query().pods();
-    Optional<PodOwner> owner = maker(cluster, event);
-    if (owner.isEmpty()) {
+    Optional<PodOwner> listed = owner(cluster, event);
+    if (listed.isEmpty()) {
       // A job, or what may not be listed: its pods' volumes are not known.
       boolean asked =
           !isGone(cluster, event)
@@ -63,34 +63,34 @@ public final class VolumeForbiddenByPolicy implements Rule {
           ? Optional.of(new Subject(event.kind(), Optional.of(event.namespace()), event.name()))
           : Optional.empty();
     }
-    PodOwner maker = owner.get();
+    PodOwner owner = listed.get();
     boolean concerned =
-        neighbour(cluster, maker).isPresent()
-            || (Unmade.owners(cluster).contains(maker)
-                && maker.template().volumes().stream()
+        neighbour(cluster, owner).isPresent()
+            || (Unmade.owners(cluster).contains(owner)
+                && owner.template().volumes().stream()
                     .anyMatch(volume -> refused.why().concerns(cluster, volume)));
     // The desired number of a daemon set counts nodes, so it stays while its pods are refused.
-    boolean stillMissing = maker.ready() < Math.max(1, maker.wanted());
-    return concerned && stillMissing ? Optional.of(subject(maker)) : Optional.empty();
+    boolean stillMissing = owner.ready() < Math.max(1, owner.wanted());
+    return concerned && stillMissing ? Optional.of(subject(owner)) : Optional.empty();
   }
 
-  private static Optional<PodOwner> maker(ClusterCase cluster, Event event) {
+  private static Optional<PodOwner> owner(ClusterCase cluster, Event event) {
     return cluster.evidence().owners().stream().filter(o -> Unmade.makes(o, event)).findFirst();
   }
 
-  private static Subject subject(PodOwner maker) {
-    return new Subject(maker.kind(), Optional.of(maker.meta().namespace()), maker.meta().name());
+  private static Subject subject(PodOwner owner) {
+    return new Subject(owner.kind(), Optional.of(owner.meta().namespace()), owner.meta().name());
   }
 
   /**
    * A server or agents beside this part of SPIRE; nothing for what only calls itself so in another
    * namespace.
    */
-  private static Optional<Component> neighbour(ClusterCase cluster, PodOwner maker) {
+  private static Optional<Component> neighbour(ClusterCase cluster, PodOwner owner) {
     return Stream.concat(
             cluster.evidence().servers().stream(), cluster.evidence().agents().stream())
-        .filter(_ -> cluster.evidence().makesSpire(maker))
-        .filter(one -> one.namespace().equals(maker.meta().namespace()))
+        .filter(_ -> cluster.evidence().makesSpire(owner))
+        .filter(one -> one.namespace().equals(owner.meta().namespace()))
         .findFirst();
   }
 
@@ -121,7 +121,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
 
   private Outcome found(ClusterCase cluster, Subject subject, Refused refused) {
     Event event = refused.event();
-    Optional<PodOwner> maker = maker(cluster, event);
+    Optional<PodOwner> owner = owner(cluster, event);
     Finding.Builder finding =
         Finding.error(this, subject, scope(cluster, subject))
             .seen("event of " + event.kind() + " " + event.name(), event.message());
@@ -129,7 +129,7 @@ public final class VolumeForbiddenByPolicy implements Rule {
         refused
             .why()
             .describe(
-                cluster, event, maker, maker.flatMap(its -> neighbour(cluster, its)), finding));
+                cluster, event, owner, owner.flatMap(its -> neighbour(cluster, its)), finding));
   }
 
   @Override

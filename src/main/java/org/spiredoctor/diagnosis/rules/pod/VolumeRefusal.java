@@ -22,14 +22,14 @@ sealed interface VolumeRefusal permits HostPathRefusal, CsiRefusal {
   /**
    * Adds evidence and remedies.
    *
-   * @param maker of the pods; absent where it is not listed
+   * @param owner of the pods; absent where it is not listed
    * @param spire the server or agents that the pods are, or whose namespace they share
    * @return the one plain sentence
    */
   String describe(
       ClusterCase cluster,
       Event event,
-      Optional<PodOwner> maker,
+      Optional<PodOwner> owner,
       Optional<Component> spire,
       Finding.Builder finding);
 }

@@ -49,7 +49,7 @@ public final class VolumeRelabelFailed implements Rule {
                                         + " give the pod an SELinux type that needs no relabelling"))
                             .found(
                                 "The container runtime cannot write the SELinux label of a volume,"
-                                    + " so the container is not made")));
+                                    + " so the container is not created")));
   }
 
   private static Optional<String> said(ClusterCase cluster, Pod pod) {

@@ -82,7 +82,7 @@ public final class ControllerCrdsOutdated implements Rule {
         finding.found(
             "The controller-manager needs "
                 + String.join(", ", missing)
-                + ", which this cluster does not have, so it makes no entries"));
+                + ", which this cluster does not have, so it creates no entries"));
   }
 
   /** It may have been installed since the log was written. */

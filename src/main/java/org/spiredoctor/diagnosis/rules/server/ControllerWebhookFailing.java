@@ -20,7 +20,7 @@ import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.kube.Event;
 
-/** The webhook of a controller-manager fails, so that its objects cannot be made or changed. */
+/** The webhook of a controller-manager fails, so that its objects cannot be created or changed. */
 @AutoService(Rule.class)
 public final class ControllerWebhookFailing implements Rule {
   private static final Duration FRESH = Duration.ofMinutes(10);
@@ -71,7 +71,7 @@ public final class ControllerWebhookFailing implements Rule {
                             + "SERVICE:.webhooks[*].clientConfig.service.name,"
                             + "POLICY:.webhooks[*].failurePolicy")))
             .found(
-                "The controller-manager's webhook fails, so that no ClusterSPIFFEID can be made"
+                "The controller-manager's webhook fails, so that no ClusterSPIFFEID can be created"
                     + " or changed"));
   }
 

@@ -19,7 +19,7 @@ import org.spiredoctor.evidence.cluster.Rights;
 
 /**
  * A right that a controller-manager lacks: an image that is newer than its RBAC lists more kinds of
- * objects, and makes no entry before it has listed all of them.
+ * objects, and creates no entry before it has listed all of them.
  *
  * @param namespace in which alone it wants it; absent for the whole cluster
  * @param line of its log that says so

@@ -16,7 +16,7 @@ import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
 import org.spiredoctor.evidence.cluster.Observed;
-import org.spiredoctor.evidence.cluster.Observed.Reason;
+import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.kube.Pod;
 
@@ -156,12 +156,12 @@ public final class AgentLogs {
   }
 
   private static boolean attested(Log.Line line) {
-    return line.tells("PID attested to have selectors")
+    return line.tells(AgentMessages.ATTESTED)
         && line.selectors().stream().anyMatch(selector -> selector.startsWith("k8s:"));
   }
 
   private static boolean fetched(Log.Line line) {
-    return line.tells("Fetched X.509 SVID") || line.tells("Fetched JWT SVID");
+    return line.tells(AgentMessages.SERVED_X509) || line.tells(AgentMessages.SERVED_JWT);
   }
 
   private static Finding.Builder begin(
@@ -195,21 +195,18 @@ public final class AgentLogs {
   }
 
   private static boolean isRead(ClusterCase cluster, Component agents, Pod pod) {
-    return log(cluster, agents, pod) instanceof Observed.Seen<String>;
-  }
-
-  private static @Nullable Observed<String> log(ClusterCase cluster, Component agents, Pod pod) {
-    return cluster.evidence().snapshot().logs().get(LogOf.of(pod, agents.container(), false));
+    return cluster.evidence().snapshot().logs().get(LogOf.of(pod, agents.container(), false))
+        instanceof Observed.Seen<String>;
   }
 
   /** Those that were not seen; that a container has no log yet is another matter. */
   private static Stream<String> unseen(ClusterCase cluster) {
+    Snapshot snapshot = cluster.evidence().snapshot();
     return cluster.evidence().agents().stream()
-        .flatMap(agents -> agents.pods().stream().map(pod -> log(cluster, agents, pod)))
         .flatMap(
-            log ->
-                log instanceof Observed.Unseen<String> unseen && unseen.reason() != Reason.ABSENT
-                    ? unseen.missing().stream()
-                    : Stream.empty());
+            agents ->
+                agents.pods().stream()
+                    .map(pod -> LogOf.of(pod, agents.container(), false))
+                    .flatMap(log -> snapshot.logMissing(log).stream()));
   }
 }

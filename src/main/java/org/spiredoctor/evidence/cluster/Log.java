@@ -186,22 +186,16 @@ public record Log(List<Line> lines) {
     while (at < line.length() && line.charAt(at) == ' ') {
       at++;
     }
-    boolean quoted = at < line.length() && line.charAt(at) == '"';
-    StringBuilder value = new StringBuilder();
-    for (int i = quoted ? at + 1 : at; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (quoted ? c == '"' : c == ' ' || c == ',' || c == '}') {
-        break;
-      }
-      if (c == '\\' && quoted && i + 1 < line.length()) {
-        i++;
-        c = line.charAt(i);
-        // A line's end, or the like.
-        c = c == 'n' || c == 't' || c == 'r' ? ' ' : c;
-      }
-      value.append(c);
+    if (at < line.length() && line.charAt(at) == '"') {
+      // A line's end, or the like, is a space.
+      return LogWord.quoted(line, at + 1, c -> c == 'n' || c == 't' || c == 'r' ? ' ' : c).value();
     }
-    return quoted || !NOTHING.contains(value.toString()) ? value.toString() : "";
+    int end = at;
+    while (end < line.length() && " ,}".indexOf(line.charAt(end)) < 0) {
+      end++;
+    }
+    String value = line.substring(at, end);
+    return NOTHING.contains(value) ? "" : value;
   }
 
   /** Where a field begins; negative where there is none. What is quoted holds no field. */

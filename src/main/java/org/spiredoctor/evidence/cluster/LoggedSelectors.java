@@ -48,46 +48,25 @@ final class LoggedSelectors {
     int at = from;
     while (at < text.length() && text.charAt(at) != ']') {
       boolean quoted = text.charAt(at) == '"';
-      String word = quoted ? quoted(text, at + 1) : bare(text, at);
-      at = quoted ? end(text, at + 1) + 1 : at + Math.max(1, word.length());
+      LogWord word = quoted ? LogWord.quoted(text, at + 1, c -> c) : bare(text, at);
+      at = quoted ? word.end() + 1 : Math.max(at + 1, word.end());
       if (at < text.length() && text.charAt(at) == ':') {
-        key = word;
+        key = word.value();
       } else if (quoted && key.equals("type")) {
-        type = word;
+        type = word.value();
       } else if (quoted && key.equals("value")) {
-        selectors.add(type + ":" + word);
+        selectors.add(type + ":" + word.value());
       }
     }
     return List.copyOf(selectors);
   }
 
-  private static String bare(String text, int from) {
+  private static LogWord bare(String text, int from) {
     int at = from;
     while (at < text.length() && Character.isLetter(text.charAt(at))) {
       at++;
     }
-    return text.substring(from, at);
-  }
-
-  private static String quoted(String text, int from) {
-    int end = end(text, from);
-    StringBuilder value = new StringBuilder();
-    for (int at = from; at < end; at++) {
-      if (text.charAt(at) == '\\' && at + 1 < end) {
-        at++;
-      }
-      value.append(text.charAt(at));
-    }
-    return value.toString();
-  }
-
-  /** Where the closing quote is. */
-  private static int end(String text, int from) {
-    int at = from;
-    while (at < text.length() && text.charAt(at) != '"') {
-      at += text.charAt(at) == '\\' ? 2 : 1;
-    }
-    return Math.min(at, text.length());
+    return new LogWord(text.substring(from, at), at);
   }
 
   /**

@@ -108,6 +108,14 @@ public record Snapshot(
     }
   }
 
+  /** What would have to be seen of a log; empty where it was, was not asked, or is none. */
+  public Optional<String> logMissing(LogOf log) {
+    return logs.get(log) instanceof Observed.Unseen<String> unseen
+            && unseen.reason() != Observed.Reason.ABSENT
+        ? unseen.missing()
+        : Optional.empty();
+  }
+
   /** Whether it is known that a service account may not do something. */
   public boolean denied(Access question) {
     Observed<Boolean> answer = access.get(question);

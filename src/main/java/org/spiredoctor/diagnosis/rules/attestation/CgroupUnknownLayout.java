@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.spiredoctor.diagnosis.AgentLogs;
 import org.spiredoctor.diagnosis.AgentLogs.Concerning;
+import org.spiredoctor.diagnosis.AgentMessages;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding.Confidence;
@@ -54,7 +55,7 @@ public final class CgroupUnknownLayout implements Rule {
   /** As agents up to 1.13 or so say it; with {@code log_selectors} only some are seen. */
   static boolean seesNoContainer(Log.Line line) {
     List<String> selectors = line.selectors();
-    return line.tells("No identity issued")
+    return line.tells(AgentMessages.DENIED)
         && line.hasAllSelectors()
         && selectors.stream().anyMatch(selector -> selector.startsWith("unix:"))
         && selectors.stream().noneMatch(selector -> selector.startsWith("k8s:"));

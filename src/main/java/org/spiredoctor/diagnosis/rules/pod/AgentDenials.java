@@ -3,6 +3,7 @@ package org.spiredoctor.diagnosis.rules.pod;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.spiredoctor.diagnosis.AgentMessages;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.Log;
@@ -30,13 +31,12 @@ final class AgentDenials {
     for (Log.Line line : log.lines()) {
       String process = line.process().orElse("");
       switch (line.message()) {
-        case "PID attested to have selectors" ->
-            line.pod().ifPresent(pod -> pods.put(process, pod));
-        case "No identity issued" ->
+        case AgentMessages.ATTESTED -> line.pod().ifPresent(pod -> pods.put(process, pod));
+        case AgentMessages.DENIED ->
             Optional.ofNullable(pods.get(process))
                 .or(line::pod)
                 .ifPresent(pod -> byPod.put(pod, line));
-        case "Fetched X.509 SVID", "Fetched JWT SVID" ->
+        case AgentMessages.SERVED_X509, AgentMessages.SERVED_JWT ->
             Optional.ofNullable(pods.get(process)).ifPresent(byPod::remove);
         default -> {}
       }

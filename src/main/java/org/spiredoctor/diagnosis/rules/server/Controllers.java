@@ -10,11 +10,8 @@ import org.spiredoctor.diagnosis.NotReadyReason;
 import org.spiredoctor.diagnosis.Outcome;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.evidence.cluster.ControllerManager;
-import org.spiredoctor.evidence.cluster.Observed;
-import org.spiredoctor.evidence.cluster.Observed.Reason;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.kube.Container;
-import org.spiredoctor.kube.Pod;
 
 /** What the rules about controller-managers have in common. */
 final class Controllers {
@@ -37,17 +34,8 @@ final class Controllers {
 
   private static Stream<String> unseen(ClusterCase cluster, ControllerManager controller) {
     return controller.server().pods().stream()
-        .map(pod -> logOf(pod, controller))
-        .map(cluster.evidence().snapshot().logs()::get)
-        .flatMap(
-            log ->
-                log instanceof Observed.Unseen<String> unseen && unseen.reason() != Reason.ABSENT
-                    ? unseen.missing().stream()
-                    : Stream.empty());
-  }
-
-  private static LogOf logOf(Pod pod, ControllerManager controller) {
-    return LogOf.of(pod, controller.container(), false);
+        .map(pod -> LogOf.of(pod, controller.container(), false))
+        .flatMap(log -> cluster.evidence().snapshot().logMissing(log).stream());
   }
 
   /** Whether it does not run as it should in some pod. */

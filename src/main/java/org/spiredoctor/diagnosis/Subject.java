@@ -2,6 +2,7 @@ package org.spiredoctor.diagnosis;
 
 import java.util.Optional;
 import org.spiredoctor.evidence.Evidence;
+import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.kube.Pod;
 
@@ -34,6 +35,12 @@ public record Subject(
         Optional.of(pod.meta().namespace()),
         pod.meta().name(),
         Optional.of(Workload.of(pod)).filter(Workload::makesPods));
+  }
+
+  /** All of the cluster. */
+  public static Subject cluster(ClusterEvidence evidence) {
+    return new Subject(
+        "Cluster", Optional.empty(), evidence.snapshot().cluster().seen().orElse(""));
   }
 
   /** A node of the cluster. */

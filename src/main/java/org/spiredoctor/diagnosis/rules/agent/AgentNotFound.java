@@ -76,11 +76,7 @@ public final class AgentNotFound implements Rule {
             .map(ns -> "namespace " + ns)
             .orElse("any namespace of this cluster");
     return List.of(
-        Finding.error(
-                this,
-                new Subject(
-                    "Cluster", Optional.empty(), evidence.snapshot().cluster().seen().orElse("")),
-                Scope.CLUSTER)
+        Finding.error(this, Subject.cluster(evidence), Scope.CLUSTER)
             .seen(
                 "Kubernetes",
                 evidence.pods().seen().map(List::size).orElse(0)

@@ -169,11 +169,7 @@ public final class ServerNotFound implements Rule {
       return new Outcome.Unknown("the SPIRE server: " + unlisted.get());
     }
     String where = evidence.spireNamespace().map(ns -> "namespace " + ns).orElse("");
-    return Finding.error(
-            this,
-            new Subject(
-                "Cluster", Optional.empty(), evidence.snapshot().cluster().seen().orElse("")),
-            Scope.CLUSTER)
+    return Finding.error(this, Subject.cluster(evidence), Scope.CLUSTER)
         .seen(
             "Kubernetes",
             evidence.pods().seen().map(List::size).orElse(0)

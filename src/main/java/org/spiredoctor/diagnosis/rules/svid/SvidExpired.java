@@ -1,8 +1,8 @@
 package org.spiredoctor.diagnosis.rules.svid;
 
 import com.google.auto.service.AutoService;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
@@ -13,7 +13,6 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.rules.agent.AgentPods;
 import org.spiredoctor.evidence.Evidence;
-import org.spiredoctor.spire.X509SvidFacts;
 
 /** What is served is out of date: the agent can no longer renew it. */
 @AutoService(Rule.class)
@@ -21,31 +20,21 @@ public final class SvidExpired implements Rule {
 
   @Override
   public Outcome examine(Evidence evidence) {
-    List<X509SvidFacts> expired =
-        evidence.svids().stream()
-            .filter(
-                svid ->
-                    svid.validity().filter(v -> v.notAfter().isBefore(evidence.at())).isPresent())
-            .toList();
-    if (expired.isEmpty()) {
-      return evidence.svids().isEmpty()
-          ? new Outcome.NotApplicable("no SVID is served")
-          : new Outcome.Passed();
-    }
-    Finding.Builder finding = Finding.error(this, evidence);
-    expired.forEach(
-        svid ->
-            finding.seen(
-                svid.id(),
-                "valid until " + svid.validity().map(v -> v.notAfter().toString()).orElse("")));
-    return finding
-        .seen("this machine's clock", evidence.at().truncatedTo(ChronoUnit.SECONDS).toString())
-        .remedy(
-            new Remedy.Command(
-                "See why the agent cannot renew it: most often it does not reach the server",
-                Kubectl.agentLog(200)))
-        .remedy(new Remedy.Advice("If the times above look wrong, set this node's clock"))
-        .found("The X.509-SVID that the agent serves has expired");
+    return OutOfTime.judge(
+        this,
+        evidence,
+        validity ->
+            Optional.of(validity.notAfter())
+                .filter(end -> end.isBefore(evidence.at()))
+                .map(end -> "valid until " + end),
+        finding ->
+            finding
+                .remedy(
+                    new Remedy.Command(
+                        "See why the agent cannot renew it: most often it does not reach the server",
+                        Kubectl.agentLog(200)))
+                .remedy(new Remedy.Advice("If the times above look wrong, set this node's clock"))
+                .found("The X.509-SVID that the agent serves has expired"));
   }
 
   @Override

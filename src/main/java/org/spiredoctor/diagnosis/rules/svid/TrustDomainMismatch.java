@@ -202,7 +202,7 @@ public final class TrustDomainMismatch implements Rule {
         Finding.error(
                 this,
                 cluster.severalInstallations()
-                    ? new Subject("Cluster", Optional.empty(), cluster(evidence))
+                    ? Subject.cluster(evidence)
                     : evidence.servers().stream()
                         .findFirst()
                         .map(Subject::of)
@@ -218,10 +218,6 @@ public final class TrustDomainMismatch implements Rule {
                     + String.join(", ", here)
                     + ", not of "
                     + expected));
-  }
-
-  private static String cluster(ClusterEvidence evidence) {
-    return evidence.snapshot().cluster().seen().orElse("");
   }
 
   /** It stands in the id of every agent. */

@@ -839,6 +839,11 @@ public final class ClusterScene {
         .log("spire-system", "spire-server-0", "spire-server", true, log);
   }
 
+  /** The pod {@code apps/web} is not ready, and that is all that shows of it. */
+  public ClusterScene webNotReady() {
+    return set(Kind.POD, "web", "/status/conditions", "[{type: Ready, status: 'False'}]");
+  }
+
   ClusterScene notReady(String pod) {
     return set(Kind.POD, pod, "/status/conditions", "[{type: Ready, status: 'False'}]")
         .edit(

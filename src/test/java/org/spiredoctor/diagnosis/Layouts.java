@@ -7,7 +7,7 @@ import org.spiredoctor.kube.Kind;
 /** Scenes in which SPIRE is installed as others install it; all is well in them. */
 public final class Layouts {
   /** The pod of the CSI driver. */
-  static final String DRIVER = "spire-spiffe-csi-driver-4k9dz";
+  public static final String DRIVER = "spire-spiffe-csi-driver-4k9dz";
 
   private static final String AGENT = "spire-agent-x1y2z";
 

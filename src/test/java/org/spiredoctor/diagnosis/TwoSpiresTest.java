@@ -229,12 +229,12 @@ class TwoSpiresTest {
 
   private static List<Class<?>> tests() throws Exception {
     List<Path> files;
-    try (Stream<Path> all = Files.list(TESTS)) {
+    try (Stream<Path> all = Files.walk(TESTS)) {
       files = all.filter(f -> f.toString().endsWith("Test.java")).sorted().toList();
     }
     List<Class<?>> tests = new ArrayList<>();
     for (Path file : files) {
-      String name = file.getFileName().toString().replace(".java", "");
+      String name = TESTS.relativize(file).toString().replace(".java", "").replace('/', '.');
       tests.add(Class.forName("org.spiredoctor.diagnosis.rules." + name));
     }
     return tests;

@@ -2,23 +2,25 @@ package org.spiredoctor.diagnosis.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
+import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Report.Ranked;
 import org.spiredoctor.diagnosis.Scene;
 
 /** What all rules together make of a scene. */
-final class Expect {
+public final class Expect {
   private Expect() {}
 
   /** The finding comes first, and nothing stands beside it but what it explains. */
-  static Finding first(String id, Scene scene) {
+  public static Finding first(String id, Scene scene) {
     return first(id, scene.report());
   }
 
   /** The same for a cluster. */
-  static Finding first(String id, ClusterScene scene) {
+  public static Finding first(String id, ClusterScene scene) {
     return first(id, scene.report());
   }
 
@@ -32,7 +34,7 @@ final class Expect {
   }
 
   /** The finding is there, wherever. */
-  static Finding among(String id, Scene scene) {
+  public static Finding among(String id, Scene scene) {
     return scene.report().findings().stream()
         .map(Ranked::finding)
         .filter(finding -> finding.id().equals(id))
@@ -41,17 +43,17 @@ final class Expect {
   }
 
   /** Nothing is found. */
-  static void healthy(Scene scene) {
+  public static void healthy(Scene scene) {
     healthy(scene.report());
   }
 
   /** The same for a cluster. */
-  static void healthy(ClusterScene scene) {
+  public static void healthy(ClusterScene scene) {
     healthy(scene.report());
   }
 
   /** Nothing is found, but a rule cannot tell. */
-  static void unknown(String id, ClusterScene scene) {
+  public static void unknown(String id, ClusterScene scene) {
     Report report = scene.report();
     assertThat(report.findings()).isEmpty();
     assertThat(report.unknown()).extracting(Report.Undetermined::id).containsOnly(id);
@@ -62,5 +64,15 @@ final class Expect {
     assertThat(report.findings()).isEmpty();
     assertThat(report.unknown()).isEmpty();
     assertThat(report.verdict()).isEqualTo(Report.Verdict.HEALTHY);
+  }
+
+  /** The command that is offered first. */
+  public static String command(Finding finding) {
+    return ((Remedy.Command) finding.remedies().getFirst()).command();
+  }
+
+  /** All that is offered to be pasted. */
+  public static List<String> commands(Finding finding) {
+    return finding.remedies().stream().map(Remedy::block).filter(b -> !b.isEmpty()).toList();
   }
 }

@@ -20,21 +20,8 @@ import org.spiredoctor.evidence.cluster.EntryFlags;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.kube.Kind;
 
-/** Names that would be options, or more than a word, in a command that is printed. */
+/** Names of objects come from whoever can make them. */
 class HostileNamesTest {
-
-  @Test
-  void objectUnreadable() {
-    ClusterScene scene = ClusterScene.healthy().edit(Kind.POD, "web", pod -> rename(pod, "--all"));
-    Report report = scene.report();
-    assertThat(report.verdict()).isEqualTo(Verdict.UNKNOWN);
-    assertThat(report.unknown())
-        .extracting(Undetermined::missing)
-        .contains(
-            "readable pods: 1 object was ignored because Kubernetes could not hold it"
-                + " (apps/--all: its name is --all)");
-  }
-
   private static void rename(ObjectNode object, String name) {
     ((ObjectNode) object.path("metadata")).put("name", name);
   }

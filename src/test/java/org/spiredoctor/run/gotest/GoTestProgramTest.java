@@ -101,7 +101,7 @@ class GoTestProgramTest {
     List<String> command = new ArrayList<>(List.of(directory.resolve("tests").toString()));
     command.addAll(List.of(arguments));
     Commands.Outcome outcome = Commands.run(directory, Map.of("END", end), command);
-    TestResults results = GoTestOutputTest.read(outcome.output());
+    TestResults results = GoTestRecordings.read(outcome.output());
     assertThat(outcome.exitCode() == 0)
         .as(outcome.output())
         .isEqualTo(results.failures().isEmpty() && results.verdict().equals("PASS"));
@@ -109,14 +109,14 @@ class GoTestProgramTest {
   }
 
   private static void isLogged(TestResults results, String name, String... texts) {
-    assertThat(String.join("\n", GoTestOutputTest.output(results, name))).contains(texts);
+    assertThat(String.join("\n", GoTestRecordings.output(results, name))).contains(texts);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"-test.v", "-test.v=test2json"})
   void allIsUnderstood(String verbose) throws Exception {
     TestResults results = run("", verbose, "-test.run=^[^Z]*$");
-    assertThat(GoTestOutputTest.outcomes(results))
+    assertThat(GoTestRecordings.outcomes(results))
         .containsExactly(
             "TestFails FAILED",
             "TestFails/good_one PASSED",
@@ -151,12 +151,12 @@ class GoTestProgramTest {
     String before = verbose.endsWith("json") ? "PASSED" : "UNFINISHED";
 
     TestResults panic = run("panic", verbose, "-test.run=TestZ");
-    assertThat(GoTestOutputTest.outcomes(panic)).contains("TestZ FAILED", "TestZ/in FAILED");
+    assertThat(GoTestRecordings.outcomes(panic)).contains("TestZ FAILED", "TestZ/in FAILED");
     isLogged(panic, "TestZ/in", "panic: boom", "goroutine ", "some_test.go");
     assertThat(panic.crashed()).isTrue();
 
     TestResults timeout = run("timeout", verbose, "-test.run=TestZ", "-test.timeout=100ms");
-    assertThat(GoTestOutputTest.outcomes(timeout)).contains("TestZ FAILED", "TestZ/in FAILED");
+    assertThat(GoTestRecordings.outcomes(timeout)).contains("TestZ FAILED", "TestZ/in FAILED");
     isLogged(timeout, "TestZ/in", "panic: test timed out after 100ms", "goroutine ");
 
     TestResults goroutine = run("goroutine", verbose, "-test.run=TestZ");
@@ -167,10 +167,10 @@ class GoTestProgramTest {
       assertThat(goroutine.tests()).isEmpty();
       assertThat(goroutine.outside()).startsWith("panic: boom");
     } else {
-      assertThat(GoTestOutputTest.outcomes(goroutine))
+      assertThat(GoTestRecordings.outcomes(goroutine))
           .containsExactly("TestZ FAILED", "TestZ/before " + before, "TestZ/in FAILED");
       isLogged(goroutine, "TestZ/in", "panic: boom", "goroutine ");
-      assertThat(GoTestOutputTest.outcomes(exit))
+      assertThat(GoTestRecordings.outcomes(exit))
           .containsExactly("TestZ UNFINISHED", "TestZ/before " + before, "TestZ/in UNFINISHED");
     }
     assertThat(run("none", verbose, "-test.run=TestZ").failures()).isEmpty();
@@ -190,7 +190,7 @@ class GoTestProgramTest {
   @ValueSource(strings = {"-test.v=false", "-test.short"})
   void withoutVerbosityFailuresAreUnderstood(String quiet) throws Exception {
     TestResults results = run("", quiet, "-test.run=^[^Z]*$");
-    assertThat(GoTestOutputTest.outcomes(results))
+    assertThat(GoTestRecordings.outcomes(results))
         .containsExactly("TestFails FAILED", "TestFails/bad FAILED", "Example FAILED");
     isLogged(results, "TestFails", "log of the whole", "again");
     isLogged(results, "TestFails/bad", "is bad", "and more");

@@ -1,6 +1,7 @@
 package org.spiredoctor.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.program.RealCluster.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,10 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,33 +20,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.spiredoctor.program.Program.Run;
 
 /** {@code deploy/rbac.yaml} at a real API server: it suffices, and what is taken away is named. */
-@Tag(RealCluster.TAG)
+@RealClusterTest("rights in a real cluster")
 class AccessIT {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Program PROGRAM =
       Program.hasNative() ? Program.nativeBinary() : Program.jvm();
 
   @TempDir private static Path directory;
-  private static @Nullable RealCluster shared;
 
   @BeforeAll
-  static void start() throws IOException {
-    Assume.that(RealCluster.available(), "rights in a real cluster", RealCluster.NEEDED);
-    shared = RealCluster.shared();
-    shared.makeWhole();
-    shared.apply(ClusterFault.goodPod(shared));
-    shared.sh("kubectl -n apps wait --for=condition=Ready pod/web --timeout=60s");
+  static void start() {
+    cluster().makeWhole();
+    cluster().apply(ClusterFault.goodPod(cluster()));
+    cluster().sh("kubectl -n apps wait --for=condition=Ready pod/web --timeout=60s");
     // A new entry is told of for some seconds.
     Until.holds(
         () -> PROGRAM.start(cluster().environment(), "check", "--strict").end().code() == 0,
         Duration.ofSeconds(60));
-  }
-
-  private static RealCluster cluster() {
-    if (shared == null) {
-      throw new IllegalStateException("no cluster");
-    }
-    return shared;
   }
 
   @BeforeEach

@@ -1,6 +1,7 @@
 package org.spiredoctor.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.program.RealCluster.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -9,10 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What is in {@code deploy/}, at a real API server and, with the image of this build, on a node.
  */
-@Tag(RealCluster.TAG)
+@RealClusterTest("deploy/ in a real cluster")
 class DeployIT {
   private static final String NAMESPACE = "deploy-test";
   private static final String ACCOUNT = "system:serviceaccount:spire-system:spire-doctor";
@@ -32,31 +31,19 @@ class DeployIT {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   @TempDir private static Path directory;
-  private static @Nullable RealCluster shared;
 
   @BeforeAll
   static void start() throws IOException {
-    Assume.that(RealCluster.available(), "deploy/ in a real cluster", RealCluster.NEEDED);
-    shared = RealCluster.shared();
-    shared.sh(
-        "kubectl create namespace %s --dry-run=client -o yaml | kubectl apply -f -"
-            .formatted(NAMESPACE));
-    shared.apply(Manifests.text("rbac.yaml"));
+    cluster()
+        .sh(
+            "kubectl create namespace %s --dry-run=client -o yaml | kubectl apply -f -"
+                .formatted(NAMESPACE));
+    cluster().apply(Manifests.text("rbac.yaml"));
   }
 
   @AfterAll
   static void clean() {
-    RealCluster cluster = shared;
-    if (cluster != null) {
-      cluster.sh("kubectl delete namespace " + NAMESPACE + " --wait=false");
-    }
-  }
-
-  private static RealCluster cluster() {
-    if (shared == null) {
-      throw new IllegalStateException("no cluster");
-    }
-    return shared;
+    cluster().sh("kubectl delete namespace " + NAMESPACE + " --wait=false");
   }
 
   private static RealCluster.Done dryRun(String manifest) throws IOException {

@@ -1,6 +1,7 @@
 package org.spiredoctor.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.program.RealCluster.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,10 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.spiredoctor.program.Program.Run;
@@ -25,7 +24,7 @@ import org.spiredoctor.program.Program.Run;
  * its first remedy is applied as it is printed; then the pod must get its SVID. Leaves a table in
  * {@code target/faults.md}.
  */
-@Tag(RealCluster.TAG)
+@RealClusterTest("faults in a real cluster")
 class FaultsIT {
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -33,12 +32,8 @@ class FaultsIT {
   private static final Program PROGRAM =
       Program.hasNative() ? Program.nativeBinary() : Program.jvm();
 
-  private static @Nullable RealCluster cluster;
-
   @BeforeAll
-  static void start() throws IOException {
-    Assume.that(RealCluster.available(), "faults in a real cluster", RealCluster.NEEDED);
-    cluster = RealCluster.shared();
+  static void start() {
     TABLE.add(
         "| fault | first finding | rank of the cause | false findings | repaired by | seconds |");
     TABLE.add("| --- | --- | ---: | ---: | --- | ---: |");
@@ -46,16 +41,7 @@ class FaultsIT {
 
   @AfterAll
   static void stop() throws IOException {
-    if (cluster != null) {
-      Files.write(Program.target("quarkus-app").resolveSibling("faults.md"), TABLE);
-    }
-  }
-
-  private static RealCluster cluster() {
-    if (cluster == null) {
-      throw new IllegalStateException("no cluster");
-    }
-    return cluster;
+    Files.write(Program.target("quarkus-app").resolveSibling("faults.md"), TABLE);
   }
 
   static Stream<ClusterFault> faults() {

@@ -1,44 +1,26 @@
 package org.spiredoctor.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.program.RealCluster.cluster;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.program.Program.Run;
 
 /** {@code check --fix} in a real cluster. */
-@Tag(RealCluster.TAG)
+@RealClusterTest("--fix in a real cluster")
 class FixIT {
   private static final Program PROGRAM =
       Program.hasNative() ? Program.nativeBinary() : Program.jvm();
-
-  private static @Nullable RealCluster shared;
-
-  @BeforeAll
-  static void start() throws IOException {
-    Assume.that(RealCluster.available(), "--fix in a real cluster", RealCluster.NEEDED);
-    shared = RealCluster.shared();
-  }
 
   @BeforeEach
   void startsWhole() {
     cluster().makeWhole();
     cluster().apply(ClusterFault.goodPod(cluster()));
     cluster().sh("kubectl -n apps wait --for=condition=Ready pod/web --timeout=60s");
-  }
-
-  private static RealCluster cluster() {
-    if (shared == null) {
-      throw new IllegalStateException("no cluster");
-    }
-    return shared;
   }
 
   private static Run check(String... words) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.spiredoctor.program.BothClients.ALLOWED;
 import static org.spiredoctor.program.BothClients.FAILED;
 import static org.spiredoctor.program.KubeconfigRows.reading;
+import static org.spiredoctor.program.RealCluster.cluster;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +27,7 @@ import org.spiredoctor.kube.ConnectProxy;
  * The rows of docs/kubeconfig.md on files and clusters, at a real API server, where kubectl answers
  * too; {@link DeployIT} has that on pods.
  */
-@Tag(RealCluster.TAG)
+@RealClusterTest("kubeconfigs beside kubectl's reading")
 class KubeconfigIT {
   private static final Program PROGRAM =
       Program.hasNative() ? Program.nativeBinary() : Program.jvm();
@@ -41,9 +41,7 @@ class KubeconfigIT {
 
   @BeforeAll
   static void start() throws IOException {
-    Assume.that(
-        RealCluster.available(), "kubeconfigs beside kubectl's reading", RealCluster.NEEDED);
-    rows = KubeconfigRows.make(RealCluster.shared(), directory);
+    rows = KubeconfigRows.make(cluster(), directory);
     clients = new BothClients(PROGRAM, Files.createDirectory(directory.resolve("home")));
   }
 
@@ -168,7 +166,7 @@ class KubeconfigIT {
 
   @Test
   void theNamespaceOfAPodIsThatOfTheContext() throws IOException {
-    RealCluster.shared().apply(ClusterFault.goodPod(RealCluster.shared()));
+    cluster().apply(ClusterFault.goodPod(cluster()));
     Map<String, String> apps =
         reading(rows.file("apps", rows.yaml(rows.here(), rows.admin(), ", namespace: apps")));
     Map<String, String> usual = rows.config(rows.here(), rows.admin());
@@ -188,7 +186,7 @@ class KubeconfigIT {
     ProcessBuilder builder =
         new ProcessBuilder("kubectl", "proxy", "--port=0", "--api-prefix=/deep")
             .redirectErrorStream(true);
-    builder.environment().putAll(RealCluster.shared().environment());
+    builder.environment().putAll(cluster().environment());
     Process proxy = builder.start();
     try (BufferedReader said =
         new BufferedReader(new InputStreamReader(proxy.getInputStream(), StandardCharsets.UTF_8))) {
@@ -233,7 +231,7 @@ class KubeconfigIT {
         .ask(reading(config, "SSL_CERT_FILE", directory.resolve("ca.crt").toString()))
         .are(ALLOWED);
     Path key = directory.resolve("other.key");
-    RealCluster.shared()
+    cluster()
         .sh(
             "openssl req -x509 -newkey ed25519 -nodes -keyout '%1$s' -subj /CN=other -out '%1$s.crt'"
                 .formatted(key));

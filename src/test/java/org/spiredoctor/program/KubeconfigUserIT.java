@@ -6,6 +6,7 @@ import static org.spiredoctor.program.BothClients.FAILED;
 import static org.spiredoctor.program.BothClients.UNKNOWN_USER;
 import static org.spiredoctor.program.KubeconfigRows.ACCOUNT;
 import static org.spiredoctor.program.KubeconfigRows.data;
+import static org.spiredoctor.program.RealCluster.cluster;
 
 import java.io.File;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rows of docs/kubeconfig.md on users, at a real API server, where kubectl answers too. */
-@Tag(RealCluster.TAG)
+@RealClusterTest("users of kubeconfigs beside kubectl")
 class KubeconfigUserIT {
   private static final Program PROGRAM =
       Program.hasNative() ? Program.nativeBinary() : Program.jvm();
@@ -38,8 +38,7 @@ class KubeconfigUserIT {
 
   @BeforeAll
   static void start() throws IOException {
-    Assume.that(RealCluster.available(), "users of kubeconfigs beside kubectl", RealCluster.NEEDED);
-    rows = KubeconfigRows.make(RealCluster.shared(), directory);
+    rows = KubeconfigRows.make(cluster(), directory);
     clients = new BothClients(PROGRAM, Files.createDirectory(directory.resolve("home")));
   }
 
@@ -78,7 +77,7 @@ class KubeconfigUserIT {
   /** Programs are run over a web socket, which must not be opened with the user's own rights. */
   @Test
   void programsAreRunAsWhoIsImpersonatedToo() throws IOException {
-    RealCluster cluster = RealCluster.shared();
+    RealCluster cluster = cluster();
     String rbac = Files.readString(Path.of("deploy/rbac.yaml"));
     cluster.apply(rbac);
     Map<String, String> as =
@@ -142,7 +141,7 @@ class KubeconfigUserIT {
         "rows-ed25519 | openssl genpkey -algorithm ed25519 | cat"
       })
   void clientCertificates(String name, String generate, String convert) throws IOException {
-    RealCluster.shared()
+    cluster()
         .sh(
             "cd '%1$s'; %3$s > %2$s.key; %4$s < %2$s.key > %2$s.pkcs8"
                 .formatted(directory, name, generate, convert));

@@ -1,6 +1,7 @@
 package org.spiredoctor.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.program.RealCluster.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,7 +17,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.spiredoctor.program.Program.Run;
@@ -26,7 +26,7 @@ import org.spiredoctor.program.Program.Run;
  * named first and repaired as it is printed. All of it with {@code -Dspiredoctor.layouts=all}, and
  * all of some with their names. Leaves a table in {@code target/layouts.md}.
  */
-@Tag(RealCluster.TAG)
+@RealClusterTest("layouts in a real cluster")
 class LayoutsIT {
   private static final Program PROGRAM =
       Program.hasNative() ? Program.nativeBinary() : Program.jvm();
@@ -35,7 +35,6 @@ class LayoutsIT {
   private static final List<String> TABLE = new ArrayList<>();
   private static final String ASKED = System.getProperty("spiredoctor.layouts", "");
 
-  private static @Nullable RealCluster shared;
   private static @Nullable Layout installed;
 
   /** What is tried in a layout. */
@@ -62,9 +61,7 @@ class LayoutsIT {
   }
 
   @BeforeAll
-  static void start() throws IOException {
-    Assume.that(RealCluster.available(), "layouts in a real cluster", RealCluster.NEEDED);
-    shared = RealCluster.shared();
+  static void start() {
     // For the images, and the definitions of the custom resources.
     cluster()
         .sh(
@@ -80,19 +77,9 @@ class LayoutsIT {
 
   @AfterAll
   static void makeWay() throws IOException {
-    if (shared == null) {
-      return;
-    }
     change(null);
     cluster().deploy();
     Files.write(Program.target("quarkus-app").resolveSibling("layouts.md"), TABLE);
-  }
-
-  private static RealCluster cluster() {
-    if (shared == null) {
-      throw new IllegalStateException("no cluster");
-    }
-    return shared;
   }
 
   private static void change(@Nullable Layout layout) {

@@ -77,6 +77,15 @@ final class RealCluster {
     return cluster;
   }
 
+  /** The one that {@link RealClusterTest} has started. */
+  static synchronized RealCluster cluster() {
+    RealCluster cluster = shared;
+    if (cluster == null) {
+      throw new IllegalStateException("no cluster");
+    }
+    return cluster;
+  }
+
   private static RealCluster start(Path directory) throws IOException {
     RealCluster cluster = new RealCluster(directory, running().isEmpty());
     if (running().isPresent()) {

@@ -1,6 +1,7 @@
 package org.spiredoctor.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.program.RealCluster.cluster;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,16 +12,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spiredoctor.program.Program.Run;
 
 /** {@code register} at a real server in a real cluster. */
-@Tag(RealCluster.TAG)
+@RealClusterTest("register in a real cluster")
 class RegisterIT {
   private static final Program PROGRAM =
       Program.hasNative() ? Program.nativeBinary() : Program.jvm();
@@ -35,22 +34,12 @@ class RegisterIT {
       """;
 
   @TempDir private Path directory;
-  private static @Nullable RealCluster shared;
 
   @BeforeAll
-  static void start() throws IOException {
-    Assume.that(RealCluster.available(), "register in a real cluster", RealCluster.NEEDED);
-    shared = RealCluster.shared();
-    shared.makeWhole();
-    shared.apply(ClusterFault.goodPod(shared));
-    shared.sh("kubectl -n apps wait --for=condition=Ready pod/web --timeout=60s");
-  }
-
-  private static RealCluster cluster() {
-    if (shared == null) {
-      throw new IllegalStateException("no cluster");
-    }
-    return shared;
+  static void start() {
+    cluster().makeWhole();
+    cluster().apply(ClusterFault.goodPod(cluster()));
+    cluster().sh("kubectl -n apps wait --for=condition=Ready pod/web --timeout=60s");
   }
 
   @BeforeEach

@@ -1,6 +1,7 @@
 package org.spiredoctor.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.program.RealCluster.cluster;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -13,39 +14,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spiredoctor.program.Program.Run;
 import org.spiredoctor.program.Program.Started;
 
 /** {@code run} in a real cluster, with the image that the native build made. */
-@Tag(RealCluster.TAG)
+@RealClusterTest(value = "run in a real cluster", binary = true)
 class RunIT {
   private static final Program PROGRAM = Program.nativeBinary();
   private static final String POD = "spire-integration-test-ci";
 
   @TempDir private Path directory;
-  private static @Nullable RealCluster shared;
 
   @BeforeAll
-  static void start() throws IOException {
-    Assume.that(
-        Program.hasNative() && RealCluster.available(),
-        "run in a real cluster",
-        "a build with -Dnative, and " + RealCluster.NEEDED);
-    shared = RealCluster.shared();
-    shared.makeWhole();
-  }
-
-  private static RealCluster cluster() {
-    if (shared == null) {
-      throw new IllegalStateException("no cluster");
-    }
-    return shared;
+  static void start() {
+    cluster().makeWhole();
   }
 
   @AfterEach

@@ -1,6 +1,7 @@
 package org.spiredoctor.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.spiredoctor.program.RealCluster.cluster;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -10,9 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.identity.K8sSelectors;
 import org.spiredoctor.identity.Selector;
@@ -20,25 +19,14 @@ import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Pod;
 
 /** The selectors that we expect, beside those that a real agent attests and logs. */
-@Tag(RealCluster.TAG)
+@RealClusterTest("selectors of a real agent")
 class SelectorsIT {
   private static final Pattern SELECTOR =
       Pattern.compile("type:\\\\?\"k8s\\\\?\"\\s+value:\\\\?\"(.*?)\\\\?\"");
 
-  private static @Nullable RealCluster shared;
-
   @BeforeAll
-  static void start() throws IOException {
-    Assume.that(RealCluster.available(), "selectors of a real agent", RealCluster.NEEDED);
-    shared = RealCluster.shared();
-    shared.makeWhole();
-  }
-
-  private static RealCluster cluster() {
-    if (shared == null) {
-      throw new IllegalStateException("no cluster");
-    }
-    return shared;
+  static void start() {
+    cluster().makeWhole();
   }
 
   @Test

@@ -3,15 +3,8 @@ package org.spiredoctor.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.OutputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -22,51 +15,8 @@ import org.spiredoctor.kube.KubeException.Reason;
  * What runs in a pod may be anybody's: it may drip, never end, or send more than there is memory.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class HostilePodTest {
-  private static final long MEBI = 1024 * 1024;
-  private static final byte[] CHUNK = new byte[64 * 1024];
-
-  private final Semaphore opened = new Semaphore(0);
-
-  static {
-    Arrays.fill(CHUNK, (byte) 'x');
-  }
-
-  private interface Program {
-    void run(OutputStream out) throws IOException, InterruptedException;
-  }
-
-  private static KubeApi api(ApiServer server) {
-    return PlainApi.at(server.port()).within(Duration.ofSeconds(5));
-  }
-
-  private ApiServer running(Program program) throws IOException {
-    return ApiServer.plain(
-        (request, out) -> {
-          ApiServer.upgrade(request, out);
-          try {
-            // The JDK's client may lose what comes in one read with the head of the answer, where
-            // that is more than a buffer of it. A program in a container takes longer to start.
-            opened.acquire();
-            program.run(out);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
-  }
-
-  private Exec exec(KubeApi api, Duration whole, long bytes) throws KubeException {
-    Exec exec =
-        api.exec(
-            "spire",
-            "spire-server-0",
-            "spire-server",
-            List.of("/opt/spire/bin/spire-server", "--version"),
-            Exec.Input.NONE,
-            new Exec.Limits(whole, bytes));
-    opened.release();
-    return exec;
-  }
+class HostilePodTest extends HostilePrograms {
+  private static final byte[] CHUNK = "x".repeat(64 * 1024).getBytes(StandardCharsets.US_ASCII);
 
   @Test
   void whatAProgramPrintsIsRead() throws Exception {
@@ -87,88 +37,6 @@ class HostilePodTest {
       assertThat(new String(exec.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("all of it");
       assertThat(exec.exitCode()).hasValue(0);
       assertThat(exec.complaint()).isEqualTo("on the side");
-    }
-  }
-
-  /** A server that reads its entries prints nothing until it has them all. */
-  @Test
-  void silenceThatIsAllowedForIsWaitedOut() throws Exception {
-    Semaphore asked = new Semaphore(0);
-    try (ApiServer server =
-            running(
-                out -> {
-                  asked.acquire();
-                  // Asked again after each second of silence.
-                  asked.acquire(2);
-                  ApiServer.message(out, 1, "all".getBytes(StandardCharsets.UTF_8));
-                  ApiServer.success(out);
-                });
-        KubeApi api = api(server).within(Duration.ofSeconds(1));
-        Exec exec = exec(api, Duration.ofSeconds(30), MEBI)) {
-      exec.whenSilent(
-          () -> {
-            asked.release();
-            return true;
-          });
-      assertThat(new String(exec.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("all");
-    }
-  }
-
-  @Test
-  void silenceThatIsNotAllowedForEndsAsBefore() throws Exception {
-    try (ApiServer server = running(_ -> new Semaphore(0).acquire());
-        KubeApi api = api(server).within(Duration.ofSeconds(1));
-        Exec exec = exec(api, Duration.ofSeconds(30), MEBI)) {
-      exec.whenSilent(() -> false);
-      assertThatThrownBy(exec::readAllBytes).hasMessage("it printed nothing for 1 s");
-      assertThatThrownBy(exec::readAllBytes).hasMessage("it printed nothing for 1 s");
-    }
-  }
-
-  @Test
-  void oneThatDripsEndsInTime() throws Exception {
-    try (ApiServer server =
-            running(
-                out -> {
-                  while (true) {
-                    ApiServer.message(out, 1, new byte[] {'x'});
-                    Thread.sleep(100);
-                  }
-                });
-        KubeApi api = api(server);
-        Exec exec = exec(api, Duration.ofSeconds(2), MEBI)) {
-      long began = System.nanoTime();
-      assertThatThrownBy(exec::readAllBytes)
-          .isInstanceOf(IOException.class)
-          .hasMessage("it did not end within 2 s");
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
-      // And for good: who reads on to hear how it ended is not held up again.
-      assertThatThrownBy(() -> exec.skip(Long.MAX_VALUE)).hasMessage("it did not end within 2 s");
-    }
-  }
-
-  @Test
-  void oneThatDripsOnStandardErrorEndsInTime() throws Exception {
-    try (ApiServer server =
-            running(
-                out -> {
-                  while (true) {
-                    ApiServer.message(out, 2, new byte[] {'x'});
-                    Thread.sleep(100);
-                  }
-                });
-        KubeApi api = api(server);
-        Exec exec = exec(api, Duration.ofSeconds(2), MEBI)) {
-      assertThatThrownBy(exec::readAllBytes).hasMessage("it did not end within 2 s");
-    }
-  }
-
-  @Test
-  void oneThatSaysNothingEndsInTime() throws Exception {
-    try (ApiServer server = running(_ -> Thread.sleep(30_000));
-        KubeApi api = api(server);
-        Exec exec = exec(api, Duration.ofSeconds(1), MEBI)) {
-      assertThatThrownBy(exec::readAllBytes).hasMessage("it did not end within 1 s");
     }
   }
 
@@ -289,35 +157,6 @@ class HostilePodTest {
                 assertThat(e.asked()).isEqualTo("create pods/exec in namespace spire");
                 assertThat(e.answer()).startsWith("403 ");
               });
-    }
-  }
-
-  @Test
-  void anAnswerThatDripsEndsInTime() throws Exception {
-    try (ApiServer server =
-        ApiServer.plain(
-            (_, out) -> {
-              ApiServer.unending(out);
-              while (true) {
-                out.write(' ');
-                out.flush();
-                try {
-                  Thread.sleep(100);
-                } catch (InterruptedException e) {
-                  return;
-                }
-              }
-            })) {
-      long began = System.nanoTime();
-      try (var raw =
-          new TimedBody(
-              URI.create("http://127.0.0.1:" + server.port()).toURL().openStream(),
-              Duration.ofSeconds(2))) {
-        assertThatThrownBy(raw::readAllBytes)
-            .isInstanceOf(InterruptedIOException.class)
-            .hasMessage("the answer did not end within 2 s");
-      }
-      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
     }
   }
 }

@@ -4,112 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.spiredoctor.program.RealCluster.cluster;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.spiredoctor.program.Program.Run;
 import org.spiredoctor.program.Program.Started;
 
 /** {@code run} in a real cluster, with the image that the native build made. */
 @RealClusterTest(value = "run in a real cluster", binary = true)
-class RunIT {
-  private static final Program PROGRAM = Program.nativeBinary();
-  private static final String POD = "spire-integration-test-ci";
-
-  @TempDir private Path directory;
-
-  @BeforeAll
-  static void start() {
-    cluster().makeWhole();
-  }
-
-  @AfterEach
-  void nothingIsLeft() {
-    cluster()
-        .sh(
-            """
-            kubectl -n spire-system delete pod -l app.kubernetes.io/managed-by=spire-doctor --now --wait
-            kubectl -n apps delete pod,resourcequota,role,rolebinding --all --now --wait
-            kubectl apply -f deploy/rbac.yaml >/dev/null
-            kubectl label namespace apps pod-security.kubernetes.io/enforce- >/dev/null
-            """);
-  }
-
-  private static Started begin(Map<String, String> more, List<String> words) {
-    Map<String, String> environment = new HashMap<>(cluster().environment());
-    environment.put("SPIRE_DOCTOR_IMAGE", cluster().loadImage());
-    environment.putAll(more);
-    List<String> all = new ArrayList<>(List.of("run"));
-    if (RealCluster.csi()) {
-      all.addAll(List.of("--volume", "csi"));
-    }
-    all.addAll(words);
-    return PROGRAM.start(environment, all.toArray(String[]::new));
-  }
-
-  private static Run run(String... words) {
-    return begin(Map.of(), List.of(words)).end();
-  }
-
-  /** What needs no identity. */
-  private static List<String> plainly(String... words) {
-    List<String> all = new ArrayList<>(List.of("--no-register", "--no-check"));
-    all.addAll(List.of(words));
-    return all;
-  }
-
+class RunIT extends RunTestSupport {
   private static Run runPlainly(String... words) {
     return begin(Map.of(), plainly(words)).end();
-  }
-
-  private static String svidTest() {
-    return cluster().directory().resolve("tools/svid-test").toString();
-  }
-
-  /** A static program that can be told what to do. */
-  private static String busybox() {
-    return cluster().sh("command -v busybox-static || command -v busybox").strip();
-  }
-
-  /** The same, and long on its way; busybox goes by the name that it is called by. */
-  private Path large() throws IOException {
-    Path large = Files.createDirectory(directory.resolve("large")).resolve("busybox");
-    Files.copy(Path.of(busybox()), large);
-    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
-      file.setLength(200L * 1024 * 1024);
-    }
-    return large;
-  }
-
-  private static boolean podIsThere(String namespace, String name) {
-    String seen =
-        cluster()
-            .sh(
-                "kubectl -n %s get pod %s --ignore-not-found -o jsonpath='{.metadata.name}{.metadata.deletionTimestamp}'"
-                    .formatted(namespace, name));
-    return seen.equals(name);
-  }
-
-  private static void isEnvironment(Run run, String... said) {
-    assertThat(run.code()).as("%s", run).isEqualTo(125);
-    assertThat(run.err()).contains(said);
-    nothingIsThere();
-  }
-
-  private static void nothingIsThere() {
-    assertThat(podIsThere("spire-system", POD)).isFalse();
-    assertThat(podIsThere("apps", POD)).isFalse();
   }
 
   @Test
@@ -182,46 +89,6 @@ class RunIT {
   }
 
   @Test
-  void aRestrictedNamespaceTakesThePodWithTheCsiVolumeOnly() {
-    cluster().sh("kubectl label namespace apps pod-security.kubernetes.io/enforce=restricted");
-    Run run = run("-n", "apps", svidTest());
-    if (RealCluster.csi()) {
-      assertThat(run.code()).as("%s", run).isZero();
-    } else {
-      isEnvironment(run, "violates PodSecurity", "--volume csi");
-    }
-  }
-
-  /** Whoever creates the namespace later would have the identities. */
-  @Test
-  void forANamespaceThatIsNotThereNothingIsRegistered() {
-    cluster().makeWhole();
-    String entries = "entry_ids | sort";
-    String before = cluster().sh(entries);
-    Run run = run("-n", "no-such-namespace", svidTest());
-    isEnvironment(run, "There is no namespace no-such-namespace, so nothing was registered");
-    assertThat(cluster().sh(entries)).isEqualTo(before);
-  }
-
-  @Test
-  void withoutAnEntryItEndsWithTheDiagnosis() {
-    cluster().makeWhole();
-    cluster()
-        .sh("for id in $(entry_ids); do server entry delete -entryID \"$id\" >/dev/null; done");
-    Path bundle = directory.resolve("evidence.json.gz");
-    Run run = run("--no-register", "--collect-on-failure", bundle.toString(), svidTest());
-    isEnvironment(
-        run,
-        "the pod will get no identity: entry-missing",
-        "✗ entry-missing  Pod spire-system/" + POD,
-        "spiffe://example.org/integration-test",
-        "Evidence saved to");
-    assertThat(run.out()).isEmpty();
-    Run replayed = PROGRAM.run("check", "--from", bundle.toString(), "spire-system/" + POD);
-    assertThat(replayed.out()).contains("entry-missing");
-  }
-
-  @Test
   void aFailingTestKeepsItsOwnCode() throws IOException {
     Path junit = directory.resolve("report.xml");
     Run failed =
@@ -239,28 +106,6 @@ class RunIT {
     Run other = runPlainly(busybox(), "--", "sh", "-c", "echo 'a \033[31mred\033[0m word'; exit 7");
     assertThat(other.code()).as("%s", other).isEqualTo(7);
     assertThat(other.out()).isEqualTo("a red word\n");
-  }
-
-  @Test
-  void anAgentThatStoppedIsTheReasonOfWaitForSocket() {
-    Assume.that(
-        cluster().run("command -v node-exec", Duration.ofSeconds(5)).code() == 0,
-        "run beside an agent that is stopped",
-        "node-exec on the PATH");
-    String node = cluster().sh("kubectl get nodes -o jsonpath='{.items[0].metadata.name}'");
-    cluster().sh("node-exec pkill -STOP -x spire-agent");
-    try {
-      Run run =
-          run("--node", node, "--no-register", "--no-check", "--socket-timeout", "5s", svidTest());
-      isEnvironment(
-          run,
-          "❌ Stage wait-for-socket: init container wait-for-socket failed (exit code: 1)",
-          "Workload API not ready after 5s",
-          "workload-api-unresponsive",
-          "✗ agent-not-ready");
-    } finally {
-      cluster().sh("node-exec pkill -CONT -x spire-agent");
-    }
   }
 
   @Test
@@ -311,186 +156,5 @@ class RunIT {
     } finally {
       cluster().sh("kubectl -n spire-system delete pod other --now --wait");
     }
-  }
-
-  @Test
-  void noLineIsLostOrDoubledOverConnectionsThatBreak() throws IOException {
-    String script =
-        "i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo line $i; [ $((i%4)) != 0 ] || usleep 30000; done; echo -n end";
-    try (ApiProxy proxy = ApiProxy.start(cluster().environment(), "34");
-        Started started =
-            begin(
-                Map.of("KUBECONFIG", proxy.kubeconfig(directory)),
-                plainly(busybox(), "--", "sh", "-c", script))) {
-      for (int at = 50; at < 600; at += 100) {
-        started.printed("line " + at + "\n");
-        proxy.cut();
-      }
-      Run run = started.end();
-      assertThat(run.code()).as("%s", run).isZero();
-      assertThat(run.out().lines())
-          .containsExactlyElementsOf(
-              Stream.concat(
-                      IntStream.rangeClosed(1, 600).mapToObj(i -> "line " + i), Stream.of("end"))
-                  .toList());
-      assertThat(proxy.cuts()).isGreaterThanOrEqualTo(6);
-    }
-  }
-
-  @Test
-  void aLargeBinaryArrivesThoughTheFirstTransferBreaks() throws IOException {
-    Path large = large();
-    try (ApiProxy proxy = ApiProxy.start(cluster().environment(), "29")) {
-      proxy.cutAfter(50L * 1024 * 1024);
-      Run run =
-          begin(
-                  Map.of("KUBECONFIG", proxy.kubeconfig(directory)),
-                  plainly(large.toString(), "--", "sha256sum", "/tests/busybox"))
-              .end();
-      assertThat(run.code()).as("%s", run).isZero();
-      // Where the container was not reported yet, it is not even told.
-      assertThat(proxy.cuts()).isOne();
-      String sum = cluster().sh("sha256sum < '%s'".formatted(large)).split(" ", 2)[0];
-      assertThat(run.out()).startsWith(sum);
-    }
-  }
-
-  /** The container ends when the file is in its place, and takes along who brings it. */
-  @Test
-  void aTransferThatEndsWithItsContainerIsNoFailure() throws IOException {
-    Path large = large();
-    try (Started started =
-        begin(Map.of(), plainly(large.toString(), "--", "echo", "it is there"))
-            .said("Setup init container is running")) {
-      cluster()
-          .sh(
-              """
-              kubectl -n spire-system exec -i %s -c setup -- /spire-doctor receive /tests/busybox \
-                --length "$(stat -Lc %%s '%s')" --sha256 "$(sha256sum < '%s' | cut -d' ' -f1)" \
-                < '%s' || true
-              """
-                  .formatted(POD, busybox(), busybox(), busybox()));
-      Run run = started.end();
-      assertThat(run.code()).as("%s", run).isZero();
-      assertThat(run.out()).isEqualTo("it is there\n");
-    }
-  }
-
-  @Test
-  void whatCannotStartIsToldAtOnce() throws IOException {
-    Path nowhere =
-        Files.writeString(directory.resolve("nowhere.yaml"), "spec: {nodeSelector: {disk: none}}");
-    isEnvironment(
-        run("--overrides", nowhere.toString(), svidTest()),
-        "No node takes pod",
-        "✗ pod-not-scheduled");
-    Path never =
-        Files.writeString(
-            directory.resolve("never.yaml"),
-            "spec: {containers: [{name: test, imagePullPolicy: Never, image: 'nowhere:1'}]}");
-    isEnvironment(run("--overrides", never.toString(), svidTest()), "ErrImageNeverPull", "--image");
-    cluster().sh("kubectl -n apps create quota none --hard=pods=0");
-    Run refused = run("-n", "apps", svidTest());
-    assertThat(refused.code()).as("%s", refused).isEqualTo(125);
-    assertThat(refused.err()).contains("exceeded quota: none", "kubectl describe quota");
-    nothingIsThere();
-    Run account = run("--service-account", "nobody", svidTest());
-    isEnvironment(account, "serviceaccount \"nobody\" not found", "kubectl create serviceaccount");
-  }
-
-  /** In a namespace of its own, where nothing may be run in the server's pod. */
-  @Test
-  void theRolesSufficeAndWhereItMayNotRegisterItGoesOn() throws IOException {
-    cluster().makeWhole();
-    String roles = Files.readString(Path.of("deploy/rbac-run.yaml"));
-    String subject = "name: spire-doctor\n    namespace: spire-system";
-    cluster().apply(Files.readString(Path.of("deploy/rbac.yaml")));
-    cluster()
-        .apply(
-            roles
-                .replace(subject, "SUBJECT")
-                .replace("namespace: spire-system", "namespace: apps")
-                .replace("SUBJECT", subject));
-    cluster().sh("kubectl -n spire-system delete rolebinding spire-doctor-exec");
-    Map<String, String> account =
-        Map.of("KUBECONFIG", cluster().ofTheAccount(directory).toString());
-    Run without =
-        begin(account, List.of("-n", "apps", "--env", "SVIDTEST_TIMEOUT=2s", svidTest())).end();
-    assertThat(without.err())
-        .contains("Registration setup encountered issues - tests may fail")
-        .contains("Run manually if needed: spire-doctor register -n apps")
-        .contains("Running integration tests in distroless container...");
-    assertThat(without.code()).as("%s", without).isEqualTo(1);
-    Run registered =
-        PROGRAM.start(cluster().environment(), "register", "-n", "apps", "--wait", "30s").end();
-    assertThat(registered.code()).as("%s", registered).isZero();
-    Run with = begin(account, List.of("-n", "apps", svidTest())).end();
-    assertThat(with.code()).as("%s", with).isZero();
-    nothingIsThere();
-  }
-
-  @Test
-  void aSignalBeforeTheTestsRemovesThePodToo() {
-    for (String signal : List.of("INT", "TERM")) {
-      // It would be waited for the identity of an entry that is not there.
-      List<String> waiting =
-          List.of(
-              "--no-register",
-              "--no-check",
-              "--wait-for",
-              "identity=spiffe://example.org/nobody",
-              svidTest());
-      try (Started started = begin(Map.of(), waiting)) {
-        Until.holds(() -> podIsThere("spire-system", POD), Duration.ofSeconds(30));
-        cluster().sh("kill -%s %d".formatted(signal, started.pid()));
-        Run run = started.end();
-        assertThat(run.code()).as("%s", run).isEqualTo(signal.equals("INT") ? 130 : 143);
-        assertThat(run.err()).contains("Interrupted.").doesNotContain("❌");
-        nothingIsThere();
-      }
-    }
-  }
-
-  @Test
-  void aPackageIsBuiltAndRun() throws IOException {
-    Assume.that(
-        cluster().run("command -v go", Duration.ofSeconds(5)).code() == 0,
-        "run --package",
-        "go on the PATH");
-    Files.writeString(directory.resolve("go.mod"), "module example.org/sample\n\ngo 1.22\n");
-    Path source = directory.resolve("sample_test.go");
-    Files.writeString(
-        source,
-        """
-        package sample
-
-        import ("os"; "strings"; "testing")
-
-        func TestEnvironment(t *testing.T) {
-        	if !strings.HasPrefix(os.Getenv("SPIFFE_ENDPOINT_SOCKET"), "unix:///") { t.Fatal("none") }
-        	if err := os.WriteFile("/tmp/x", nil, 0o600); err != nil { t.Fatal(err) }
-        }
-        """);
-    Run run = runHere("--package", ".");
-    assertThat(run.code()).as("%s", run).isZero();
-    assertThat(run.out()).contains("--- PASS: TestEnvironment");
-    assertThat(run.err()).contains("Package: .", "1 passed");
-    Files.writeString(source, "package sample\n\nnot Go\n");
-    Run wrong = runHere("--package", ".");
-    assertThat(wrong.code()).as("%s", wrong).isEqualTo(1);
-    assertThat(wrong.err())
-        .contains("expected declaration, found not", "go test -c . failed (exit code: 1)");
-  }
-
-  /** In the directory of the test. */
-  private Run runHere(String... words) {
-    String exports =
-        "export HOME='%s' KUBECONFIG='%s' SPIRE_DOCTOR_IMAGE='%s'\ncd '%s'\n"
-            .formatted(
-                System.getProperty("user.home"),
-                cluster().environment().get("KUBECONFIG"),
-                cluster().loadImage(),
-                directory);
-    return PROGRAM.shell(exports + "exec $0 run " + String.join(" ", words));
   }
 }

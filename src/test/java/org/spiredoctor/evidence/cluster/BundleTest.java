@@ -1,13 +1,9 @@
 package org.spiredoctor.evidence.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.spiredoctor.evidence.cluster.Bundles.read;
+import static org.spiredoctor.evidence.cluster.Bundles.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,12 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Diagnosis;
@@ -40,10 +34,6 @@ class BundleTest {
       "{\"kind\":\"EvidenceBundle\",\"apiVersion\":\"spiredoctor.org/v1\"";
 
   @TempDir private Path directory;
-
-  private static Snapshot read(String text) throws IOException {
-    return Bundle.read(new ByteArrayInputStream(text.getBytes(UTF_8)), 1 << 20);
-  }
 
   private static Snapshot again(Snapshot snapshot) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -137,44 +127,6 @@ class BundleTest {
         .isEqualTo(ClusterScene.healthy().evidence().snapshot());
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "'', not an EvidenceBundle",
-    "'{}', not an EvidenceBundle",
-    "'{\"kind\":\"EvidenceBundle\",\"apiVersion\":\"spiredoctor.org/v9\"}', spiredoctor.org/v9",
-    "'garbage', not the JSON of a bundle",
-    "'{\"kind\":', not the JSON of a bundle"
-  })
-  void whatIsNotABundleIsRefused(String text, String complaint) {
-    assertThatThrownBy(
-            () -> Bundle.read(new ByteArrayInputStream(text.getBytes(UTF_8)), Bundle.LIMIT))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining(complaint);
-  }
-
-  /** Small ones of many values, which take a hundred times as much in memory. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "\"objects\":{\"pods\":{\"seen\":[%s]}}",
-        "\"configMaps\":[%s]",
-        "\"servers\":[%s]",
-        "\"servers\":[{\"entries\":{\"seen\":[%s]}}]",
-        "\"servers\":[{\"agents\":{\"seen\":[%s]}}]",
-        "\"servers\":[{\"federatedBundles\":{\"seen\":[%s]}}]",
-        "\"servers\":[{\"health\":[%s]}]",
-        "\"servers\":[{\"entries\":{\"seen\":[{\"dns_names\":[%s]}]}}]",
-        "\"access\":[%s]",
-        "\"at\":[%s]"
-      })
-  void whatHoldsTooManyValuesIsRefused(String field) {
-    String values = "{},".repeat(20_000) + "{}";
-    String text = "{\"kind\":\"EvidenceBundle\"," + field.formatted(values) + "}";
-    assertThatThrownBy(() -> Bundle.read(new ByteArrayInputStream(text.getBytes(UTF_8)), 1 << 20))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("more than fits in 1 MiB");
-  }
-
   /** Their JSON would be several times as much. */
   @Test
   void ofEntriesOnlyWhatTheyAreIsHeld() throws IOException {
@@ -192,100 +144,6 @@ class BundleTest {
     assertThat(server(read(BUNDLE + ",\"servers\":[{\"entries\":{\"seen\":[" + entries + "]}}]}")))
         .extracting(said -> said.entries().seen().orElseThrow().size())
         .isEqualTo(3_000);
-  }
-
-  private static Snapshot.ServerAnswers server(Snapshot snapshot) {
-    return snapshot.servers().values().iterator().next();
-  }
-
-  @Test
-  void fieldsAreInAnyOrder() throws IOException {
-    Snapshot before =
-        ClusterScene.healthy().forbidden(Kind.NODE).controllerManager("").evidence().snapshot();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Bundle.write(before, out);
-    ObjectMapper mapper = new ObjectMapper();
-    JsonNode bundle =
-        mapper.readTree(new GZIPInputStream(new ByteArrayInputStream(out.toByteArray())));
-    byte[] turned = mapper.writeValueAsBytes(turned(bundle));
-    assertThat(Bundle.read(new ByteArrayInputStream(turned), Bundle.LIMIT)).isEqualTo(before);
-  }
-
-  /** The same with the last field of each object first. */
-  private static JsonNode turned(JsonNode json) {
-    if (json instanceof ArrayNode array) {
-      ArrayNode all = array.arrayNode();
-      array.forEach(item -> all.add(turned(item)));
-      return all;
-    }
-    if (json instanceof ObjectNode object) {
-      ObjectNode all = object.objectNode();
-      List.copyOf(object.properties())
-          .reversed()
-          .forEach(field -> all.set(field.getKey(), turned(field.getValue())));
-      return all;
-    }
-    return json;
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "{'seen':[{'id':'one'},5]} | the bundle is damaged: its type is wrong",
-        "{'seen':[[{'id':'one'}],{}]} | the bundle is damaged: its type is wrong",
-        "{'seen':{'id':'one'}} | the bundle is damaged: its type is wrong",
-        "{'seen':null,'why':'x'} | the bundle is damaged: its type is wrong",
-        "{'unseen':'FAILED','asked':'it','why':'boom'} | boom",
-        "{'why':'boom','x':[{}],'unseen':'FAILED'} | boom",
-        "{'unseen':[],'why':'boom'} | boom",
-        "[] | ''",
-        "5 | ''",
-        "null | ''"
-      })
-  void aListOfTheWrongTypeWasNotSeen(String entries, String why) throws IOException {
-    String text = BUNDLE + ",'servers':[{'entries':" + entries + ",'name':'s'}]}";
-    Snapshot snapshot = read(text.replace('\'', '"'));
-    assertThat(server(snapshot).entries())
-        .isInstanceOfSatisfying(
-            Observed.Unseen.class,
-            unseen -> {
-              assertThat(unseen.reason()).isEqualTo(Observed.Reason.FAILED);
-              assertThat(unseen.why()).isEqualTo(why);
-            });
-    assertThat(snapshot.servers().keySet()).containsExactly(new Snapshot.Name("", "s"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "'servers':[],'servers':[]",
-        "'objects':{'pods':{'seen':[]},'pods':{'seen':[]}}",
-        "'objects':{'pods':{'seen':[],'seen':[]}}",
-        "'objects':{'pods':{'seen':[{'a':1,'a':1}]}}",
-        "'servers':[{'entries':{},'entries':{}}]",
-        "'servers':[{'entries':{'seen':[],'seen':[]}}]",
-        "'servers':[{'entries':{'seen':[{'id':'a','id':'b'}]}}]"
-      })
-  void whatSaysAFieldTwiceIsRefused(String field) {
-    assertThatThrownBy(() -> read((BUNDLE + "," + field + "}").replace('\'', '"')))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("Duplicate field");
-  }
-
-  /** More values than would fit, if any were held. */
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "\"x\":%s",
-        "\"objects\":{\"x\":{\"seen\":%s}}",
-        "\"objects\":{\"pods\":{\"x\":%s}}",
-        "\"servers\":[{\"x\":%s}]",
-        "\"servers\":[{\"entries\":{\"x\":%s}}]"
-      })
-  void ofFieldsThatAreNotKnownNothingIsHeld(String field) throws IOException {
-    String values = "[" + "{},".repeat(20_000) + "{}]";
-    assertThat(read(BUNDLE + "," + field.formatted(values) + "}")).isNotNull();
   }
 
   @ParameterizedTest

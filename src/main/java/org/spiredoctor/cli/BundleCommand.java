@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.spiredoctor.console.FileFailure;
+import org.spiredoctor.console.Terminal;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.pod.NewFile;
@@ -46,7 +49,7 @@ final class BundleCommand implements Callable<Integer> {
     try {
       NewFile.secret(file).check();
     } catch (IOException e) {
-      throw new UsageException("bundle " + file + " cannot be written: " + ClusterCheck.words(e));
+      throw new UsageException("bundle " + file + " cannot be written: " + FileFailure.inWords(e));
     }
     ClusterCheck check =
         new ClusterCheck(

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Scanner;
 import java.util.concurrent.Callable;
+import org.spiredoctor.console.Terminal;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rule;

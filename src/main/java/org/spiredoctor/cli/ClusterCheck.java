@@ -1,9 +1,6 @@
 package org.spiredoctor.cli;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,6 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.spiredoctor.console.FileFailure;
+import org.spiredoctor.console.ProgressLine;
+import org.spiredoctor.console.Terminal;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Report;
@@ -136,7 +137,7 @@ final class ClusterCheck implements AutoCloseable {
     try {
       return Bundle.read(file, limit);
     } catch (IOException e) {
-      throw new UsageException("--from " + file + " cannot be read: " + words(e));
+      throw new UsageException("--from " + file + " cannot be read: " + FileFailure.inWords(e));
     }
   }
 
@@ -178,19 +179,13 @@ final class ClusterCheck implements AutoCloseable {
       return true;
     } catch (IOException e) {
       terminal.complain(
-          who + " " + file + " was not written, and nothing was changed there: " + words(e));
+          who
+              + " "
+              + file
+              + " was not written, and nothing was changed there: "
+              + FileFailure.inWords(e));
       return false;
     }
-  }
-
-  /** What a file could not be read or written for. */
-  static String words(IOException e) {
-    return switch (e) {
-      case FileSystemException failed when failed.getReason() != null -> failed.getReason();
-      case NoSuchFileException _ -> "no such file or directory";
-      case AccessDeniedException _ -> "permission denied";
-      default -> String.valueOf(e.getMessage());
-    };
   }
 
   /**

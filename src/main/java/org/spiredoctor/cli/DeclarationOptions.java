@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.console.FileFailure;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.registration.Declared;
@@ -124,7 +126,7 @@ final class DeclarationOptions {
     } catch (InvalidPathException e) {
       throw new UsageException("--file " + file + " is not the name of a file: " + e.getReason());
     } catch (IOException e) {
-      throw new UsageException("--file " + file + " cannot be read: " + ClusterCheck.words(e));
+      throw new UsageException("--file " + file + " cannot be read: " + FileFailure.inWords(e));
     }
   }
 

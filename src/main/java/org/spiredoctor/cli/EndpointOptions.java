@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.AddressSearch;
 import org.spiredoctor.pod.FileKind;

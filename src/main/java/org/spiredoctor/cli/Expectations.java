@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.evidence.Gathering;
 import org.spiredoctor.evidence.PodQuery;
 import picocli.CommandLine.Option;

@@ -2,6 +2,8 @@ package org.spiredoctor.cli;
 
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.console.Terminal;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.report.PageNames;
 import org.spiredoctor.report.Pages;

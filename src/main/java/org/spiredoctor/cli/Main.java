@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.spiredoctor.console.Terminal;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.wait.Goal;
 import picocli.CommandLine;

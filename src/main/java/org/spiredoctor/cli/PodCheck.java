@@ -3,6 +3,7 @@ package org.spiredoctor.cli;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.spiredoctor.console.Terminal;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rule;

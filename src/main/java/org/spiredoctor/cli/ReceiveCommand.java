@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.console.Terminal;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.run.Announced;
 import org.spiredoctor.run.ExecutableReceiver;
 import org.spiredoctor.wait.FileArrival;

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.console.Terminal;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.identity.EntryOwner;

@@ -2,6 +2,8 @@ package org.spiredoctor.cli;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.console.Terminal;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.Report;
 
 /**

@@ -3,6 +3,7 @@ package org.spiredoctor.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.identity.Suggestions;

@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.console.FileFailure;
+import org.spiredoctor.console.Terminal;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.pod.AnyPath;
@@ -149,7 +152,7 @@ final class RunCommand implements Callable<Integer> {
       NewFile.open(file).check();
     } catch (IOException e) {
       throw new UsageException(
-          option + " " + file + " cannot be written: " + ClusterCheck.words(e));
+          option + " " + file + " cannot be written: " + FileFailure.inWords(e));
     }
     if (!Files.isWritable(AnyPath.directory(file.toAbsolutePath()))) {
       throw new UsageException(option + " " + file + " cannot be written: permission denied");
@@ -172,7 +175,7 @@ final class RunCommand implements Callable<Integer> {
       try {
         binary = Optional.of(TestBinary.of(Path.of(words.getFirst())));
       } catch (IOException e) {
-        throw new UsageException(words.getFirst() + ": " + ClusterCheck.words(e));
+        throw new UsageException(words.getFirst() + ": " + FileFailure.inWords(e));
       }
     }
     return new Job(

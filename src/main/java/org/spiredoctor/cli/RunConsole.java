@@ -1,5 +1,6 @@
 package org.spiredoctor.cli;
 
+import org.spiredoctor.console.Terminal;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.run.RunListener;
 

@@ -3,6 +3,8 @@ package org.spiredoctor.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.spiredoctor.console.FileFailure;
+import org.spiredoctor.console.Terminal;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.pod.NewFile;
 import org.spiredoctor.report.TextReport;
@@ -107,7 +109,7 @@ final class RunVerdict {
       NewFile.open(job.junit().get()).write(out -> out.write(bytes));
     } catch (IOException e) {
       terminal.complain(
-          "--junit " + job.junit().get() + " cannot be written: " + ClusterCheck.words(e));
+          "--junit " + job.junit().get() + " cannot be written: " + FileFailure.inWords(e));
     }
   }
 

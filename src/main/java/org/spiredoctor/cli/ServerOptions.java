@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.spire.CredentialsSource;

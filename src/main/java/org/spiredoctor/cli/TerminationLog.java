@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.console.Terminal;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.report.Untrusted;

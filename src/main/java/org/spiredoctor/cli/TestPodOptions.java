@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.console.FileFailure;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.run.Limits;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -220,7 +222,7 @@ final class TestPodOptions {
       return patch;
     } catch (IOException e) {
       throw new UsageException(
-          "--overrides " + overrides + " cannot be read: " + ClusterCheck.words(e));
+          "--overrides " + overrides + " cannot be read: " + FileFailure.inWords(e));
     }
   }
 }

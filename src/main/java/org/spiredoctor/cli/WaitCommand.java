@@ -11,6 +11,8 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.console.Terminal;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rules;

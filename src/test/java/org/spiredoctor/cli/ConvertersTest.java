@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import picocli.CommandLine.TypeConversionException;
@@ -36,25 +36,6 @@ class ConvertersTest {
     assertThatThrownBy(() -> new DurationConverter().convert(text))
         .isInstanceOf(TypeConversionException.class)
         .hasMessageContaining("'" + text + "' is not a duration");
-  }
-
-  @Test
-  void charactersAreChosenByTheLocale() {
-    assertThat(Terminal.style(Map.of(), true).unicode()).isTrue();
-    assertThat(Terminal.style(Map.of("LANG", "de_DE.UTF-8"), true).unicode()).isTrue();
-    assertThat(Terminal.style(Map.of("LANG", "C"), true).unicode()).isFalse();
-    assertThat(Terminal.style(Map.of("LC_ALL", "C", "LANG", "C.UTF-8"), true).unicode()).isFalse();
-    assertThat(Terminal.style(Map.of("NO_COLOR", "1"), true).unicode()).isFalse();
-  }
-
-  @Test
-  void coloursAreForTerminals() {
-    assertThat(Terminal.style(Map.of(), true).colour()).isTrue();
-    assertThat(Terminal.style(Map.of(), false).colour()).isFalse();
-    assertThat(Terminal.style(Map.of("NO_COLOR", "1"), true).colour()).isFalse();
-    assertThat(Terminal.style(Map.of("NO_COLOR", ""), true).colour()).isTrue();
-    assertThat(Terminal.style(Map.of("TERM", "dumb"), true).colour()).isFalse();
-    assertThat(Terminal.style(Map.of("CI", "true"), true).colour()).isFalse();
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.spiredoctor.console.Terminal;
 import org.spiredoctor.report.Style;
 
 /** Files that cannot be written, or must not be read to their end. */

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.spiredoctor.console.ProgressLine;
+import org.spiredoctor.console.Terminal;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manager;

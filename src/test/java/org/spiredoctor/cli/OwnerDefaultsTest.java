@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.kube.Kind;

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.spiredoctor.console.Terminal;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.report.Style;

@@ -3,6 +3,7 @@ package org.spiredoctor.cli;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.spiredoctor.console.UsageException;
 
 class RuleChoiceTest {
   @Test

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.kube.Kind;

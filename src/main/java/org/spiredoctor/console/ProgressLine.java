@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.console;
 
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -8,7 +8,7 @@ import org.spiredoctor.report.Untrusted;
  * Tells on standard error what is being done, and since when; of what is done at once, nothing. On
  * a terminal one line is kept up to date, and taken away in the end; elsewhere each step is a line.
  */
-final class ProgressLine implements Consumer<String>, AutoCloseable {
+public final class ProgressLine implements Consumer<String>, AutoCloseable {
   private static final Duration QUIET = Duration.ofSeconds(1);
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
@@ -27,14 +27,16 @@ final class ProgressLine implements Consumer<String>, AutoCloseable {
   }
 
   /** Begins now. */
-  static ProgressLine begin(Terminal terminal) {
+  public static ProgressLine begin(Terminal terminal) {
     return begin(terminal, QUIET);
   }
 
   /**
+   * Begins now, and tells nothing of what is over soon.
+   *
    * @param quiet how long nothing is told
    */
-  static ProgressLine begin(Terminal terminal, Duration quiet) {
+  public static ProgressLine begin(Terminal terminal, Duration quiet) {
     ProgressLine progress = new ProgressLine(terminal, quiet);
     progress.clock.start();
     return progress;

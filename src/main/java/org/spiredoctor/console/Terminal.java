@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.console;
 
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -20,11 +20,12 @@ import org.spiredoctor.report.Untrusted;
  * @param style for both
  * @param environment of this process
  */
-record Terminal(PrintStream out, PrintStream err, Style style, Map<String, String> environment) {
+public record Terminal(
+    PrintStream out, PrintStream err, Style style, Map<String, String> environment) {
   private static final int WIDTH = 80;
 
   /** This process's own. */
-  static Terminal ofProcess() {
+  public static Terminal ofProcess() {
     Map<String, String> environment = System.getenv();
     Style style = style(environment, isTerminal());
     Charset charset = style.unicode() ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII;
@@ -60,22 +61,22 @@ record Terminal(PrintStream out, PrintStream err, Style style, Map<String, Strin
   }
 
   /** A line on standard output; like all that is written here it may hold text from outside. */
-  void print(String line) {
+  public void print(String line) {
     out.println(style.plain(Untrusted.block(line)));
   }
 
   /** A line on standard error. */
-  void say(String line) {
+  public void say(String line) {
     err.println(style.plain(Untrusted.block(line)));
   }
 
   /** A line on standard error, with the program's name before it. */
-  void complain(String line) {
+  public void complain(String line) {
     say("spire-doctor: " + Untrusted.clean(line));
   }
 
   /** Whether all that was printed has arrived; if not, it is said, unless nobody wants it. */
-  boolean printed() {
+  public boolean printed() {
     if (!out.checkError()) {
       return true;
     }

@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.console;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

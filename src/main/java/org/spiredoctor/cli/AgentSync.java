@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.spiredoctor.cli.options.ClusterConnection;
+import org.spiredoctor.cli.options.ClusterOptions;
 import org.spiredoctor.console.ProgressLine;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.console.UsageException;

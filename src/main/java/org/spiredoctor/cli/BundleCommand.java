@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.spiredoctor.cli.options.ClusterConnection;
+import org.spiredoctor.cli.options.EndpointOptions;
+import org.spiredoctor.cli.options.WorkloadLogs;
 import org.spiredoctor.console.FileFailure;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.console.UsageException;
@@ -54,11 +57,9 @@ final class BundleCommand implements Callable<Integer> {
     ClusterCheck check =
         new ClusterCheck(
             connection,
-            connection
-                .server()
-                .access(
-                    endpoint.address(terminal.environment()),
-                    endpoint.trustDomain(terminal.environment())),
+            connection.server(
+                endpoint.address(terminal.environment()),
+                endpoint.trustDomain(terminal.environment())),
             terminal);
     Snapshot snapshot =
         check

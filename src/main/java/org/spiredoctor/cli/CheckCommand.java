@@ -9,7 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Scanner;
 import java.util.concurrent.Callable;
+import org.spiredoctor.cli.options.ClusterOptions;
+import org.spiredoctor.cli.options.EndpointOptions;
+import org.spiredoctor.cli.options.Expectations;
+import org.spiredoctor.cli.options.TerminationLogOption;
 import org.spiredoctor.console.Terminal;
+import org.spiredoctor.console.TerminationLog;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Report;
@@ -22,6 +27,7 @@ import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.pod.PodInspector;
 import org.spiredoctor.report.ClusterEvidenceText;
+import org.spiredoctor.report.ReportFormat;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -100,7 +106,7 @@ final class CheckCommand implements Callable<Integer> {
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private EndpointOptions endpoint = new EndpointOptions();
   @Mixin private Expectations expected = new Expectations();
-  @Mixin private TerminationLog terminationLog = new TerminationLog();
+  @Mixin private TerminationLogOption terminationLog = new TerminationLogOption();
 
   /** Over a large fleet. */
   private static final Duration VERDICT = Duration.ofSeconds(20);
@@ -151,7 +157,7 @@ final class CheckCommand implements Callable<Integer> {
       report = waiting.untilHealthy(examination);
     }
     terminal.out().print(format.render(report, terminal.style()));
-    terminationLog.writeAsMain(TerminationLog.verdict(headline(report), report), terminal);
+    terminationLog.log().writeAsMain(TerminationLog.verdict(headline(report), report), terminal);
     // The report comes first: it is not lost for a file that cannot be written.
     return clusterCheck.map(check -> check.save(cluster.save())).orElse(true)
         ? code(report)
@@ -172,7 +178,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private Optional<ServerAccess> access(PodQuery podQuery) throws UsageException {
-    return cluster.connection().server().access(podQuery.address(), podQuery.trustDomain());
+    return cluster.connection().server(podQuery.address(), podQuery.trustDomain());
   }
 
   private RepeatedCheck.Examination of(

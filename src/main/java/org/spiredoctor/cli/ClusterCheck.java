@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.spiredoctor.cli.options.ClusterConnection;
+import org.spiredoctor.cli.options.ClusterOptions;
 import org.spiredoctor.console.FileFailure;
 import org.spiredoctor.console.ProgressLine;
 import org.spiredoctor.console.Terminal;

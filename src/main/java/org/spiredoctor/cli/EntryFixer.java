@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Scanner;
 import java.util.stream.Stream;
 import org.spiredoctor.cli.EntryChangeWriter.Result;
+import org.spiredoctor.cli.options.ClusterConnection;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.FixPolicy;

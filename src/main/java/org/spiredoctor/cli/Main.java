@@ -14,8 +14,14 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.spiredoctor.cli.options.DurationConverter;
+import org.spiredoctor.cli.options.GoalConverter;
+import org.spiredoctor.cli.options.ReportFormatConverter;
+import org.spiredoctor.cli.options.SpiffeIdConverter;
+import org.spiredoctor.cli.options.TrustDomainConverter;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.console.UsageException;
+import org.spiredoctor.report.ReportFormat;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.wait.Goal;
 import picocli.CommandLine;
@@ -83,7 +89,7 @@ public final class Main {
         .registerConverter(SpiffeId.class, new SpiffeIdConverter())
         .registerConverter(TrustDomain.class, new TrustDomainConverter())
         .registerConverter(Goal.class, new GoalConverter())
-        .registerConverter(ReportFormat.class, new ReportFormat.Converter())
+        .registerConverter(ReportFormat.class, new ReportFormatConverter())
         .setCaseInsensitiveEnumValuesAllowed(true)
         // Arguments of tests are theirs.
         .setExpandAtFiles(false)

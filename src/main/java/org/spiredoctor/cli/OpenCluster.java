@@ -3,6 +3,7 @@ package org.spiredoctor.cli;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.spiredoctor.cli.options.ClusterConnection;
 import org.spiredoctor.evidence.cluster.ServerProgram;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.KubeApi;

@@ -3,6 +3,7 @@ package org.spiredoctor.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.spiredoctor.cli.options.ClusterConnection;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.ServerAccess;

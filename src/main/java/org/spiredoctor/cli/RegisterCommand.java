@@ -7,6 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.cli.options.ClusterConnection;
+import org.spiredoctor.cli.options.DeclarationOptions;
+import org.spiredoctor.cli.options.EndpointOptions;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
@@ -15,6 +18,7 @@ import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Ownership;
 import org.spiredoctor.registration.RegistrationFile;
+import org.spiredoctor.report.ReportFormat;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -154,8 +158,7 @@ final class RegisterCommand implements Callable<Integer> {
                 + " who that is");
       }
     }
-    Optional<ServerAccess> access =
-        connection.server().access(endpoint.address(environment), domain);
+    Optional<ServerAccess> access = connection.server(endpoint.address(environment), domain);
     ClusterQuery query = connection.wantedOfSpire(environment, domain);
     Manner manner =
         new Manner(

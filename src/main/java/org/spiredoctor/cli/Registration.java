@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.spiredoctor.cli.options.ClusterConnection;
 import org.spiredoctor.console.ProgressLine;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.console.UsageException;

@@ -24,6 +24,7 @@ import org.spiredoctor.registration.server.RegistrationReport;
 import org.spiredoctor.registration.server.RegistrationReport.Verdict;
 import org.spiredoctor.report.RegistrationJson;
 import org.spiredoctor.report.RegistrationText;
+import org.spiredoctor.report.ReportFormat;
 import org.spiredoctor.report.TextReport;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.report.YamlReport;

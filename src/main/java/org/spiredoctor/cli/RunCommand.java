@@ -10,6 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.cli.options.ClusterConnection;
+import org.spiredoctor.cli.options.DeclarationOptions;
+import org.spiredoctor.cli.options.EndpointOptions;
+import org.spiredoctor.cli.options.TestPodOptions;
 import org.spiredoctor.console.FileFailure;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.console.UsageException;
@@ -19,6 +23,7 @@ import org.spiredoctor.pod.AnyPath;
 import org.spiredoctor.pod.NewFile;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.RegistrationFile;
+import org.spiredoctor.report.ReportFormat;
 import org.spiredoctor.run.binary.TestBinary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -137,8 +142,7 @@ final class RunCommand implements Callable<Integer> {
       inFiles = Optional.of(reading.entries());
     }
     Job job = job(inFiles, environment);
-    Optional<ServerAccess> access =
-        connection.server().access(endpoint.address(environment), domain);
+    Optional<ServerAccess> access = connection.server(endpoint.address(environment), domain);
     ClusterQuery query = connection.wantedOfSpire(environment, domain);
     return new TestRun(connection, access, query, job, terminal).run();
   }

@@ -7,11 +7,6 @@ import picocli.CommandLine.IVersionProvider;
 public final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    return new String[] {"spire-doctor " + number()};
-  }
-
-  /** The number alone. */
-  static String number() {
-    return UserAgent.version();
+    return new String[] {"spire-doctor " + UserAgent.version()};
   }
 }

@@ -11,6 +11,8 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.cli.options.EndpointOptions;
+import org.spiredoctor.cli.options.TerminationLogOption;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.Diagnosis;
@@ -98,7 +100,7 @@ final class WaitCommand implements Callable<Integer> {
   private boolean quiet;
 
   @Mixin private EndpointOptions endpoint = new EndpointOptions();
-  @Mixin private TerminationLog terminationLog = new TerminationLog();
+  @Mixin private TerminationLogOption terminationLog = new TerminationLogOption();
 
   WaitCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -124,7 +126,7 @@ final class WaitCommand implements Callable<Integer> {
         where == null
             ? new Result(End.HOPELESS, Duration.ZERO, false, List.of())
             : await(where, goal(query), inspector, clock);
-    WaitVerdict verdict = new WaitVerdict(result, terminal, terminationLog);
+    WaitVerdict verdict = new WaitVerdict(result, terminal, terminationLog.log());
     if (result.end() != End.READY) {
       return verdict.notReady(examine(result, query, inspector, clock));
     }

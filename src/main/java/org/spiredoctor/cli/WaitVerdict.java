@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.console.Terminal;
+import org.spiredoctor.console.TerminationLog;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.evidence.Attempt;

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Scanner;
 import org.junit.jupiter.api.Test;
+import org.spiredoctor.cli.options.ClusterConnection;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.kube.Kind;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.spiredoctor.console.ProgressLine;
 import org.spiredoctor.console.Terminal;
+import org.spiredoctor.console.TerminationLog;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Manager;
@@ -111,9 +112,7 @@ class HostileTextTest {
   @Test
   void theTerminationLog() throws IOException {
     Path file = directory.resolve("log");
-    Holder holder = new Holder();
-    new picocli.CommandLine(holder).parseArgs("--termination-log", file.toString());
-    holder.log.write(HOSTILE, terminal);
+    new TerminationLog(Optional.of(file)).write(HOSTILE, terminal);
     assertHarmless(Files.readString(file));
   }
 
@@ -121,16 +120,9 @@ class HostileTextTest {
   void theTerminationLogIsWrittenThroughNoLink() throws IOException {
     Path file = Files.writeString(directory.resolve("other"), "kept");
     Path link = Files.createSymbolicLink(directory.resolve("link"), file);
-    Holder holder = new Holder();
-    new picocli.CommandLine(holder).parseArgs("--termination-log", link.toString());
-    holder.log.write("verdict", terminal);
+    new TerminationLog(Optional.of(link)).write("verdict", terminal);
     assertThat(Files.readString(file)).isEqualTo("kept");
     assertThat(said()).contains("cannot be written: it is a symbolic link");
-  }
-
-  @picocli.CommandLine.Command
-  private static final class Holder {
-    @picocli.CommandLine.Mixin private final TerminationLog log = new TerminationLog();
   }
 
   @Test

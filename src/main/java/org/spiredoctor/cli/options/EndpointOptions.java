@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.cli.options;
 
 import io.spiffe.spiffeid.TrustDomain;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** What is expected of the Workload API, and where it is. */
-final class EndpointOptions {
+public final class EndpointOptions {
   @Option(
       names = "--socket",
       paramLabel = "ADDRESS",
@@ -36,7 +36,7 @@ final class EndpointOptions {
    *
    * @throws UsageException when the flag's is malformed; a variable's is a finding instead
    */
-  Address address(Map<String, String> environment) throws UsageException {
+  public Address address(Map<String, String> environment) throws UsageException {
     Address address =
         new AddressSearch(environment, path -> kind(path) == FileKind.SOCKET)
             .find(Optional.ofNullable(socket));
@@ -56,7 +56,7 @@ final class EndpointOptions {
   }
 
   /** The trust domain that is expected. */
-  Optional<TrustDomain> trustDomain(Map<String, String> environment) throws UsageException {
+  public Optional<TrustDomain> trustDomain(Map<String, String> environment) throws UsageException {
     String variable = environment.getOrDefault("SPIRE_TRUST_DOMAIN", "");
     if (trustDomain != null || variable.isEmpty()) {
       return Optional.ofNullable(trustDomain);
@@ -69,7 +69,8 @@ final class EndpointOptions {
   }
 
   /** The same, or else what the variable of the scripts says, {@code TRUST_DOMAIN}. */
-  Optional<TrustDomain> trustDomainOfTests(Map<String, String> environment) throws UsageException {
+  public Optional<TrustDomain> trustDomainOfTests(Map<String, String> environment)
+      throws UsageException {
     Optional<TrustDomain> given = trustDomain(environment);
     String variable = environment.getOrDefault("TRUST_DOMAIN", "");
     if (given.isPresent() || variable.isEmpty()) {

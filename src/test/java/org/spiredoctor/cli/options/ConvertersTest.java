@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.cli.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.Shell;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
+import org.spiredoctor.report.ReportFormat;
 import picocli.CommandLine.TypeConversionException;
 
 class ConvertersTest {
@@ -49,7 +50,7 @@ class ConvertersTest {
 
   @Test
   void yamlHasTwoNames() {
-    ReportFormat.Converter converter = new ReportFormat.Converter();
+    ReportFormatConverter converter = new ReportFormatConverter();
     assertThat(converter.convert("yml")).isEqualTo(ReportFormat.yaml);
     assertThat(converter.convert("yaml")).isEqualTo(ReportFormat.yaml);
     assertThatThrownBy(() -> converter.convert("xml")).hasMessageContaining("text, json or yaml");

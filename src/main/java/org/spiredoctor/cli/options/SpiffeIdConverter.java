@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.cli.options;
 
 import io.spiffe.exception.InvalidSpiffeIdException;
 import io.spiffe.spiffeid.SpiffeId;

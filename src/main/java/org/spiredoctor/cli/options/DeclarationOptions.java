@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.cli.options;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +23,7 @@ import org.spiredoctor.registration.TestEntries;
 import picocli.CommandLine.Option;
 
 /** Which entries there shall be, and whose they are. */
-final class DeclarationOptions {
+public final class DeclarationOptions {
   @Option(
       names = {"-f", "--file"},
       paramLabel = "FILE",
@@ -57,17 +57,17 @@ final class DeclarationOptions {
   private String owner = "";
 
   /** Whether they are in files. */
-  boolean inFiles() {
+  public boolean inFiles() {
     return !files.isEmpty();
   }
 
   /** Whether something is said of workloads that files do not heed. */
-  boolean namesWorkloads() {
+  public boolean namesWorkloads() {
     return namespace != null || serviceAccount != null;
   }
 
   /** Whether their owner is named. */
-  boolean namesOwner() {
+  public boolean namesOwner() {
     return !owner.isEmpty();
   }
 
@@ -76,7 +76,7 @@ final class DeclarationOptions {
    *
    * @param otherwise where it is not said
    */
-  EntryOwner owner(EntryOwner otherwise) throws UsageException {
+  public EntryOwner owner(EntryOwner otherwise) throws UsageException {
     EntryOwner named = namesOwner() ? new EntryOwner(owner) : otherwise;
     if (!named.equals(EntryOwner.NOBODY) && !EntryOwner.NAME.matcher(named.name()).matches()) {
       throw new UsageException(
@@ -92,7 +92,7 @@ final class DeclarationOptions {
    *
    * @throws UsageException when a file cannot be read
    */
-  RegistrationFile.Reading read(InputStream standardInput) throws UsageException {
+  public RegistrationFile.Reading read(InputStream standardInput) throws UsageException {
     if (files.stream().filter("-"::equals).count() > 1) {
       throw new UsageException("--file - can be given once: there is one standard input");
     }
@@ -142,22 +142,22 @@ final class DeclarationOptions {
   }
 
   /** Those of an integration test. */
-  List<Declared> usual(String trustDomain, Map<String, String> environment) {
+  public List<Declared> usual(String trustDomain, Map<String, String> environment) {
     return TestEntries.of(trustDomain, namespace(environment), serviceAccount(environment));
   }
 
   /** The account of these workloads. */
-  String serviceAccount(Map<String, String> environment) {
+  public String serviceAccount(Map<String, String> environment) {
     return given(serviceAccount, environment, "WORKLOAD_SA", "default");
   }
 
   /** Of the workloads of an integration test. */
-  String namespace(Map<String, String> environment) {
+  public String namespace(Map<String, String> environment) {
     return given(namespace, environment, "NS", "spire-system");
   }
 
   /** Whether its name is the default, which nobody gave. */
-  boolean guessesNamespace(Map<String, String> environment) {
+  public boolean guessesNamespace(Map<String, String> environment) {
     return !inFiles() && given(namespace, environment, "NS", "").isEmpty();
   }
 

@@ -1,15 +1,12 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.cli.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.console.UsageException;
-import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.identity.EntryOwner;
-import org.spiredoctor.kube.Kind;
 import picocli.CommandLine;
 
 /** Whose entries are where nobody says it. */
@@ -28,7 +25,7 @@ class OwnerDefaultsTest {
   }
 
   @Test
-  void aNamespaceThatNobodyNamedMustBeThere() {
+  void aNamespaceThatNobodyNamedIsGuessed() {
     assertThat(CommandLine.populateCommand(new DeclarationOptions()).guessesNamespace(Map.of()))
         .isTrue();
     assertThat(
@@ -39,14 +36,6 @@ class OwnerDefaultsTest {
             CommandLine.populateCommand(new DeclarationOptions())
                 .guessesNamespace(Map.of("NS", "shop")))
         .isFalse();
-    ClusterScene scene = ClusterScene.healthy();
-    Optional<String> usual = Optional.of("spire-system");
-    assertThat(Registration.absent(usual, scene.evidence())).isEmpty();
-    scene.remove(Kind.NAMESPACE, "spire-system");
-    assertThat(Registration.absent(usual, scene.evidence()).toString())
-        .contains("spire-system, which is the default, does not exist: name it with --namespace");
-    assertThat(Registration.absent(Optional.empty(), scene.evidence())).isEmpty();
-    assertThat(Registration.absent(usual, scene.forbidden(Kind.NAMESPACE).evidence())).isEmpty();
   }
 
   @Test

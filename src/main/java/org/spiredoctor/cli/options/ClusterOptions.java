@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.cli.options;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Which cluster, and what of it. */
-final class ClusterOptions {
+public final class ClusterOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "[NAMESPACE/]POD",
@@ -65,7 +65,7 @@ final class ClusterOptions {
   private int largest;
 
   /** Whether a cluster is asked for. */
-  boolean given() {
+  public boolean given() {
     return all
         || from != null
         || save != null
@@ -75,25 +75,28 @@ final class ClusterOptions {
         || selector != null;
   }
 
-  ClusterConnection connection() {
+  /** How the cluster is reached. */
+  public ClusterConnection connection() {
     return connection;
   }
 
-  Optional<Path> from() {
+  /** The bundle that is examined instead of a cluster. */
+  public Optional<Path> from() {
     return Optional.ofNullable(from);
   }
 
   /** In bytes. */
-  long largestBundle() {
+  public long largestBundle() {
     return (long) largest << 20;
   }
 
-  Optional<Path> save() {
+  /** The bundle that is written. */
+  public Optional<Path> save() {
     return Optional.ofNullable(save);
   }
 
   /** What is asked. */
-  ClusterQuery query(
+  public ClusterQuery query(
       Map<String, String> environment,
       Optional<String> trustDomain,
       Optional<String> spiffeId,
@@ -107,7 +110,7 @@ final class ClusterOptions {
     if (pod != null && selector != null) {
       throw new UsageException("a POD and --selector cannot both be given");
     }
-    if (from != null && (save != null || connection.names() || connection.server().given())) {
+    if (from != null && (save != null || connection.names() || connection.namesServer())) {
       throw new UsageException(
           "--from reads a bundle: --save, --kubeconfig, --context, --server-socket and"
               + " --server-address do not go with it");
@@ -171,8 +174,8 @@ final class ClusterOptions {
    * @param in the namespace that is said otherwise
    * @param otherwise its namespace where none is said
    */
-  static ClusterQuery.Pods.Named named(String pod, Optional<String> in, Optional<String> otherwise)
-      throws UsageException {
+  public static ClusterQuery.Pods.Named named(
+      String pod, Optional<String> in, Optional<String> otherwise) throws UsageException {
     int slash = pod.indexOf('/');
     if (slash < 0) {
       return new ClusterQuery.Pods.Named(in.or(() -> otherwise), pod);

@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.cli.options;
 
 import java.util.Optional;
 import org.spiredoctor.wait.Goal;

@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.console;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,34 +8,36 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.spiredoctor.console.Terminal;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.report.Untrusted;
-import picocli.CommandLine.Option;
 
 /**
  * The file whose content the kubelet shows as the container's termination message ({@code kubectl
  * describe pod}).
  */
-final class TerminationLog {
+public final class TerminationLog {
   private static final Path DEFAULT = Path.of("/dev/termination-log");
 
   /** What the kubelet reads of it. */
   private static final int MOST_BYTES = 4096;
 
-  @Option(
-      names = "--termination-log",
-      paramLabel = "FILE",
-      description =
-          "Write the verdict to FILE too (default: /dev/termination-log, where that exists)")
-  private @Nullable Path given;
+  private final Optional<Path> given;
+
+  /**
+   * The log.
+   *
+   * @param given the file that the user names; where there is none, the kubelet's usual one is
+   *     written if it exists
+   */
+  public TerminationLog(Optional<Path> given) {
+    this.given = given;
+  }
 
   /** Replaces the file's content. Failing to is said, and changes nothing else. */
-  void write(String message, Terminal terminal) {
-    Path file = Optional.ofNullable(given).orElse(DEFAULT);
-    if (given == null && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+  public void write(String message, Terminal terminal) {
+    Path file = given.orElse(DEFAULT);
+    if (given.isEmpty() && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try {
@@ -53,14 +55,14 @@ final class TerminationLog {
   }
 
   /** The same, unless this runs beside the container's own program, whose log it then is. */
-  void writeAsMain(String message, Terminal terminal) {
-    if (given != null || ProcessHandle.current().pid() == 1) {
+  public void writeAsMain(String message, Terminal terminal) {
+    if (given.isPresent() || ProcessHandle.current().pid() == 1) {
       write(message, terminal);
     }
   }
 
   /** The findings, causes first, in a few lines. */
-  static String verdict(String headline, Report report) {
+  public static String verdict(String headline, Report report) {
     return headline
         + "\n"
         + report.causes().map(TerminationLog::line).collect(Collectors.joining());

@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.cli.options;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -14,14 +14,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.console.FileFailure;
 import org.spiredoctor.console.UsageException;
+import org.spiredoctor.kube.UserAgent;
 import org.spiredoctor.run.Limits;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** What the pod of the tests is like, and how long its stages may take. */
-final class TestPodOptions {
+public final class TestPodOptions {
   /** Which volume brings the socket. */
-  enum VolumeChoice {
+  public enum VolumeChoice {
     auto,
     csi,
     hostpath
@@ -136,32 +137,38 @@ final class TestPodOptions {
       description = "Until the tests have ended (default: 10m)")
   private Duration tests = Duration.ZERO;
 
-  String name() {
+  /** Of the pod. */
+  public String name() {
     return name;
   }
 
-  boolean replace() {
+  /** Whether a live pod of an earlier run is ended. */
+  public boolean replace() {
     return replace;
   }
 
-  Optional<String> node() {
+  /** The node that the pod must run on. */
+  public Optional<String> node() {
     return Optional.ofNullable(node);
   }
 
-  Map<String, String> labels() {
+  /** Labels beside the usual ones, or instead of them. */
+  public Map<String, String> labels() {
     return labels;
   }
 
-  Map<String, String> env() {
+  /** Variables of the tests' container. */
+  public Map<String, String> env() {
     return env;
   }
 
-  VolumeChoice volume() {
+  /** Which volume brings the socket. */
+  public VolumeChoice volume() {
     return volume;
   }
 
   /** What is waited for, as {@code wait --for} takes it. */
-  Optional<String> goal() throws UsageException {
+  public Optional<String> goal() throws UsageException {
     if (goal != null) {
       try {
         new GoalConverter().convert(goal);
@@ -173,23 +180,23 @@ final class TestPodOptions {
   }
 
   /** Of the tests' container. */
-  String image(Map<String, String> environment) throws IOException {
+  public String image(Map<String, String> environment) throws IOException {
     return image == null ? doctorImage(environment) : image;
   }
 
   /** Of the init containers. */
-  String doctorImage(Map<String, String> environment) throws IOException {
+  public String doctorImage(Map<String, String> environment) throws IOException {
     Optional<String> said = given(doctorImage, environment, "SPIRE_DOCTOR_IMAGE");
-    return said.isPresent() ? said.get() : "localhost/spire-doctor:" + Version.number();
+    return said.isPresent() ? said.get() : "localhost/spire-doctor:" + UserAgent.version();
   }
 
   /** Where the socket's directory is on the node, if that is said. */
-  Optional<String> socketDir(Map<String, String> environment) {
+  public Optional<String> socketDir(Map<String, String> environment) {
     return given(socketDir, environment, "SOCKET_DIR");
   }
 
   /** The name of the socket, if that is said. */
-  Optional<String> socketFile(Map<String, String> environment) {
+  public Optional<String> socketFile(Map<String, String> environment) {
     return given(socketFile, environment, "SOCKET_FILE");
   }
 
@@ -200,7 +207,8 @@ final class TestPodOptions {
         .filter(value -> !value.isEmpty());
   }
 
-  Limits limits() throws UsageException {
+  /** How long its stages may take. */
+  public Limits limits() throws UsageException {
     for (Duration one : List.of(start, socket, copy, tests)) {
       if (one.isZero()) {
         throw new UsageException("a stage needs more time than nothing");
@@ -210,7 +218,7 @@ final class TestPodOptions {
   }
 
   /** The patch; an empty one when there is none. */
-  JsonNode patch() throws UsageException {
+  public JsonNode patch() throws UsageException {
     if (overrides == null) {
       return JsonNodeFactory.instance.objectNode();
     }

@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.cli.options;
 
 import io.spiffe.spiffeid.TrustDomain;
 import java.nio.file.Files;

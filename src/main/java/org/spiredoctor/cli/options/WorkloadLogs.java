@@ -1,10 +1,10 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.cli.options;
 
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import picocli.CommandLine.Option;
 
 /** Whether the logs of other teams' pods are read. */
-final class WorkloadLogs {
+public final class WorkloadLogs {
   @Option(
       names = "--workload-logs",
       description =
@@ -12,7 +12,8 @@ final class WorkloadLogs {
               + " by name is always read (default: false)")
   private boolean given;
 
-  ClusterQuery in(ClusterQuery query) {
+  /** The query with them, if they are wanted. */
+  public ClusterQuery in(ClusterQuery query) {
     return given ? query.withWorkloadLogs() : query;
   }
 }

@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.cli.options;
 
 import io.spiffe.spiffeid.TrustDomain;
 import java.time.Duration;
@@ -6,15 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.console.UsageException;
+import org.spiredoctor.evidence.Address;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
+import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.kube.Connection;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which cluster, and how it may be asked. */
-final class ClusterConnection {
+public final class ClusterConnection {
   /** For one request of the API server. */
-  static final Duration LIMIT = Duration.ofSeconds(15);
+  public static final Duration LIMIT = Duration.ofSeconds(15);
 
   @Option(
       names = "--kubeconfig",
@@ -52,20 +55,33 @@ final class ClusterConnection {
   }
 
   /** Whether a cluster was named. */
-  boolean names() {
+  public boolean names() {
     return kubeconfig != null || context != null;
   }
 
-  /** How the SPIRE server is asked. */
-  ServerOptions server() {
-    return server;
+  /** Whether one of the server's own options was given. */
+  boolean namesServer() {
+    return server.given();
   }
 
-  Optional<String> kubeconfig() {
+  /**
+   * The way to the server's API; none when its program is asked in its pod.
+   *
+   * @param workloadApi where an SVID is fetched when none is in files
+   * @param trustDomain that the server is expected to be of
+   */
+  public Optional<ServerAccess> server(Address workloadApi, Optional<TrustDomain> trustDomain)
+      throws UsageException {
+    return server.access(workloadApi, trustDomain);
+  }
+
+  /** The kubeconfig file that is named. */
+  public Optional<String> kubeconfig() {
     return Optional.ofNullable(kubeconfig);
   }
 
-  Optional<String> context() {
+  /** The context that is named. */
+  public Optional<String> context() {
     return Optional.ofNullable(context);
   }
 
@@ -73,12 +89,13 @@ final class ClusterConnection {
    * The namespace of a pod that is named without one: that of the context, or {@code default}, as
    * with kubectl; absent where there is no kubeconfig to read.
    */
-  Optional<String> namespaceOfPods() {
+  public Optional<String> namespaceOfPods() {
     return Connection.namespace(kubeconfig(), context());
   }
 
   /** What whoever registers asks of it: they need not see all of the cluster. */
-  ClusterQuery wantedOfSpire(Map<String, String> environment, Optional<TrustDomain> trustDomain) {
+  public ClusterQuery wantedOfSpire(
+      Map<String, String> environment, Optional<TrustDomain> trustDomain) {
     ClusterQuery query =
         query(
             environment,
@@ -95,7 +112,7 @@ final class ClusterConnection {
    * @param environment where {@code NS} is a hint at SPIRE's namespace: scripts set it for the
    *     namespace of workloads too, so it is not the user's word that SPIRE is there
    */
-  ClusterQuery query(
+  public ClusterQuery query(
       Map<String, String> environment,
       ClusterQuery.Pods pods,
       Optional<String> trustDomain,

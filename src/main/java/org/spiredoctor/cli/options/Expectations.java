@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.cli.options;
 
 import io.spiffe.spiffeid.SpiffeId;
 import io.spiffe.spiffeid.TrustDomain;
@@ -14,7 +14,7 @@ import org.spiredoctor.evidence.PodQuery;
 import picocli.CommandLine.Option;
 
 /** What is asked of an identity, and how long an answer may take. */
-final class Expectations {
+public final class Expectations {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
@@ -38,12 +38,14 @@ final class Expectations {
       description = "Expect the bundles of these trust domains too")
   private List<TrustDomain> federatesWith = new ArrayList<>();
 
-  Duration timeout() {
+  /** Of one call. */
+  public Duration timeout() {
     return timeout;
   }
 
   /** All that is asked of a Workload API. */
-  PodQuery query(EndpointOptions endpoint, Map<String, String> environment) throws UsageException {
+  public PodQuery query(EndpointOptions endpoint, Map<String, String> environment)
+      throws UsageException {
     Optional<TrustDomain> domain = endpoint.trustDomain(environment);
     if (spiffeId != null && domain.isPresent() && !spiffeId.memberOf(domain.get())) {
       throw new UsageException(

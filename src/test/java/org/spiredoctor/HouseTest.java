@@ -34,6 +34,8 @@ class HouseTest {
         .definedBy("..wait..")
         .layer("run")
         .definedBy("..spiredoctor.run..")
+        .layer("check")
+        .definedBy("..spiredoctor.check..")
         .layer("console")
         .definedBy("..console..")
         .layer("report")
@@ -58,24 +60,38 @@ class HouseTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("run")
         .mayOnlyBeAccessedByLayers("cli")
-        .whereLayer("console")
+        .whereLayer("check")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("console")
+        .mayOnlyBeAccessedByLayers("cli", "check")
         .whereLayer("report")
-        .mayOnlyBeAccessedByLayers("cli", "console")
+        .mayOnlyBeAccessedByLayers("cli", "check", "console")
         .whereLayer("registration")
-        .mayOnlyBeAccessedByLayers("cli", "report")
+        .mayOnlyBeAccessedByLayers("cli", "check", "report")
         .whereLayer("diagnosis")
-        .mayOnlyBeAccessedByLayers("cli", "report")
+        .mayOnlyBeAccessedByLayers("cli", "check", "console", "report")
         .whereLayer("evidence")
-        .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis", "registration")
+        .mayOnlyBeAccessedByLayers("cli", "check", "wait", "report", "diagnosis", "registration")
         .whereLayer("identity")
         .mayOnlyBeAccessedByLayers(
-            "cli", "report", "diagnosis", "registration", "evidence", "spire")
+            "cli", "check", "report", "diagnosis", "registration", "evidence", "spire")
         .whereLayer("kube")
         .mayOnlyBeAccessedByLayers(
-            "cli", "run", "diagnosis", "registration", "evidence", "identity")
+            "cli", "check", "run", "diagnosis", "registration", "evidence", "identity")
         .whereLayer("spire")
         .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis", "registration", "evidence")
+        .check(HOUSE);
+  }
+
+  /** Whoever decides and does can be called by other means than a command line. */
+  @Test
+  void onlyCommandsKnowOptions() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("picocli..", "..cli..")
         .check(HOUSE);
   }
 

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.spiredoctor.cli.options.ClusterConnection;
+import org.spiredoctor.check.ClusterCheck;
 import org.spiredoctor.cli.options.ClusterOptions;
 import org.spiredoctor.console.ProgressLine;
 import org.spiredoctor.console.Terminal;
@@ -19,11 +19,10 @@ import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.InstallationCase;
 import org.spiredoctor.diagnosis.PodEntryMatch;
 import org.spiredoctor.diagnosis.Rules;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Component;
-import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
@@ -45,20 +44,14 @@ final class AgentSync {
   /** An agent has SVIDs signed for many at once; the last of them say enough. */
   private static final int LAST = 20;
 
-  private final ClusterConnection connection;
-  private final Optional<ServerAccess> access;
+  private final ClusterAccess access;
   private final ClusterQuery query;
   private final RegisterCommand.Manner manner;
   private final Terminal terminal;
   private final Instant began = Instant.now();
 
   AgentSync(
-      ClusterConnection connection,
-      Optional<ServerAccess> access,
-      ClusterQuery query,
-      RegisterCommand.Manner manner,
-      Terminal terminal) {
-    this.connection = connection;
+      ClusterAccess access, ClusterQuery query, RegisterCommand.Manner manner, Terminal terminal) {
     this.access = access;
     this.query = query;
     this.manner = manner;
@@ -119,8 +112,7 @@ final class AgentSync {
     if (ids.isEmpty() || agents.isEmpty()) {
       return synced(_ -> List.of(), List.of(), enough);
     }
-    try (KubeApi api =
-        Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
+    try (KubeApi api = access.open(ClusterAccess.LIMIT)) {
       return synced(component -> telling(api, component, ids), agents, enough);
     } catch (KubeException e) {
       return synced(_ -> List.of(), List.of(), enough);
@@ -220,13 +212,13 @@ final class AgentSync {
   }
 
   private ClusterCase look(ClusterQuery asked) throws InterruptedException {
-    ClusterCheck check = new ClusterCheck(connection, access, terminal);
+    ClusterCheck check = new ClusterCheck(access, terminal);
     return new ClusterCase(check.gather(asked));
   }
 
   private Optional<String> served(String name) throws UsageException, InterruptedException {
     ClusterQuery asked =
-        query.of(ClusterOptions.named(name, Optional.empty(), connection.namespaceOfPods()));
+        query.of(ClusterOptions.named(name, Optional.empty(), access.namespaceOfPods()));
     while (true) {
       ClusterCase cluster = look(asked);
       List<PodEntryMatch> entryMatches = cluster.entryMatches().seen().orElse(List.of());

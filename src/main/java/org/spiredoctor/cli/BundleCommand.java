@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.spiredoctor.check.ClusterCheck;
 import org.spiredoctor.cli.options.ClusterConnection;
 import org.spiredoctor.cli.options.EndpointOptions;
 import org.spiredoctor.cli.options.WorkloadLogs;
@@ -56,8 +57,7 @@ final class BundleCommand implements Callable<Integer> {
     }
     ClusterCheck check =
         new ClusterCheck(
-            connection,
-            connection.server(
+            connection.access(
                 endpoint.address(terminal.environment()),
                 endpoint.trustDomain(terminal.environment())),
             terminal);

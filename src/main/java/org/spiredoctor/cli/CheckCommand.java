@@ -9,6 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Scanner;
 import java.util.concurrent.Callable;
+import org.spiredoctor.check.ClusterCheck;
+import org.spiredoctor.check.EntryFixer;
+import org.spiredoctor.check.PodCheck;
+import org.spiredoctor.check.RepeatedCheck;
+import org.spiredoctor.check.RuleChoice;
 import org.spiredoctor.cli.options.ClusterOptions;
 import org.spiredoctor.cli.options.EndpointOptions;
 import org.spiredoctor.cli.options.Expectations;
@@ -20,10 +25,10 @@ import org.spiredoctor.diagnosis.Finding.Severity;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.PodQuery;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Scope;
-import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.kube.Connection;
 import org.spiredoctor.pod.PodInspector;
 import org.spiredoctor.report.ClusterEvidenceText;
@@ -140,7 +145,7 @@ final class CheckCommand implements Callable<Integer> {
                     .run(podQuery, rules, verbose && format == ReportFormat.text);
     RepeatedCheck waiting = new RepeatedCheck(patience, terminal);
     try (Interruption _ = new Interruption(() -> stop(waiting), VERDICT)) {
-      return tell(examination, waiting);
+      return tell(examination, waiting, podQuery);
     }
   }
 
@@ -149,10 +154,10 @@ final class CheckCommand implements Callable<Integer> {
     return waiting.end(stopping) || stopping;
   }
 
-  private int tell(RepeatedCheck.Examination examination, RepeatedCheck waiting)
+  private int tell(RepeatedCheck.Examination examination, RepeatedCheck waiting, PodQuery podQuery)
       throws UsageException, InterruptedException {
     Report report = waiting.untilHealthy(examination);
-    if (fix && !waiting.isEnded() && fixes(report, waiting)) {
+    if (fix && !waiting.isEnded() && fixes(report, waiting, access(podQuery))) {
       // What was changed reaches the agents within seconds; whether it helped is to be seen.
       report = waiting.untilHealthy(examination);
     }
@@ -164,30 +169,26 @@ final class CheckCommand implements Callable<Integer> {
         : ExitCode.USAGE;
   }
 
-  private boolean fixes(Report report, RepeatedCheck waiting) throws InterruptedException {
+  private boolean fixes(Report report, RepeatedCheck waiting, ClusterAccess access)
+      throws InterruptedException {
     waiting.ask();
     boolean changed =
-        new EntryFixer(
-                cluster.connection(),
-                terminal,
-                yes,
-                new Scanner(System.in, terminal.out().charset()))
+        new EntryFixer(access, terminal, yes, new Scanner(System.in, terminal.out().charset()))
             .apply(report);
     waiting.know();
     return changed;
   }
 
-  private Optional<ServerAccess> access(PodQuery podQuery) throws UsageException {
-    return cluster.connection().server(podQuery.address(), podQuery.trustDomain());
+  private ClusterAccess access(PodQuery podQuery) throws UsageException {
+    return cluster.connection().access(podQuery.address(), podQuery.trustDomain());
   }
 
-  private RepeatedCheck.Examination of(
-      ClusterQuery query, Optional<ServerAccess> server, List<Rule> rules) {
-    ClusterCheck check = new ClusterCheck(cluster.connection(), server, terminal);
+  private RepeatedCheck.Examination of(ClusterQuery query, ClusterAccess access, List<Rule> rules) {
+    ClusterCheck check = new ClusterCheck(access, terminal);
     clusterCheck = Optional.of(check);
     // What is shown or saved is all.
     Scope scope = verbose || cluster.save().isPresent() ? Scope.EVERYTHING : Scope.VERDICT;
-    return () -> check.run(cluster, query, scope, rules, this::look);
+    return () -> check.run(cluster.from(), query, scope, rules, this::look);
   }
 
   private void look(ClusterEvidence evidence) {

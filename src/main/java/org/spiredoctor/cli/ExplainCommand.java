@@ -2,6 +2,7 @@ package org.spiredoctor.cli;
 
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.check.RuleChoice;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.Rules;

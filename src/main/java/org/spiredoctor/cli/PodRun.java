@@ -3,11 +3,10 @@ package org.spiredoctor.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.spiredoctor.cli.options.ClusterConnection;
+import org.spiredoctor.check.ClusterCheck;
 import org.spiredoctor.console.Terminal;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
-import org.spiredoctor.evidence.cluster.ServerAccess;
-import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.pod.ShutdownHook;
@@ -19,8 +18,7 @@ import org.spiredoctor.run.gotest.GoTestOutput;
 
 /** Runs the tests in their pod, tells how it went, and removes the pod. */
 final class PodRun {
-  private final ClusterConnection connection;
-  private final Optional<ServerAccess> access;
+  private final ClusterAccess access;
   private final ClusterQuery query;
   private final RunCommand.Job job;
   private final Terminal terminal;
@@ -29,13 +27,11 @@ final class PodRun {
   private volatile boolean stopping;
 
   PodRun(
-      ClusterConnection connection,
-      Optional<ServerAccess> access,
+      ClusterAccess access,
       ClusterQuery query,
       RunCommand.Job job,
       Terminal terminal,
       RunConsole console) {
-    this.connection = connection;
     this.access = access;
     this.query = query;
     this.job = job;
@@ -46,7 +42,7 @@ final class PodRun {
   /** The exit code. */
   int run(TestPod pod, JsonNode patch) throws InterruptedException, KubeException {
     GoTestOutput output = new GoTestOutput();
-    ClusterCheck check = new ClusterCheck(connection, access, console.aside());
+    ClusterCheck check = new ClusterCheck(access, console.aside());
     PodDoctor doctor = new PodDoctor(check, query, job);
     RunVerdict told = new RunVerdict(job, pod, doctor, check, terminal, console);
     Runner runner = new Runner(this::connect, pod, job.pod().replace(), doctor, listening(output));
@@ -66,7 +62,7 @@ final class PodRun {
   }
 
   private KubeApi connect() throws KubeException {
-    return Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT);
+    return access.open(ClusterAccess.LIMIT);
   }
 
   private RunListener listening(GoTestOutput output) {

@@ -12,8 +12,8 @@ import org.spiredoctor.cli.options.DeclarationOptions;
 import org.spiredoctor.cli.options.EndpointOptions;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.console.UsageException;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
-import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Ownership;
@@ -158,7 +158,7 @@ final class RegisterCommand implements Callable<Integer> {
                 + " who that is");
       }
     }
-    Optional<ServerAccess> access = connection.server(endpoint.address(environment), domain);
+    ClusterAccess access = connection.access(endpoint.address(environment), domain);
     ClusterQuery query = connection.wantedOfSpire(environment, domain);
     Manner manner =
         new Manner(
@@ -178,7 +178,7 @@ final class RegisterCommand implements Callable<Integer> {
                 ? EntryOwner.NOBODY
                 : EntryOwner.ofNamespace(declarations.namespace(environment)));
     Ownership ownership = Ownership.of(owner).adopting(adopt);
-    return new Registration(connection, access, query, ownership, manner, terminal)
+    return new Registration(access, query, ownership, manner, terminal)
         .run(inFiles, name -> declarations.usual(name, environment));
   }
 }

@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.spiredoctor.cli.options.ClusterConnection;
+import org.spiredoctor.check.ClusterCheck;
 import org.spiredoctor.console.ProgressLine;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.ClusterCase;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Scope;
-import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Fitness;
 import org.spiredoctor.registration.Origin;
@@ -32,21 +32,18 @@ import org.spiredoctor.registration.server.RegistrationOutcome;
 final class Registration {
   private static final Duration AGAIN = Duration.ofSeconds(2);
 
-  private final ClusterConnection connection;
-  private final Optional<ServerAccess> access;
+  private final ClusterAccess access;
   private final ClusterQuery query;
   private final Ownership ownership;
   private final RegisterCommand.Manner manner;
   private final Terminal terminal;
 
   Registration(
-      ClusterConnection connection,
-      Optional<ServerAccess> access,
+      ClusterAccess access,
       ClusterQuery query,
       Ownership ownership,
       RegisterCommand.Manner manner,
       Terminal terminal) {
-    this.connection = connection;
     this.access = access;
     this.query = query;
     this.ownership = ownership;
@@ -63,7 +60,7 @@ final class Registration {
    */
   int run(Optional<List<Declared>> inFiles, Function<String, List<Declared>> usual)
       throws UsageException, InterruptedException {
-    try (ClusterCheck check = new ClusterCheck(connection, access, terminal)) {
+    try (ClusterCheck check = new ClusterCheck(access, terminal)) {
       ClusterCase cluster = new ClusterCase(check.lookBeforeChanges(query, scope(inFiles)));
       return run(cluster, check, inFiles, usual);
     }
@@ -171,7 +168,7 @@ final class Registration {
     }
     Optional<String> followed = Optional.empty();
     if (outcome.allDone() && !manner.patience().isZero()) {
-      followed = new AgentSync(connection, access, query, manner, terminal).after(target, outcome);
+      followed = new AgentSync(access, query, manner, terminal).after(target, outcome);
     }
     return output.finished(plan, followed.map(outcome::but).orElse(outcome));
   }
@@ -187,8 +184,8 @@ final class Registration {
       return RegistrationOutcome.asItIs(plan);
     }
     // Both are opened before anything is changed.
-    try (EntryStore server = target.direct(check, access);
-        EntryStore store = target.store(connection, server)) {
+    try (EntryStore server = target.direct(check, access.server());
+        EntryStore store = target.store(access, server)) {
       RegistrationOutcome outcome =
           plan.isDone()
               ? RegistrationOutcome.asItIs(plan)

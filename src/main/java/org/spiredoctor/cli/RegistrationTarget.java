@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.spiredoctor.cli.options.ClusterConnection;
+import org.spiredoctor.check.ClusterCheck;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ControllerManager;
 import org.spiredoctor.evidence.cluster.ServerAccess;
@@ -22,7 +23,6 @@ import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.TrustBundle;
-import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.registration.Origin;
@@ -206,13 +206,12 @@ record RegistrationTarget(
    * @param direct the server's own
    * @throws IOException when it cannot be reached; with what was asked and what came back
    */
-  EntryStore store(ClusterConnection connection, EntryStore direct) throws IOException {
+  EntryStore store(ClusterAccess access, EntryStore direct) throws IOException {
     if (controller.isEmpty()) {
       return direct;
     }
     try {
-      return new StoreByObjects(
-          Connection.open(connection.kubeconfig(), connection.context(), LIMIT), controller.get());
+      return new StoreByObjects(access.open(LIMIT), controller.get());
     } catch (KubeException e) {
       throw new IOException(e.asked() + ": " + e.answer(), e);
     }

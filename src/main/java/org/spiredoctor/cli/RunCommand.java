@@ -17,8 +17,8 @@ import org.spiredoctor.cli.options.TestPodOptions;
 import org.spiredoctor.console.FileFailure;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.console.UsageException;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
-import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.pod.AnyPath;
 import org.spiredoctor.pod.NewFile;
 import org.spiredoctor.registration.Declared;
@@ -142,9 +142,9 @@ final class RunCommand implements Callable<Integer> {
       inFiles = Optional.of(reading.entries());
     }
     Job job = job(inFiles, environment);
-    Optional<ServerAccess> access = connection.server(endpoint.address(environment), domain);
+    ClusterAccess access = connection.access(endpoint.address(environment), domain);
     ClusterQuery query = connection.wantedOfSpire(environment, domain);
-    return new TestRun(connection, access, query, job, terminal).run();
+    return new TestRun(access, query, job, terminal).run();
   }
 
   /** What cannot be written in the end is better said before. */

@@ -3,6 +3,7 @@ package org.spiredoctor.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.spiredoctor.check.ClusterCheck;
 import org.spiredoctor.console.FileFailure;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.evidence.cluster.Snapshot;

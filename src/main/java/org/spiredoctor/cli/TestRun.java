@@ -12,16 +12,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.spiredoctor.cli.options.ClusterConnection;
+import org.spiredoctor.check.ClusterCheck;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Rules;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Observed;
-import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.identity.Selector;
@@ -45,20 +45,13 @@ final class TestRun {
   /** A Go test that takes too long says itself where it hangs. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
-  private final ClusterConnection connection;
-  private final Optional<ServerAccess> access;
+  private final ClusterAccess access;
   private final ClusterQuery query;
   private final RunCommand.Job job;
   private final Terminal terminal;
   private final RunConsole console;
 
-  TestRun(
-      ClusterConnection connection,
-      Optional<ServerAccess> access,
-      ClusterQuery query,
-      RunCommand.Job job,
-      Terminal terminal) {
-    this.connection = connection;
+  TestRun(ClusterAccess access, ClusterQuery query, RunCommand.Job job, Terminal terminal) {
     this.access = access;
     this.query = query;
     this.job = job;
@@ -71,7 +64,7 @@ final class TestRun {
     JsonNode patch = job.pod().patch();
     Limits limits = job.pod().limits();
     console.banner();
-    try (ClusterCheck check = new ClusterCheck(connection, access, console.aside())) {
+    try (ClusterCheck check = new ClusterCheck(access, console.aside())) {
       return run(check, patch, limits);
     }
   }
@@ -104,7 +97,7 @@ final class TestRun {
       Pod like = like(pod(preflight, binary, limits, "serving"), patch);
       boolean registered = job.register() && register(cluster, check, preflight);
       String goal = goal(like, preflight, registered);
-      return new PodRun(connection, access, query, job, terminal, console)
+      return new PodRun(access, query, job, terminal, console)
           .run(pod(preflight, binary, limits, goal), patch);
     } catch (KubeException e) {
       console.failed(e.asked() + ": " + e.answer());
@@ -245,7 +238,6 @@ final class TestRun {
         LiveRuns.of(cluster.evidence(), preflight.home().selectors(), job.namespace(), replaced);
     int code =
         new Registration(
-                connection,
                 access,
                 query,
                 Ownership.ofRun(owner, inUse, this::isOfTests),

@@ -1,24 +1,20 @@
 package org.spiredoctor.cli.options;
 
 import io.spiffe.spiffeid.TrustDomain;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.evidence.Address;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
-import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.kube.Connection;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which cluster, and how it may be asked. */
 public final class ClusterConnection {
-  /** For one request of the API server. */
-  public static final Duration LIMIT = Duration.ofSeconds(15);
-
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
@@ -65,32 +61,25 @@ public final class ClusterConnection {
   }
 
   /**
-   * The way to the server's API; none when its program is asked in its pod.
+   * How it is reached, and its SPIRE server.
    *
-   * @param workloadApi where an SVID is fetched when none is in files
+   * @param workloadApi where an SVID for the server is fetched when none is in files
    * @param trustDomain that the server is expected to be of
    */
-  public Optional<ServerAccess> server(Address workloadApi, Optional<TrustDomain> trustDomain)
+  public ClusterAccess access(Address workloadApi, Optional<TrustDomain> trustDomain)
       throws UsageException {
-    return server.access(workloadApi, trustDomain);
-  }
-
-  /** The kubeconfig file that is named. */
-  public Optional<String> kubeconfig() {
-    return Optional.ofNullable(kubeconfig);
-  }
-
-  /** The context that is named. */
-  public Optional<String> context() {
-    return Optional.ofNullable(context);
+    return new ClusterAccess(
+        Optional.ofNullable(kubeconfig),
+        Optional.ofNullable(context),
+        server.access(workloadApi, trustDomain));
   }
 
   /**
    * The namespace of a pod that is named without one: that of the context, or {@code default}, as
    * with kubectl; absent where there is no kubeconfig to read.
    */
-  public Optional<String> namespaceOfPods() {
-    return Connection.namespace(kubeconfig(), context());
+  Optional<String> namespaceOfPods() {
+    return Connection.namespace(Optional.ofNullable(kubeconfig), Optional.ofNullable(context));
   }
 
   /** What whoever registers asks of it: they need not see all of the cluster. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.spiredoctor.check.SavedBundle;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.LabelSelector;
@@ -81,13 +82,8 @@ public final class ClusterOptions {
   }
 
   /** The bundle that is examined instead of a cluster. */
-  public Optional<Path> from() {
-    return Optional.ofNullable(from);
-  }
-
-  /** In bytes. */
-  public long largestBundle() {
-    return (long) largest << 20;
+  public Optional<SavedBundle> from() {
+    return Optional.ofNullable(from).map(file -> new SavedBundle(file, (long) largest << 20));
   }
 
   /** The bundle that is written. */

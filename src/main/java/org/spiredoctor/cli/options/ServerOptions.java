@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.evidence.Address;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.spire.CredentialsSource;
 import org.spiredoctor.spire.Endpoint;
@@ -136,7 +137,7 @@ final class ServerOptions {
                             + workloadApi.text()
                             + " is no address: "
                             + workloadApi.problem().orElse("")));
-    return new CredentialsSource.FromWorkloadApi(endpoint, ClusterConnection.LIMIT);
+    return new CredentialsSource.FromWorkloadApi(endpoint, ClusterAccess.LIMIT);
   }
 
   private static Path readable(String option, @Nullable Path file) throws UsageException {

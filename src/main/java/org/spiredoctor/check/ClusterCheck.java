@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.check;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.spiredoctor.cli.options.ClusterConnection;
-import org.spiredoctor.cli.options.ClusterOptions;
 import org.spiredoctor.console.FileFailure;
 import org.spiredoctor.console.ProgressLine;
 import org.spiredoctor.console.Terminal;
@@ -20,12 +18,12 @@ import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.Bundle;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterGathering;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.evidence.cluster.Scope;
-import org.spiredoctor.evidence.cluster.ServerAccess;
 import org.spiredoctor.evidence.cluster.ServerByApi;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.kube.Connection;
@@ -33,8 +31,8 @@ import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
 
 /** {@code check} from outside of the pods. */
-final class ClusterCheck implements AutoCloseable {
-  private final ClusterConnection connection;
+public final class ClusterCheck implements AutoCloseable {
+  private final ClusterAccess access;
   private final Optional<ServerByApi> server;
   private final Terminal terminal;
   private Optional<Snapshot> last = Optional.empty();
@@ -42,37 +40,36 @@ final class ClusterCheck implements AutoCloseable {
   private boolean hintIgnored;
   private volatile Optional<ClusterGathering> gathering = Optional.empty();
 
-  /**
-   * @param server that is asked over its API, and not with its program in its pod
-   */
-  ClusterCheck(ClusterConnection connection, Optional<ServerAccess> server, Terminal terminal) {
-    this.connection = connection;
-    this.server = server.map(access -> new ServerByApi(access, ClusterConnection.LIMIT));
+  /** Reaches nothing yet; what it says is said on the terminal. */
+  public ClusterCheck(ClusterAccess access, Terminal terminal) {
+    this.access = access;
+    this.server = access.server().map(way -> new ServerByApi(way, ClusterAccess.LIMIT));
     this.terminal = terminal;
   }
 
   /**
    * Examines once.
    *
+   * @param from examined instead of the cluster
    * @param scope how much is looked at
    * @param look is shown what was seen
    */
-  Report run(
-      ClusterOptions options,
+  public Report run(
+      Optional<SavedBundle> from,
       ClusterQuery query,
       Scope scope,
       List<Rule> rules,
       Consumer<ClusterEvidence> look)
       throws InterruptedException, UsageException {
     try {
-      return examined(options, query, scope, rules, look);
+      return examined(from, query, scope, rules, look);
     } finally {
       gathering = Optional.empty();
     }
   }
 
   private Report examined(
-      ClusterOptions options,
+      Optional<SavedBundle> from,
       ClusterQuery query,
       Scope scope,
       List<Rule> rules,
@@ -80,8 +77,8 @@ final class ClusterCheck implements AutoCloseable {
       throws InterruptedException, UsageException {
     long began = System.nanoTime();
     ClusterEvidence evidence =
-        options.from().isPresent()
-            ? ClusterEvidence.of(read(options.from().get(), options.largestBundle()), query)
+        from.isPresent()
+            ? ClusterEvidence.of(from.get().read(), query)
             : gather(query, scope, false);
     last = Optional.of(evidence.gathered());
     hint(evidence);
@@ -91,31 +88,32 @@ final class ClusterCheck implements AutoCloseable {
   }
 
   /** What is seen of the cluster now. */
-  ClusterEvidence look(ClusterQuery query) throws InterruptedException {
+  public ClusterEvidence look(ClusterQuery query) throws InterruptedException {
     ClusterEvidence evidence = gather(query);
     hint(evidence);
     return evidence;
   }
 
   /** So much of it. */
-  ClusterEvidence look(ClusterQuery query, Scope scope) throws InterruptedException {
+  public ClusterEvidence look(ClusterQuery query, Scope scope) throws InterruptedException {
     return gather(query, scope, false);
   }
 
   /** So much of it, for changes that follow: the connection is kept until this is closed. */
-  ClusterEvidence lookBeforeChanges(ClusterQuery query, Scope scope) throws InterruptedException {
+  public ClusterEvidence lookBeforeChanges(ClusterQuery query, Scope scope)
+      throws InterruptedException {
     ClusterEvidence evidence = gather(query, scope, true);
     hint(evidence);
     return evidence;
   }
 
   /** The connection that was kept; absent where the cluster was not reached. */
-  Optional<OpenCluster> kept() {
+  public Optional<OpenCluster> kept() {
     return kept;
   }
 
   /** All that may explain what was seen in part: looks again where the cluster was reached. */
-  ClusterCase whole(ClusterCase seen) throws InterruptedException {
+  public ClusterCase whole(ClusterCase seen) throws InterruptedException {
     return seen.evidence().snapshot().cluster().seen().isPresent()
         ? new ClusterCase(look(seen.evidence().query()))
         : seen;
@@ -135,21 +133,13 @@ final class ClusterCheck implements AutoCloseable {
             + " (--spire-namespace names it)");
   }
 
-  private static Snapshot read(Path file, long limit) throws UsageException {
-    try {
-      return Bundle.read(file, limit);
-    } catch (IOException e) {
-      throw new UsageException("--from " + file + " cannot be read: " + FileFailure.inWords(e));
-    }
-  }
-
   /**
    * Saves what was examined last, where that is wanted. Evidence of nothing does not replace what
    * an earlier check has saved.
    *
    * @return false when it could not be written
    */
-  boolean save(Optional<Path> file) {
+  public boolean save(Optional<Path> file) {
     if (file.isEmpty() || last.isEmpty()) {
       return true;
     }
@@ -161,7 +151,7 @@ final class ClusterCheck implements AutoCloseable {
   }
 
   /** Why nothing was seen, neither of the cluster nor of a server; absent when something was. */
-  static Optional<String> unreached(Snapshot snapshot) {
+  public static Optional<String> unreached(Snapshot snapshot) {
     return snapshot.cluster() instanceof Observed.Unseen<String> unseen
             && snapshot.servers().isEmpty()
         ? Optional.of(unseen.why())
@@ -174,7 +164,7 @@ final class ClusterCheck implements AutoCloseable {
    * @param who wants it, as the user wrote it
    * @return whether it was written
    */
-  boolean trySave(String who, Snapshot snapshot, Path file) {
+  public boolean trySave(String who, Snapshot snapshot, Path file) {
     try {
       Bundle.write(snapshot, file);
       terminal.say("Evidence saved to " + file);
@@ -195,13 +185,13 @@ final class ClusterCheck implements AutoCloseable {
    *
    * @return false when nothing is under way
    */
-  boolean stop() {
+  public boolean stop() {
     gathering.ifPresent(ClusterGathering::stop);
     return gathering.isPresent();
   }
 
   /** Looks, and says nothing of it. */
-  ClusterEvidence gather(ClusterQuery query) throws InterruptedException {
+  public ClusterEvidence gather(ClusterQuery query) throws InterruptedException {
     return gather(query, Scope.EVERYTHING, false);
   }
 
@@ -209,12 +199,11 @@ final class ClusterCheck implements AutoCloseable {
       throws InterruptedException {
     try (ProgressLine progress = ProgressLine.begin(terminal)) {
       if (keep) {
-        OpenCluster open = OpenCluster.open(connection);
+        OpenCluster open = OpenCluster.open(access);
         kept = Optional.of(open);
         return gather(open.api(), query, scope, progress);
       }
-      try (KubeApi api =
-          Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
+      try (KubeApi api = access.open(ClusterAccess.LIMIT)) {
         return gather(api, query, scope, progress);
       }
     } catch (KubeException e) {
@@ -236,7 +225,7 @@ final class ClusterCheck implements AutoCloseable {
       servers.put(server.get().name(), server.get().ask());
     }
     // Who points to a server and to no cluster does not miss the cluster.
-    boolean missed = servers.isEmpty() || connection.names() || Connection.configured();
+    boolean missed = servers.isEmpty() || access.namesCluster() || Connection.configured();
     return new Snapshot(
         clock.instant(),
         new Observed.Unseen<>(

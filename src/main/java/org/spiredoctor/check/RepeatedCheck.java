@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.check;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,7 @@ import org.spiredoctor.diagnosis.Report;
  * Examines once, or again and again, until all is well, time is over, or nobody wants to wait any
  * longer: then the last report is the one that counts.
  */
-final class RepeatedCheck {
+public final class RepeatedCheck {
   private static final Duration AGAIN = Duration.ofSeconds(2);
 
   private final Duration limit;
@@ -24,20 +24,22 @@ final class RepeatedCheck {
   private @Nullable Thread examiner;
 
   /** Something that can be done again. */
-  interface Examination {
+  public interface Examination {
     Report report() throws UsageException, InterruptedException;
   }
 
   /**
+   * Begins with {@link #untilHealthy}.
+   *
    * @param limit nothing for once
    */
-  RepeatedCheck(Duration limit, Terminal terminal) {
+  public RepeatedCheck(Duration limit, Terminal terminal) {
     this.limit = limit;
     this.terminal = terminal;
   }
 
   /** Examines until all is healthy, the time is over, or it is ended. */
-  Report untilHealthy(Examination examination) throws UsageException, InterruptedException {
+  public Report untilHealthy(Examination examination) throws UsageException, InterruptedException {
     long began = System.nanoTime();
     Report report = examination.report();
     know();
@@ -92,7 +94,7 @@ final class RepeatedCheck {
   }
 
   /** A report is there, and is told unless something else comes. */
-  synchronized void know() {
+  public synchronized void know() {
     known = true;
     examiner = null;
     // What was meant for the examination must not keep its report from being told.
@@ -100,7 +102,7 @@ final class RepeatedCheck {
   }
 
   /** From now on somebody is asked: there is nothing to tell before the answer. */
-  synchronized void ask() {
+  public synchronized void ask() {
     known = false;
   }
 
@@ -110,7 +112,7 @@ final class RepeatedCheck {
    * @param stopping whether an examination that is under way ends by itself now, with what is known
    * @return whether there is a report to tell
    */
-  synchronized boolean end(boolean stopping) {
+  public synchronized boolean end(boolean stopping) {
     ended = true;
     notifyAll();
     if (examiner != null && !stopping) {
@@ -120,7 +122,7 @@ final class RepeatedCheck {
   }
 
   /** Whether it was ended. */
-  synchronized boolean isEnded() {
+  public synchronized boolean isEnded() {
     return ended;
   }
 }

@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.check;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -14,24 +14,28 @@ import org.spiredoctor.pod.PodInspector;
 import org.spiredoctor.report.EvidenceText;
 
 /** {@code check} from inside of a pod: of what this process sees. */
-final class PodCheck {
+public final class PodCheck {
   private final PodInspector inspector;
   private final Duration timeout;
   private final Terminal terminal;
 
   /**
+   * Examines nothing yet.
+   *
    * @param timeout of one call
    */
-  PodCheck(PodInspector inspector, Duration timeout, Terminal terminal) {
+  public PodCheck(PodInspector inspector, Duration timeout, Terminal terminal) {
     this.inspector = inspector;
     this.timeout = timeout;
     this.terminal = terminal;
   }
 
   /**
+   * Looks, asks, and examines.
+   *
    * @param verbose whether what was seen is printed
    */
-  Report run(PodQuery query, List<Rule> rules, boolean verbose) throws InterruptedException {
+  public Report run(PodQuery query, List<Rule> rules, boolean verbose) throws InterruptedException {
     long began = System.nanoTime();
     Evidence evidence =
         new Gathering(inspector, Clock.systemUTC(), timeout, terminal::say).gather(query);

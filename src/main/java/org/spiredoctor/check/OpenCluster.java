@@ -1,11 +1,10 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.check;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.spiredoctor.cli.options.ClusterConnection;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ServerProgram;
-import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.registration.server.StoreByExec;
@@ -14,7 +13,7 @@ import org.spiredoctor.registration.server.StoreByExec;
  * The connection over which a cluster was looked at, for the changes that follow: neither is a
  * credential plugin run twice then, nor TLS negotiated anew.
  */
-final class OpenCluster implements AutoCloseable {
+public final class OpenCluster implements AutoCloseable {
   private final KubeApi api;
 
   /** Asked for meanwhile. */
@@ -25,16 +24,14 @@ final class OpenCluster implements AutoCloseable {
     this.closesInput = new FutureTask<>(() -> StoreByExec.closesInput(api));
   }
 
-  static OpenCluster open(ClusterConnection connection) throws KubeException {
-    OpenCluster open =
-        new OpenCluster(
-            Connection.open(
-                connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT));
+  static OpenCluster open(ClusterAccess access) throws KubeException {
+    OpenCluster open = new OpenCluster(access.open(ClusterAccess.LIMIT));
     Thread _ = Thread.ofVirtual().start(open.closesInput);
     return open;
   }
 
-  KubeApi api() {
+  /** The connection. */
+  public KubeApi api() {
     return api;
   }
 
@@ -43,7 +40,7 @@ final class OpenCluster implements AutoCloseable {
    *
    * @param limit for each answer
    */
-  StoreByExec store(ServerProgram program, Duration limit) throws InterruptedException {
+  public StoreByExec store(ServerProgram program, Duration limit) throws InterruptedException {
     try {
       return new StoreByExec(api.within(limit), program, closesInput.get());
     } catch (ExecutionException e) {

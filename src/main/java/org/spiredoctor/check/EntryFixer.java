@@ -1,12 +1,11 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.check;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Scanner;
 import java.util.stream.Stream;
-import org.spiredoctor.cli.EntryChangeWriter.Result;
-import org.spiredoctor.cli.options.ClusterConnection;
+import org.spiredoctor.check.EntryChangeWriter.Result;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.diagnosis.Finding;
 import org.spiredoctor.diagnosis.FixPolicy;
@@ -15,8 +14,8 @@ import org.spiredoctor.diagnosis.FixPolicy.Decision;
 import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Remedy.EntryChange;
 import org.spiredoctor.diagnosis.Report;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.identity.EntryImpact;
-import org.spiredoctor.kube.Connection;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.registration.server.StoreByExec;
@@ -24,8 +23,8 @@ import org.spiredoctor.registration.server.StoreException;
 import org.spiredoctor.report.Untrusted;
 
 /** Makes the changes of entries that {@link FixPolicy} lets it make, each agreed to by itself. */
-final class EntryFixer {
-  private final ClusterConnection connection;
+public final class EntryFixer {
+  private final ClusterAccess access;
   private final Terminal terminal;
   private final boolean yes;
   private final Scanner answers;
@@ -34,18 +33,20 @@ final class EntryFixer {
   private record Choice(EntryChange change, Decision decision) {}
 
   /**
+   * Changes nothing yet.
+   *
    * @param yes answers the questions that {@code --yes} is allowed to answer
    * @param answers to the others
    */
-  EntryFixer(ClusterConnection connection, Terminal terminal, boolean yes, Scanner answers) {
-    this.connection = connection;
+  public EntryFixer(ClusterAccess access, Terminal terminal, boolean yes, Scanner answers) {
+    this.access = access;
     this.terminal = terminal;
     this.yes = yes;
     this.answers = answers;
   }
 
   /** The first remedy of each cause, where it changes entries; whether anything was changed. */
-  boolean apply(Report report) throws InterruptedException {
+  public boolean apply(Report report) throws InterruptedException {
     List<Choice> choices = report.everyCause().flatMap(EntryFixer::first).distinct().toList();
     if (choices.isEmpty()) {
       terminal.say(
@@ -138,8 +139,7 @@ final class EntryFixer {
   private boolean make(List<EntryChange> changes) throws InterruptedException {
     int made = 0;
     List<EntryChange> failed = new ArrayList<>();
-    try (KubeApi api =
-        Connection.open(connection.kubeconfig(), connection.context(), ClusterConnection.LIMIT)) {
+    try (KubeApi api = access.open(ClusterAccess.LIMIT)) {
       for (EntryChange change : changes) {
         if (failed.stream().anyMatch(change::isBelow)) {
           continue;

@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.spiredoctor.diagnosis.ClusterScene.ALIAS;
@@ -9,16 +9,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Scanner;
 import org.junit.jupiter.api.Test;
-import org.spiredoctor.cli.options.ClusterConnection;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.diagnosis.ClusterScene;
+import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.report.Style;
 
 /** What {@code --fix} does where there is no pod to do it in. */
 class EntryFixerTest {
+  private static final ClusterAccess ANY =
+      new ClusterAccess(Optional.empty(), Optional.empty(), Optional.empty());
 
   @Test
   void whatHasNoPodIsRefusedInOneLine() throws InterruptedException {
@@ -31,9 +34,7 @@ class EntryFixerTest {
             .remove(Kind.STATEFUL_SET, "spire-server")
             .askedOn("/run/spire/api.sock")
             .webEntry();
-    boolean changed =
-        new EntryFixer(new ClusterConnection(), terminal, true, new Scanner(""))
-            .apply(scene.report());
+    boolean changed = new EntryFixer(ANY, terminal, true, new Scanner("")).apply(scene.report());
     assertThat(changed).isFalse();
     assertThat(said.toString(StandardCharsets.UTF_8).strip().lines())
         .singleElement()
@@ -47,9 +48,7 @@ class EntryFixerTest {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(said, true, StandardCharsets.UTF_8);
     Terminal terminal = new Terminal(stream, stream, new Style(false, true, 80), Map.of());
-    assertThat(
-            new EntryFixer(new ClusterConnection(), terminal, yes, new Scanner(answers))
-                .apply(scene.report()))
+    assertThat(new EntryFixer(ANY, terminal, yes, new Scanner(answers)).apply(scene.report()))
         .isFalse();
     return said.toString(StandardCharsets.UTF_8);
   }

@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.check;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +10,7 @@ import org.spiredoctor.identity.Suggestions;
 import org.spiredoctor.report.Pages;
 
 /** Which rules apply. */
-final class RuleChoice {
+public final class RuleChoice {
   private RuleChoice() {}
 
   /**
@@ -18,7 +18,7 @@ final class RuleChoice {
    *
    * @throws UsageException for an id that does not exist, and when nothing is left
    */
-  static List<Rule> choose(List<String> only, List<String> skip) throws UsageException {
+  public static List<Rule> choose(List<String> only, List<String> skip) throws UsageException {
     for (String id : only) {
       known("--only", id);
     }
@@ -40,7 +40,7 @@ final class RuleChoice {
   }
 
   /** The id's rule. */
-  static Rule known(String where, String id) throws UsageException {
+  public static Rule known(String where, String id) throws UsageException {
     Optional<Rule> rule = Rules.byId(id);
     if (rule.isEmpty()) {
       throw new UsageException(
@@ -56,7 +56,7 @@ final class RuleChoice {
   }
 
   /** A line or two for each. */
-  static List<String> list(List<Rule> rules) {
+  public static List<String> list(List<Rule> rules) {
     List<String> lines = new ArrayList<>();
     for (Rule rule : rules) {
       lines.add(rule.id());

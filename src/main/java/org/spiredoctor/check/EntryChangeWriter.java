@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.check;
 
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -34,6 +34,8 @@ class HouseTest {
         .definedBy("..wait..")
         .layer("run")
         .definedBy("..spiredoctor.run..")
+        .layer("register")
+        .definedBy("..spiredoctor.register..")
         .layer("check")
         .definedBy("..spiredoctor.check..")
         .layer("console")
@@ -60,26 +62,30 @@ class HouseTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("run")
         .mayOnlyBeAccessedByLayers("cli")
-        .whereLayer("check")
+        .whereLayer("register")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("check")
+        .mayOnlyBeAccessedByLayers("cli", "register")
         .whereLayer("console")
-        .mayOnlyBeAccessedByLayers("cli", "check")
+        .mayOnlyBeAccessedByLayers("cli", "register", "check")
         .whereLayer("report")
-        .mayOnlyBeAccessedByLayers("cli", "check", "console")
+        .mayOnlyBeAccessedByLayers("cli", "register", "check", "console")
         .whereLayer("registration")
-        .mayOnlyBeAccessedByLayers("cli", "check", "report")
+        .mayOnlyBeAccessedByLayers("cli", "register", "check", "report")
         .whereLayer("diagnosis")
-        .mayOnlyBeAccessedByLayers("cli", "check", "console", "report")
+        .mayOnlyBeAccessedByLayers("cli", "register", "check", "console", "report")
         .whereLayer("evidence")
-        .mayOnlyBeAccessedByLayers("cli", "check", "wait", "report", "diagnosis", "registration")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "register", "check", "wait", "report", "diagnosis", "registration")
         .whereLayer("identity")
         .mayOnlyBeAccessedByLayers(
-            "cli", "check", "report", "diagnosis", "registration", "evidence", "spire")
+            "cli", "register", "check", "report", "diagnosis", "registration", "evidence", "spire")
         .whereLayer("kube")
         .mayOnlyBeAccessedByLayers(
-            "cli", "check", "run", "diagnosis", "registration", "evidence", "identity")
+            "cli", "register", "check", "run", "diagnosis", "registration", "evidence", "identity")
         .whereLayer("spire")
-        .mayOnlyBeAccessedByLayers("cli", "wait", "report", "diagnosis", "registration", "evidence")
+        .mayOnlyBeAccessedByLayers(
+            "cli", "register", "wait", "report", "diagnosis", "registration", "evidence")
         .check(HOUSE);
   }
 

@@ -15,6 +15,10 @@ import org.spiredoctor.console.UsageException;
 import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.identity.EntryOwner;
+import org.spiredoctor.register.Registration;
+import org.spiredoctor.register.RegistrationEnd;
+import org.spiredoctor.register.RegistrationOutput;
+import org.spiredoctor.register.RegistrationRequest;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Ownership;
 import org.spiredoctor.registration.RegistrationFile;
@@ -109,22 +113,6 @@ final class RegisterCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
-  /**
-   * How it is to be done.
-   *
-   * @param guessed the namespace of the workloads, where nobody named it
-   */
-  record Manner(
-      boolean dryRun,
-      boolean detailed,
-      boolean prune,
-      boolean force,
-      Duration patience,
-      Optional<String> pod,
-      Optional<String> guessed,
-      ReportFormat format,
-      boolean verbose) {}
-
   /** The pods of the entries of a test are in the test's namespace. */
   private String qualified(String name, Map<String, String> environment) {
     return name.contains("/") || declarations.inFiles()
@@ -149,7 +137,8 @@ final class RegisterCommand implements Callable<Integer> {
       }
       RegistrationFile.Reading reading = declarations.read(System.in);
       if (!reading.problems().isEmpty()) {
-        return RegistrationOutput.wrong(reading.problems(), format, terminal);
+        RegistrationOutput.wrong(reading.problems(), format, terminal);
+        return ExitCode.USAGE;
       }
       inFiles = Optional.of(reading.entries());
       if (prune && !declarations.namesOwner()) {
@@ -160,10 +149,17 @@ final class RegisterCommand implements Callable<Integer> {
     }
     ClusterAccess access = connection.access(endpoint.address(environment), domain);
     ClusterQuery query = connection.wantedOfSpire(environment, domain);
-    Manner manner =
-        new Manner(
+    EntryOwner owner =
+        declarations.owner(
+            inFiles.isPresent()
+                ? EntryOwner.NOBODY
+                : EntryOwner.ofNamespace(declarations.namespace(environment)));
+    RegistrationRequest request =
+        new RegistrationRequest(
+            query,
+            declarations.declarations(inFiles, environment),
+            Ownership.of(owner).adopting(adopt),
             dryRun,
-            detailed,
             prune,
             force,
             pod != null && patience.isZero() ? Duration.ofSeconds(60) : patience,
@@ -172,13 +168,15 @@ final class RegisterCommand implements Callable<Integer> {
                 .filter(_ -> declarations.guessesNamespace(environment)),
             format,
             verbose);
-    EntryOwner owner =
-        declarations.owner(
-            inFiles.isPresent()
-                ? EntryOwner.NOBODY
-                : EntryOwner.ofNamespace(declarations.namespace(environment)));
-    Ownership ownership = Ownership.of(owner).adopting(adopt);
-    return new Registration(access, query, ownership, manner, terminal)
-        .run(inFiles, name -> declarations.usual(name, environment));
+    return code(new Registration(access, request, terminal).run());
+  }
+
+  private int code(RegistrationEnd end) {
+    return switch (end) {
+      case DONE -> ExitCode.OK;
+      case CHANGES -> detailed ? ExitCode.CHANGES : ExitCode.OK;
+      case PROBLEMS -> ExitCode.PROBLEMS;
+      case UNKNOWN -> ExitCode.UNKNOWN;
+    };
   }
 }

@@ -19,8 +19,11 @@ import org.spiredoctor.console.Terminal;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
+import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.pod.AnyPath;
 import org.spiredoctor.pod.NewFile;
+import org.spiredoctor.register.RegistrationOutput;
+import org.spiredoctor.registration.Declarations;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.RegistrationFile;
 import org.spiredoctor.report.ReportFormat;
@@ -103,6 +106,7 @@ final class RunCommand implements Callable<Integer> {
    * What is asked for.
    *
    * @param binary what is run; absent when a package is to be built first
+   * @param owner of the entries that are registered
    */
   record Job(
       Optional<TestBinary> binary,
@@ -113,16 +117,14 @@ final class RunCommand implements Callable<Integer> {
       boolean keep,
       Optional<Path> collect,
       Optional<Path> junit,
-      String namespace,
-      String serviceAccount,
-      Optional<List<Declared>> inFiles,
+      Declarations declarations,
+      EntryOwner owner,
       Optional<String> goal,
-      TestPodOptions pod,
-      DeclarationOptions declarations) {
+      TestPodOptions pod) {
 
     /** The identity of the tests, where nothing says that it is another. */
     Optional<String> expected(Optional<String> trustDomain) {
-      boolean usual = inFiles.isEmpty() && !pod.labels().containsKey("app");
+      boolean usual = declarations.inFiles().isEmpty() && !pod.labels().containsKey("app");
       return usual
           ? trustDomain.map(name -> "spiffe://" + name + "/integration-test")
           : Optional.empty();
@@ -137,7 +139,8 @@ final class RunCommand implements Callable<Integer> {
     if (declarations.inFiles()) {
       RegistrationFile.Reading reading = declarations.read(System.in);
       if (!reading.problems().isEmpty()) {
-        return RegistrationOutput.wrong(reading.problems(), ReportFormat.text, terminal);
+        RegistrationOutput.wrong(reading.problems(), ReportFormat.text, terminal);
+        return ExitCode.USAGE;
       }
       inFiles = Optional.of(reading.entries());
     }
@@ -191,11 +194,12 @@ final class RunCommand implements Callable<Integer> {
         keep || "true".equalsIgnoreCase(environment.get("KEEP")),
         Optional.ofNullable(collect),
         Optional.ofNullable(junit),
-        declarations.namespace(environment),
-        declarations.serviceAccount(environment),
-        inFiles,
+        declarations.declarations(inFiles, environment),
+        // Whose entries are made matters only where some are.
+        noRegister
+            ? EntryOwner.NOBODY
+            : declarations.owner(EntryOwner.ofRun(declarations.namespace(environment), pod.name())),
         pod.goal(),
-        pod,
-        declarations);
+        pod);
   }
 }

@@ -23,16 +23,17 @@ import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.identity.Entry;
-import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.pod.ShutdownHook;
+import org.spiredoctor.register.Registration;
+import org.spiredoctor.register.RegistrationEnd;
+import org.spiredoctor.register.RegistrationRequest;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Ownership;
-import org.spiredoctor.report.ReportFormat;
 import org.spiredoctor.report.TextReport;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.run.Limits;
@@ -72,7 +73,7 @@ final class TestRun {
   private int run(ClusterCheck check, JsonNode patch, Limits limits)
       throws UsageException, InterruptedException, IOException {
     ClusterCase cluster =
-        new ClusterCase(check.lookBeforeChanges(query, Registration.scope(job.inFiles())));
+        new ClusterCase(check.lookBeforeChanges(query, Registration.scope(job.declarations())));
     if (cluster.evidence().snapshot().cluster() instanceof Observed.Unseen<String>) {
       return broken("The cluster was not reached", check, cluster);
     }
@@ -113,7 +114,7 @@ final class TestRun {
 
   /** Whoever creates the namespace later would have the identities that are registered for it. */
   private Optional<String> noNamespace(ClusterCheck check, ClusterEvidence evidence) {
-    String name = job.namespace();
+    String name = job.declarations().namespace();
     Optional<Boolean> listed = evidence.hasNamespace(name);
     if (check.kept().isEmpty() || listed.orElse(false)) {
       return Optional.empty();
@@ -160,7 +161,7 @@ final class TestRun {
   private void configuration(TestPodPlan preflight) {
     Map<String, String> environment = terminal.environment();
     console.doing("Configuration:");
-    console.say("  Namespace: " + job.namespace());
+    console.say("  Namespace: " + job.declarations().namespace());
     console.say(
         "  Socket: "
             + preflight
@@ -220,53 +221,38 @@ final class TestRun {
   private boolean register(ClusterCase cluster, ClusterCheck check, TestPodPlan preflight)
       throws UsageException, InterruptedException {
     console.doing("Setting up SPIRE workload registration entries...");
-    RegisterCommand.Manner manner =
-        new RegisterCommand.Manner(
-            false,
-            false,
-            false,
-            false,
-            Duration.ZERO,
-            Optional.empty(),
-            Optional.empty(),
-            ReportFormat.text,
-            false);
-    EntryOwner owner =
-        job.declarations().owner(EntryOwner.ofRun(job.namespace(), job.pod().name()));
     Optional<String> replaced = Optional.of(job.pod().name()).filter(_ -> job.pod().replace());
     LiveRuns inUse =
-        LiveRuns.of(cluster.evidence(), preflight.home().selectors(), job.namespace(), replaced);
-    int code =
-        new Registration(
-                access,
-                query,
-                Ownership.ofRun(owner, inUse, this::isOfTests),
-                manner,
-                console.aside())
-            .run(cluster, check, job.inFiles(), this::usual);
-    if (code != ExitCode.OK) {
+        LiveRuns.of(
+            cluster.evidence(),
+            preflight.home().selectors(),
+            job.declarations().namespace(),
+            replaced);
+    RegistrationRequest request =
+        RegistrationRequest.plain(
+            query, job.declarations(), Ownership.ofRun(job.owner(), inUse, this::isOfTests));
+    boolean done =
+        new Registration(access, request, console.aside()).run(cluster, check)
+            == RegistrationEnd.DONE;
+    if (!done) {
       console.say(
           "⚠️  Registration setup encountered issues - tests may fail if workload entries are"
               + " missing");
       console.say(
           "⚠️  Run manually if needed: spire-doctor register -n "
-              + job.namespace()
+              + job.declarations().namespace()
               + " --service-account "
-              + job.serviceAccount()
+              + job.declarations().serviceAccount()
               + " --trust-domain "
               + preflight.trustDomain());
     }
-    return code == ExitCode.OK;
+    return done;
   }
 
   /** Whether an entry names the label of the tests' pod. */
   private boolean isOfTests(Entry entry) {
     String app = job.pod().labels().getOrDefault("app", TestPod.APP);
     return entry.selectors().contains(Selector.k8s("pod-label:app:" + app));
-  }
-
-  private List<Declared> usual(String trustDomain) {
-    return job.declarations().usual(trustDomain, terminal.environment());
   }
 
   private TestPod pod(TestPodPlan preflight, TestBinary binary, Limits limits, String goal)
@@ -283,11 +269,11 @@ final class TestRun {
     Duration tests = binary.goTest() ? limits.tests().plus(LAST_WORDS) : limits.tests();
     return new TestPod(
         UUID.randomUUID().toString(),
-        job.namespace(),
+        job.declarations().namespace(),
         job.pod().name(),
         job.pod().labels(),
         job.pod().env(),
-        job.serviceAccount(),
+        job.declarations().serviceAccount(),
         job.pod().image(environment),
         job.pod().doctorImage(environment),
         preflight.nodes(job.pod().node()),
@@ -323,7 +309,7 @@ final class TestRun {
             .findFirst()
             .orElse(like.containers().getFirst());
     Set<Selector> selectors = preflight.home().selectors().of(like, waiting);
-    return job.inFiles().orElseGet(() -> usual(preflight.trustDomain())).stream()
+    return job.declarations().in(preflight.trustDomain()).stream()
         .map(Declared::entry)
         .filter(entry -> !entry.forNodes() && selectors.containsAll(entry.selectors()))
         .findFirst()

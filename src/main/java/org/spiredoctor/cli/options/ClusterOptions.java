@@ -163,27 +163,12 @@ public final class ClusterOptions {
         : new ClusterQuery.Pods.OwnedBy(in.or(() -> otherwise), kind, name.substring(slash + 1));
   }
 
-  /**
-   * A pod by its name.
-   *
-   * @param pod {@code POD} or {@code NAMESPACE/POD}
-   * @param in the namespace that is said otherwise
-   * @param otherwise its namespace where none is said
-   */
-  public static ClusterQuery.Pods.Named named(
+  private static ClusterQuery.Pods.Named named(
       String pod, Optional<String> in, Optional<String> otherwise) throws UsageException {
-    int slash = pod.indexOf('/');
-    if (slash < 0) {
-      return new ClusterQuery.Pods.Named(in.or(() -> otherwise), pod);
-    }
-    String of = pod.substring(0, slash);
-    // As kubectl: pod/NAME.
-    if (of.equals("pod") || of.equals("pods")) {
-      return new ClusterQuery.Pods.Named(in.or(() -> otherwise), pod.substring(slash + 1));
-    }
-    if (in.filter(ns -> !ns.equals(of)).isPresent()) {
+    ClusterQuery.Pods.Named named = ClusterQuery.Pods.Named.of(pod, in.or(() -> otherwise));
+    if (in.isPresent() && !named.namespace().equals(in)) {
       throw new UsageException("--namespace " + in.get() + " contradicts " + pod);
     }
-    return new ClusterQuery.Pods.Named(Optional.of(of), pod.substring(slash + 1));
+    return named;
   }
 }

@@ -16,10 +16,10 @@ import org.spiredoctor.console.FileFailure;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.EntryOwner;
+import org.spiredoctor.registration.Declarations;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Problem;
 import org.spiredoctor.registration.RegistrationFile;
-import org.spiredoctor.registration.TestEntries;
 import picocli.CommandLine.Option;
 
 /** Which entries there shall be, and whose they are. */
@@ -141,13 +141,17 @@ public final class DeclarationOptions {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** Those of an integration test. */
-  public List<Declared> usual(String trustDomain, Map<String, String> environment) {
-    return TestEntries.of(trustDomain, namespace(environment), serviceAccount(environment));
+  /**
+   * All of them.
+   *
+   * @param read what is in files, if there are any
+   */
+  public Declarations declarations(Optional<List<Declared>> read, Map<String, String> environment) {
+    return new Declarations(read, namespace(environment), serviceAccount(environment));
   }
 
   /** The account of these workloads. */
-  public String serviceAccount(Map<String, String> environment) {
+  private String serviceAccount(Map<String, String> environment) {
     return given(serviceAccount, environment, "WORKLOAD_SA", "default");
   }
 

@@ -128,7 +128,22 @@ public record ClusterQuery(
     record WithSocket(Optional<String> namespace) implements Pods {}
 
     /** One by its name. */
-    record Named(Optional<String> namespace, String name) implements Pods {}
+    record Named(Optional<String> namespace, String name) implements Pods {
+      /**
+       * Of what users write.
+       *
+       * @param pod {@code POD} or {@code NAMESPACE/POD}
+       * @param otherwise its namespace where none is said
+       */
+      public static Named of(String pod, Optional<String> otherwise) {
+        int slash = pod.indexOf('/');
+        String before = slash < 0 ? "pod" : pod.substring(0, slash);
+        // As kubectl: pod/NAME.
+        return new Named(
+            before.equals("pod") || before.equals("pods") ? otherwise : Optional.of(before),
+            pod.substring(slash + 1));
+      }
+    }
 
     /**
      * Those of an owner.

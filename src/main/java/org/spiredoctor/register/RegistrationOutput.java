@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.register;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +29,11 @@ import org.spiredoctor.report.TextReport;
 import org.spiredoctor.report.Untrusted;
 import org.spiredoctor.report.YamlReport;
 
-/** What {@code register} prints, and the exit codes that go with it. */
-final class RegistrationOutput {
+/** What {@code register} prints, and the ends that go with it. */
+public final class RegistrationOutput {
   private final Sight sight;
   private final Optional<RegistrationTarget> target;
-  private final RegisterCommand.Manner manner;
+  private final RegistrationRequest request;
   private final Terminal terminal;
   private List<Problem> forced = List.of();
 
@@ -45,16 +45,16 @@ final class RegistrationOutput {
   RegistrationOutput(
       Sight sight,
       Optional<RegistrationTarget> target,
-      RegisterCommand.Manner manner,
+      RegistrationRequest request,
       Terminal terminal) {
     this.sight = sight;
     this.target = target;
-    this.manner = manner;
+    this.request = request;
     this.terminal = terminal;
   }
 
   /** What declarations in files have wrong with them. */
-  static int wrong(List<Problem> problems, ReportFormat format, Terminal terminal) {
+  public static void wrong(List<Problem> problems, ReportFormat format, Terminal terminal) {
     terminal.err().print(RegistrationText.problems(problems, terminal.style()));
     terminal.complain("nothing was changed: the declarations are wrong");
     if (format != ReportFormat.text) {
@@ -71,7 +71,6 @@ final class RegistrationOutput {
               List.of());
       print(report, format, terminal);
     }
-    return ExitCode.USAGE;
   }
 
   /** What is doubtful, and gone over. */
@@ -84,11 +83,11 @@ final class RegistrationOutput {
   }
 
   private boolean text() {
-    return manner.format() == ReportFormat.text;
+    return request.format() == ReportFormat.text;
   }
 
   private void print(RegistrationReport report) {
-    print(report, manner.format(), terminal);
+    print(report, request.format(), terminal);
   }
 
   private static void print(RegistrationReport report, ReportFormat format, Terminal terminal) {
@@ -134,42 +133,42 @@ final class RegistrationOutput {
                   plan,
                   target.map(RegistrationTarget::inWords).orElse(""),
                   terminal.style(),
-                  manner.verbose()));
+                  request.verbose()));
     }
   }
 
   /** Nothing was to be done. */
-  int planned(Plan plan) {
+  RegistrationEnd planned(Plan plan) {
     if (!text()) {
       print(report(Verdict.PLANNED, plan, RegistrationOutcome.planned(plan)));
     }
     if (plan.count(Action.CONFLICT) > 0) {
-      return ExitCode.PROBLEMS;
+      return RegistrationEnd.PROBLEMS;
     }
-    return manner.detailed() && !plan.isDone() ? ExitCode.CHANGES : ExitCode.OK;
+    return plan.isDone() ? RegistrationEnd.DONE : RegistrationEnd.CHANGES;
   }
 
   /** What came of it. */
-  int finished(Plan plan, RegistrationOutcome outcome) {
+  RegistrationEnd finished(Plan plan, RegistrationOutcome outcome) {
     RegistrationReport report =
         report(outcome.allDone() ? Verdict.DONE : Verdict.FAILED, plan, outcome);
     if (text()) {
-      terminal.out().print(RegistrationText.result(report, terminal.style(), manner.verbose()));
+      terminal.out().print(RegistrationText.result(report, terminal.style(), request.verbose()));
     } else {
       print(report);
     }
-    return outcome.allDone() ? ExitCode.OK : ExitCode.PROBLEMS;
+    return outcome.allDone() ? RegistrationEnd.DONE : RegistrationEnd.PROBLEMS;
   }
 
   /** It could not become true. */
-  int refused(List<Problem> problems) {
+  RegistrationEnd refused(List<Problem> problems) {
     if (text()) {
       terminal.out().print(RegistrationText.problems(problems, terminal.style()));
       terminal.say("Nothing was changed." + hint(problems));
     } else {
       print(refusal(problems, List.of()));
     }
-    return ExitCode.PROBLEMS;
+    return RegistrationEnd.PROBLEMS;
   }
 
   private static String hint(List<Problem> problems) {
@@ -179,7 +178,7 @@ final class RegistrationOutput {
   }
 
   /** No entry would be served: why, is told. */
-  int withoutAgent() throws InterruptedException {
+  RegistrationEnd withoutAgent() throws InterruptedException {
     Report diagnosis = diagnosis(sight.see());
     if (text()) {
       terminal.out().print(TextReport.render(diagnosis, terminal.style()));
@@ -190,11 +189,12 @@ final class RegistrationOutput {
     } else {
       print(refusal(causes(diagnosis, "no agent is attested"), List.of()));
     }
-    return ExitCode.PROBLEMS;
+    return RegistrationEnd.PROBLEMS;
   }
 
   /** Nobody can be told to register: why, and what to do by hand where it can be reached. */
-  int withoutServer(List<Declared> declared, EntryOwner owner) throws InterruptedException {
+  RegistrationEnd withoutServer(List<Declared> declared, EntryOwner owner)
+      throws InterruptedException {
     ClusterCase cluster = sight.see();
     Report diagnosis = diagnosis(cluster);
     InstallationCase home = cluster.installations().getFirst();
@@ -209,7 +209,7 @@ final class RegistrationOutput {
     } else {
       print(refusal(causes(diagnosis, "no SPIRE server told its entries and agents"), commands));
     }
-    return ExitCode.UNKNOWN;
+    return RegistrationEnd.UNKNOWN;
   }
 
   private static Report diagnosis(ClusterCase cluster) {

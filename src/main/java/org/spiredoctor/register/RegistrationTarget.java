@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.register;
 
 import java.io.IOException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.register;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

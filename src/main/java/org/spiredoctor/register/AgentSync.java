@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.register;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,10 +10,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.check.ClusterCheck;
-import org.spiredoctor.cli.options.ClusterOptions;
 import org.spiredoctor.console.ProgressLine;
 import org.spiredoctor.console.Terminal;
-import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.InstallationCase;
@@ -45,16 +43,13 @@ final class AgentSync {
   private static final int LAST = 20;
 
   private final ClusterAccess access;
-  private final ClusterQuery query;
-  private final RegisterCommand.Manner manner;
+  private final RegistrationRequest request;
   private final Terminal terminal;
   private final Instant began = Instant.now();
 
-  AgentSync(
-      ClusterAccess access, ClusterQuery query, RegisterCommand.Manner manner, Terminal terminal) {
+  AgentSync(ClusterAccess access, RegistrationRequest request, Terminal terminal) {
     this.access = access;
-    this.query = query;
-    this.manner = manner;
+    this.request = request;
     this.terminal = terminal;
   }
 
@@ -68,7 +63,7 @@ final class AgentSync {
    * @return what did not come in time; nothing when all did
    */
   Optional<String> after(RegistrationTarget target, RegistrationOutcome outcome)
-      throws UsageException, InterruptedException {
+      throws InterruptedException {
     List<Change> changes =
         outcome.steps().stream()
             .map(RegistrationOutcome.Step::change)
@@ -78,7 +73,7 @@ final class AgentSync {
     Duration interval = sync(agents).multipliedBy(2);
     Duration enough = changes.isEmpty() ? rest(interval, target, outcome) : interval;
     Optional<String> late = synced(agents, told(changes), enough);
-    return late.isEmpty() && manner.pod().isPresent() ? served(manner.pod().get()) : late;
+    return late.isEmpty() && request.pod().isPresent() ? served(request.pod().get()) : late;
   }
 
   /** Of what somebody else has just made, the time until agents have it. */
@@ -141,7 +136,7 @@ final class AgentSync {
         if (waited(enough)) {
           return assumed(enough);
         }
-        if (waited(manner.patience())) {
+        if (waited(request.patience())) {
           return Optional.of(
               "the entries are made; agents have them "
                   + enough.toSeconds()
@@ -175,7 +170,7 @@ final class AgentSync {
 
   /** An agent that is well has asked its server meanwhile; of others that is not known. */
   private Optional<String> assumed(Duration enough) throws InterruptedException {
-    ClusterCase now = look(query);
+    ClusterCase now = look(request.query());
     List<String> unwell =
         now.installations().stream()
             .flatMap(one -> one.agentPods().filter(pod -> !isWell(one, pod, now.evidence().at())))
@@ -216,9 +211,9 @@ final class AgentSync {
     return new ClusterCase(check.gather(asked));
   }
 
-  private Optional<String> served(String name) throws UsageException, InterruptedException {
+  private Optional<String> served(String name) throws InterruptedException {
     ClusterQuery asked =
-        query.of(ClusterOptions.named(name, Optional.empty(), access.namespaceOfPods()));
+        request.query().of(ClusterQuery.Pods.Named.of(name, access.namespaceOfPods()));
     while (true) {
       ClusterCase cluster = look(asked);
       List<PodEntryMatch> entryMatches = cluster.entryMatches().seen().orElse(List.of());
@@ -226,7 +221,7 @@ final class AgentSync {
         terminal.say("Pod " + name + " is served " + ids(entryMatches));
         return Optional.empty();
       }
-      if (waited(manner.patience())) {
+      if (waited(request.patience())) {
         return Optional.of(
             "the entries are made, but pod "
                 + name

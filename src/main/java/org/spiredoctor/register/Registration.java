@@ -1,11 +1,10 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.register;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.spiredoctor.check.ClusterCheck;
 import org.spiredoctor.console.ProgressLine;
 import org.spiredoctor.console.Terminal;
@@ -13,12 +12,11 @@ import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
-import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Scope;
+import org.spiredoctor.registration.Declarations;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Fitness;
 import org.spiredoctor.registration.Origin;
-import org.spiredoctor.registration.Ownership;
 import org.spiredoctor.registration.Parents;
 import org.spiredoctor.registration.Plan;
 import org.spiredoctor.registration.Planner;
@@ -29,50 +27,31 @@ import org.spiredoctor.registration.server.Registrar;
 import org.spiredoctor.registration.server.RegistrationOutcome;
 
 /** {@code register}, step by step: look, plan, show, make, read back, follow through. */
-final class Registration {
+public final class Registration {
   private static final Duration AGAIN = Duration.ofSeconds(2);
 
   private final ClusterAccess access;
-  private final ClusterQuery query;
-  private final Ownership ownership;
-  private final RegisterCommand.Manner manner;
+  private final RegistrationRequest request;
   private final Terminal terminal;
 
-  Registration(
-      ClusterAccess access,
-      ClusterQuery query,
-      Ownership ownership,
-      RegisterCommand.Manner manner,
-      Terminal terminal) {
+  /** Asks nobody yet; what it says is said on the terminal. */
+  public Registration(ClusterAccess access, RegistrationRequest request, Terminal terminal) {
     this.access = access;
-    this.query = query;
-    this.ownership = ownership;
-    this.manner = manner;
+    this.request = request;
     this.terminal = terminal;
   }
 
-  /**
-   * Does it.
-   *
-   * @param inFiles what files declare, if there are any
-   * @param usual what is declared otherwise, in a trust domain
-   * @return the exit code
-   */
-  int run(Optional<List<Declared>> inFiles, Function<String, List<Declared>> usual)
-      throws UsageException, InterruptedException {
+  /** Does it. */
+  public RegistrationEnd run() throws UsageException, InterruptedException {
     try (ClusterCheck check = new ClusterCheck(access, terminal)) {
-      ClusterCase cluster = new ClusterCase(check.lookBeforeChanges(query, scope(inFiles)));
-      return run(cluster, check, inFiles, usual);
+      Scope scope = scope(request.declarations());
+      return run(new ClusterCase(check.lookBeforeChanges(request.query(), scope)), check);
     }
   }
 
-  /** What of a cluster has to be seen to register what files declare, or else what is usual. */
-  static Scope scope(Optional<List<Declared>> inFiles) {
-    boolean federates =
-        inFiles.stream()
-            .flatMap(List::stream)
-            .anyMatch(one -> !one.entry().federatesWith().isEmpty());
-    return federates ? Scope.REGISTRATION : Scope.ENTRIES;
+  /** What of a cluster has to be seen to register what is declared. */
+  public static Scope scope(Declarations declarations) {
+    return declarations.federate() ? Scope.REGISTRATION : Scope.ENTRIES;
   }
 
   /**
@@ -81,35 +60,32 @@ final class Registration {
    * @param cluster seen in the {@link #scope}, at least
    * @param check that has looked at it
    */
-  int run(
-      ClusterCase cluster,
-      ClusterCheck check,
-      Optional<List<Declared>> inFiles,
-      Function<String, List<Declared>> usual)
+  public RegistrationEnd run(ClusterCase cluster, ClusterCheck check)
       throws UsageException, InterruptedException {
     Optional<RegistrationTarget> found = RegistrationTarget.of(cluster);
     String domain =
-        query
+        request
+            .query()
             .trustDomain()
             .or(() -> found.flatMap(RegistrationTarget::trustDomain))
             .or(() -> cluster.installations().getFirst().trustDomain())
             .orElse("example.org");
-    List<Declared> declared = inFiles.orElseGet(() -> usual.apply(domain));
+    List<Declared> declared = request.declarations().in(domain);
     RegistrationOutput output =
-        new RegistrationOutput(() -> check.whole(cluster), found, manner, terminal);
+        new RegistrationOutput(() -> check.whole(cluster), found, request, terminal);
     if (found.isEmpty()) {
-      return output.withoutServer(declared, ownership.owner());
+      return output.withoutServer(declared, request.ownership().owner());
     }
     RegistrationTarget target = found.get();
-    if (target.agents().isEmpty() && !manner.force()) {
+    if (target.agents().isEmpty() && !request.force()) {
       return output.withoutAgent();
     }
     Parents parents =
         Parents.of(declared, target.entries(), target.agents(), target.home().aliasSelectors());
     List<Problem> problems = new ArrayList<>(target.unseen());
     problems.addAll(fitness(declared, target));
-    problems.addAll(absent(manner.guessed(), target.evidence()));
-    if (!manner.force()) {
+    problems.addAll(absent(request.guessed(), target.evidence()));
+    if (!request.force()) {
       problems.addAll(parents.problems());
     }
     if (!problems.isEmpty()) {
@@ -118,7 +94,7 @@ final class Registration {
     output.forced(parents.problems());
     List<Declared> all = new ArrayList<>(parents.aliases());
     all.addAll(declared);
-    Planner planner = new Planner(List.copyOf(all), ownership, manner.prune());
+    Planner planner = new Planner(List.copyOf(all), request.ownership(), request.prune());
     return carryOut(target, check, planner, output);
   }
 
@@ -146,7 +122,7 @@ final class Registration {
         target.evidence().at());
   }
 
-  private int carryOut(
+  private RegistrationEnd carryOut(
       RegistrationTarget target, ClusterCheck check, Planner planner, RegistrationOutput output)
       throws UsageException, InterruptedException {
     Plan bare = planner.against(target.declared());
@@ -157,7 +133,7 @@ final class Registration {
             .map(impacts -> bare.withImpacts(impacts, target.entries()))
             .orElse(bare);
     output.plan(plan);
-    if (manner.dryRun()) {
+    if (request.dryRun()) {
       return output.planned(plan);
     }
     RegistrationOutcome outcome;
@@ -167,8 +143,8 @@ final class Registration {
       return output.finished(plan, RegistrationOutcome.none(plan, String.valueOf(e.getMessage())));
     }
     Optional<String> followed = Optional.empty();
-    if (outcome.allDone() && !manner.patience().isZero()) {
-      followed = new AgentSync(access, query, manner, terminal).after(target, outcome);
+    if (outcome.allDone() && !request.patience().isZero()) {
+      followed = new AgentSync(access, request, terminal).after(target, outcome);
     }
     return output.finished(plan, followed.map(outcome::but).orElse(outcome));
   }

@@ -1,0 +1,16 @@
+package org.spiredoctor.register;
+
+/** How a registration ended. */
+public enum RegistrationEnd {
+  /** The entries are as declared. */
+  DONE,
+
+  /** There is something to change, and it was only to be shown. */
+  CHANGES,
+
+  /** Not everything could be made true. */
+  PROBLEMS,
+
+  /** No server told its entries and agents. */
+  UNKNOWN
+}

@@ -63,23 +63,31 @@ class HouseTest {
         .whereLayer("run")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("register")
-        .mayOnlyBeAccessedByLayers("cli")
+        .mayOnlyBeAccessedByLayers("cli", "run")
         .whereLayer("check")
-        .mayOnlyBeAccessedByLayers("cli", "register")
+        .mayOnlyBeAccessedByLayers("cli", "run", "register")
         .whereLayer("console")
-        .mayOnlyBeAccessedByLayers("cli", "register", "check")
+        .mayOnlyBeAccessedByLayers("cli", "run", "register", "check")
         .whereLayer("report")
-        .mayOnlyBeAccessedByLayers("cli", "register", "check", "console")
+        .mayOnlyBeAccessedByLayers("cli", "run", "register", "check", "console")
         .whereLayer("registration")
-        .mayOnlyBeAccessedByLayers("cli", "register", "check", "report")
+        .mayOnlyBeAccessedByLayers("cli", "run", "register", "check", "report")
         .whereLayer("diagnosis")
-        .mayOnlyBeAccessedByLayers("cli", "register", "check", "console", "report")
+        .mayOnlyBeAccessedByLayers("cli", "run", "register", "check", "console", "report")
         .whereLayer("evidence")
         .mayOnlyBeAccessedByLayers(
-            "cli", "register", "check", "wait", "report", "diagnosis", "registration")
+            "cli", "run", "register", "check", "wait", "report", "diagnosis", "registration")
         .whereLayer("identity")
         .mayOnlyBeAccessedByLayers(
-            "cli", "register", "check", "report", "diagnosis", "registration", "evidence", "spire")
+            "cli",
+            "run",
+            "register",
+            "check",
+            "report",
+            "diagnosis",
+            "registration",
+            "evidence",
+            "spire")
         .whereLayer("kube")
         .mayOnlyBeAccessedByLayers(
             "cli", "register", "check", "run", "diagnosis", "registration", "evidence", "identity")

@@ -23,10 +23,11 @@ import org.spiredoctor.identity.EntryOwner;
 import org.spiredoctor.pod.AnyPath;
 import org.spiredoctor.pod.NewFile;
 import org.spiredoctor.register.RegistrationOutput;
-import org.spiredoctor.registration.Declarations;
 import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.RegistrationFile;
 import org.spiredoctor.report.ReportFormat;
+import org.spiredoctor.run.RunRequest;
+import org.spiredoctor.run.TestRun;
 import org.spiredoctor.run.binary.TestBinary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,35 +103,6 @@ final class RunCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
-  /**
-   * What is asked for.
-   *
-   * @param binary what is run; absent when a package is to be built first
-   * @param owner of the entries that are registered
-   */
-  record Job(
-      Optional<TestBinary> binary,
-      Optional<String> goPackage,
-      List<String> arguments,
-      boolean register,
-      boolean check,
-      boolean keep,
-      Optional<Path> collect,
-      Optional<Path> junit,
-      Declarations declarations,
-      EntryOwner owner,
-      Optional<String> goal,
-      TestPodOptions pod) {
-
-    /** The identity of the tests, where nothing says that it is another. */
-    Optional<String> expected(Optional<String> trustDomain) {
-      boolean usual = declarations.inFiles().isEmpty() && !pod.labels().containsKey("app");
-      return usual
-          ? trustDomain.map(name -> "spiffe://" + name + "/integration-test")
-          : Optional.empty();
-    }
-  }
-
   @Override
   public Integer call() throws UsageException, InterruptedException, IOException {
     Map<String, String> environment = terminal.environment();
@@ -144,10 +116,10 @@ final class RunCommand implements Callable<Integer> {
       }
       inFiles = Optional.of(reading.entries());
     }
-    Job job = job(inFiles, environment);
-    ClusterAccess access = connection.access(endpoint.address(environment), domain);
     ClusterQuery query = connection.wantedOfSpire(environment, domain);
-    return new TestRun(access, query, job, terminal).run();
+    RunRequest request = request(query, inFiles, environment);
+    ClusterAccess access = connection.access(endpoint.address(environment), domain);
+    return new TestRun(access, request, terminal).run().orElse(ExitCode.ENVIRONMENT);
   }
 
   /** What cannot be written in the end is better said before. */
@@ -166,7 +138,8 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Job job(Optional<List<Declared>> inFiles, Map<String, String> environment)
+  private RunRequest request(
+      ClusterQuery query, Optional<List<Declared>> inFiles, Map<String, String> environment)
       throws UsageException {
     if (goPackage == null && words.isEmpty()) {
       throw new UsageException("which BINARY, or --package PACKAGE?");
@@ -185,7 +158,8 @@ final class RunCommand implements Callable<Integer> {
         throw new UsageException(words.getFirst() + ": " + FileFailure.inWords(e));
       }
     }
-    return new Job(
+    return new RunRequest(
+        query,
         binary,
         Optional.ofNullable(goPackage),
         goPackage == null ? words.subList(1, words.size()) : words,
@@ -199,7 +173,6 @@ final class RunCommand implements Callable<Integer> {
         noRegister
             ? EntryOwner.NOBODY
             : declarations.owner(EntryOwner.ofRun(declarations.namespace(environment), pod.name())),
-        pod.goal(),
-        pod);
+        pod.request(environment));
   }
 }

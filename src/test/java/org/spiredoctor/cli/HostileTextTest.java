@@ -30,6 +30,7 @@ import org.spiredoctor.report.JsonReport;
 import org.spiredoctor.report.Style;
 import org.spiredoctor.report.TextReport;
 import org.spiredoctor.report.YamlReport;
+import org.spiredoctor.run.RunConsole;
 import org.spiredoctor.run.gotest.JUnitXml;
 import org.spiredoctor.run.gotest.TestResults;
 

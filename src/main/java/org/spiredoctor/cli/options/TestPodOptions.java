@@ -16,18 +16,13 @@ import org.spiredoctor.console.FileFailure;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.kube.UserAgent;
 import org.spiredoctor.run.Limits;
+import org.spiredoctor.run.TestPodRequest;
+import org.spiredoctor.run.VolumeChoice;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** What the pod of the tests is like, and how long its stages may take. */
 public final class TestPodOptions {
-  /** Which volume brings the socket. */
-  public enum VolumeChoice {
-    auto,
-    csi,
-    hostpath
-  }
-
   @Option(
       names = "--pod-name",
       paramLabel = "NAME",
@@ -137,38 +132,33 @@ public final class TestPodOptions {
       description = "Until the tests have ended (default: 10m)")
   private Duration tests = Duration.ZERO;
 
-  /** Of the pod. */
+  /** The name of the pod. */
   public String name() {
     return name;
   }
 
-  /** Whether a live pod of an earlier run is ended. */
-  public boolean replace() {
-    return replace;
+  /** What all of these ask for. */
+  public TestPodRequest request(Map<String, String> environment) throws UsageException {
+    String doctor =
+        given(doctorImage, environment, "SPIRE_DOCTOR_IMAGE")
+            .orElseGet(() -> "localhost/spire-doctor:" + UserAgent.version());
+    return new TestPodRequest(
+        name,
+        replace,
+        image == null ? doctor : image,
+        doctor,
+        Optional.ofNullable(node),
+        labels,
+        env,
+        volume,
+        given(socketDir, environment, "SOCKET_DIR"),
+        given(socketFile, environment, "SOCKET_FILE"),
+        goal(),
+        limits(),
+        patch());
   }
 
-  /** The node that the pod must run on. */
-  public Optional<String> node() {
-    return Optional.ofNullable(node);
-  }
-
-  /** Labels beside the usual ones, or instead of them. */
-  public Map<String, String> labels() {
-    return labels;
-  }
-
-  /** Variables of the tests' container. */
-  public Map<String, String> env() {
-    return env;
-  }
-
-  /** Which volume brings the socket. */
-  public VolumeChoice volume() {
-    return volume;
-  }
-
-  /** What is waited for, as {@code wait --for} takes it. */
-  public Optional<String> goal() throws UsageException {
+  private Optional<String> goal() throws UsageException {
     if (goal != null) {
       try {
         new GoalConverter().convert(goal);
@@ -179,27 +169,6 @@ public final class TestPodOptions {
     return Optional.ofNullable(goal);
   }
 
-  /** Of the tests' container. */
-  public String image(Map<String, String> environment) throws IOException {
-    return image == null ? doctorImage(environment) : image;
-  }
-
-  /** Of the init containers. */
-  public String doctorImage(Map<String, String> environment) throws IOException {
-    Optional<String> said = given(doctorImage, environment, "SPIRE_DOCTOR_IMAGE");
-    return said.isPresent() ? said.get() : "localhost/spire-doctor:" + UserAgent.version();
-  }
-
-  /** Where the socket's directory is on the node, if that is said. */
-  public Optional<String> socketDir(Map<String, String> environment) {
-    return given(socketDir, environment, "SOCKET_DIR");
-  }
-
-  /** The name of the socket, if that is said. */
-  public Optional<String> socketFile(Map<String, String> environment) {
-    return given(socketFile, environment, "SOCKET_FILE");
-  }
-
   private static Optional<String> given(
       @Nullable String flag, Map<String, String> environment, String variable) {
     return Optional.ofNullable(flag)
@@ -207,8 +176,7 @@ public final class TestPodOptions {
         .filter(value -> !value.isEmpty());
   }
 
-  /** How long its stages may take. */
-  public Limits limits() throws UsageException {
+  private Limits limits() throws UsageException {
     for (Duration one : List.of(start, socket, copy, tests)) {
       if (one.isZero()) {
         throw new UsageException("a stage needs more time than nothing");
@@ -217,8 +185,7 @@ public final class TestPodOptions {
     return new Limits(start, socket, copy, tests);
   }
 
-  /** The patch; an empty one when there is none. */
-  public JsonNode patch() throws UsageException {
+  private JsonNode patch() throws UsageException {
     if (overrides == null) {
       return JsonNodeFactory.instance.objectNode();
     }

@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.run;
 
 import java.util.List;
 import java.util.Optional;
@@ -15,25 +15,22 @@ import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Scope;
 import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.identity.EntryMatch;
-import org.spiredoctor.run.Runner;
 
 /** Examines the pod of the tests, as {@code check} does. */
 final class PodDoctor implements Runner.Doctor {
   private final ClusterCheck check;
-  private final ClusterQuery query;
-  private final RunCommand.Job job;
+  private final RunRequest request;
   private @Nullable Report report;
   private @Nullable Snapshot snapshot;
 
-  PodDoctor(ClusterCheck check, ClusterQuery query, RunCommand.Job job) {
+  PodDoctor(ClusterCheck check, RunRequest request) {
     this.check = check;
-    this.query = query;
-    this.job = job;
+    this.request = request;
   }
 
   @Override
   public Optional<String> hopeless(String namespace, String pod) throws InterruptedException {
-    if (!job.check()) {
+    if (!request.check()) {
       return Optional.empty();
     }
     // The pod is starting, and what explains a fault takes the server's time: first whether it has
@@ -58,7 +55,8 @@ final class PodDoctor implements Runner.Doctor {
   /** Of a pod like those that entries are registered for, it is known which entry is missing. */
   private ClusterCase expecting(ClusterCase cluster) {
     ClusterQuery asked = cluster.evidence().query();
-    return job.expected(asked.trustDomain().or(cluster.installations().getFirst()::trustDomain))
+    return request
+        .expected(asked.trustDomain().or(cluster.installations().getFirst()::trustDomain))
         .map(asked::expecting)
         .map(more -> new ClusterCase(ClusterEvidence.of(cluster.evidence().snapshot(), more)))
         .orElse(cluster);
@@ -78,7 +76,7 @@ final class PodDoctor implements Runner.Doctor {
   }
 
   private ClusterQuery asked(String namespace, String pod) {
-    return query.of(new ClusterQuery.Pods.Named(Optional.of(namespace), pod));
+    return request.query().of(new ClusterQuery.Pods.Named(Optional.of(namespace), pod));
   }
 
   private ClusterCase look(String namespace, String pod) throws InterruptedException {

@@ -1,54 +1,43 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import org.spiredoctor.check.ClusterCheck;
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.evidence.cluster.ClusterAccess;
-import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.pod.ShutdownHook;
-import org.spiredoctor.run.RunListener;
-import org.spiredoctor.run.Runner;
-import org.spiredoctor.run.TestPod;
-import org.spiredoctor.run.Verdict;
 import org.spiredoctor.run.gotest.GoTestOutput;
 
 /** Runs the tests in their pod, tells how it went, and removes the pod. */
 final class PodRun {
   private final ClusterAccess access;
-  private final ClusterQuery query;
-  private final RunCommand.Job job;
+  private final RunRequest request;
   private final Terminal terminal;
   private final RunConsole console;
   private final CountDownLatch forever = new CountDownLatch(1);
   private volatile boolean stopping;
 
-  PodRun(
-      ClusterAccess access,
-      ClusterQuery query,
-      RunCommand.Job job,
-      Terminal terminal,
-      RunConsole console) {
+  PodRun(ClusterAccess access, RunRequest request, Terminal terminal, RunConsole console) {
     this.access = access;
-    this.query = query;
-    this.job = job;
+    this.request = request;
     this.terminal = terminal;
     this.console = console;
   }
 
-  /** The exit code. */
-  int run(TestPod pod, JsonNode patch) throws InterruptedException, KubeException {
+  /** The exit code of the tests; none when not they failed but what they run in. */
+  OptionalInt run(TestPod pod) throws InterruptedException, KubeException {
     GoTestOutput output = new GoTestOutput();
     ClusterCheck check = new ClusterCheck(access, console.aside());
-    PodDoctor doctor = new PodDoctor(check, query, job);
-    RunVerdict told = new RunVerdict(job, pod, doctor, check, terminal, console);
-    Runner runner = new Runner(this::connect, pod, job.pod().replace(), doctor, listening(output));
+    PodDoctor doctor = new PodDoctor(check, request);
+    RunVerdict told = new RunVerdict(request, pod, doctor, check, terminal, console);
+    Runner runner =
+        new Runner(this::connect, pod, request.pod().replace(), doctor, listening(output));
     ShutdownHook hook = ShutdownHook.of(() -> stop(runner, pod));
     try {
-      Verdict verdict = runner.run(patch);
+      Verdict verdict = runner.run(request.pod().patch());
       if (stopping) {
         // The hook has the last word, and the signal the exit code.
         forever.await();
@@ -96,10 +85,10 @@ final class PodRun {
   /** Removes the pod, or says how. */
   private void leave(Runner runner, TestPod pod) {
     String name = "-n " + pod.namespace() + " " + pod.name();
-    if (job.keep() && !runner.made()) {
+    if (request.keep() && !runner.made()) {
       return;
     }
-    if (job.keep()) {
+    if (request.keep()) {
       terminal.say("ℹ️  The pod is kept. To look at it, and to remove it:");
       terminal.say("  kubectl describe pod " + name);
       terminal.say("  kubectl logs " + name + " --all-containers");

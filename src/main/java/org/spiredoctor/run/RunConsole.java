@@ -1,17 +1,17 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.run;
 
 import org.spiredoctor.console.Terminal;
 import org.spiredoctor.report.Untrusted;
-import org.spiredoctor.run.RunListener;
 
 /** Tells how a run goes: tests on standard output, all else on standard error. */
-final class RunConsole implements RunListener {
+public final class RunConsole implements RunListener {
   private static final String RULE = "============================================";
 
   private final Terminal terminal;
   private volatile boolean silent;
 
-  RunConsole(Terminal terminal) {
+  /** On this terminal. */
+  public RunConsole(Terminal terminal) {
     this.terminal = terminal;
   }
 
@@ -28,7 +28,7 @@ final class RunConsole implements RunListener {
   }
 
   /** A line as it is. */
-  void say(String line) {
+  public void say(String line) {
     if (!silent) {
       terminal.say(line);
     }
@@ -44,7 +44,8 @@ final class RunConsole implements RunListener {
     say("ℹ️  " + Untrusted.clean(what));
   }
 
-  void failed(String what) {
+  /** What ended badly. */
+  public void failed(String what) {
     say("❌ " + Untrusted.clean(what));
   }
 

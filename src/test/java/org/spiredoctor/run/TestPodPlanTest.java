@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.spiredoctor.diagnosis.ClusterScene.healthy;
@@ -15,19 +15,16 @@ import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.ClusterScene;
 import org.spiredoctor.kube.Kind;
-import org.spiredoctor.run.SocketVolume;
 import picocli.CommandLine;
 
 /** Which directory of a node {@code run} mounts into a test pod. */
 class TestPodPlanTest {
-  private static final Map<String, String> NOTHING = Map.of();
-
-  private static TestPodOptions options(String... flags) {
+  private static TestPodRequest request(String... flags) throws UsageException {
     TestPodOptions options = new TestPodOptions();
     new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(new Command(options)))
         .registerConverter(Duration.class, new DurationConverter())
         .parseArgs(flags);
-    return options;
+    return options.request(Map.of());
   }
 
   @CommandLine.Command
@@ -39,15 +36,14 @@ class TestPodPlanTest {
 
   private static void mounts(String directory, ClusterScene scene, String... flags)
       throws UsageException {
-    assertThat(of(scene).refusal(options(flags), NOTHING)).isEmpty();
-    assertThat(of(scene).volume(options(flags), NOTHING))
-        .contains(new SocketVolume.HostPath(directory));
+    assertThat(of(scene).refusal(request(flags))).isEmpty();
+    assertThat(of(scene).volume(request(flags))).contains(new SocketVolume.HostPath(directory));
   }
 
   private static void refuses(String why, ClusterScene scene, String... flags)
       throws UsageException {
-    assertThat(of(scene).refusal(options(flags), NOTHING).orElse("")).contains(why);
-    assertThat(of(scene).volume(options(flags), NOTHING)).isEmpty();
+    assertThat(of(scene).refusal(request(flags)).orElse("")).contains(why);
+    assertThat(of(scene).volume(request(flags))).isEmpty();
   }
 
   /** The path that its owner would like to see mounted. */
@@ -90,7 +86,7 @@ class TestPodPlanTest {
             .remove(Kind.DAEMON_SET, "spire-agent")
             .remove(Kind.POD, "spire-agent-x1y2z");
     assertThat(of(alone).agent(Optional.empty())).isEmpty();
-    assertThat(of(alone).volume(options(), NOTHING))
+    assertThat(of(alone).volume(request()))
         .contains(new SocketVolume.HostPath("/tmp/spire-agent/public"));
   }
 
@@ -129,7 +125,7 @@ class TestPodPlanTest {
                  status: {phase: Running, conditions: [{type: Ready, status: "True"}]}}
                 """
                     .formatted(namespace));
-    assertThat(of(scene).volume(options(), NOTHING))
+    assertThat(of(scene).volume(request()))
         .contains(
             namespace.equals("apps")
                 ? new SocketVolume.HostPath("/run/spire/sockets")

@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Pod;
-import org.spiredoctor.run.TestPod;
 
 /** Which entries a run leaves alone, since another uses them. */
 class LiveRunsTest {

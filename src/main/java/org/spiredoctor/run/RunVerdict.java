@@ -1,8 +1,9 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.run;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.OptionalInt;
 import org.spiredoctor.check.ClusterCheck;
 import org.spiredoctor.console.FileFailure;
 import org.spiredoctor.console.Terminal;
@@ -10,14 +11,12 @@ import org.spiredoctor.evidence.cluster.Snapshot;
 import org.spiredoctor.pod.NewFile;
 import org.spiredoctor.report.TextReport;
 import org.spiredoctor.report.Untrusted;
-import org.spiredoctor.run.TestPod;
-import org.spiredoctor.run.Verdict;
 import org.spiredoctor.run.gotest.JUnitXml;
 import org.spiredoctor.run.gotest.TestResults;
 
 /** Tells how a run ended: to people, in files, and by the exit code. */
 final class RunVerdict {
-  private final RunCommand.Job job;
+  private final RunRequest request;
   private final TestPod pod;
   private final PodDoctor doctor;
   private final ClusterCheck check;
@@ -26,13 +25,13 @@ final class RunVerdict {
   private final Instant began = Instant.now();
 
   RunVerdict(
-      RunCommand.Job job,
+      RunRequest request,
       TestPod pod,
       PodDoctor doctor,
       ClusterCheck check,
       Terminal terminal,
       RunConsole console) {
-    this.job = job;
+    this.request = request;
     this.pod = pod;
     this.doctor = doctor;
     this.check = check;
@@ -40,20 +39,20 @@ final class RunVerdict {
     this.console = console;
   }
 
-  /** The exit code. */
-  int tell(Verdict verdict, TestResults results) throws InterruptedException {
-    int code =
+  /** The exit code of the tests; none when not they failed but what they run in. */
+  OptionalInt tell(Verdict verdict, TestResults results) throws InterruptedException {
+    OptionalInt code =
         switch (verdict) {
           case Verdict.Tested tested -> tested(tested, results);
           case Verdict.Broken broken -> broken(broken, results);
         };
-    if (code != 0) {
+    if (code.orElse(1) != 0) {
       collect(verdict);
     }
     return code;
   }
 
-  private int tested(Verdict.Tested tested, TestResults results) {
+  private OptionalInt tested(Verdict.Tested tested, TestResults results) {
     console.say("");
     tested
         .lost()
@@ -71,10 +70,11 @@ final class RunVerdict {
       results.failures().forEach(one -> console.say("   " + Untrusted.clean(one.name())));
     }
     junit(JUnitXml.render(suite(), began, results, tested.code()));
-    return tested.code();
+    return OptionalInt.of(tested.code());
   }
 
-  private int broken(Verdict.Broken broken, TestResults results) throws InterruptedException {
+  private OptionalInt broken(Verdict.Broken broken, TestResults results)
+      throws InterruptedException {
     console.failed("Stage " + broken.stage() + ": " + broken.why());
     junit(JUnitXml.broken(suite(), began, results, broken.stage(), broken.why()));
     if (!broken.lastWords().isBlank()) {
@@ -89,7 +89,7 @@ final class RunVerdict {
       console.say("   " + broken.hint());
     }
     if (!broken.made()) {
-      return ExitCode.ENVIRONMENT;
+      return OptionalInt.empty();
     }
     console.say("");
     terminal
@@ -97,20 +97,20 @@ final class RunVerdict {
         .print(
             TextReport.renderFindings(
                 doctor.diagnosis(pod.namespace(), pod.name()), terminal.style()));
-    return ExitCode.ENVIRONMENT;
+    return OptionalInt.empty();
   }
 
   /** Whatever becomes of the file, the tests' exit code stays. */
   private void junit(String xml) {
-    if (job.junit().isEmpty()) {
+    if (request.junit().isEmpty()) {
       return;
     }
     try {
       byte[] bytes = xml.getBytes(StandardCharsets.UTF_8);
-      NewFile.open(job.junit().get()).write(out -> out.write(bytes));
+      NewFile.open(request.junit().get()).write(out -> out.write(bytes));
     } catch (IOException e) {
       terminal.complain(
-          "--junit " + job.junit().get() + " cannot be written: " + FileFailure.inWords(e));
+          "--junit " + request.junit().get() + " cannot be written: " + FileFailure.inWords(e));
     }
   }
 
@@ -119,10 +119,10 @@ final class RunVerdict {
   }
 
   private void collect(Verdict verdict) throws InterruptedException {
-    if (job.collect().isEmpty()) {
+    if (request.collect().isEmpty()) {
       return;
     }
     Snapshot seen = doctor.evidence(pod.namespace(), pod.name(), verdict instanceof Verdict.Tested);
-    check.trySave("--collect-on-failure", seen, job.collect().get());
+    check.trySave("--collect-on-failure", seen, request.collect().get());
   }
 }

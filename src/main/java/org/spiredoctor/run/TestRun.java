@@ -1,14 +1,13 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -20,7 +19,6 @@ import org.spiredoctor.diagnosis.Diagnosis;
 import org.spiredoctor.diagnosis.Rules;
 import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
-import org.spiredoctor.evidence.cluster.ClusterQuery;
 import org.spiredoctor.evidence.cluster.Observed;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
@@ -36,56 +34,50 @@ import org.spiredoctor.registration.Declared;
 import org.spiredoctor.registration.Ownership;
 import org.spiredoctor.report.TextReport;
 import org.spiredoctor.report.Untrusted;
-import org.spiredoctor.run.Limits;
-import org.spiredoctor.run.TestPod;
 import org.spiredoctor.run.binary.GoPackage;
 import org.spiredoctor.run.binary.TestBinary;
 
 /** {@code run}, from the first look at the cluster to the removal of the pod. */
-final class TestRun {
+public final class TestRun {
   /** A Go test that takes too long says itself where it hangs. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
   private final ClusterAccess access;
-  private final ClusterQuery query;
-  private final RunCommand.Job job;
+  private final RunRequest request;
   private final Terminal terminal;
   private final RunConsole console;
 
-  TestRun(ClusterAccess access, ClusterQuery query, RunCommand.Job job, Terminal terminal) {
+  /** Asks nobody yet; what it says is said on the terminal. */
+  public TestRun(ClusterAccess access, RunRequest request, Terminal terminal) {
     this.access = access;
-    this.query = query;
-    this.job = job;
+    this.request = request;
     this.terminal = terminal;
     this.console = new RunConsole(terminal);
   }
 
-  /** The exit code. */
-  int run() throws UsageException, InterruptedException, IOException {
-    JsonNode patch = job.pod().patch();
-    Limits limits = job.pod().limits();
+  /** The exit code of the tests, or of their build; none when what they run in failed. */
+  public OptionalInt run() throws UsageException, InterruptedException, IOException {
     console.banner();
     try (ClusterCheck check = new ClusterCheck(access, console.aside())) {
-      return run(check, patch, limits);
+      return run(check);
     }
   }
 
-  private int run(ClusterCheck check, JsonNode patch, Limits limits)
+  private OptionalInt run(ClusterCheck check)
       throws UsageException, InterruptedException, IOException {
     ClusterCase cluster =
-        new ClusterCase(check.lookBeforeChanges(query, Registration.scope(job.declarations())));
+        new ClusterCase(
+            check.lookBeforeChanges(request.query(), Registration.scope(request.declarations())));
     if (cluster.evidence().snapshot().cluster() instanceof Observed.Unseen<String>) {
       return broken("The cluster was not reached", check, cluster);
     }
     TestPodPlan preflight = TestPodPlan.of(cluster);
     configuration(preflight);
-    Optional<Integer> missing = agent(check, preflight);
-    if (missing.isPresent()) {
-      return missing.get();
+    if (!hasAgent(check, preflight)) {
+      return OptionalInt.empty();
     }
     Optional<String> refusal =
-        noNamespace(check, cluster.evidence())
-            .or(() -> preflight.refusal(job.pod(), terminal.environment()));
+        noNamespace(check, cluster.evidence()).or(() -> preflight.refusal(request.pod()));
     if (refusal.isPresent()) {
       return broken(Untrusted.clean(refusal.get()), check, cluster);
     }
@@ -94,18 +86,17 @@ final class TestRun {
     ShutdownHook hook = ShutdownHook.of(() -> delete(directory));
     try {
       TestBinary binary =
-          job.binary().isPresent() ? job.binary().get() : build(preflight, directory);
-      Pod like = like(pod(preflight, binary, limits, "serving"), patch);
-      boolean registered = job.register() && register(cluster, check, preflight);
+          request.binary().isPresent() ? request.binary().get() : build(preflight, directory);
+      Pod like = like(pod(preflight, binary, "serving"));
+      boolean registered = request.register() && register(cluster, check, preflight);
       String goal = goal(like, preflight, registered);
-      return new PodRun(access, query, job, terminal, console)
-          .run(pod(preflight, binary, limits, goal), patch);
+      return new PodRun(access, request, terminal, console).run(pod(preflight, binary, goal));
     } catch (KubeException e) {
       console.failed(e.asked() + ": " + e.answer());
-      return ExitCode.ENVIRONMENT;
+      return OptionalInt.empty();
     } catch (GoPackage.BuildException e) {
       console.failed(String.valueOf(e.getMessage()));
-      return e.code();
+      return OptionalInt.of(e.code());
     } finally {
       delete(directory);
       hook.close();
@@ -114,7 +105,7 @@ final class TestRun {
 
   /** Whoever creates the namespace later would have the identities that are registered for it. */
   private Optional<String> noNamespace(ClusterCheck check, ClusterEvidence evidence) {
-    String name = job.declarations().namespace();
+    String name = request.declarations().namespace();
     Optional<Boolean> listed = evidence.hasNamespace(name);
     if (check.kept().isEmpty() || listed.orElse(false)) {
       return Optional.empty();
@@ -128,7 +119,7 @@ final class TestRun {
           ? Optional.of(
               "There is no namespace "
                   + name
-                  + (job.register() ? ", so nothing was registered" : ""))
+                  + (request.register() ? ", so nothing was registered" : ""))
           : Optional.empty();
     }
   }
@@ -144,7 +135,7 @@ final class TestRun {
     }
   }
 
-  private int broken(String what, ClusterCheck check, ClusterCase seen)
+  private OptionalInt broken(String what, ClusterCheck check, ClusterCase seen)
       throws InterruptedException {
     console.failed(what);
     ClusterCase cluster = check.whole(seen);
@@ -152,38 +143,35 @@ final class TestRun {
         .err()
         .print(
             TextReport.renderFindings(Diagnosis.examine(cluster, Rules.all()), terminal.style()));
-    if (job.collect().isPresent()) {
-      check.trySave("--collect-on-failure", cluster.evidence().snapshot(), job.collect().get());
+    if (request.collect().isPresent()) {
+      check.trySave("--collect-on-failure", cluster.evidence().snapshot(), request.collect().get());
     }
-    return ExitCode.ENVIRONMENT;
+    return OptionalInt.empty();
   }
 
   private void configuration(TestPodPlan preflight) {
-    Map<String, String> environment = terminal.environment();
     console.doing("Configuration:");
-    console.say("  Namespace: " + job.declarations().namespace());
+    console.say("  Namespace: " + request.declarations().namespace());
     console.say(
         "  Socket: "
             + preflight
-                .volume(job.pod(), environment)
-                .map(
-                    volume ->
-                        volume.inWords() + ", " + preflight.socketFile(job.pod(), environment))
+                .volume(request.pod())
+                .map(volume -> volume.inWords() + ", " + preflight.socketFile(request.pod()))
                 .orElse("unknown"));
     console.say(
-        job.goPackage()
+        request
+            .goPackage()
             .map(name -> "  Package: " + name)
-            .or(() -> job.binary().map(binary -> "  Binary: " + binary.file()))
+            .or(() -> request.binary().map(binary -> "  Binary: " + binary.file()))
             .orElse(""));
-    console.say("  Keep pod: " + job.keep());
+    console.say("  Keep pod: " + request.keep());
     console.say("  Mode: CI (static binary + distroless)");
     console.say("");
   }
 
-  /** The exit code when there is none. */
-  private Optional<Integer> agent(ClusterCheck check, TestPodPlan preflight)
-      throws InterruptedException {
-    Optional<Pod> agent = preflight.agent(job.pod().node());
+  /** Whether there is one, or none was to be seen; else that is told. */
+  private boolean hasAgent(ClusterCheck check, TestPodPlan preflight) throws InterruptedException {
+    Optional<Pod> agent = preflight.agent(request.pod().node());
     if (agent.isPresent()) {
       console.reached(
           "Found SPIRE Agent: "
@@ -191,24 +179,24 @@ final class TestRun {
               + " on "
               + agent.get().node()
               + (agent.get().ready() ? "" : ", which is not ready"));
-      return Optional.empty();
+      return true;
     }
     if (preflight.unseen().isPresent()) {
       console.say("⚠️  SPIRE's agents were not seen: " + Untrusted.clean(preflight.unseen().get()));
-      return Optional.empty();
+      return true;
     }
-    return Optional.of(
-        broken(
-            "No SPIRE Agent found"
-                + job.pod().node().map(node -> " on node " + node).orElse("")
-                + preflight.elsewhere(),
-            check,
-            preflight.cluster()));
+    broken(
+        "No SPIRE Agent found"
+            + request.pod().node().map(node -> " on node " + node).orElse("")
+            + preflight.elsewhere(),
+        check,
+        preflight.cluster());
+    return false;
   }
 
   private TestBinary build(TestPodPlan preflight, Path directory)
       throws IOException, UsageException, GoPackage.BuildException, InterruptedException {
-    String name = job.goPackage().orElseThrow();
+    String name = request.goPackage().orElseThrow();
     console.doing("Building " + name + " with CGO_ENABLED=0 go test -c...");
     return GoPackage.build(
         name,
@@ -221,18 +209,21 @@ final class TestRun {
   private boolean register(ClusterCase cluster, ClusterCheck check, TestPodPlan preflight)
       throws UsageException, InterruptedException {
     console.doing("Setting up SPIRE workload registration entries...");
-    Optional<String> replaced = Optional.of(job.pod().name()).filter(_ -> job.pod().replace());
+    Optional<String> replaced =
+        Optional.of(request.pod().name()).filter(_ -> request.pod().replace());
     LiveRuns inUse =
         LiveRuns.of(
             cluster.evidence(),
             preflight.home().selectors(),
-            job.declarations().namespace(),
+            request.declarations().namespace(),
             replaced);
-    RegistrationRequest request =
+    RegistrationRequest entries =
         RegistrationRequest.plain(
-            query, job.declarations(), Ownership.ofRun(job.owner(), inUse, this::isOfTests));
+            request.query(),
+            request.declarations(),
+            Ownership.ofRun(request.owner(), inUse, this::isOfTests));
     boolean done =
-        new Registration(access, request, console.aside()).run(cluster, check)
+        new Registration(access, entries, console.aside()).run(cluster, check)
             == RegistrationEnd.DONE;
     if (!done) {
       console.say(
@@ -240,9 +231,9 @@ final class TestRun {
               + " missing");
       console.say(
           "⚠️  Run manually if needed: spire-doctor register -n "
-              + job.declarations().namespace()
+              + request.declarations().namespace()
               + " --service-account "
-              + job.declarations().serviceAccount()
+              + request.declarations().serviceAccount()
               + " --trust-domain "
               + preflight.trustDomain());
     }
@@ -251,34 +242,34 @@ final class TestRun {
 
   /** Whether an entry names the label of the tests' pod. */
   private boolean isOfTests(Entry entry) {
-    String app = job.pod().labels().getOrDefault("app", TestPod.APP);
+    String app = request.pod().labels().getOrDefault("app", TestPod.APP);
     return entry.selectors().contains(Selector.k8s("pod-label:app:" + app));
   }
 
-  private TestPod pod(TestPodPlan preflight, TestBinary binary, Limits limits, String goal)
-      throws IOException {
-    Map<String, String> environment = terminal.environment();
+  private TestPod pod(TestPodPlan preflight, TestBinary binary, String goal) {
+    Limits limits = request.pod().limits();
     List<String> arguments = new ArrayList<>();
-    if (binary.goTest() && job.arguments().stream().noneMatch(a -> a.contains("test.v"))) {
+    if (binary.goTest() && request.arguments().stream().noneMatch(a -> a.contains("test.v"))) {
       arguments.add("-test.v");
     }
-    if (binary.goTest() && job.arguments().stream().noneMatch(a -> a.contains("test.timeout"))) {
+    if (binary.goTest()
+        && request.arguments().stream().noneMatch(a -> a.contains("test.timeout"))) {
       arguments.add("-test.timeout=" + limits.tests().toMillis() + "ms");
     }
-    arguments.addAll(job.arguments());
+    arguments.addAll(request.arguments());
     Duration tests = binary.goTest() ? limits.tests().plus(LAST_WORDS) : limits.tests();
     return new TestPod(
         UUID.randomUUID().toString(),
-        job.declarations().namespace(),
-        job.pod().name(),
-        job.pod().labels(),
-        job.pod().env(),
-        job.declarations().serviceAccount(),
-        job.pod().image(environment),
-        job.pod().doctorImage(environment),
-        preflight.nodes(job.pod().node()),
-        preflight.volume(job.pod(), environment).orElseThrow(),
-        preflight.socketFile(job.pod(), environment),
+        request.declarations().namespace(),
+        request.pod().name(),
+        request.pod().labels(),
+        request.pod().env(),
+        request.declarations().serviceAccount(),
+        request.pod().image(),
+        request.pod().doctorImage(),
+        preflight.nodes(request.pod().node()),
+        preflight.volume(request.pod()).orElseThrow(),
+        preflight.socketFile(request.pod()),
         preflight.trustDomain(),
         goal,
         binary,
@@ -287,9 +278,9 @@ final class TestRun {
   }
 
   /** The pod as it will be, but for what only the cluster adds. */
-  private static Pod like(TestPod pod, JsonNode patch) throws UsageException {
+  private Pod like(TestPod pod) throws UsageException {
     try {
-      return Pod.of(pod.manifest(patch));
+      return Pod.of(pod.manifest(request.pod().patch()));
     } catch (IllegalArgumentException e) {
       throw new UsageException("--overrides: " + e.getMessage());
     }
@@ -297,8 +288,8 @@ final class TestRun {
 
   /** The identity that was registered for every container of the pod; it may have others too. */
   private String goal(Pod like, TestPodPlan preflight, boolean registered) {
-    if (job.goal().isPresent()) {
-      return job.goal().get();
+    if (request.pod().goal().isPresent()) {
+      return request.pod().goal().get();
     }
     if (!registered) {
       return "serving";
@@ -309,7 +300,7 @@ final class TestRun {
             .findFirst()
             .orElse(like.containers().getFirst());
     Set<Selector> selectors = preflight.home().selectors().of(like, waiting);
-    return job.declarations().in(preflight.trustDomain()).stream()
+    return request.declarations().in(preflight.trustDomain()).stream()
         .map(Declared::entry)
         .filter(entry -> !entry.forNodes() && selectors.containsAll(entry.selectors()))
         .findFirst()

@@ -1,13 +1,11 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.spiredoctor.cli.options.TestPodOptions;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
@@ -19,7 +17,6 @@ import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Node;
 import org.spiredoctor.kube.Pod;
 import org.spiredoctor.kube.SocketDirectory;
-import org.spiredoctor.run.SocketVolume;
 
 /**
  * What a test pod finds in a cluster: agents, nodes, and the way to the socket.
@@ -99,31 +96,31 @@ record TestPodPlan(ClusterCase cluster, InstallationCase home) {
   }
 
   /** What the pod gets the socket by; absent when {@link #refusal} says why. */
-  Optional<SocketVolume> volume(TestPodOptions options, Map<String, String> environment) {
-    if (refusal(options, environment).isPresent()) {
+  Optional<SocketVolume> volume(TestPodRequest request) {
+    if (refusal(request).isPresent()) {
       return Optional.empty();
     }
     return Optional.of(
-        csi(options, environment)
+        csi(request)
             ? new SocketVolume.Csi(driver().orElse(CSI_DRIVER))
-            : new SocketVolume.HostPath(directory(options, environment).orElse(SOCKET_DIRECTORY)));
+            : new SocketVolume.HostPath(directory(request).orElse(SOCKET_DIRECTORY)));
   }
 
   /**
    * Why no pod is given a directory of the node: it comes from the user's own words, or from agents
    * that are known to be SPIRE's and that serve now.
    */
-  Optional<String> refusal(TestPodOptions options, Map<String, String> environment) {
-    if (csi(options, environment)) {
+  Optional<String> refusal(TestPodRequest request) {
+    if (csi(request)) {
       return Optional.empty();
     }
-    Optional<String> directory = directory(options, environment);
+    Optional<String> directory = directory(request);
     if (directory.isPresent()) {
       return SocketDirectory.refusal(directory.get())
           .map(why -> "The directory " + directory.get() + " is not mounted into a pod: " + why);
     }
     List<Component> agents = home.installation().agents();
-    String where = options.node().map(node -> " on node " + node).orElse("");
+    String where = request.node().map(node -> " on node " + node).orElse("");
     if (unseen().isPresent() || agents.isEmpty()) {
       return Optional.empty();
     }
@@ -134,25 +131,25 @@ record TestPodPlan(ClusterCase cluster, InstallationCase home) {
               + " is SPIRE, so its socket is given to no pod: name its namespace with"
               + " --spire-namespace, or the directory with --socket-dir");
     }
-    return serving(options.node()).isEmpty()
+    return serving(request.node()).isEmpty()
         ? Optional.of("No SPIRE Agent is ready" + where + ": --socket-dir goes on without")
         // Its socket is in a volume of its own, or its configuration was not seen.
         : Optional.empty();
   }
 
-  private Optional<String> directory(TestPodOptions options, Map<String, String> environment) {
-    return options
-        .socketDir(environment)
+  private Optional<String> directory(TestPodRequest request) {
+    return request
+        .socketDir()
         .or(
             () ->
-                serving(options.node()).stream()
+                serving(request.node()).stream()
                     .flatMap(agents -> agents.socketDirectory().stream())
                     .findFirst());
   }
 
-  private boolean csi(TestPodOptions options, Map<String, String> environment) {
-    return switch (options.volume()) {
-      case auto -> driver().isPresent() && options.socketDir(environment).isEmpty();
+  private boolean csi(TestPodRequest request) {
+    return switch (request.volume()) {
+      case auto -> driver().isPresent() && request.socketDir().isEmpty();
       case csi -> true;
       case hostpath -> false;
     };
@@ -188,12 +185,12 @@ record TestPodPlan(ClusterCase cluster, InstallationCase home) {
   }
 
   /** The socket's name in its directory. */
-  String socketFile(TestPodOptions options, Map<String, String> environment) {
-    return options
-        .socketFile(environment)
+  String socketFile(TestPodRequest request) {
+    return request
+        .socketFile()
         .or(
             () ->
-                serving(options.node()).stream()
+                serving(request.node()).stream()
                     .flatMap(agents -> agents.socketInContainer().stream())
                     .findFirst()
                     .map(path -> path.substring(path.lastIndexOf('/') + 1)))

@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.run;
 
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +10,6 @@ import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.K8sSelectors;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Pod;
-import org.spiredoctor.run.TestPod;
 
 /**
  * Tells which entries test runs use that are alive, so that another run leaves them alone.

@@ -1,5 +1,7 @@
 package org.spiredoctor;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
@@ -16,6 +18,8 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.Rule;
+import org.spiredoctor.evidence.cluster.ServerByApi;
+import org.spiredoctor.spire.server.ServerApi;
 
 /** Holds the arrows between packages, so that the picture in CONTRIBUTING.md stays true. */
 class HouseTest {
@@ -214,6 +218,30 @@ class HouseTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("..spire.server..")
+        .check(HOUSE);
+  }
+
+  @Test
+  void onlySpireSpeaksItsProtocols() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..spiredoctor.spire..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.google.protobuf..", "io.grpc..")
+        .check(HOUSE);
+  }
+
+  /** Whoever reads from a server or writes to it does not know which way leads there. */
+  @Test
+  void serversAreReachedThroughOnePort() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("..spire.server..")
+        .and(not(belongToAnyOf(ServerByApi.class)))
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(ServerApi.class)
         .check(HOUSE);
   }
 }

@@ -3,6 +3,7 @@ package org.spiredoctor.evidence.cluster;
 import java.util.Optional;
 import java.util.function.Function;
 import org.spiredoctor.kube.Redaction;
+import org.spiredoctor.spire.server.ServerException;
 
 /** Something that was seen, or was not, and why. */
 public sealed interface Observed<T> {
@@ -37,7 +38,17 @@ public sealed interface Observed<T> {
     /** It did not answer, or not well. */
     FAILED,
     /** It was not asked for. */
-    NOT_ASKED
+    NOT_ASKED;
+
+    /** The same of a SPIRE server. */
+    static Reason of(ServerException.Reason reason) {
+      return switch (reason) {
+        case FORBIDDEN -> FORBIDDEN;
+        case ABSENT -> ABSENT;
+        case FAILED -> FAILED;
+        case NOT_ASKED -> NOT_ASKED;
+      };
+    }
   }
 
   /** What was seen. */

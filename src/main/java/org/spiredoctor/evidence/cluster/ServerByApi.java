@@ -24,7 +24,8 @@ import org.spiredoctor.kube.Redaction;
 import org.spiredoctor.spire.Credentials;
 import org.spiredoctor.spire.CredentialsException;
 import org.spiredoctor.spire.server.ServerApi;
-import org.spiredoctor.spire.server.ServerApiException;
+import org.spiredoctor.spire.server.ServerException;
+import org.spiredoctor.spire.server.SpireServer;
 
 /** Asks a SPIRE server all that is asked of one, over its API. */
 public final class ServerByApi {
@@ -49,7 +50,7 @@ public final class ServerByApi {
    *
    * @param as the SPIFFE ID that it has answered to; for its own socket none
    */
-  public ServerApi open(Optional<String> as) throws CredentialsException, InterruptedException {
+  public SpireServer open(Optional<String> as) throws CredentialsException, InterruptedException {
     return switch (access) {
       case ServerAccess.Local local -> ServerApi.local(local.socket(), limit);
       case ServerAccess.Network network -> {
@@ -78,7 +79,7 @@ public final class ServerByApi {
   ServerAnswers ask(ExecutorService threads) throws InterruptedException {
     return switch (access) {
       case ServerAccess.Local local -> {
-        try (ServerApi api = ServerApi.local(local.socket(), limit)) {
+        try (SpireServer api = ServerApi.local(local.socket(), limit)) {
           yield answers(threads, api, route(By.SOCKET, Optional.empty()), observe(api::agents));
         }
       }
@@ -133,7 +134,7 @@ public final class ServerByApi {
       Credentials as,
       boolean orElse)
       throws InterruptedException {
-    try (ServerApi api =
+    try (SpireServer api =
         ServerApi.network(
             address, as, network.trustDomain().orElse(as.id().getTrustDomain()), limit)) {
       Observed<List<Agent>> agents = observe(api::agents);
@@ -156,7 +157,7 @@ public final class ServerByApi {
   }
 
   private ServerAnswers answers(
-      ExecutorService threads, ServerApi api, ServerRoute route, Observed<List<Agent>> agents)
+      ExecutorService threads, SpireServer api, ServerRoute route, Observed<List<Agent>> agents)
       throws InterruptedException {
     if (agents instanceof Unseen<List<Agent>>(Reason reason, String asked, String why)) {
       switch (reason) {
@@ -187,14 +188,13 @@ public final class ServerByApi {
         joined(bundle),
         joined(federated),
         joined(relationships),
-        new Unseen<>(
-            Reason.NOT_ASKED, "ask the SPIRE server for its version", "its API does not tell it"),
+        observe(api::version),
         joined(info));
   }
 
   /** A question that may fail. */
   private interface Question<T> {
-    T ask() throws ServerApiException;
+    T ask() throws ServerException;
   }
 
   /** What is answered on the server's own socket only. */
@@ -210,14 +210,8 @@ public final class ServerByApi {
   private static <T> Observed<T> observe(Question<T> question) {
     try {
       return new Seen<>(question.ask());
-    } catch (ServerApiException e) {
-      Reason reason =
-          switch (e.code()) {
-            case PERMISSION_DENIED, UNAUTHENTICATED -> Reason.FORBIDDEN;
-            case UNIMPLEMENTED, NOT_FOUND -> Reason.ABSENT;
-            default -> Reason.FAILED;
-          };
-      return new Unseen<>(reason, e.asked(), Redaction.text(e.answer()));
+    } catch (ServerException e) {
+      return new Unseen<>(Reason.of(e.reason()), e.asked(), Redaction.text(e.answer()));
     }
   }
 }

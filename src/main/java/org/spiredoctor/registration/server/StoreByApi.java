@@ -1,14 +1,13 @@
 package org.spiredoctor.registration.server;
 
-import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.EntryUpdate;
-import org.spiredoctor.spire.server.EntryStatus;
-import org.spiredoctor.spire.server.ServerApi;
-import org.spiredoctor.spire.server.ServerApiException;
+import org.spiredoctor.spire.server.EntryResult;
+import org.spiredoctor.spire.server.ServerException;
+import org.spiredoctor.spire.server.SpireServer;
 
 /** The entries of a server, over its API. */
 public final class StoreByApi implements EntryStore {
@@ -17,19 +16,19 @@ public final class StoreByApi implements EntryStore {
   /** More are listed with all others at once. */
   private static final int FEW = 20;
 
-  private final ServerApi api;
+  private final SpireServer api;
 
   /**
    * Of an open API.
    *
    * @param api that is closed with this
    */
-  public StoreByApi(ServerApi api) {
+  public StoreByApi(SpireServer api) {
     this.api = api;
   }
 
   private interface Question<T> {
-    T ask() throws ServerApiException;
+    T ask() throws ServerException;
   }
 
   @Override
@@ -65,22 +64,21 @@ public final class StoreByApi implements EntryStore {
     return results(asking("delete entries", () -> api.delete(ids)));
   }
 
-  private static List<Result> results(List<EntryStatus> statuses) {
+  private static List<Result> results(List<EntryResult> statuses) {
     return statuses.stream().map(StoreByApi::result).toList();
   }
 
-  private static Result result(EntryStatus said) {
+  private static Result result(EntryResult said) {
     Result result = new Result(said.code(), said.message());
-    return said.entry().filter(entry -> !entry.id().isEmpty()).map(result::of).orElse(result);
+    return said.entry().map(result::of).orElse(result);
   }
 
   private static <T> T asking(String what, Question<T> question) throws StoreException {
     try {
       return question.ask();
-    } catch (ServerApiException e) {
-      boolean refused =
-          e.code() == Status.Code.PERMISSION_DENIED || e.code() == Status.Code.UNAUTHENTICATED;
-      throw new StoreException(what + ": " + e.asked(), e.answer(), refused);
+    } catch (ServerException e) {
+      throw new StoreException(
+          what + ": " + e.asked(), e.answer(), e.reason() == ServerException.Reason.FORBIDDEN);
     }
   }
 

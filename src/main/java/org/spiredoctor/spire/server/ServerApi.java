@@ -35,14 +35,16 @@ import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.spire.Channels;
 import org.spiredoctor.spire.Credentials;
 import org.spiredoctor.spire.Ending;
+import org.spiredoctor.spire.server.ServerException.Reason;
 
-/**
- * A client of a <a href="https://github.com/spiffe/spire-api-sdk">SPIRE server's API</a>. It may be
- * used by several threads.
- */
-public final class ServerApi implements AutoCloseable {
+/** A client of a <a href="https://github.com/spiffe/spire-api-sdk">SPIRE server's API</a>. */
+public final class ServerApi implements SpireServer {
   private static final int LARGEST_MESSAGE_BYTES = 64 * 1024 * 1024;
   private static final byte[] NOTHING = {};
+  private static final Capacity CAPACITY = new Capacity(500, 1, 20);
+
+  /** The server left an entry out of its answer: {@code UNKNOWN} to gRPC. */
+  private static final EntryResult UNANSWERED = new EntryResult(2, "the server said nothing of it");
 
   private final String where;
   private final Duration limit;
@@ -94,84 +96,100 @@ public final class ServerApi implements AutoCloseable {
             .build());
   }
 
+  @Override
+  public Capacity capacity() {
+    return CAPACITY;
+  }
+
   /** All entries, page by page. */
-  public List<Entry> entries() throws ServerApiException {
+  @Override
+  public List<Entry> entries() throws ServerException {
     Pool pool = new Pool();
     return all(Method.LIST_ENTRIES, 3, 0, in -> EntryMessageReader.read(in, pool));
   }
 
-  /** Makes entries; what came of each, in order, with the entry as the server has it. */
-  public List<EntryStatus> create(List<Entry> entries) throws ServerApiException {
-    return ask(Method.CREATE_ENTRIES, EntryWriter.entries(entries), EntryStatus::withEntries);
+  @Override
+  public List<EntryResult> create(List<Entry> entries) throws ServerException {
+    return ask(Method.CREATE_ENTRIES, EntryWriter.entries(entries), ResultReader::withEntries);
   }
 
-  /** The entry of an id, as it is now; nothing when there is none. */
-  public Optional<Entry> entry(String id) throws ServerApiException {
+  @Override
+  public Optional<Entry> entry(String id) throws ServerException {
     try {
-      return Optional.of(ask(Method.GET_ENTRY, EntryWriter.id(id), EntryMessageReader::whole));
-    } catch (ServerApiException e) {
-      if (e.code() == Status.Code.NOT_FOUND) {
+      return Optional.of(call(Method.GET_ENTRY, EntryWriter.id(id), EntryMessageReader::whole));
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
         return Optional.empty();
       }
-      throw e;
+      throw failed(Method.GET_ENTRY, e);
     }
   }
 
   /**
-   * Updates entries: sends the fields that are meant to change, and no others; what came of each,
-   * in order. A request has one mask, so that there are as many as there are kinds of change.
+   * Sends the fields that are meant to change, and no others. A request has one mask, so that there
+   * are as many as there are kinds of change.
    */
-  public List<EntryStatus> update(List<EntryUpdate> updates) throws ServerApiException {
+  @Override
+  public List<EntryResult> update(List<EntryUpdate> updates) throws ServerException {
     Map<FieldMask, List<EntryUpdate>> kinds =
         updates.stream()
             .collect(Collectors.groupingBy(FieldMask::of, LinkedHashMap::new, Collectors.toList()));
-    Map<String, EntryStatus> statuses = new HashMap<>();
+    Map<String, EntryResult> statuses = new HashMap<>();
     for (Map.Entry<FieldMask, List<EntryUpdate>> kind : kinds.entrySet()) {
       List<Entry> meant = kind.getValue().stream().map(EntryUpdate::meant).toList();
       byte[] question = EntryWriter.updates(meant, kind.getKey());
-      List<EntryStatus> said = ask(Method.UPDATE_ENTRIES, question, EntryStatus::all);
+      List<EntryResult> said = ask(Method.UPDATE_ENTRIES, question, ResultReader::all);
       for (int i = 0; i < Math.min(said.size(), meant.size()); i++) {
         statuses.put(meant.get(i).id(), said.get(i));
       }
     }
     return updates.stream()
-        .map(update -> statuses.getOrDefault(update.meant().id(), EntryStatus.NONE))
+        .map(update -> statuses.getOrDefault(update.meant().id(), UNANSWERED))
         .toList();
   }
 
-  /** Deletes the entries of these ids; what came of each, in order. */
-  public List<EntryStatus> delete(List<String> ids) throws ServerApiException {
-    return ask(Method.DELETE_ENTRIES, EntryWriter.ids(ids), EntryStatus::all);
+  @Override
+  public List<EntryResult> delete(List<String> ids) throws ServerException {
+    return ask(Method.DELETE_ENTRIES, EntryWriter.ids(ids), ResultReader::all);
   }
 
   /** All agents, page by page. */
-  public List<Agent> agents() throws ServerApiException {
+  @Override
+  public List<Agent> agents() throws ServerException {
     Pool pool = new Pool();
     return all(Method.LIST_AGENTS, 3, 0, in -> AgentReader.read(in, pool));
   }
 
-  /** The bundle of the server's trust domain. */
-  public TrustBundle bundle() throws ServerApiException {
+  @Override
+  public TrustBundle bundle() throws ServerException {
     return ask(Method.GET_BUNDLE, NOTHING, TrustReader::whole);
   }
 
-  /** The bundles that it has of other trust domains. */
-  public List<TrustBundle> federatedBundles() throws ServerApiException {
+  @Override
+  public List<TrustBundle> federatedBundles() throws ServerException {
     return all(Method.LIST_FEDERATED_BUNDLES, 2, 0, TrustReader::nested);
   }
 
-  /** Where it fetches these from; from its configuration too, if it is so new that it tells. */
-  public List<FederationRelationship> federationRelationships() throws ServerApiException {
+  @Override
+  public List<FederationRelationship> federationRelationships() throws ServerException {
     return all(Method.LIST_FEDERATION_RELATIONSHIPS, 2, 4, RelationshipReader::read);
   }
 
+  @Override
+  public String version() throws ServerException {
+    throw new ServerException(
+        Reason.NOT_ASKED, "ask the SPIRE server for its version", "its API does not tell it");
+  }
+
   /** What it tells of itself; on its own socket only. */
-  public ServerInfo info() throws ServerApiException {
+  @Override
+  public ServerInfo info() throws ServerException {
     return ask(Method.GET_INFO, NOTHING, InfoReader::read);
   }
 
   /** Its health, in gRPC's words; on its own socket only. */
-  public String health() throws ServerApiException {
+  @Override
+  public String health() throws ServerException {
     int[] status = {0};
     return ask(
         Method.CHECK_HEALTH,
@@ -195,7 +213,7 @@ public final class ServerApi implements AutoCloseable {
   }
 
   private <T> List<T> all(Method method, int sizeField, int more, Method.Reader<T> item)
-      throws ServerApiException {
+      throws ServerException {
     List<T> items = new ArrayList<>();
     Page page = new Page("");
     Set<Page> had = new HashSet<>();
@@ -205,22 +223,36 @@ public final class ServerApi implements AutoCloseable {
         return List.copyOf(items);
       }
       if (!had.add(next)) {
-        throw new ServerApiException(
-            asked(method), Status.Code.INTERNAL, "it gives the same page again and again");
+        throw new ServerException(
+            Reason.FAILED, asked(method), "it gives the same page again and again");
       }
       page = next;
     }
   }
 
   private <T> T ask(Method method, byte[] question, Method.Reader<T> reader)
-      throws ServerApiException {
+      throws ServerException {
+    try {
+      return call(method, question, reader);
+    } catch (StatusRuntimeException e) {
+      throw failed(method, e);
+    }
+  }
+
+  private <T> T call(Method method, byte[] question, Method.Reader<T> reader) {
     CallOptions options =
         CallOptions.DEFAULT.withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS);
-    try {
-      return ClientCalls.blockingUnaryCall(channel, method.answeredBy(reader), options, question);
-    } catch (StatusRuntimeException e) {
-      throw new ServerApiException(asked(method), e.getStatus().getCode(), words(e.getStatus()));
-    }
+    return ClientCalls.blockingUnaryCall(channel, method.answeredBy(reader), options, question);
+  }
+
+  private ServerException failed(Method method, StatusRuntimeException e) {
+    Reason reason =
+        switch (e.getStatus().getCode()) {
+          case PERMISSION_DENIED, UNAUTHENTICATED -> Reason.FORBIDDEN;
+          case UNIMPLEMENTED, NOT_FOUND -> Reason.ABSENT;
+          default -> Reason.FAILED;
+        };
+    return new ServerException(reason, asked(method), words(e.getStatus()));
   }
 
   private String asked(Method method) {

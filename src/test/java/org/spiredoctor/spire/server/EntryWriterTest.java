@@ -45,9 +45,9 @@ class EntryWriterTest {
     Message refused =
         new Message().with(1, new Message().with(1, 6).with(2, "similar entry already exists"));
     byte[] answer = new Message().with(1, made).with(1, refused).bytes();
-    assertThat(EntryStatus.all(CodedInputStream.newInstance(answer)))
+    assertThat(ResultReader.all(CodedInputStream.newInstance(answer)))
         .containsExactly(
-            new EntryStatus(0, "OK"), new EntryStatus(6, "similar entry already exists"));
+            new EntryResult(0, "OK"), new EntryResult(6, "similar entry already exists"));
   }
 
   @Test
@@ -58,8 +58,8 @@ class EntryWriterTest {
             .with(2, new Message().with(1, "e1").with(14, "internal"));
     Message refused = new Message().with(1, new Message().with(1, 3).with(2, "no selectors"));
     byte[] answer = new Message().with(1, made).with(1, refused).bytes();
-    List<EntryStatus> said = EntryStatus.withEntries(CodedInputStream.newInstance(answer));
-    assertThat(said).extracting(EntryStatus::code).containsExactly(0, 3);
+    List<EntryResult> said = ResultReader.withEntries(CodedInputStream.newInstance(answer));
+    assertThat(said).extracting(EntryResult::code).containsExactly(0, 3);
     assertThat(said.getFirst().entry().map(Entry::id)).contains("e1");
     assertThat(said.getFirst().entry().map(Entry::hint)).contains("internal");
     assertThat(said.getLast().entry()).isEmpty();

@@ -22,7 +22,7 @@ import org.spiredoctor.identity.Selector;
 /** Entries, read and updated over the API of the server. */
 class ServerApiEntriesTest extends ServerApiTestSupport {
   @Test
-  void everyFieldOfAnEntryIsRead() throws ServerApiException {
+  void everyFieldOfAnEntryIsRead() throws ServerException {
     Message entry =
         new Message()
             .with(1, "e1")
@@ -63,7 +63,7 @@ class ServerApiEntriesTest extends ServerApiTestSupport {
   }
 
   @Test
-  void entriesComePageByPageAndEqualPartsAreHeldOnce() throws ServerApiException {
+  void entriesComePageByPageAndEqualPartsAreHeldOnce() throws ServerException {
     List<Entry> entries = ask(ENTRIES, ServerApiEntriesTest::page, ServerApi::entries);
     assertThat(entries).hasSize(2500).extracting(Entry::id).doesNotHaveDuplicates();
     assertThat(entries.getFirst().parentId()).isSameAs(entries.getLast().parentId());
@@ -104,7 +104,7 @@ class ServerApiEntriesTest extends ServerApiTestSupport {
   @Test
   void aServerThatGivesTheSamePagesForeverIsLeft() {
     AtomicInteger asked = new AtomicInteger();
-    ServerApiException refused =
+    ServerException refused =
         refusal(
             () ->
                 ask(
@@ -117,7 +117,7 @@ class ServerApiEntriesTest extends ServerApiTestSupport {
   }
 
   @Test
-  void oneEntryIsReadByItsId() throws ServerApiException {
+  void oneEntryIsReadByItsId() throws ServerException {
     String method = "spire.api.server.entry.v1.Entry/GetEntry";
     byte[] asked = new Message().with(1, "e1").bytes();
     Message entry = new Message().with(1, "e1").with(2, Message.id("example.org", "/web"));
@@ -142,13 +142,13 @@ class ServerApiEntriesTest extends ServerApiTestSupport {
 
   /** Nothing of an entry is sent that is not meant to change: it may be another by now. */
   @Test
-  void anUpdateSendsTheFieldsThatAreMeantToChangeAndTheirMask() throws ServerApiException {
+  void anUpdateSendsTheFieldsThatAreMeantToChangeAndTheirMask() throws ServerException {
     Entry seen =
         Entry.of("spiffe://example.org/a", "spiffe://example.org/b", Set.of(Selector.k8s("ns:x")));
     Entry one = seen.named("e1", "");
     Entry two = FullEntry.unnamed().named("e2", "internal");
     List<byte[]> requests = new ArrayList<>();
-    List<EntryStatus> statuses =
+    List<EntryResult> statuses =
         ask(
             "spire.api.server.entry.v1.Entry/BatchUpdateEntry",
             request -> {
@@ -179,11 +179,11 @@ class ServerApiEntriesTest extends ServerApiTestSupport {
                 .with(2, new Message().with(9, 1).with(14, 1))
                 .with(3, new byte[0])
                 .bytes());
-    assertThat(statuses).extracting(EntryStatus::code).containsExactly(1, 2);
+    assertThat(statuses).extracting(EntryResult::code).containsExactly(1, 2);
   }
 
   @Test
-  void updatesOfOneKindAreOneRequest() throws ServerApiException {
+  void updatesOfOneKindAreOneRequest() throws ServerException {
     AtomicInteger requests = new AtomicInteger();
     Entry seen =
         Entry.of("spiffe://example.org/a", "spiffe://example.org/b", Set.of(Selector.k8s("ns:x")));
@@ -192,7 +192,7 @@ class ServerApiEntriesTest extends ServerApiTestSupport {
       Entry entry = seen.named("e" + i, "");
       updates.add(new EntryUpdate(entry, entry.named("e" + i, i % 2 == 0 ? "h" + i : "")));
     }
-    List<EntryStatus> statuses =
+    List<EntryResult> statuses =
         ask(
             "spire.api.server.entry.v1.Entry/BatchUpdateEntry",
             _ -> {

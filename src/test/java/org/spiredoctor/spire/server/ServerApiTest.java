@@ -24,7 +24,7 @@ import org.spiredoctor.simulator.SimulatedAgent;
 /** The client of the server's API against a simulated one, over a real Unix socket. */
 class ServerApiTest extends ServerApiTestSupport {
   @Test
-  void agentsAreRead() throws ServerApiException {
+  void agentsAreRead() throws ServerException {
     Message agent =
         new Message()
             .with(1, Message.id("example.org", "/spire/agent/k8s_psat/demo/u"))
@@ -52,7 +52,7 @@ class ServerApiTest extends ServerApiTestSupport {
   }
 
   @Test
-  void bundlesAreReadWithoutTheirKeys() throws ServerApiException {
+  void bundlesAreReadWithoutTheirKeys() throws ServerException {
     Message bundle =
         new Message()
             .with(1, "example.org")
@@ -83,7 +83,7 @@ class ServerApiTest extends ServerApiTestSupport {
   }
 
   @Test
-  void federationIsRead() throws ServerApiException {
+  void federationIsRead() throws ServerException {
     Message answer =
         new Message()
             .with(
@@ -114,7 +114,7 @@ class ServerApiTest extends ServerApiTestSupport {
   }
 
   @Test
-  void theServerTellsOfItself() throws ServerApiException {
+  void theServerTellsOfItself() throws ServerException {
     Message answer =
         new Message()
             .with(
@@ -137,7 +137,7 @@ class ServerApiTest extends ServerApiTestSupport {
 
   @ParameterizedTest
   @CsvSource({"0, UNKNOWN", "1, SERVING", "2, NOT_SERVING"})
-  void healthIsToldInWords(int status, String words) throws ServerApiException {
+  void healthIsToldInWords(int status, String words) throws ServerException {
     assertThat(
             ask(
                 "grpc.health.v1.Health/Check",
@@ -148,7 +148,7 @@ class ServerApiTest extends ServerApiTestSupport {
 
   @Test
   void aRefusalIsTold() {
-    ServerApiException refused =
+    ServerException refused =
         refusal(
             () ->
                 ask(
@@ -159,7 +159,7 @@ class ServerApiTest extends ServerApiTestSupport {
                           .asRuntimeException();
                     },
                     ServerApi::entries));
-    assertThat(refused.code()).isEqualTo(Status.Code.PERMISSION_DENIED);
+    assertThat(refused.reason()).isEqualTo(ServerException.Reason.FORBIDDEN);
     assertThat(refused.answer()).startsWith("PermissionDenied: authorization denied for method");
     assertThat(refused.asked()).startsWith("ListEntries of the SPIRE server at unix:///");
   }
@@ -174,7 +174,7 @@ class ServerApiTest extends ServerApiTestSupport {
 
   @Test
   void thereIsNoSocket() {
-    ServerApiException refused =
+    ServerException refused =
         refusal(
             () -> {
               try (ServerApi api = ServerApi.local(directory.resolve("none.sock"), LIMIT)) {
@@ -188,7 +188,7 @@ class ServerApiTest extends ServerApiTestSupport {
   void aServerThatSaysNothingIsLeftInTime() {
     long began = System.nanoTime();
     try (SimulatedAgent agent = SimulatedAgent.start(directory.resolve("api.sock"), Fault.SILENT)) {
-      ServerApiException refused =
+      ServerException refused =
           refusal(
               () -> {
                 try (ServerApi api = ServerApi.local(agent.socket(), Duration.ofSeconds(1))) {

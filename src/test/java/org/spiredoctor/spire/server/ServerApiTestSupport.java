@@ -17,11 +17,11 @@ abstract class ServerApiTestSupport {
   @TempDir Path directory;
 
   interface Question<T> {
-    T ask(ServerApi api) throws ServerApiException;
+    T ask(ServerApi api) throws ServerException;
   }
 
   <T> T ask(String method, UnaryOperator<byte[]> answer, Question<T> question)
-      throws ServerApiException {
+      throws ServerException {
     Path socket = directory.resolve("api.sock");
     try (SimulatedServer _ = SimulatedServer.local(socket, Map.of(method, answer));
         ServerApi api = ServerApi.local(socket, LIMIT)) {
@@ -29,7 +29,7 @@ abstract class ServerApiTestSupport {
     }
   }
 
-  static ServerApiException refusal(ThrowingCallable asking) {
-    return catchThrowableOfType(ServerApiException.class, asking);
+  static ServerException refusal(ThrowingCallable asking) {
+    return catchThrowableOfType(ServerException.class, asking);
   }
 }

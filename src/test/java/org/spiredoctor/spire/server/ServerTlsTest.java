@@ -76,8 +76,8 @@ class ServerTlsTest {
   private Optional<String> refused(Svid shown) throws Exception {
     try (SimulatedServer server = SimulatedServer.network(shown, ANSWERS);
         ServerApi api = ServerApi.network(server.address(), credentials(), DOMAIN, LIMIT)) {
-      return Optional.ofNullable(catchThrowableOfType(ServerApiException.class, api::agents))
-          .map(ServerApiException::answer);
+      return Optional.ofNullable(catchThrowableOfType(ServerException.class, api::agents))
+          .map(ServerException::answer);
     }
   }
 

@@ -8,41 +8,29 @@ import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Pool;
 
-/**
- * What came of the change of one entry ({@code spire.api.types.Status}).
- *
- * @param code of gRPC; 0 when it was made
- * @param message of the server; untrusted
- * @param entry as the server has it after the change; absent where its answer is not read so far
- */
-public record EntryStatus(int code, String message, Optional<Entry> entry) {
-  /** The server left an entry out of its answer: {@code UNKNOWN} to gRPC. */
-  static final EntryStatus NONE = new EntryStatus(2, "the server said nothing of it");
-
-  EntryStatus(int code, String message) {
-    this(code, message, Optional.empty());
-  }
+/** Reads what came of the entries of a batch. */
+final class ResultReader {
+  private ResultReader() {}
 
   /**
    * Reads the answer to any of the batches: their results are field 1, and the status is field 1 of
    * each.
    */
-  static List<EntryStatus> all(CodedInputStream in) throws IOException {
+  static List<EntryResult> all(CodedInputStream in) throws IOException {
     return all(in, false);
   }
 
   /** The same of entries that were created: each is field 2 of its result. */
-  static List<EntryStatus> withEntries(CodedInputStream in) throws IOException {
+  static List<EntryResult> withEntries(CodedInputStream in) throws IOException {
     return all(in, true);
   }
 
-  private static List<EntryStatus> all(CodedInputStream in, boolean entries) throws IOException {
+  private static List<EntryResult> all(CodedInputStream in, boolean entries) throws IOException {
     Pool pool = new Pool();
-    List<EntryStatus> all = new ArrayList<>();
+    List<EntryResult> all = new ArrayList<>();
     Wire.message(
         in,
         tag -> {
@@ -55,9 +43,9 @@ public record EntryStatus(int code, String message, Optional<Entry> entry) {
     return all;
   }
 
-  private static EntryStatus result(CodedInputStream in, boolean entries, Pool pool)
+  private static EntryResult result(CodedInputStream in, boolean entries, Pool pool)
       throws IOException {
-    EntryStatus[] status = {new EntryStatus(0, "")};
+    EntryResult[] status = {new EntryResult(0, "")};
     List<Entry> entry = new ArrayList<>(1);
     Wire.nested(
         in,
@@ -72,10 +60,14 @@ public record EntryStatus(int code, String message, Optional<Entry> entry) {
           }
           return false;
         });
-    return new EntryStatus(status[0].code(), status[0].message(), entry.stream().findFirst());
+    return new EntryResult(
+        status[0].code(),
+        status[0].message(),
+        // Of one that was not created it repeats what was sent.
+        entry.stream().filter(one -> !one.id().isEmpty()).findFirst());
   }
 
-  private static EntryStatus status(CodedInputStream in) throws IOException {
+  private static EntryResult status(CodedInputStream in) throws IOException {
     int[] code = {0};
     String[] message = {""};
     Wire.nested(
@@ -90,6 +82,6 @@ public record EntryStatus(int code, String message, Optional<Entry> entry) {
           }
           return true;
         });
-    return new EntryStatus(code[0], message[0]);
+    return new EntryResult(code[0], message[0]);
   }
 }

@@ -15,10 +15,12 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Remedy.EntryChange;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.evidence.cluster.ClusterAccess;
+import org.spiredoctor.evidence.cluster.ServerCli;
 import org.spiredoctor.identity.EntryImpact;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
-import org.spiredoctor.registration.server.StoreByExec;
+import org.spiredoctor.registration.server.EntryStore;
+import org.spiredoctor.registration.server.StoreByServer;
 import org.spiredoctor.registration.server.StoreException;
 import org.spiredoctor.report.Untrusted;
 
@@ -145,7 +147,10 @@ public final class EntryFixer {
           continue;
         }
         // Closing it would close the API, which the next change needs.
-        Result result = new EntryChangeWriter(new StoreByExec(api, change.server())).make(change);
+        EntryStore store =
+            new StoreByServer(
+                new ServerCli(api, change.server(), ServerCli.closesInput(api), _ -> {}));
+        Result result = new EntryChangeWriter(store).make(change);
         made += result.made() ? 1 : 0;
         if (!result.made()) {
           failed.add(change);

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.spiredoctor.evidence.cluster.ClusterAccess;
+import org.spiredoctor.evidence.cluster.ServerCli;
 import org.spiredoctor.evidence.cluster.ServerProgram;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
-import org.spiredoctor.registration.server.StoreByExec;
+import org.spiredoctor.registration.server.EntryStore;
+import org.spiredoctor.registration.server.StoreByServer;
 
 /**
  * The connection over which a cluster was looked at, for the changes that follow: neither is a
@@ -21,7 +23,7 @@ public final class OpenCluster implements AutoCloseable {
 
   private OpenCluster(KubeApi api) {
     this.api = api;
-    this.closesInput = new FutureTask<>(() -> StoreByExec.closesInput(api));
+    this.closesInput = new FutureTask<>(() -> ServerCli.closesInput(api));
   }
 
   static OpenCluster open(ClusterAccess access) throws KubeException {
@@ -40,9 +42,10 @@ public final class OpenCluster implements AutoCloseable {
    *
    * @param limit for each answer
    */
-  public StoreByExec store(ServerProgram program, Duration limit) throws InterruptedException {
+  public EntryStore store(ServerProgram program, Duration limit) throws InterruptedException {
     try {
-      return new StoreByExec(api.within(limit), program, closesInput.get());
+      return new StoreByServer(
+          new ServerCli(api.within(limit), program, closesInput.get(), _ -> {}));
     } catch (ExecutionException e) {
       throw new IllegalStateException("asking for the version", e.getCause());
     }

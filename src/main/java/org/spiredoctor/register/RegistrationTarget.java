@@ -28,8 +28,8 @@ import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.registration.Origin;
 import org.spiredoctor.registration.Problem;
 import org.spiredoctor.registration.server.EntryStore;
-import org.spiredoctor.registration.server.StoreByApi;
 import org.spiredoctor.registration.server.StoreByObjects;
+import org.spiredoctor.registration.server.StoreByServer;
 import org.spiredoctor.spire.CredentialsException;
 
 /**
@@ -226,7 +226,7 @@ record RegistrationTarget(
       throws IOException, InterruptedException {
     try {
       if (access.isPresent()) {
-        return new StoreByApi(
+        return new StoreByServer(
             new ServerByApi(access.get(), LIMIT).open(route().flatMap(ServerRoute::as)));
       }
       ServerProgram program = home.installation().program().orElseThrow();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.spiredoctor.evidence.cluster.ServerCli;
 import org.spiredoctor.evidence.cluster.ServerProgram;
+import org.spiredoctor.spire.server.ServerException;
 
 /** A server with many entries prints none until it has read them all. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -51,7 +52,7 @@ class SlowServerTest {
 
   private ServerCli cli(ApiServer server) {
     return new ServerCli(
-        PlainApi.at(server.port()).within(LIMIT), ServerProgram.USUAL, progress::add);
+        PlainApi.at(server.port()).within(LIMIT), ServerProgram.USUAL, false, progress::add);
   }
 
   @Test
@@ -69,7 +70,7 @@ class SlowServerTest {
   void thatAnswersNothingElseHangs() throws Exception {
     try (ApiServer server = server("Error: rpc error: code = Unavailable desc = datastore")) {
       assertThatThrownBy(cli(server)::entries)
-          .isInstanceOf(IOException.class)
+          .isInstanceOf(ServerException.class)
           .hasMessageContaining("entry show -output json: it printed nothing for 3 s");
     }
   }

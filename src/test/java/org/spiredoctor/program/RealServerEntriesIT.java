@@ -21,7 +21,7 @@ import org.spiredoctor.program.Program.Run;
 import org.spiredoctor.registration.FieldDifference;
 import org.spiredoctor.registration.server.EntryStore;
 import org.spiredoctor.registration.server.GuardedWrites;
-import org.spiredoctor.registration.server.StoreByApi;
+import org.spiredoctor.registration.server.StoreByServer;
 import org.spiredoctor.registration.server.StoreException;
 import org.spiredoctor.spire.server.ServerApi;
 
@@ -118,7 +118,7 @@ class RealServerEntriesIT extends RealServerTestSupport {
     Set<Selector> selectors = Set.of(Selector.k8s("ns:a"));
     Set<Selector> others = Set.of(Selector.k8s("ns:b"));
     try (EntryStore store =
-        new StoreByApi(ServerApi.local(Path.of(spire.serverSocket()), Duration.ofSeconds(10)))) {
+        new StoreByServer(ServerApi.local(Path.of(spire.serverSocket()), Duration.ofSeconds(10)))) {
       GuardedWrites guarded = new GuardedWrites(store);
       List<EntryStore.Result> made =
           store.create(List.of(Entry.of(spiffeId, "spiffe://example.org/node", selectors)));

@@ -24,6 +24,7 @@ import org.spiredoctor.kube.Container;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.spire.server.SpireServer;
 
 /**
  * Gathers a snapshot: every kind is listed once, in parallel, then SPIRE's own pods are asked. What
@@ -258,16 +259,17 @@ public final class ClusterGathering {
         !query.exec()
             ? Optional.of("--no-exec was given")
             : server.isCorroborated() ? Optional.empty() : Optional.of(untrusted(server));
+    ServerRoute route = ServerRoute.exec(new Name(pod.meta().namespace(), pod.meta().name()));
     if (refusal.isPresent()) {
       return ServerAnswers.none(
-          ServerRoute.exec(new Name(pod.meta().namespace(), pod.meta().name())),
-          new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", refusal.get()));
+          route, new Unseen<>(Reason.NOT_ASKED, "run spire-server in its pod", refusal.get()));
     }
     try {
-      ServerCli cli = new ServerCli(api, ServerProgram.of(server, pod), progress);
-      return new ServerByExec(cli, scope, showing).ask(threads);
+      // Nothing is sent.
+      SpireServer cli = new ServerCli(api, ServerProgram.of(server, pod), false, progress);
+      return new ServerByExec(cli, route, scope, showing).ask(threads);
     } catch (InterruptedException e) {
-      return interrupted(ServerRoute.exec(new Name(pod.meta().namespace(), pod.meta().name())));
+      return interrupted(route);
     }
   }
 

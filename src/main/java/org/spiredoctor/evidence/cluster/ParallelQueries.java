@@ -78,9 +78,12 @@ final class ParallelQueries<K, T> {
           "read the answer",
           Redaction.text(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
-      // An answer of another form than was expected is no answer, and ends nothing else.
-      return new Unseen<>(
-          Reason.FAILED, "understand the answer", Redaction.text(String.valueOf(e)));
+      return misunderstood(e);
     }
+  }
+
+  /** An answer of another form than was expected is no answer, and ends nothing else. */
+  static <T> Observed<T> misunderstood(RuntimeException e) {
+    return new Unseen<>(Reason.FAILED, "understand the answer", Redaction.text(String.valueOf(e)));
   }
 }

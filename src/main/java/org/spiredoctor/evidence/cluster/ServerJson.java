@@ -50,14 +50,14 @@ final class ServerJson {
   }
 
   /** What {@code entry create}, {@code update} and {@code delete} say of each entry. */
-  List<EntryResult> results(InputStream json) throws IOException {
+  List<PrintedResult> results(InputStream json) throws IOException {
     return items(json, "results", item -> result(tree(item)));
   }
 
-  private EntryResult result(JsonNode result) {
+  private PrintedResult result(JsonNode result) {
     JsonNode status = result.path("status");
     Entry entry = entry(result.path("entry"));
-    return new EntryResult(
+    return new PrintedResult(
         // Of a deleted entry only the id is told.
         result.has("id") ? entry.named(result.path("id").asText(), "") : entry,
         status.path("code").asInt(),

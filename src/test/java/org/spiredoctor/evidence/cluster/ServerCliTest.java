@@ -17,15 +17,15 @@ class ServerCliTest {
             agent               \s
             healthcheck          Determines server health status
         """;
-    assertThat(ServerCli.reason(usage))
+    assertThat(ProgramRunner.reason(usage))
         .isEqualTo("this release of spire-server has no such command");
   }
 
   @Test
   void whatElseItComplainsOfIsQuoted() {
     String usage = "flag provided but not defined: -output\nUsage of entry show:";
-    assertThat(ServerCli.reason(usage)).isEqualTo(usage);
-    assertThat(ServerCli.reason("Error: connection refused"))
+    assertThat(ProgramRunner.reason(usage)).isEqualTo(usage);
+    assertThat(ProgramRunner.reason("Error: connection refused"))
         .isEqualTo("Error: connection refused");
   }
 }

@@ -9,22 +9,17 @@ import org.spiredoctor.spire.server.EntryResult;
 import org.spiredoctor.spire.server.ServerException;
 import org.spiredoctor.spire.server.SpireServer;
 
-/** The entries of a server, over its API. */
-public final class StoreByApi implements EntryStore {
-  private static final int BATCH = 500;
-
-  /** More are listed with all others at once. */
-  private static final int FEW = 20;
-
-  private final SpireServer api;
+/** The entries of a server itself. */
+public final class StoreByServer implements EntryStore {
+  private final SpireServer server;
 
   /**
-   * Of an open API.
+   * Of a server, whichever way leads to it.
    *
-   * @param api that is closed with this
+   * @param server that is closed with this
    */
-  public StoreByApi(SpireServer api) {
-    this.api = api;
+  public StoreByServer(SpireServer server) {
+    this.server = server;
   }
 
   private interface Question<T> {
@@ -33,39 +28,39 @@ public final class StoreByApi implements EntryStore {
 
   @Override
   public List<Entry> entries() throws StoreException {
-    return asking("list the entries", api::entries);
+    return asking("list the entries", server::entries);
   }
 
   @Override
   public List<Entry> entries(Set<String> ids) throws StoreException {
-    if (ids.size() > FEW) {
+    if (ids.size() > server.capacity().single()) {
       return entries().stream().filter(entry -> ids.contains(entry.id())).toList();
     }
     List<Entry> entries = new ArrayList<>();
     for (String id : ids) {
-      asking("read an entry", () -> api.entry(id)).ifPresent(entries::add);
+      asking("read an entry", () -> server.entry(id)).ifPresent(entries::add);
     }
     return List.copyOf(entries);
   }
 
   @Override
   public List<Result> create(List<Entry> entries) throws StoreException {
-    return results(asking("create entries", () -> api.create(entries)));
+    return results(asking("create entries", () -> server.create(entries)));
   }
 
   @Override
   public List<Result> update(List<EntryUpdate> updates) throws StoreException {
-    return results(asking("update entries", () -> api.update(updates)));
+    return results(asking("update entries", () -> server.update(updates)));
   }
 
   @Override
   public List<Result> delete(List<Entry> entries) throws StoreException {
     List<String> ids = entries.stream().map(Entry::id).toList();
-    return results(asking("delete entries", () -> api.delete(ids)));
+    return results(asking("delete entries", () -> server.delete(ids)));
   }
 
   private static List<Result> results(List<EntryResult> statuses) {
-    return statuses.stream().map(StoreByApi::result).toList();
+    return statuses.stream().map(StoreByServer::result).toList();
   }
 
   private static Result result(EntryResult said) {
@@ -78,17 +73,24 @@ public final class StoreByApi implements EntryStore {
       return question.ask();
     } catch (ServerException e) {
       throw new StoreException(
-          what + ": " + e.asked(), e.answer(), e.reason() == ServerException.Reason.FORBIDDEN);
+          e.asked().isEmpty() ? what : what + ": " + e.asked(),
+          e.answer(),
+          e.reason() == ServerException.Reason.FORBIDDEN);
     }
   }
 
   @Override
   public int batch() {
-    return BATCH;
+    return server.capacity().batch();
+  }
+
+  @Override
+  public int batchesAtOnce() {
+    return server.capacity().batchesAtOnce();
   }
 
   @Override
   public void close() {
-    api.close();
+    server.close();
   }
 }

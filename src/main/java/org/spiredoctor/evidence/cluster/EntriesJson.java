@@ -1,4 +1,4 @@
-package org.spiredoctor.registration.server;
+package org.spiredoctor.evidence.cluster;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -36,9 +36,9 @@ final class EntriesJson {
         });
   }
 
-  /** Their ids, for {@code entry delete -file -}. */
-  static byte[] ids(List<Entry> entries) {
-    return bytes(json -> texts(json, "ids", entries.stream().map(Entry::id).toList()));
+  /** Ids of entries, for {@code entry delete -file -}. */
+  static byte[] ids(List<String> ids) {
+    return bytes(json -> texts(json, "ids", ids));
   }
 
   private static byte[] bytes(Content content) {

@@ -1,4 +1,4 @@
-package org.spiredoctor.registration.server;
+package org.spiredoctor.evidence.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,8 +45,7 @@ class EntriesJsonTest {
 
   @Test
   void idsAreAList() {
-    Entry one = FullEntry.unnamed().named("e1", "");
-    assertThat(new String(EntriesJson.ids(List.of(one, one)), StandardCharsets.UTF_8))
+    assertThat(new String(EntriesJson.ids(List.of("e1", "e1")), StandardCharsets.UTF_8))
         .isEqualTo("{\"ids\":[\"e1\",\"e1\"]}");
   }
 }

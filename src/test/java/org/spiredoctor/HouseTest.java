@@ -19,7 +19,11 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.Rule;
 import org.spiredoctor.evidence.cluster.ServerByApi;
+import org.spiredoctor.evidence.cluster.ServerPod;
+import org.spiredoctor.kube.Exec;
 import org.spiredoctor.spire.server.ServerApi;
+import org.spiredoctor.spire.server.ServerCli;
+import org.spiredoctor.spire.server.SpireServer;
 
 /** Holds the arrows between packages, so that the picture in CONTRIBUTING.md stays true. */
 class HouseTest {
@@ -238,10 +242,29 @@ class HouseTest {
     noClasses()
         .that()
         .resideOutsideOfPackage("..spire.server..")
-        .and(not(belongToAnyOf(ServerByApi.class)))
+        .and(not(belongToAnyOf(ServerByApi.class, ServerPod.class)))
         .should()
         .dependOnClassesThat()
-        .belongToAnyOf(ServerApi.class)
+        .belongToAnyOf(ServerApi.class, ServerCli.class)
+        .check(HOUSE);
+    classes()
+        .that()
+        .implement(SpireServer.class)
+        .should()
+        .resideInAPackage("..spire.server..")
+        .check(HOUSE);
+  }
+
+  /** No command of a SPIRE server is run but by the port; {@code run} has pods of its own. */
+  @Test
+  void onlyThePortRunsServersCommands() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("..kube..", "..spiredoctor.run..")
+        .and(not(belongToAnyOf(ServerPod.class)))
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(Exec.class)
         .check(HOUSE);
   }
 }

@@ -15,7 +15,7 @@ import org.spiredoctor.diagnosis.Remedy;
 import org.spiredoctor.diagnosis.Remedy.EntryChange;
 import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.evidence.cluster.ClusterAccess;
-import org.spiredoctor.evidence.cluster.ServerCli;
+import org.spiredoctor.evidence.cluster.ServerPod;
 import org.spiredoctor.identity.EntryImpact;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
@@ -149,7 +149,7 @@ public final class EntryFixer {
         // Closing it would close the API, which the next change needs.
         EntryStore store =
             new StoreByServer(
-                new ServerCli(api, change.server(), ServerCli.closesInput(api), _ -> {}));
+                ServerPod.server(api, change.server(), ServerPod.endsInput(api), _ -> {}));
         Result result = new EntryChangeWriter(store).make(change);
         made += result.made() ? 1 : 0;
         if (!result.made()) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.spiredoctor.evidence.cluster.ClusterAccess;
-import org.spiredoctor.evidence.cluster.ServerCli;
+import org.spiredoctor.evidence.cluster.ServerPod;
 import org.spiredoctor.evidence.cluster.ServerProgram;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
@@ -19,16 +19,16 @@ public final class OpenCluster implements AutoCloseable {
   private final KubeApi api;
 
   /** Asked for meanwhile. */
-  private final FutureTask<Boolean> closesInput;
+  private final FutureTask<Boolean> endsInput;
 
   private OpenCluster(KubeApi api) {
     this.api = api;
-    this.closesInput = new FutureTask<>(() -> ServerCli.closesInput(api));
+    this.endsInput = new FutureTask<>(() -> ServerPod.endsInput(api));
   }
 
   static OpenCluster open(ClusterAccess access) throws KubeException {
     OpenCluster open = new OpenCluster(access.open(ClusterAccess.LIMIT));
-    Thread _ = Thread.ofVirtual().start(open.closesInput);
+    Thread _ = Thread.ofVirtual().start(open.endsInput);
     return open;
   }
 
@@ -45,7 +45,7 @@ public final class OpenCluster implements AutoCloseable {
   public EntryStore store(ServerProgram program, Duration limit) throws InterruptedException {
     try {
       return new StoreByServer(
-          new ServerCli(api.within(limit), program, closesInput.get(), _ -> {}));
+          ServerPod.server(api.within(limit), program, endsInput.get(), _ -> {}));
     } catch (ExecutionException e) {
       throw new IllegalStateException("asking for the version", e.getCause());
     }

@@ -51,16 +51,4 @@ public final class Json {
       return Optional.empty();
     }
   }
-
-  /** Seconds since 1970 as protobuf's JSON writes them. */
-  public static Optional<Instant> seconds(JsonNode node) {
-    return seconds(node.asLong());
-  }
-
-  /** Seconds since 1970; 0 means never, and so does what is before it or beyond the year 9999. */
-  public static Optional<Instant> seconds(long seconds) {
-    return seconds <= 0 || seconds > LAST
-        ? Optional.empty()
-        : Optional.of(Instant.ofEpochSecond(seconds));
-  }
 }

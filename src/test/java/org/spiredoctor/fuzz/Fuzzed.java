@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.spiredoctor.evidence.cluster.FuzzedBundle;
 import org.spiredoctor.evidence.cluster.FuzzedConfig;
-import org.spiredoctor.evidence.cluster.FuzzedServerJson;
 import org.spiredoctor.pod.FuzzedMountinfo;
 import org.spiredoctor.registration.FuzzedRegistrationFile;
 import org.spiredoctor.run.binary.FuzzedExecutable;
 import org.spiredoctor.run.gotest.FuzzedGoOutput;
 import org.spiredoctor.spire.FuzzedAddress;
+import org.spiredoctor.spire.server.FuzzedServerJson;
 
 /** The readers of what others write, each with what it was fed before. */
 enum Fuzzed {

@@ -12,9 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.spiredoctor.evidence.cluster.ServerCli;
+import org.spiredoctor.evidence.cluster.ServerPod;
 import org.spiredoctor.evidence.cluster.ServerProgram;
 import org.spiredoctor.spire.server.ServerException;
+import org.spiredoctor.spire.server.SpireServer;
 
 /** A server with many entries prints none until it has read them all. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -50,8 +51,8 @@ class SlowServerTest {
         });
   }
 
-  private ServerCli cli(ApiServer server) {
-    return new ServerCli(
+  private SpireServer cli(ApiServer server) {
+    return ServerPod.server(
         PlainApi.at(server.port()).within(LIMIT), ServerProgram.USUAL, false, progress::add);
   }
 

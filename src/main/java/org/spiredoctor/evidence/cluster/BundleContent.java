@@ -17,6 +17,8 @@ import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
 import org.spiredoctor.kube.Json;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.ObjectList;
+import org.spiredoctor.kube.Redaction;
+import org.spiredoctor.spire.server.ServerJson;
 
 /** Reads a snapshot out of a bundle: what there may be many of, item by item. */
 final class BundleContent {
@@ -35,7 +37,7 @@ final class BundleContent {
   private final BundleParser json;
   private final Map<Kind, Observed<List<JsonNode>>> objects = new EnumMap<>(Kind.class);
   private final Map<Name, ServerAnswers> servers = new LinkedHashMap<>();
-  private final ServerJson reader = new ServerJson();
+  private final ServerJson reader = new ServerJson(Redaction::text);
 
   /** Of one that is read once. */
   BundleContent(BundleParser json) {

@@ -14,6 +14,9 @@ import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.FederationRelationship;
 import org.spiredoctor.identity.TrustBundle;
+import org.spiredoctor.kube.Redaction;
+import org.spiredoctor.spire.server.ServerJson;
+import org.spiredoctor.spire.server.ServerTrustJson;
 
 /**
  * Reads what a SPIRE server said out of an evidence bundle: its lists item by item, so that a
@@ -34,6 +37,8 @@ final class BundledServer {
 
   private static final Set<String> SMALL =
       Set.of("namespace", "name", "route", "health", "bundle", "version", "info");
+
+  private static final ServerTrustJson TRUST = new ServerTrustJson(Redaction::text);
 
   private final BundleParser json;
   private final ServerJson reader;
@@ -61,8 +66,8 @@ final class BundledServer {
     switch (name) {
       case "agents" -> agents = list(reader::agent, agent -> agent.selectors().size());
       case "entries" -> entries = list(reader::entry, BundledServer::parts);
-      case "federatedBundles" -> federated = list(ServerTrustJson::bundle);
-      case "federationRelationships" -> relationships = list(ServerTrustJson::relationship);
+      case "federatedBundles" -> federated = list(TRUST::bundle);
+      case "federationRelationships" -> relationships = list(TRUST::relationship);
       default -> {
         return false;
       }
@@ -108,10 +113,10 @@ final class BundledServer {
         ObservedJson.text(small.path("health")),
         agents,
         entries,
-        ObservedJson.object(small.path("bundle"), ServerTrustJson::bundle),
+        ObservedJson.object(small.path("bundle"), TRUST::bundle),
         federated,
         relationships,
         ObservedJson.text(small.path("version")),
-        ObservedJson.object(small.path("info"), ServerTrustJson::info));
+        ObservedJson.object(small.path("info"), TRUST::info));
   }
 }

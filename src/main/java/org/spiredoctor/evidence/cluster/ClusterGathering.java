@@ -266,7 +266,7 @@ public final class ClusterGathering {
     }
     try {
       // Nothing is sent.
-      SpireServer cli = new ServerCli(api, ServerProgram.of(server, pod), false, progress);
+      SpireServer cli = ServerPod.server(api, ServerProgram.of(server, pod), false, progress);
       return new ServerByExec(cli, route, scope, showing).ask(threads);
     } catch (InterruptedException e) {
       return interrupted(route);

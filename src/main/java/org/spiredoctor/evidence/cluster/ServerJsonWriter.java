@@ -12,6 +12,7 @@ import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.kube.Redaction;
+import org.spiredoctor.spire.server.ServerJson;
 
 /** Writes entries and agents into an evidence bundle, as {@link ServerJson} reads them. */
 final class ServerJsonWriter {
@@ -44,7 +45,7 @@ final class ServerJsonWriter {
         json.writeStringField("revision_number", String.valueOf(entry.revision()));
       }
       if (settings.jwtSvidIncludeJti() || settings.disableX509SvidPrefetch()) {
-        json.writeObjectFieldStart(EntryParser.ATTRIBUTES);
+        json.writeObjectFieldStart(ServerJson.ATTRIBUTES);
         writeTrue(json, "jwt_svid_include_jti", settings.jwtSvidIncludeJti());
         writeTrue(json, "disable_x509_svid_prefetch", settings.disableX509SvidPrefetch());
         json.writeEndObject();

@@ -58,12 +58,14 @@ public record ServerProgram(Optional<Place> pod, String path, Optional<String> s
         server.serverSocket().filter(socket -> !socket.equals(USUAL_SOCKET)));
   }
 
-  /** A command of it, word by word. */
+  /** A command of it, word by word; a flag instead of a command, as --version, needs no server. */
   public List<String> command(List<String> words) {
     List<String> command = new ArrayList<>();
     command.add(path);
     command.addAll(words);
-    socket.ifPresent(at -> command.addAll(List.of("-socketPath", at)));
+    socket
+        .filter(_ -> !words.getFirst().startsWith("--"))
+        .ifPresent(at -> command.addAll(List.of("-socketPath", at)));
     return List.copyOf(command);
   }
 }

@@ -13,6 +13,7 @@ import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.identity.TrustBundle.JwtAuthority;
 import org.spiredoctor.identity.TrustBundle.X509Authority;
 import org.spiredoctor.kube.Redaction;
+import org.spiredoctor.spire.server.ServerTrustJson;
 
 /** Writes what {@link ServerTrustJson} reads. */
 final class ServerTrustWriter {

@@ -1,4 +1,4 @@
-/** Where entries are made: by the server's program, over its API, or as Kubernetes objects. */
+/** Where entries are made: at the server itself, or as Kubernetes objects. */
 @NullMarked
 package org.spiredoctor.registration.server;
 

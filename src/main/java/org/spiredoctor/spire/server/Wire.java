@@ -21,9 +21,6 @@ final class Wire {
   /** A field's number begins here. */
   static final int FIELD = 3;
 
-  /** The end of the year 9999, as in what the server's program prints. */
-  private static final long LAST = 253_402_300_799L;
-
   private Wire() {}
 
   /** Takes a field's value; false for one that is not wanted. */
@@ -65,11 +62,8 @@ final class Wire {
     return pool.id(parts[0], parts[1]);
   }
 
-  /** Seconds since 1970; 0 means never, and so does what is before it or beyond the year 9999. */
+  /** Reads a time. */
   static Optional<Instant> seconds(CodedInputStream in) throws IOException {
-    long seconds = in.readInt64();
-    return seconds <= 0 || seconds > LAST
-        ? Optional.empty()
-        : Optional.of(Instant.ofEpochSecond(seconds));
+    return Seconds.of(in.readInt64());
   }
 }

@@ -36,6 +36,7 @@ import org.spiredoctor.report.JsonReport;
 import org.spiredoctor.report.Style;
 import org.spiredoctor.report.TextReport;
 import org.spiredoctor.secrets.Planted;
+import org.spiredoctor.spire.server.ServerJson;
 
 /**
  * Secrets of every form in every field that is saved or printed. {@code -Dspiredoctor.planted=N}
@@ -124,7 +125,7 @@ class PlantedSecretsTest {
     entry.putObject("parent_id").put("trust_domain", "example.org").put("path", "/spire/agent/a");
     entry.putArray("selectors").addObject().put("type", "k8s").put("value", "ns:apps");
     List<Entry> entries =
-        new ServerJson()
+        new ServerJson(Redaction::text)
             .entries(new ByteArrayInputStream(answer.toString().getBytes(StandardCharsets.UTF_8)));
     return Map.of(
         new Name("spire", "s-0"),

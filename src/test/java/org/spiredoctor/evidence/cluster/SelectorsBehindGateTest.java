@@ -29,6 +29,8 @@ import org.spiredoctor.identity.K8sSelectors;
 import org.spiredoctor.identity.Selector;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.kube.Redaction;
+import org.spiredoctor.spire.server.ServerJson;
 
 /** What keeps secrets out leaves what entries are matched by. */
 class SelectorsBehindGateTest {
@@ -151,7 +153,7 @@ class SelectorsBehindGateTest {
         .put("type", "k8s")
         .put("value", "pod-label:app:" + token);
     List<Entry> entries =
-        new ServerJson()
+        new ServerJson(Redaction::text)
             .entries(new ByteArrayInputStream(answer.toString().getBytes(StandardCharsets.UTF_8)));
     ServerAnswers none =
         ServerAnswers.none(

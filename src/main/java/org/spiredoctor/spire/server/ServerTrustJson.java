@@ -1,12 +1,15 @@
-package org.spiredoctor.evidence.cluster;
+package org.spiredoctor.spire.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.spiredoctor.identity.FederationRelationship;
 import org.spiredoctor.identity.FederationRelationship.Profile;
 import org.spiredoctor.identity.ServerInfo;
@@ -14,37 +17,42 @@ import org.spiredoctor.identity.SpiffeIds;
 import org.spiredoctor.identity.TrustBundle;
 import org.spiredoctor.identity.TrustBundle.JwtAuthority;
 import org.spiredoctor.identity.TrustBundle.X509Authority;
-import org.spiredoctor.kube.Json;
-import org.spiredoctor.kube.Redaction;
 import org.spiredoctor.spire.Authorities;
 
 /**
  * Reads what {@code spire-server … -output json} prints of bundles, federation and itself, and the
  * same from an evidence bundle, where certificates are told and not held.
  */
-final class ServerTrustJson {
+public final class ServerTrustJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private ServerTrustJson() {}
+  private final UnaryOperator<String> redaction;
+
+  /**
+   * @param redaction takes secrets out of what was printed
+   */
+  public ServerTrustJson(UnaryOperator<String> redaction) {
+    this.redaction = redaction;
+  }
 
   /** The answer of {@code bundle show}. */
-  static TrustBundle bundle(InputStream json) throws IOException {
+  TrustBundle bundle(InputStream json) throws IOException {
     return bundle(tree(json));
   }
 
   /** The answer of {@code bundle list}. */
-  static List<TrustBundle> bundles(InputStream json) throws IOException {
+  List<TrustBundle> bundles(InputStream json) throws IOException {
     return ServerJson.items(json, "bundles", item -> bundle(ServerJson.tree(item)));
   }
 
   /** The answer of {@code federation list}. */
-  static List<FederationRelationship> relationships(InputStream json) throws IOException {
+  List<FederationRelationship> relationships(InputStream json) throws IOException {
     return ServerJson.items(
         json, "federation_relationships", item -> relationship(ServerJson.tree(item)));
   }
 
   /** The answer of {@code debug getinfo}. */
-  static ServerInfo info(InputStream json) throws IOException {
+  ServerInfo info(InputStream json) throws IOException {
     return info(tree(json));
   }
 
@@ -57,29 +65,36 @@ final class ServerTrustJson {
     return tree;
   }
 
-  static TrustBundle bundle(JsonNode bundle) {
+  private static <T> List<T> list(JsonNode array, Function<JsonNode, T> read) {
+    List<T> list = new ArrayList<>(array.size());
+    array.forEach(item -> list.add(read.apply(item)));
+    return List.copyOf(list);
+  }
+
+  /** A bundle out of a tree. */
+  public TrustBundle bundle(JsonNode bundle) {
     long hint = bundle.path("refresh_hint").asLong();
     return new TrustBundle(
         bundle.path("trust_domain").asText(),
-        Json.list(bundle.path("x509_authorities"), ServerTrustJson::x509),
-        Json.list(
+        list(bundle.path("x509_authorities"), this::x509),
+        list(
             bundle.path("jwt_authorities"),
             key ->
                 new JwtAuthority(
                     key.path("key_id").asText(),
-                    Json.seconds(key.path("expires_at")),
+                    Seconds.of(key.path("expires_at")),
                     key.path("tainted").asBoolean())),
         bundle.path("sequence_number").asLong(),
         hint == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(hint)));
   }
 
-  private static X509Authority x509(JsonNode authority) {
+  private X509Authority x509(JsonNode authority) {
     boolean tainted = authority.path("tainted").asBoolean();
     if (!authority.has("asn1")) {
       return new X509Authority(
-          Redaction.text(authority.path("subject").asText()),
-          Json.seconds(authority.path("not_before")),
-          Json.seconds(authority.path("not_after")),
+          redaction.apply(authority.path("subject").asText()),
+          Seconds.of(authority.path("not_before")),
+          Seconds.of(authority.path("not_after")),
           authority.path("sha256").asText(),
           tainted);
     }
@@ -91,29 +106,32 @@ final class ServerTrustJson {
     }
   }
 
-  static FederationRelationship relationship(JsonNode one) {
+  /** A relationship out of a tree. */
+  public FederationRelationship relationship(JsonNode one) {
     Profile profile =
         one.has("https_spiffe")
             ? Profile.HTTPS_SPIFFE
             : one.has("https_web") ? Profile.HTTPS_WEB : Profile.OTHER;
     return new FederationRelationship(
         one.path("trust_domain").asText(),
-        Redaction.text(Authorities.withoutUserInfo(one.path("bundle_endpoint_url").asText())),
+        redaction.apply(Authorities.withoutUserInfo(one.path("bundle_endpoint_url").asText())),
         profile,
-        Json.text(one.path("https_spiffe").path("endpoint_spiffe_id")));
+        Optional.of(one.path("https_spiffe").path("endpoint_spiffe_id").asText())
+            .filter(id -> !id.isEmpty()));
   }
 
-  static ServerInfo info(JsonNode info) {
+  /** What a server tells of itself, out of a tree. */
+  public ServerInfo info(JsonNode info) {
     return new ServerInfo(
         Duration.ofSeconds(info.path("uptime").asLong()),
-        Json.list(
+        list(
             info.path("svid_chain"),
             one ->
                 new ServerInfo.Certificate(
                     SpiffeIds.of(
                         one.path("id").path("trust_domain").asText(),
                         one.path("id").path("path").asText()),
-                    Redaction.text(one.path("subject").asText()),
-                    Json.seconds(one.path("expires_at")))));
+                    redaction.apply(one.path("subject").asText()),
+                    Seconds.of(one.path("expires_at")))));
   }
 }

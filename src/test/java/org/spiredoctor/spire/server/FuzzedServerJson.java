@@ -1,9 +1,10 @@
-package org.spiredoctor.evidence.cluster;
+package org.spiredoctor.spire.server;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.spiredoctor.kube.Redaction;
 
 /** What spire-server prints. */
 public final class FuzzedServerJson {
@@ -11,16 +12,17 @@ public final class FuzzedServerJson {
 
   /** Reads it, whatever it is. */
   public static void fuzzerTestOneInput(byte[] data) {
-    ServerJson json = new ServerJson();
+    ServerJson json = new ServerJson(Redaction::text);
+    ServerTrustJson trust = new ServerTrustJson(Redaction::text);
     List<Reader> readers =
         List.of(
             json::entries,
             json::agents,
             json::results,
-            ServerTrustJson::bundle,
-            ServerTrustJson::bundles,
-            ServerTrustJson::relationships,
-            ServerTrustJson::info);
+            trust::bundle,
+            trust::bundles,
+            trust::relationships,
+            trust::info);
     for (Reader reader : readers) {
       try {
         reader.read(new ByteArrayInputStream(data));

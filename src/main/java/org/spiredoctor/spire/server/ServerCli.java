@@ -1,4 +1,4 @@
-package org.spiredoctor.evidence.cluster;
+package org.spiredoctor.spire.server;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
@@ -15,17 +16,10 @@ import org.spiredoctor.identity.EntryUpdate;
 import org.spiredoctor.identity.FederationRelationship;
 import org.spiredoctor.identity.ServerInfo;
 import org.spiredoctor.identity.TrustBundle;
-import org.spiredoctor.kube.KubeApi;
-import org.spiredoctor.kube.KubeException;
-import org.spiredoctor.kube.Redaction;
-import org.spiredoctor.spire.server.EntryResult;
-import org.spiredoctor.spire.server.ServerException;
-import org.spiredoctor.spire.server.SpireServer;
 
 /**
- * A SPIRE server by its own program in its own pod. Where the API server can close a program's
- * standard input (Kubernetes 1.30 and later), many entries are sent at once; else one after the
- * other.
+ * A SPIRE server by its own program. Where the program can see the end of its standard input, many
+ * entries are sent at once; else one after the other.
  */
 public final class ServerCli implements SpireServer {
   private static final Capacity MANY = new Capacity(500, 2, 3);
@@ -34,55 +28,53 @@ public final class ServerCli implements SpireServer {
   /** No server has it. */
   private static final String NO_ENTRY = "00000000-0000-0000-0000-000000000000";
 
+  private final ServerContainer container;
+  private final UnaryOperator<String> redaction;
   private final ProgramRunner program;
-  private final boolean many;
   private final Consumer<String> progress;
 
   /**
-   * Of a pod that is running.
+   * In a container that is running.
    *
-   * @param api that is closed with this
-   * @param program of a pod
-   * @param many whether many entries can be sent at once, as {@link #closesInput} tells
+   * @param container that is closed with this
+   * @param redaction takes secrets out of what was printed
    * @param progress is told what takes long
    */
-  public ServerCli(KubeApi api, ServerProgram program, boolean many, Consumer<String> progress) {
-    this.program = new ProgramRunner(api, program);
-    this.many = many;
+  public ServerCli(
+      ServerContainer container, UnaryOperator<String> redaction, Consumer<String> progress) {
+    this.container = container;
+    this.redaction = redaction;
+    this.program = new ProgramRunner(container, redaction);
     this.progress = progress;
   }
 
-  /** Whether many can be sent at once. */
-  public static boolean closesInput(KubeApi api) {
-    try {
-      return api.closesInput();
-    } catch (KubeException e) {
-      // Who may not ask for the version goes the way that is always open.
-      return false;
-    }
+  private ServerJson json() {
+    return new ServerJson(redaction);
+  }
+
+  private ServerTrustJson trust() {
+    return new ServerTrustJson(redaction);
   }
 
   @Override
   public Capacity capacity() {
-    return many ? MANY : ONE;
+    return container.endsInput() ? MANY : ONE;
   }
 
   @Override
   public List<Entry> entries() throws ServerException {
-    return list(List.of("entry", "show"), "entries", in -> new ServerJson().entries(in));
+    return list(List.of("entry", "show"), "entries", json()::entries);
   }
 
   @Override
   public List<Agent> agents() throws ServerException {
-    return list(List.of("agent", "list"), "agents", in -> new ServerJson().agents(in));
+    return list(List.of("agent", "list"), "agents", json()::agents);
   }
 
   @Override
   public Optional<Entry> entry(String id) throws ServerException {
     try {
-      return json(List.of("entry", "show", "-entryID", id), in -> new ServerJson().entries(in))
-          .stream()
-          .findFirst();
+      return json(List.of("entry", "show", "-entryID", id), json()::entries).stream().findFirst();
     } catch (ServerException e) {
       // The program has no exit code of its own for it.
       if (e.asked().isEmpty() && e.answer().contains("code = NotFound")) {
@@ -94,22 +86,22 @@ public final class ServerCli implements SpireServer {
 
   @Override
   public TrustBundle bundle() throws ServerException {
-    return json(List.of("bundle", "show"), ServerTrustJson::bundle);
+    return json(List.of("bundle", "show"), trust()::bundle);
   }
 
   @Override
   public List<TrustBundle> federatedBundles() throws ServerException {
-    return json(List.of("bundle", "list"), ServerTrustJson::bundles);
+    return json(List.of("bundle", "list"), trust()::bundles);
   }
 
   @Override
   public List<FederationRelationship> federationRelationships() throws ServerException {
-    return json(List.of("federation", "list"), ServerTrustJson::relationships);
+    return json(List.of("federation", "list"), trust()::relationships);
   }
 
   @Override
   public String health() throws ServerException {
-    return Redaction.text(
+    return redaction.apply(
         run(
             List.of("healthcheck"),
             in -> new String(in.readAllBytes(), StandardCharsets.UTF_8).strip()));
@@ -123,27 +115,30 @@ public final class ServerCli implements SpireServer {
   /** Releases before 1.15 have no such command. */
   @Override
   public ServerInfo info() throws ServerException {
-    return json(List.of("debug", "getinfo"), ServerTrustJson::info);
+    return json(List.of("debug", "getinfo"), trust()::info);
   }
 
   @Override
   public List<EntryResult> create(List<Entry> entries) throws ServerException {
-    return change(many, EntryCommand.CREATE, entries);
+    return change(container.endsInput(), EntryCommand.CREATE, entries);
   }
 
   /** Replaces whole entries: fields that the program has no flag for are lost. */
   @Override
   public List<EntryResult> update(List<EntryUpdate> updates) throws ServerException {
-    return change(many, EntryCommand.UPDATE, updates.stream().map(EntryUpdate::meant).toList());
+    return change(
+        container.endsInput(),
+        EntryCommand.UPDATE,
+        updates.stream().map(EntryUpdate::meant).toList());
   }
 
   @Override
   public List<EntryResult> delete(List<String> ids) throws ServerException {
     try {
-      return change(many, EntryCommand.DELETE, ids);
+      return change(container.endsInput(), EntryCommand.DELETE, ids);
     } catch (ServerException e) {
       // Servers have not always had -file.
-      if (many && e.answer().contains("flag provided but not defined")) {
+      if (container.endsInput() && e.answer().contains("flag provided but not defined")) {
         return change(false, EntryCommand.DELETE, ids);
       }
       throw e;
@@ -179,11 +174,7 @@ public final class ServerCli implements SpireServer {
   private List<PrintedResult> results(List<String> words, Optional<byte[]> input)
       throws ServerException {
     return program.run(
-        inJson(words),
-        input,
-        ProgramRunner.CHANGES,
-        Optional.empty(),
-        in -> new ServerJson().results(in));
+        inJson(words), input, ProgramRunner.CHANGES, Optional.empty(), json()::results);
   }
 
   private static List<String> inJson(List<String> words) {
@@ -224,6 +215,6 @@ public final class ServerCli implements SpireServer {
 
   @Override
   public void close() {
-    program.close();
+    container.close();
   }
 }

@@ -1,4 +1,4 @@
-package org.spiredoctor.evidence.cluster;
+package org.spiredoctor.spire.server;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,19 +10,22 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Pool;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.kube.Json;
-import org.spiredoctor.kube.Redaction;
 
 /**
  * Reads what {@code spire-server … -output json} prints, item by item: a million entries are never
  * in memory as text, and equal selectors and ids are held once.
  */
-final class ServerJson {
+public final class ServerJson {
+  /** The field that holds an entry's further attributes. */
+  public static final String ATTRIBUTES = EntryParser.ATTRIBUTES;
+
   /** What comes after the JSON is still to be read: whether the program ended well. */
   private static final ObjectMapper MAPPER =
       new ObjectMapper().disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
@@ -33,14 +36,24 @@ final class ServerJson {
   private static final int MOST_ITEMS = 2_000_000;
 
   private final Pool pool = new Pool();
+  private final UnaryOperator<String> redaction;
+
+  /**
+   * Of answers of one server, or of several that have much in common.
+   *
+   * @param redaction takes secrets out of what was printed
+   */
+  public ServerJson(UnaryOperator<String> redaction) {
+    this.redaction = redaction;
+  }
 
   /** How many ids, selectors and other parts were new in all that was read. */
-  int pooled() {
+  public int pooled() {
     return pool.size();
   }
 
   /** The answer of {@code entry show}. */
-  List<Entry> entries(InputStream json) throws IOException {
+  public List<Entry> entries(InputStream json) throws IOException {
     return items(json, "entries", item -> EntryParser.read(item, pool));
   }
 
@@ -61,7 +74,7 @@ final class ServerJson {
         // Of a deleted entry only the id is told.
         result.has("id") ? entry.named(result.path("id").asText(), "") : entry,
         status.path("code").asInt(),
-        Redaction.text(status.path("message").asText()));
+        redaction.apply(status.path("message").asText()));
   }
 
   /** Reads the object that begins here, to its end. */
@@ -99,7 +112,8 @@ final class ServerJson {
     return List.copyOf(items);
   }
 
-  Entry entry(JsonNode entry) {
+  /** An entry out of a tree. */
+  public Entry entry(JsonNode entry) {
     try (JsonParser parser = entry.traverse()) {
       parser.nextToken();
       return EntryParser.read(parser, pool);
@@ -108,15 +122,19 @@ final class ServerJson {
     }
   }
 
-  Agent agent(JsonNode agent) {
+  /** An agent out of a tree. */
+  public Agent agent(JsonNode agent) {
     return new Agent(
         id(agent.path("id")),
         pool.text(agent.path("attestation_type").asText()),
         Set.copyOf(selectors(agent.path("selectors"))),
         agent.path("banned").asBoolean(),
         agent.path("can_reattest").asBoolean(),
-        Json.seconds(agent.path("x509svid_expires_at")),
-        Json.text(agent.path("agent_version")).map(Redaction::text).map(pool::text));
+        Seconds.of(agent.path("x509svid_expires_at")),
+        Optional.of(agent.path("agent_version").asText())
+            .filter(version -> !version.isEmpty())
+            .map(redaction)
+            .map(pool::text));
   }
 
   private String id(JsonNode id) {

@@ -1,4 +1,4 @@
-package org.spiredoctor.evidence.cluster;
+package org.spiredoctor.spire.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Selector;
+import org.spiredoctor.kube.Redaction;
 
 /** What a server's program prints is held item by item, and no item without an end. */
 class ServerJsonTest {
@@ -49,7 +50,7 @@ class ServerJsonTest {
   void oneItemWithoutAnEnd() {
     assertThatThrownBy(
             () ->
-                new ServerJson()
+                new ServerJson(Redaction::text)
                     .entries(endless(START + "{\"id\":\"two\",\"dns_names\":[\"a\"", ",\"a\"")))
         .isInstanceOf(IOException.class)
         .hasMessage("one item of the list is larger than any that SPIRE keeps");
@@ -75,14 +76,14 @@ class ServerJsonTest {
     String other =
         "{\"other\":[\"" + "x".repeat(6 * 1024 * 1024) + "\"],\"entries\":[{\"id\":\"one\"}]}";
     assertThat(
-            new ServerJson()
+            new ServerJson(Redaction::text)
                 .entries(new ByteArrayInputStream(other.getBytes(StandardCharsets.UTF_8))))
         .extracting("id")
         .containsExactly("one");
   }
 
   private static List<Entry> entries(String json) throws IOException {
-    return new ServerJson().entries(stream(json));
+    return new ServerJson(Redaction::text).entries(stream(json));
   }
 
   /** As 1.15.3 prints it, and with an end, attributes and all. */

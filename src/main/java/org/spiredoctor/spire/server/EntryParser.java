@@ -1,4 +1,4 @@
-package org.spiredoctor.evidence.cluster;
+package org.spiredoctor.spire.server;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -13,7 +13,6 @@ import java.util.function.BiFunction;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.identity.Pool;
 import org.spiredoctor.identity.Selector;
-import org.spiredoctor.kube.Json;
 
 /**
  * Reads entries as {@code spire-server entry show -output json} prints them (protobuf's JSON of
@@ -90,8 +89,8 @@ final class EntryParser {
       case "parent_id" -> parentId = spiffeId();
       case "selectors" -> selectors = selectors();
       // Written as text, as protobuf's JSON has it.
-      case "expires_at" -> expiresAt = Json.seconds(number());
-      case "created_at" -> createdAt = Json.seconds(number());
+      case "expires_at" -> expiresAt = Seconds.of(number());
+      case "created_at" -> createdAt = Seconds.of(number());
       case "revision_number" -> revision = number();
       case "downstream" -> downstream = truth();
       case "store_svid" -> storeSvid = truth();

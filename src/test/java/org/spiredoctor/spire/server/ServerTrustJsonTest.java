@@ -1,4 +1,4 @@
-package org.spiredoctor.evidence.cluster;
+package org.spiredoctor.spire.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,9 +15,12 @@ import org.spiredoctor.identity.FederationRelationship;
 import org.spiredoctor.identity.FederationRelationship.Profile;
 import org.spiredoctor.identity.ServerInfo;
 import org.spiredoctor.identity.TrustBundle;
+import org.spiredoctor.kube.Redaction;
 
 /** What spire-server 1.15.3 prints of bundles, federation and itself. */
 class ServerTrustJsonTest {
+  private static final ServerTrustJson TRUST = new ServerTrustJson(Redaction::text);
+
   private static InputStream json(String text) {
     return new ByteArrayInputStream(text.getBytes(UTF_8));
   }
@@ -25,7 +28,7 @@ class ServerTrustJsonTest {
   @Test
   void aBundleIsReadWithoutItsKeys() throws IOException {
     TrustBundle bundle =
-        ServerTrustJson.bundle(
+        TRUST.bundle(
             json(
                 """
                 {"jwt_authorities":[{"expires_at":"1795595566","key_id":"nKkrHJNk",
@@ -61,7 +64,7 @@ class ServerTrustJsonTest {
   @Test
   void anAuthorityThatIsNoCertificateIsToldAndNotLeftOut() throws IOException {
     TrustBundle bundle =
-        ServerTrustJson.bundle(
+        TRUST.bundle(
             json("{\"x509_authorities\":[{\"asn1\":\"AAAA\"},{\"asn1\":\"not Base64\"}]}"));
     assertThat(bundle.x509Authorities())
         .hasSize(2)
@@ -75,7 +78,7 @@ class ServerTrustJsonTest {
   @Test
   void federationIsReadByItsProfile() throws IOException {
     assertThat(
-            ServerTrustJson.relationships(
+            TRUST.relationships(
                 json(
                     """
                     {"federation_relationships":[
@@ -93,14 +96,13 @@ class ServerTrustJsonTest {
                 Optional.of("spiffe://other.org/bundle-server")),
             new FederationRelationship(
                 "web.org", "https://web.org/bundle", Profile.HTTPS_WEB, Optional.empty()));
-    assertThat(ServerTrustJson.bundles(json("{\"bundles\":[],\"next_page_token\":\"\"}")))
-        .isEmpty();
+    assertThat(TRUST.bundles(json("{\"bundles\":[],\"next_page_token\":\"\"}"))).isEmpty();
   }
 
   @Test
   void theServerTellsOfItself() throws IOException {
     ServerInfo info =
-        ServerTrustJson.info(
+        TRUST.info(
             json(
                 """
                 {"agents_count":1,"svid_chain":[{"expires_at":"1795512766",
@@ -118,8 +120,8 @@ class ServerTrustJsonTest {
 
   @Test
   void whatIsNotJsonIsRefused() {
-    assertThatThrownBy(() -> ServerTrustJson.bundle(json("Error: rpc error")))
+    assertThatThrownBy(() -> TRUST.bundle(json("Error: rpc error")))
         .isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> ServerTrustJson.info(json(""))).hasMessageContaining("not a JSON");
+    assertThatThrownBy(() -> TRUST.info(json(""))).hasMessageContaining("not a JSON");
   }
 }

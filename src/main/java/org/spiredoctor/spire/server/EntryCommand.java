@@ -1,4 +1,4 @@
-package org.spiredoctor.evidence.cluster;
+package org.spiredoctor.spire.server;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +35,7 @@ record EntryCommand<T>(
       new EntryCommand<>(
           List.of("entry", "update", "-data", "-"),
           EntriesJson::of,
-          EntryFlags::update,
+          EntryWords::update,
           Entry::id,
           Entry::id);
 
@@ -48,7 +48,7 @@ record EntryCommand<T>(
           Entry::id);
 
   private static List<String> create(Entry entry) {
-    List<String> words = new ArrayList<>(EntryFlags.create(entry));
+    List<String> words = new ArrayList<>(EntryWords.create(entry));
     if (!entry.id().isEmpty()) {
       words.addAll(List.of("-entryID", entry.id()));
     }

@@ -27,58 +27,6 @@ public record Planted(Kind kind, String text, List<String> secrets) {
   /** Of what a password in quotes is made. */
   private static final String QUOTED = PASSWORD + " ,;&()[]{}<>#@:/=.-";
 
-  private static final List<String> NAMES =
-      List.of(
-          "password",
-          "DB_PASSWORD",
-          "db.password",
-          "passwd",
-          "MYSQL_PWD",
-          "secret",
-          "client_secret",
-          "secret_access_key",
-          "aws_secret_access_key",
-          "secretAccessKey",
-          "approle_secret_id",
-          "token",
-          "vault_token",
-          "authToken",
-          "join_token",
-          "api_key",
-          "apiKey",
-          "API-KEY",
-          "access_key",
-          "private_key",
-          "client-key-data",
-          "credentials",
-          "passphrase",
-          "sharedAccessKey",
-          "AccountKey",
-          "PGPASSWORD",
-          "spring.datasource.password");
-
-  private static final List<String> FLAGS =
-      List.of(
-          "-joinToken", "--db-password", "--token", "--api-key", "--client-secret", "-password");
-
-  private static final List<String> BEFORE =
-      List.of(
-          "",
-          "level=error msg=failed ",
-          "2026-01-02T03:04:05Z ",
-          "cannot connect: ",
-          "x=1, ",
-          "{\"level\":\"info\",\"msg\":\"go on\"} ",
-          "first line\n",
-          "name: web\n",
-          "(",
-          "[",
-          "\t");
-
-  private static final List<String> AFTER =
-      List.of(
-          "", " and more", "\nnext line", ", x=1", ")", "]", " level=info", "\n", "; retry in 5s");
-
   /** The forms. */
   public enum Kind {
     ASSIGNED,
@@ -126,7 +74,7 @@ public record Planted(Kind kind, String text, List<String> secrets) {
 
   /** One of a kind. */
   public static Planted of(Kind kind, Random random) {
-    String name = one(random, NAMES);
+    String name = one(random, Templates.NAMES);
     String word = some(random, PASSWORD, 8, 24);
     String quoted = "q" + some(random, QUOTED, 8, 24) + "q";
     return switch (kind) {
@@ -158,10 +106,10 @@ public record Planted(Kind kind, String text, List<String> secrets) {
           around(
               random,
               kind,
-              "run " + one(random, FLAGS) + one(random, List.of(" ", "=")) + word,
+              "run " + one(random, Templates.FLAGS) + one(random, List.of(" ", "=")) + word,
               word);
       case FLAG_LIST ->
-          plain(kind, "[\"run\",\"" + one(random, FLAGS) + "\",\"" + word + "\"]", word);
+          plain(kind, "[\"run\",\"" + one(random, Templates.FLAGS) + "\",\"" + word + "\"]", word);
       case URL -> {
         String scheme =
             one(random, List.of("postgres", "mysql", "https", "amqp", "redis", "mongodb+srv"));
@@ -276,7 +224,8 @@ public record Planted(Kind kind, String text, List<String> secrets) {
       secrets.add(part);
       token.append('.').append(part);
     }
-    return new Planted(kind, one(random, BEFORE) + token + one(random, AFTER), secrets);
+    return new Planted(
+        kind, one(random, Templates.BEFORE) + token + one(random, Templates.AFTER), secrets);
   }
 
   private static Planted pem(Kind kind, Random random) {
@@ -305,7 +254,8 @@ public record Planted(Kind kind, String text, List<String> secrets) {
   }
 
   private static Planted around(Random random, Kind kind, String text, String secret) {
-    return new Planted(kind, one(random, BEFORE) + text + one(random, AFTER), List.of(secret));
+    return new Planted(
+        kind, one(random, Templates.BEFORE) + text + one(random, Templates.AFTER), List.of(secret));
   }
 
   private static Planted plain(Kind kind, String text, String secret) {

@@ -6,6 +6,62 @@ import org.spiredoctor.secrets.Planted.Kind;
 
 /** Texts in which a secret stands where {@code HIDE} is. */
 final class Templates {
+  /** What a secret is called. */
+  static final List<String> NAMES =
+      List.of(
+          "password",
+          "DB_PASSWORD",
+          "db.password",
+          "passwd",
+          "MYSQL_PWD",
+          "secret",
+          "client_secret",
+          "secret_access_key",
+          "aws_secret_access_key",
+          "secretAccessKey",
+          "approle_secret_id",
+          "token",
+          "vault_token",
+          "authToken",
+          "join_token",
+          "api_key",
+          "apiKey",
+          "API-KEY",
+          "access_key",
+          "private_key",
+          "client-key-data",
+          "credentials",
+          "passphrase",
+          "sharedAccessKey",
+          "AccountKey",
+          "PGPASSWORD",
+          "spring.datasource.password");
+
+  /** Flags that a secret follows. */
+  static final List<String> FLAGS =
+      List.of(
+          "-joinToken", "--db-password", "--token", "--api-key", "--client-secret", "-password");
+
+  /** What a text with a secret in it begins with. */
+  static final List<String> BEFORE =
+      List.of(
+          "",
+          "level=error msg=failed ",
+          "2026-01-02T03:04:05Z ",
+          "cannot connect: ",
+          "x=1, ",
+          "{\"level\":\"info\",\"msg\":\"go on\"} ",
+          "first line\n",
+          "name: web\n",
+          "(",
+          "[",
+          "\t");
+
+  /** What it ends with. */
+  static final List<String> AFTER =
+      List.of(
+          "", " and more", "\nnext line", ", x=1", ")", "]", " level=info", "\n", "; retry in 5s");
+
   /** What ends where a word does, so that it can stand within other text. */
   static final Map<Kind, List<String>> WITHIN =
       Map.of(

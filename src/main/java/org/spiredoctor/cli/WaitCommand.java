@@ -30,6 +30,7 @@ import org.spiredoctor.wait.PodWorld;
 import org.spiredoctor.wait.Result;
 import org.spiredoctor.wait.Result.End;
 import org.spiredoctor.wait.WaitLimits;
+import org.spiredoctor.wait.WaitVerdict;
 import org.spiredoctor.wait.Waiter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -128,11 +129,14 @@ final class WaitCommand implements Callable<Integer> {
             : await(where, goal(query), inspector, clock);
     WaitVerdict verdict = new WaitVerdict(result, terminal, terminationLog.log());
     if (result.end() != End.READY) {
-      return verdict.notReady(examine(result, query, inspector, clock));
+      verdict.notReady(examine(result, query, inspector, clock));
+      return result.end() == End.STOPPED ? ExitCode.STOPPED : ExitCode.PROBLEMS;
     }
-    return goal instanceof Goal.Identity
-        ? verdict.ready(examine(result, query, inspector, clock).causes())
-        : verdict.ready(Stream.empty());
+    verdict.ready(
+        goal instanceof Goal.Identity
+            ? examine(result, query, inspector, clock).causes()
+            : Stream.empty());
+    return ExitCode.OK;
   }
 
   private PodQuery query() throws UsageException {

@@ -10,6 +10,7 @@ import org.spiredoctor.kube.Container.State;
 import org.spiredoctor.kube.KubeApi;
 import org.spiredoctor.kube.KubeException;
 import org.spiredoctor.kube.Pod;
+import org.spiredoctor.wait.WaitVerdict;
 
 /**
  * Runs tests in a pod, stage by stage: each has its time, and what fails for good ends it at once.
@@ -122,7 +123,7 @@ public final class Runner implements AutoCloseable {
     listener.reached("Socket is available and ready");
     PodStates.container(pod, TestPod.WAIT).stream()
         .flatMap(state -> state.message().lines())
-        .filter(line -> line.startsWith(TestPod.NOTE))
+        .filter(line -> line.startsWith(WaitVerdict.NOTE))
         .forEach(listener::doing);
     pod = handedOver(pod);
     pod =

@@ -48,9 +48,6 @@ public record TestPod(
   /** Its containers. */
   public static final String WAIT = "wait-for-socket";
 
-  /** Begins what it says in the end though all is well. */
-  public static final String NOTE = "! ";
-
   /** Takes the binary. */
   public static final String SETUP = "setup";
 

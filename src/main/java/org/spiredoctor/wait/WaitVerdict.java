@@ -1,4 +1,4 @@
-package org.spiredoctor.cli;
+package org.spiredoctor.wait;
 
 import java.time.Duration;
 import java.util.List;
@@ -11,31 +11,32 @@ import org.spiredoctor.diagnosis.Report;
 import org.spiredoctor.evidence.Attempt;
 import org.spiredoctor.report.TextReport;
 import org.spiredoctor.report.Untrusted;
-import org.spiredoctor.run.TestPod;
 import org.spiredoctor.spire.Ending;
-import org.spiredoctor.wait.Result;
-import org.spiredoctor.wait.Result.End;
 
-/** Tells how the waiting ended: to people, to the termination log, and by the exit code. */
-final class WaitVerdict {
+/** Tells how the waiting ended: to people, and to the termination log. */
+public final class WaitVerdict {
+  /** Begins what it says in the end though all is well. */
+  public static final String NOTE = "! ";
+
   private final Result result;
   private final Terminal terminal;
   private final TerminationLog terminationLog;
 
-  WaitVerdict(Result result, Terminal terminal, TerminationLog terminationLog) {
+  /** Tells nothing yet. */
+  public WaitVerdict(Result result, Terminal terminal, TerminationLog terminationLog) {
     this.result = result;
     this.terminal = terminal;
     this.terminationLog = terminationLog;
   }
 
   /**
+   * Tells that all is ready.
+   *
    * @param notes what is worth knowing all the same
    */
-  int ready(Stream<Finding> notes) {
+  public void ready(Stream<Finding> notes) {
     List<String> lines =
-        notes
-            .map(note -> TestPod.NOTE + note.id() + ": " + Untrusted.clean(note.summary()))
-            .toList();
+        notes.map(note -> NOTE + note.id() + ": " + Untrusted.clean(note.summary())).toList();
     lines.forEach(terminal::say);
     terminationLog.write(
         "Workload API ready after "
@@ -43,17 +44,16 @@ final class WaitVerdict {
             + "\n"
             + lines.stream().map(line -> line + "\n").collect(Collectors.joining()),
         terminal);
-    return ExitCode.OK;
   }
 
-  int notReady(Report report) {
+  /** Tells why not. */
+  public void notReady(Report report) {
     terminal.say("ERROR: " + headline());
     result.attempts().stream()
         .reduce((first, second) -> second)
         .ifPresent(last -> terminal.say("Last seen: " + lastSeen(last)));
     terminal.err().print(TextReport.renderFindings(report, terminal.style()));
     terminationLog.write(TerminationLog.verdict(headline(), report), terminal);
-    return result.end() == End.STOPPED ? ExitCode.STOPPED : ExitCode.PROBLEMS;
   }
 
   private String headline() {

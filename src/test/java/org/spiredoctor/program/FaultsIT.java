@@ -22,7 +22,8 @@ import org.spiredoctor.program.Program.Run;
 /**
  * Faults in a real cluster: {@code check} must name each of them first and nothing false beside it;
  * its first remedy is applied as it is printed; then the pod must get its SVID. Leaves a table in
- * {@code target/faults.md}.
+ * {@code target/faults.md}. Only some of them with {@code -Dspiredoctor.faults=NAME;NAME}, all but
+ * some with {@code -Dspiredoctor.faults.without=NAME;NAME}.
  */
 @RealClusterTest("faults in a real cluster")
 class FaultsIT {
@@ -41,13 +42,21 @@ class FaultsIT {
 
   @AfterAll
   static void stop() throws IOException {
-    Files.write(Program.target("quarkus-app").resolveSibling("faults.md"), TABLE);
+    Files.write(Program.report("faults.md"), TABLE);
   }
 
   static Stream<ClusterFault> faults() {
-    String only = System.getProperty("spiredoctor.faults", "");
+    List<String> only = names("spiredoctor.faults");
+    List<String> without = names("spiredoctor.faults.without");
     return ClusterFault.possible()
-        .filter(f -> only.isEmpty() || List.of(only.split(";", -1)).contains(f.name()));
+        .filter(f -> only.isEmpty() || only.contains(f.name()))
+        .filter(f -> !without.contains(f.name()));
+  }
+
+  private static List<String> names(String property) {
+    return Stream.of(System.getProperty(property, "").split(";", -1))
+        .filter(name -> !name.isEmpty())
+        .toList();
   }
 
   @ParameterizedTest

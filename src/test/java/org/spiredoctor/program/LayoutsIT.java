@@ -79,7 +79,7 @@ class LayoutsIT {
   static void makeWay() throws IOException {
     change(null);
     cluster().deploy();
-    Files.write(Program.target("quarkus-app").resolveSibling("layouts.md"), TABLE);
+    Files.write(Program.report("layouts.md"), TABLE);
   }
 
   private static void change(@Nullable Layout layout) {

@@ -203,6 +203,11 @@ record Program(String name, List<String> command) {
     }
   }
 
+  /** Where tests leave a report. */
+  static Path report(String name) {
+    return TARGET.resolve(name);
+  }
+
   /** Where a file of this build lies. */
   static Path target(String name) {
     Path file = TARGET.resolve(name);

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A real Kubernetes with a real SPIRE, made by {@code cluster-up} and {@code spire-deploy} on the
  * path; or one that runs already, with {@code -Dspiredoctor.kubeconfig=FILE}: its entries, its
- * agents and the namespace {@code apps} are then changed.
+ * agents and the namespace {@code apps} are then changed, and its nodes must see what the tests put
+ * into {@code -Dspiredoctor.directory=DIRECTORY} (default: {@code /tmp}).
  */
 final class RealCluster {
   private static final String PRELUDE =
@@ -70,7 +71,10 @@ final class RealCluster {
   static synchronized RealCluster shared() throws IOException {
     RealCluster cluster = shared;
     if (cluster == null) {
-      cluster = start(Files.createTempDirectory(Path.of("/tmp"), "sd"));
+      cluster =
+          start(
+              Files.createTempDirectory(
+                  Path.of(System.getProperty("spiredoctor.directory", "/tmp")), "sd"));
       shared = cluster;
       Runtime.getRuntime().addShutdownHook(new Thread(cluster::stop));
     }

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.check.ClusterCheck;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.InstallationChoice;
 import org.spiredoctor.evidence.cluster.ClusterAccess;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
 import org.spiredoctor.evidence.cluster.ControllerManager;
@@ -55,40 +55,20 @@ record RegistrationTarget(
    * @throws UsageException when there are several
    */
   static Optional<RegistrationTarget> of(ClusterCase cluster) throws UsageException {
-    Optional<String> domain = cluster.evidence().query().trustDomain();
-    // One whose server does not answer may still be the one that is meant.
-    List<InstallationCase> all =
-        cluster.installations().stream().filter(RegistrationTarget::hasServer).toList();
-    List<InstallationCase> meant =
-        all.size() < 2
-            ? all
-            : all.stream()
-                .filter(
-                    one -> domain.isPresent() && domain.equals(one.installation().trustDomain()))
-                .toList();
-    if (all.size() > 1 && meant.size() != 1) {
+    InstallationCase one =
+        InstallationChoice.of(cluster)
+            .only()
+            .orElseThrow(() -> new UsageException(InstallationChoice.several(cluster)));
+    if (!one.installation().servers().isEmpty() && !one.installation().isCorroborated()) {
       throw new UsageException(
-          "there are several SPIREs: --spire-namespace or --trust-domain must say which is meant: "
-              + all.stream().map(InstallationCase::inWords).collect(Collectors.joining(", ")));
+          "nothing shows that "
+              + one.inWords()
+              + " is SPIRE: if it is, name its namespace with --spire-namespace");
     }
-    for (InstallationCase one : meant) {
-      if (!one.installation().servers().isEmpty() && !one.installation().isCorroborated()) {
-        throw new UsageException(
-            "nothing shows that "
-                + one.inWords()
-                + " is SPIRE: if it is, name its namespace with --spire-namespace");
-      }
-    }
-    return meant.stream()
-        .filter(one -> one.installation().entries().seen().isPresent())
-        .filter(one -> one.installation().attested().seen().isPresent())
-        .map(one -> of(cluster.evidence(), one))
-        .findFirst();
-  }
-
-  private static boolean hasServer(InstallationCase one) {
-    return !one.installation().servers().isEmpty()
-        || one.installation().entries().seen().isPresent();
+    boolean told =
+        one.installation().entries().seen().isPresent()
+            && one.installation().attested().seen().isPresent();
+    return told ? Optional.of(of(cluster.evidence(), one)) : Optional.empty();
   }
 
   private static RegistrationTarget of(ClusterEvidence evidence, InstallationCase home) {

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.console.UsageException;
 import org.spiredoctor.diagnosis.AgentSockets;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.InstallationCase;
+import org.spiredoctor.diagnosis.InstallationChoice;
 import org.spiredoctor.evidence.cluster.Component;
 import org.spiredoctor.evidence.cluster.CsiDriver;
 import org.spiredoctor.evidence.cluster.Observed;
@@ -36,20 +36,11 @@ record TestPodPlan(ClusterCase cluster, InstallationCase home) {
    * @throws UsageException when there are several SPIREs, and it is not said which
    */
   static TestPodPlan of(ClusterCase cluster) throws UsageException {
-    Optional<String> domain = cluster.evidence().query().trustDomain();
-    List<InstallationCase> all = cluster.installations();
-    List<InstallationCase> meant =
-        all.size() == 1
-            ? all
-            : all.stream()
-                .filter(one -> domain.isPresent() && domain.equals(one.trustDomain()))
-                .toList();
-    if (meant.size() != 1) {
-      throw new UsageException(
-          "there are several SPIREs: --spire-namespace or --trust-domain must say which is meant: "
-              + all.stream().map(InstallationCase::inWords).collect(Collectors.joining(", ")));
-    }
-    return new TestPodPlan(cluster, meant.getFirst());
+    InstallationCase home =
+        InstallationChoice.of(cluster)
+            .only()
+            .orElseThrow(() -> new UsageException(InstallationChoice.several(cluster)));
+    return new TestPodPlan(cluster, home);
   }
 
   /** What is missing to see agents; nothing when they would be seen. */

@@ -66,7 +66,7 @@ final class ServerJsonWriter {
       json.writeBooleanField("banned", agent.banned());
       json.writeBooleanField("can_reattest", agent.canReattest());
       writeSeconds(json, "x509svid_expires_at", agent.expiresAt());
-      json.writeStringField("agent_version", agent.version().orElse(""));
+      json.writeStringField("agent_version", agent.version().map(Redaction::text).orElse(""));
       json.writeEndObject();
     }
     json.writeEndArray();

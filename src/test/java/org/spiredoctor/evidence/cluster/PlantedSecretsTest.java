@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Diagnosis;
@@ -29,6 +30,7 @@ import org.spiredoctor.evidence.cluster.Observed.Unseen;
 import org.spiredoctor.evidence.cluster.Snapshot.LogOf;
 import org.spiredoctor.evidence.cluster.Snapshot.Name;
 import org.spiredoctor.evidence.cluster.Snapshot.ServerAnswers;
+import org.spiredoctor.identity.Agent;
 import org.spiredoctor.identity.Entry;
 import org.spiredoctor.kube.Kind;
 import org.spiredoctor.kube.Redaction;
@@ -132,7 +134,17 @@ class PlantedSecretsTest {
         new ServerAnswers(
             none.route(),
             none.health(),
-            none.agents(),
+            // As the server's API gives it, in the agent's own words.
+            new Seen<>(
+                List.of(
+                    new Agent(
+                        "spiffe://example.org/spire/agent/a",
+                        "k8s_psat",
+                        Set.of(),
+                        false,
+                        true,
+                        Optional.empty(),
+                        Optional.of(secret())))),
             new Seen<>(entries),
             none.bundle(),
             none.federated(),

@@ -85,6 +85,13 @@ record ClusterFault(
         .toList();
   }
 
+  /** What they are called, whichever cluster they need. */
+  static List<String> names() {
+    return Stream.concat(all().stream(), Stream.of(ON_SECOND_NODE, WITHOUT_DRIVER))
+        .map(ClusterFault::name)
+        .toList();
+  }
+
   /** The faults that can be provoked in the cluster that there is. */
   static Stream<ClusterFault> possible() {
     if (RealCluster.twoNodes()) {

@@ -191,7 +191,7 @@ public final class AgentLogs {
             && agents.pods().stream()
                 .allMatch(pod -> these.contains(pod) || !isRead(cluster, agents, pod));
     return (all ? agents.pods() : complaint.pods())
-        .stream().map(Pod::node).collect(Collectors.toSet());
+        .stream().map(Pod::node).filter(node -> !node.isEmpty()).collect(Collectors.toSet());
   }
 
   private static boolean isRead(ClusterCase cluster, Component agents, Pod pod) {

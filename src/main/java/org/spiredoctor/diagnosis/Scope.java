@@ -59,7 +59,13 @@ public record Scope(Set<String> installations, Set<String> nodes, Set<String> po
   boolean coversAll(Scope other) {
     // By its pods; they need no node yet.
     boolean named = !other.pods.isEmpty() && !pods.isEmpty();
-    return holds(pods, other.pods) && (named || holds(nodes, other.nodes)) && covers(other);
+    return holdsPodsOf(other) && (named || holds(nodes, other.nodes)) && covers(other);
+  }
+
+  /** What is known of a node only may be about any pod on it. */
+  private boolean holdsPodsOf(Scope other) {
+    boolean ofNode = other.pods.isEmpty() && !other.nodes.isEmpty() && !nodes.isEmpty();
+    return ofNode || holds(pods, other.pods);
   }
 
   /** Whether scopes, each of which covers something of this one, cover all of it together. */
@@ -67,7 +73,7 @@ public record Scope(Set<String> installations, Set<String> nodes, Set<String> po
     Set<String> onNodes = new HashSet<>();
     Set<String> ofPods = new HashSet<>();
     for (Scope part : parts) {
-      if (holds(part.pods, pods)) {
+      if (part.holdsPodsOf(this)) {
         onNodes.addAll(part.nodes);
       } else {
         ofPods.addAll(part.pods);

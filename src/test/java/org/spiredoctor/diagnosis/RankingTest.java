@@ -141,6 +141,24 @@ class RankingTest {
     assertThat(explain(pods, x.onNodes(Set.of("node-1")), both)).isTrue();
   }
 
+  /** What an agent says names its node, and not the pod that it was asked for. */
+  @Test
+  void whatIsKnownOfANodeOnlyMayBeOfAPodOnIt() {
+    Scope one = Scope.installation("one");
+    Scope node1 = one.onNodes(Set.of("node-1"));
+    Scope both = one.onNodes(Set.of("node-1", "node-2"));
+    Scope x = node1.ofPods(Set.of("a/x"));
+    Scope y = one.onNodes(Set.of("node-2")).ofPods(Set.of("a/y"));
+    assertThat(explain(node1, x)).isTrue();
+    assertThat(explain(node1, y)).isFalse();
+    assertThat(explain(both, x)).isFalse();
+    assertThat(explain(both, x, y)).isTrue();
+    assertThat(explain(one, x)).isFalse();
+    assertThat(explain(one, one.ofPods(Set.of("a/x")))).isFalse();
+    // It has no node yet.
+    assertThat(explain(node1, one.ofPods(Set.of("a/x")))).isFalse();
+  }
+
   @Test
   void whatIsAsGraveOrGraverExplains() {
     assertThat(explained(Severity.ERROR, Severity.ERROR)).containsExactly(false, true);

@@ -71,7 +71,11 @@ public final class KubeletForbidden implements Rule {
   private Outcome denied(ClusterCase cluster, Component agents) {
     Complaint complaint = new Complaint(agents, agents.pods(), NOTHING, true);
     Pod first = agents.pods().getFirst();
-    Set<String> nodes = agents.pods().stream().map(Pod::node).collect(Collectors.toSet());
+    Set<String> nodes =
+        agents.pods().stream()
+            .map(Pod::node)
+            .filter(node -> !node.isEmpty())
+            .collect(Collectors.toSet());
     return Finding.error(this, Subject.of(agents), cluster.scope(cluster.home(agents), nodes))
         .confidence(Confidence.LIKELY)
         .seen(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.spiredoctor.diagnosis.ClusterCase;
 import org.spiredoctor.diagnosis.Effect;
 import org.spiredoctor.diagnosis.Finding;
@@ -50,7 +51,7 @@ public final class PodNotFound implements Rule {
 
   private Outcome named(ClusterCase cluster, ClusterQuery.Pods.Named named) {
     List<Pod> all = cluster.evidence().pods().seen().orElse(List.of());
-    Finding.Builder finding = error(new Subject("Pod", named.namespace(), named.name()));
+    Finding.Builder finding = error(cluster, new Subject("Pod", named.namespace(), named.name()));
     owners(cluster, finding);
     Optional<Pod> elsewhere =
         all.stream().filter(pod -> pod.meta().name().equals(named.name())).findFirst();
@@ -83,15 +84,22 @@ public final class PodNotFound implements Rule {
                 + near.map(pod -> "; the nearest is " + pod.inWords()).orElse(""));
   }
 
-  /** About what is asked for; about all of the cluster, where no namespace is named. */
-  private Finding.Builder error(Subject subject) {
-    return Finding.error(
-        this,
-        subject,
-        subject
-            .namespace()
-            .map(namespace -> Scope.CLUSTER.ofPods(Set.of(namespace + "/" + subject.name())))
-            .orElse(Scope.CLUSTER));
+  /**
+   * About what should have created the pods, as far as it was seen: why it could not is said of it,
+   * whatever was asked for.
+   */
+  private Finding.Builder error(ClusterCase cluster, Subject subject) {
+    Set<String> owners =
+        Unmade.owners(cluster).stream()
+            .map(owner -> owner.meta().inWords())
+            .collect(Collectors.toSet());
+    Set<String> concerned =
+        owners.isEmpty()
+            ? Unmade.asked(cluster).stream()
+                .map(event -> event.namespace() + "/" + event.name())
+                .collect(Collectors.toSet())
+            : owners;
+    return Finding.error(this, subject, Scope.CLUSTER.ofPods(concerned));
   }
 
   private static boolean in(ClusterQuery.Pods.Named named, Pod pod) {
@@ -99,7 +107,8 @@ public final class PodNotFound implements Rule {
   }
 
   private Outcome ownedBy(ClusterCase cluster, ClusterQuery.Pods.OwnedBy owner) {
-    Finding.Builder finding = error(new Subject(owner.kind(), owner.namespace(), owner.name()));
+    Finding.Builder finding =
+        error(cluster, new Subject(owner.kind(), owner.namespace(), owner.name()));
     owners(cluster, finding);
     boolean exists = !Unmade.owners(cluster).isEmpty();
     if (!exists) {
@@ -134,8 +143,7 @@ public final class PodNotFound implements Rule {
 
   private Outcome labelled(ClusterCase cluster, ClusterQuery.Pods.Labelled labelled) {
     Finding.Builder finding =
-        Finding.error(
-            this, new Subject("Pods", labelled.namespace(), labelled.selector()), Scope.CLUSTER);
+        error(cluster, new Subject("Pods", labelled.namespace(), labelled.selector()));
     owners(cluster, finding);
     return finding
         .remedy(

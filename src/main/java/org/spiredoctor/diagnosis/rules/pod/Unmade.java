@@ -48,6 +48,15 @@ final class Unmade {
     };
   }
 
+  /** The failures to make pods that may be those that are asked for, the latest last. */
+  static List<Event> asked(ClusterCase cluster) {
+    ClusterQuery.Pods wanted = cluster.evidence().query().pods();
+    return failures(
+        cluster,
+        event ->
+            namespace(wanted).filter(event.namespace()::equals).isPresent() && asks(wanted, event));
+  }
+
   /** The namespace that is asked about. */
   static Optional<String> namespace(ClusterQuery.Pods wanted) {
     return wanted.namespace();

@@ -143,6 +143,11 @@ class KubeletForbiddenTest {
                     + " \\\"spire-system:other\\\" is not an allowed service account\"\n");
     assertThat(roots(scene)).contains("agent-psat-rejected").doesNotContain("kubelet-forbidden");
     scene
+        .copy(Kind.POD, "spire-agent-x1y2z", "spire-agent-pending")
+        .set(Kind.POD, "spire-agent-pending", "/spec/nodeName", "''")
+        .log("spire-system", "spire-agent-pending", "spire-agent", true, "");
+    assertThat(roots(scene)).contains("agent-psat-rejected").doesNotContain("kubelet-forbidden");
+    scene
         .copy(Kind.NODE, "node-1", "node-2")
         .copy(Kind.POD, "spire-agent-x1y2z", "spire-agent-2")
         .set(Kind.POD, "spire-agent-2", "/spec/nodeName", "node-2")

@@ -49,6 +49,50 @@ class VolumeForbiddenByPolicyTest {
         scene.asking(new ClusterQuery.Pods.Labelled(Optional.of("apps"), "app=api")));
   }
 
+  /** Whatever is asked for: the pod, what creates it, or its labels. */
+  @Test
+  void itIsWhyPodsThatAreAskedForAreNotThere() {
+    ClusterScene one =
+        ClusterScene.healthy()
+            .object(
+                Kind.STATEFUL_SET,
+                """
+                {metadata: {name: db, namespace: apps, uid: db-uid},
+                 spec: {replicas: 2, template: {metadata: {labels: {app: db}},
+                   spec: {containers: [{name: app, image: "db:1"}],
+                     volumes: [{name: sock, hostPath: {path: /run/spire/sockets}}]}}},
+                 status: {replicas: 1, readyReplicas: 1}}
+                """)
+            .event("StatefulSet", "apps", "db", "FailedCreate", FORBIDDEN);
+    ClusterScene job =
+        ClusterScene.healthy().event("Job", "apps", "nightly-2891", "FailedCreate", FORBIDDEN);
+    assertThat(causes(one.askingFor("apps", "db-1"))).containsExactly("volume-forbidden-by-policy");
+    assertThat(causes(job.askingFor("apps", "nightly-2891-x5k2p")))
+        .containsExactly("volume-forbidden-by-policy");
+    assertThat(
+            causes(
+                job.asking(
+                    new ClusterQuery.Pods.OwnedBy(Optional.of("apps"), "CronJob", "nightly"))))
+        .containsExactly("volume-forbidden-by-policy");
+    assertThat(
+            causes(
+                job.asking(
+                    new ClusterQuery.Pods.Labelled(
+                        Optional.of("apps"), "batch.kubernetes.io/job-name=nightly-2891"))))
+        .containsExactly("volume-forbidden-by-policy");
+  }
+
+  private static final String FORBIDDEN =
+      "pods \"x\" is forbidden: violates PodSecurity \"baseline:latest\": hostPath volumes (volume"
+          + " \"sock\")";
+
+  private static List<String> causes(ClusterScene scene) {
+    return scene.report().findings().stream()
+        .filter(ranked -> ranked.explainedBy().isEmpty())
+        .map(ranked -> ranked.finding().id())
+        .toList();
+  }
+
   /** The policy was lifted, and something else keeps the pods away since. */
   @Test
   void anEarlierRefusalOfTheVolumeIsHistory() {

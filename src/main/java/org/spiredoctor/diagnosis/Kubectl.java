@@ -3,7 +3,6 @@ package org.spiredoctor.diagnosis;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.spiredoctor.evidence.cluster.ClusterEvidence;
@@ -149,21 +148,14 @@ public final class Kubectl {
 
   /** Replaces all pods of an owner; some replace only what is deleted. */
   public static String restart(PodOwner owner) {
-    return owner.onDelete() && !owner.matchLabels().isEmpty()
-        ? command("delete", "pod", "-n", owner.meta().namespace(), "-l", labels(owner))
+    return owner.onDelete() && !owner.selector().isEmpty()
+        ? command("delete", "pod", "-n", owner.meta().namespace(), "-l", owner.selector())
         : about("rollout", "restart", owner);
   }
 
   /** What has its pods replaced after a change of the owner, where it does not do so itself. */
   public static String replaceAfterChange(PodOwner owner) {
     return owner.onDelete() ? " && " + restart(owner) : "";
-  }
-
-  private static String labels(PodOwner owner) {
-    return new TreeMap<>(owner.matchLabels())
-        .entrySet().stream()
-            .map(label -> label.getKey() + "=" + label.getValue())
-            .collect(Collectors.joining(","));
   }
 
   /**
@@ -208,13 +200,26 @@ public final class Kubectl {
    */
   public static String changePods(PodOwner owner, String fields) {
     return command(
-        "-n",
-        owner.meta().namespace(),
-        "patch",
-        kindAndName(owner),
-        "--type=merge",
-        "-p",
-        "{\"spec\":{\"template\":{\"spec\":{" + fields + "}}}}");
+            "-n",
+            owner.meta().namespace(),
+            "patch",
+            kindAndName(owner),
+            "--type=merge",
+            "-p",
+            "{\"spec\":{\"template\":{\"spec\":{" + fields + "}}}}")
+        + replaceAfterChange(owner);
+  }
+
+  /** Gives a container of an owner's pods another image. */
+  public static String setImage(PodOwner owner, String container, String image) {
+    return command(
+            "set",
+            "image",
+            "-n",
+            owner.meta().namespace(),
+            kindAndName(owner),
+            container + "=" + image)
+        + replaceAfterChange(owner);
   }
 
   /** Changes an owner by a JSON patch. */

@@ -62,7 +62,7 @@ public record Mask(Map<String, Mask> fields, boolean exact) {
 
   static final String OWNER =
       META
-          + ",spec!(replicas,updateStrategy(type),selector(matchLabels),template("
+          + ",spec!(replicas,updateStrategy(type),selector(matchLabels,matchExpressions(key,operator,values)),template("
           + META
           + ",spec("
           + POD_SPEC

@@ -1,7 +1,8 @@
 package org.spiredoctor.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A daemon set, stateful set, deployment or replica set.
@@ -10,7 +11,7 @@ import java.util.Map;
  * @param ready how many are ready
  * @param template its pods, as they will be; without node and status
  * @param onDelete whether it replaces a pod only once somebody has deleted it
- * @param matchLabels the labels by which it knows its pods
+ * @param selector by which it knows its pods, as {@code kubectl -l} takes it
  */
 public record PodOwner(
     String kind,
@@ -19,7 +20,7 @@ public record PodOwner(
     int ready,
     Pod template,
     boolean onDelete,
-    Map<String, String> matchLabels) {
+    String selector) {
 
   /** Of the API's JSON. */
   public static PodOwner of(String kind, JsonNode owner) {
@@ -33,6 +34,28 @@ public record PodOwner(
         daemonSet ? status.path("numberReady").asInt() : status.path("readyReplicas").asInt(),
         Pod.of(spec.path("template")),
         spec.at("/updateStrategy/type").asText().equals("OnDelete"),
-        Json.strings(spec.at("/selector/matchLabels")));
+        selector(spec.path("selector")));
+  }
+
+  private static String selector(JsonNode selector) {
+    Stream<String> labels =
+        Json.strings(selector.path("matchLabels")).entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue());
+    Stream<String> expressions =
+        Json.list(selector.path("matchExpressions"), PodOwner::expression).stream();
+    return Stream.concat(labels, expressions).sorted().collect(Collectors.joining(","));
+  }
+
+  private static String expression(JsonNode expression) {
+    String key = expression.path("key").asText();
+    String values =
+        Json.list(expression.path("values"), JsonNode::asText).stream()
+            .collect(Collectors.joining(",", " (", ")"));
+    return switch (expression.path("operator").asText()) {
+      case "Exists" -> key;
+      case "DoesNotExist" -> "!" + key;
+      case "NotIn" -> key + " notin" + values;
+      default -> key + " in" + values;
+    };
   }
 }

@@ -65,12 +65,7 @@ final class Releases {
             owner ->
                 new Remedy.Command(
                     summary,
-                    Kubectl.command(
-                        "set",
-                        "image",
-                        "-n",
-                        owner.meta().namespace(),
-                        Kubectl.kindAndName(owner),
-                        component.container() + "=" + image.substring(0, colon + 1) + to)));
+                    Kubectl.setImage(
+                        owner, component.container(), image.substring(0, colon + 1) + to)));
   }
 }

@@ -55,10 +55,11 @@ record RegistrationTarget(
    * @throws UsageException when there are several
    */
   static Optional<RegistrationTarget> of(ClusterCase cluster) throws UsageException {
-    InstallationCase one =
-        InstallationChoice.of(cluster)
-            .only()
-            .orElseThrow(() -> new UsageException(InstallationChoice.several(cluster)));
+    InstallationChoice choice = InstallationChoice.of(cluster);
+    if (!choice.candidates().isEmpty() && !choice.haveServer()) {
+      return Optional.empty();
+    }
+    InstallationCase one = choice.only().orElseThrow(() -> new UsageException(choice.question()));
     if (!one.installation().servers().isEmpty() && !one.installation().isCorroborated()) {
       throw new UsageException(
           "nothing shows that "

@@ -36,11 +36,9 @@ record TestPodPlan(ClusterCase cluster, InstallationCase home) {
    * @throws UsageException when there are several SPIREs, and it is not said which
    */
   static TestPodPlan of(ClusterCase cluster) throws UsageException {
-    InstallationCase home =
-        InstallationChoice.of(cluster)
-            .only()
-            .orElseThrow(() -> new UsageException(InstallationChoice.several(cluster)));
-    return new TestPodPlan(cluster, home);
+    InstallationChoice choice = InstallationChoice.of(cluster);
+    return new TestPodPlan(
+        cluster, choice.only().orElseThrow(() -> new UsageException(choice.question())));
   }
 
   /** What is missing to see agents; nothing when they would be seen. */

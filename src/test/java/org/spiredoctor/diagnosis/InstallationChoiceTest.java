@@ -3,8 +3,6 @@ package org.spiredoctor.diagnosis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.spiredoctor.diagnosis.ClusterScene.healthy;
 
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.spiredoctor.kube.Kind;
 
@@ -21,42 +19,66 @@ class InstallationChoiceTest {
         .configEdit("spire-agent", "agent.conf", "\"spire-server\"", "\"spire.acme.com\"");
   }
 
-  private static Optional<String> chosen(ClusterScene scene) {
-    ClusterCase cluster = new ClusterCase(scene.evidence());
-    return InstallationChoice.of(cluster).only().flatMap(one -> one.installation().trustDomain());
+  private static InstallationChoice of(ClusterScene scene) {
+    return InstallationChoice.of(new ClusterCase(scene.evidence()));
+  }
+
+  /** Its trust domain, {@code unknown}, or {@code none} where it is not known which is meant. */
+  private static String chosen(ClusterScene scene) {
+    return of(scene)
+        .only()
+        .map(one -> one.installation().trustDomain().orElse("unknown"))
+        .orElse("none");
   }
 
   @Test
   void theOnlyOneIsMeantWhateverItsTrustDomain() {
-    assertThat(chosen(healthy())).contains("example.org");
-    assertThat(chosen(healthy().expectingDomain("other.example"))).contains("example.org");
+    assertThat(chosen(healthy())).isEqualTo("example.org");
+    assertThat(chosen(healthy().expectingDomain("other.example"))).isEqualTo("example.org");
   }
 
   @Test
   void oneOfSeveralIsToldByItsTrustDomain() {
-    assertThat(chosen(two())).isEmpty();
-    assertThat(chosen(two().expectingDomain("b.example"))).contains("b.example");
-    assertThat(chosen(two().expectingDomain("other.example"))).isEmpty();
+    assertThat(chosen(two())).isEqualTo("none");
+    assertThat(chosen(two().expectingDomain("b.example"))).isEqualTo("b.example");
+    assertThat(chosen(two().expectingDomain("other.example"))).isEqualTo("none");
   }
 
   /** Here it is registered; so tests, too, get their identity here. */
   @Test
   void theOneWithAServerIsMeantUnlessTheOtherIsNamed() {
-    assertThat(chosen(oneServer())).contains("b.example");
-    assertThat(chosen(oneServer().expectingDomain("example.org"))).contains("example.org");
+    assertThat(chosen(oneServer())).isEqualTo("b.example");
+    assertThat(chosen(oneServer().expectingDomain("example.org"))).isEqualTo("example.org");
   }
 
-  /** What is expected of one whose trust domain is unknown says nothing of it. */
+  private static ClusterScene withoutDomain(ClusterScene scene) {
+    return scene
+        .configEdit("spire-server", "server.conf", "trust_domain", "#")
+        .configEdit("spire-agent", "agent.conf", "trust_domain", "#");
+  }
+
+  /** What is expected of one that tells no trust domain says nothing of it. */
   @Test
-  void oneOfAnUnknownTrustDomainIsNotTakenForTheOneThatIsNamed() {
-    ClusterScene scene =
-        two()
-            .configEdit("spire-server", "server.conf", "trust_domain", "#")
-            .configEdit("spire-agent", "agent.conf", "trust_domain", "#");
-    ClusterCase cluster = new ClusterCase(scene.expectingDomain("b.example").evidence());
-    List<Optional<String>> domains =
-        cluster.installations().stream().map(one -> one.installation().trustDomain()).toList();
-    assertThat(domains).containsExactlyInAnyOrder(Optional.empty(), Optional.of("b.example"));
-    assertThat(chosen(scene.expectingDomain("b.example"))).contains("b.example");
+  void oneThatTellsNoTrustDomainIsMeantOnlyWhereNoOtherIs() {
+    ClusterScene scene = withoutDomain(two());
+    assertThat(chosen(scene)).isEqualTo("none");
+    assertThat(chosen(scene.expectingDomain("b.example"))).isEqualTo("b.example");
+    assertThat(chosen(scene.expectingDomain("example.org"))).isEqualTo("unknown");
+  }
+
+  @Test
+  void theQuestionNamesWhatThereIs() {
+    assertThat(of(two()).question())
+        .startsWith("there are several SPIREs")
+        .contains("spire-system", "spire-b");
+    assertThat(of(two().expectingDomain("other.example")).question())
+        .startsWith("none of the SPIREs is of the trust domain other.example")
+        .contains("example.org", "b.example");
+  }
+
+  @Test
+  void agentsAloneAreNoPlaceToRegisterAt() {
+    assertThat(of(oneServer().expectingDomain("example.org")).haveServer()).isFalse();
+    assertThat(of(oneServer()).haveServer()).isTrue();
   }
 }

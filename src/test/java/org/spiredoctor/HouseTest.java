@@ -188,6 +188,8 @@ class HouseTest {
         .resideInAnyPackage(
             "..wait..",
             "..spiredoctor.run..",
+            "..console..",
+            "..report..",
             "..spire..",
             "..pod",
             "..evidence..",

@@ -137,15 +137,16 @@ final class CheckCommand implements Callable<Integer> {
     }
     PodQuery podQuery = expected.query(endpoint, terminal.environment());
     PodInspector inspector = new PodInspector(Path.of("/"), terminal.environment());
+    ClusterAccess access = cluster.connection().access(podQuery.address(), podQuery.trustDomain());
     RepeatedCheck.Examination examination =
         ofCluster(podQuery, inspector)
-            ? of(query(podQuery), access(podQuery), rules)
+            ? of(query(podQuery), access, rules)
             : () ->
                 new PodCheck(inspector, expected.timeout(), terminal)
                     .run(podQuery, rules, verbose && format == ReportFormat.text);
     RepeatedCheck waiting = new RepeatedCheck(patience, terminal);
     try (Interruption _ = new Interruption(() -> stop(waiting), VERDICT)) {
-      return tell(examination, waiting, podQuery);
+      return tell(examination, waiting, access);
     }
   }
 
@@ -154,10 +155,11 @@ final class CheckCommand implements Callable<Integer> {
     return waiting.end(stopping) || stopping;
   }
 
-  private int tell(RepeatedCheck.Examination examination, RepeatedCheck waiting, PodQuery podQuery)
+  private int tell(
+      RepeatedCheck.Examination examination, RepeatedCheck waiting, ClusterAccess access)
       throws UsageException, InterruptedException {
     Report report = waiting.untilHealthy(examination);
-    if (fix && !waiting.isEnded() && fixes(report, waiting, access(podQuery))) {
+    if (fix && !waiting.isEnded() && fixes(report, waiting, access)) {
       // What was changed reaches the agents within seconds; whether it helped is to be seen.
       report = waiting.untilHealthy(examination);
     }
@@ -177,10 +179,6 @@ final class CheckCommand implements Callable<Integer> {
             .apply(report);
     waiting.know();
     return changed;
-  }
-
-  private ClusterAccess access(PodQuery podQuery) throws UsageException {
-    return cluster.connection().access(podQuery.address(), podQuery.trustDomain());
   }
 
   private RepeatedCheck.Examination of(ClusterQuery query, ClusterAccess access, List<Rule> rules) {

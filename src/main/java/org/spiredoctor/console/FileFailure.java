@@ -5,7 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** What a file could not be read or written for. */
+/** Why a file could not be read or written. */
 public final class FileFailure {
   private FileFailure() {}
 

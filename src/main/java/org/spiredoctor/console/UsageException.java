@@ -6,7 +6,7 @@ import java.io.Serial;
 public final class UsageException extends Exception {
   @Serial private static final long serialVersionUID = 1;
 
-  /** Tells in one line what makes no sense, and what would. */
+  /** Says in one line what makes no sense, and what would. */
   public UsageException(String message) {
     super(message);
   }

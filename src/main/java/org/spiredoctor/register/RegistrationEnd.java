@@ -11,6 +11,6 @@ public enum RegistrationEnd {
   /** Not everything could be made true. */
   PROBLEMS,
 
-  /** No server told its entries and agents. */
+  /** No SPIRE server could be queried for entries and agents. */
   UNKNOWN
 }

@@ -14,11 +14,11 @@ import org.spiredoctor.report.ReportFormat;
  * @param ownership whose the entries are
  * @param dryRun whether the plan is shown only
  * @param prune whether what was registered before and is no longer declared is deleted
- * @param force whether entries are made that nobody would be served
+ * @param force whether entries are created that would be served to nobody
  * @param patience until the agents have the entries; nothing where nobody waits for them
- * @param pod that shall be served in the end, as {@code [NAMESPACE/]POD}
+ * @param pod that is to be served afterwards, as {@code [NAMESPACE/]POD}
  * @param guessed the namespace of the workloads, where nobody named it
- * @param verbose whether every entry is shown, be it many
+ * @param verbose whether every entry is shown, however many there are
  */
 public record RegistrationRequest(
     ClusterQuery query,
@@ -33,7 +33,7 @@ public record RegistrationRequest(
     ReportFormat format,
     boolean verbose) {
 
-  /** Makes the entries and changes nothing else, in text, for whoever goes on with them. */
+  /** Creates the entries and changes nothing else, with a report in text. */
   public static RegistrationRequest plain(
       ClusterQuery query, Declarations declarations, Ownership ownership) {
     return new RegistrationRequest(

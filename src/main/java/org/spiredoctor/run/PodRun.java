@@ -27,7 +27,7 @@ final class PodRun {
     this.console = console;
   }
 
-  /** The exit code of the tests; none when not they failed but what they run in. */
+  /** The exit code of the tests; none when the environment failed, not the tests. */
   OptionalInt run(TestPod pod) throws InterruptedException, KubeException {
     GoTestOutput output = new GoTestOutput();
     ClusterCheck check = new ClusterCheck(access, console.aside());

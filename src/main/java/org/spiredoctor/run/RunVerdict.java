@@ -39,7 +39,7 @@ final class RunVerdict {
     this.console = console;
   }
 
-  /** The exit code of the tests; none when not they failed but what they run in. */
+  /** The exit code of the tests; none when the environment failed, not the tests. */
   OptionalInt tell(Verdict verdict, TestResults results) throws InterruptedException {
     OptionalInt code =
         switch (verdict) {

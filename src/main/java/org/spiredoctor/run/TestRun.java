@@ -169,7 +169,7 @@ public final class TestRun {
     console.say("");
   }
 
-  /** Whether there is one, or none was to be seen; else that is told. */
+  /** Whether there is one, or agents could not be listed; reports it where there is none. */
   private boolean hasAgent(ClusterCheck check, TestPodPlan preflight) throws InterruptedException {
     Optional<Pod> agent = preflight.agent(request.pod().node());
     if (agent.isPresent()) {

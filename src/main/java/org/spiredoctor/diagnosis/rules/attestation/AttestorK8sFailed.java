@@ -92,6 +92,10 @@ public final class AttestorK8sFailed implements Rule {
       // The kubelet answered, and did not know the one container: another finding.
       return false;
     }
+    if (line.says("code = Canceled")) {
+      // The caller went away before the kubelet had answered, as each does whose pod is deleted.
+      return false;
+    }
     // Quotes are escaped within the line, and not in the error that was read from it.
     return line.says("workload attestor \\\"k8s\\\" failed")
         || line.error().contains("workload attestor \"k8s\" failed")

@@ -36,6 +36,17 @@ class AttestorK8sFailedTest {
         .noneMatch(one -> one.finding().id().equals("attestor-k8s-failed"));
   }
 
+  /** Every caller goes away whose pod is deleted; what keeps another pod is something else. */
+  @Test
+  void aCallerThatWentAwayIsNoFailureOfTheAttestor() {
+    ClusterScene scene =
+        ClusterScene.healthy()
+            .agentNotReady()
+            .agentLog(failed("context canceled").replace("code = Internal", "code = Canceled"));
+    Expect.first("agent-not-ready", scene);
+    assertThat(scene.report().causes().map(Finding::id)).doesNotContain("attestor-k8s-failed");
+  }
+
   /** Its stream lasts, and is given a new SVID without being attested. */
   @Test
   void whatIsServedToAnotherProcessDoesNotEndAFailure() {
